@@ -1,0 +1,30 @@
+package dst.protocol;
+
+/**
+ * How one client behaves.
+ *
+ * @param export which export it attaches
+ * @param terms what it offers
+ * @param identity the device that it knows from before; {@link Unique#NONE} if any will do
+ * @param patienceNanos how long an operation is tried before it is Unknown; {@link Machine#NEVER} for ever
+ * @param resendNanos after how long without an answer an operation is sent again, doubling
+ * @param reconnectNanos the first pause between two connects, doubling
+ * @param retainedBytesMax how much unflushed content it keeps (D4)
+ * @param failedFlushesMax after how many boots in a row ended by a failed flush the device fails (D5)
+ */
+public record ClientSettings(
+        String export,
+        Terms terms,
+        Unique identity,
+        long patienceNanos,
+        long resendNanos,
+        long reconnectNanos,
+        long retainedBytesMax,
+        int failedFlushesMax) {
+    public static final long SECOND = 1_000_000_000L;
+
+    public static ClientSettings of(String export) {
+        return new ClientSettings(
+                export, Terms.DEFAULT, Unique.NONE, Machine.NEVER, 2 * SECOND, SECOND / 10, 64L << 20, 5);
+    }
+}

@@ -1,0 +1,34 @@
+package dst.protocol;
+
+import io.netty.buffer.ByteBuf;
+
+/** Everything that can happen to a server. */
+public sealed interface ServerInput {
+    /** A disk is there, locked, and nothing of an earlier boot can still reach it (H4); why says why its boot began. */
+    record DiskOpened(int disk, Boot boot, String why) implements ServerInput {}
+
+    /** An export of an open disk, with what is durable about it. */
+    record ExportOpened(Export export, Holder holder) implements ServerInput {}
+
+    record LinkOpened(long link, String peer) implements ServerInput {}
+
+    record Received(long link, ByteBuf bytes) implements ServerInput {}
+
+    record Sent(long link, long bytes) implements ServerInput {}
+
+    /** The link is gone; not told of links that the machine closed. */
+    record LinkClosed(long link, String reason) implements ServerInput {}
+
+    record DiskEnded(int disk, long ticket, DiskResult result) implements ServerInput {}
+
+    /** The new boot asked for by {@code DrawBoot}; its counter is durable. */
+    record BootDrawn(int disk, Boot boot) implements ServerInput {}
+
+    /** The holder handed over by {@code Persist} is durable. */
+    record Persisted(String export, Holder holder) implements ServerInput {}
+
+    /** Take the export away: flush, tell the client, and end by then at the latest (L5). */
+    record RemoveExport(String export, long deadlineNanos) implements ServerInput {}
+
+    record TimerFired() implements ServerInput {}
+}

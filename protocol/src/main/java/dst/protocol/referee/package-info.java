@@ -1,0 +1,5 @@
+/** The rules in executable form; neither side imports it. */
+@NullMarked
+package dst.protocol.referee;
+
+import org.jspecify.annotations.NullMarked;

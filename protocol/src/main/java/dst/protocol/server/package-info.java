@@ -1,0 +1,5 @@
+/** The server machine. */
+@NullMarked
+package dst.protocol.server;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,21 @@
+package dst.protocol.wire;
+
+/** The numbers of the wire that never change their meaning; the layout is told in docs/PROTOCOL.md. */
+public final class Wire {
+    /** The first eight bytes of each direction of a link: {@code DSTBLOCK}. */
+    public static final long MAGIC = 0x445354424C4F434BL;
+
+    public static final int VERSION_MIN = 1;
+    public static final int VERSION_MAX = 1;
+
+    /** Magic, lowest version, highest version, CRC32C of the twelve bytes before. */
+    public static final int PREAMBLE_BYTES = 16;
+
+    /** Magic, type, flags, head length, payload length, payload checksum, head checksum. */
+    public static final int FRAME_BYTES = 20;
+
+    /** No head is longer (R1). */
+    public static final int HEAD_MAX = 8192;
+
+    private Wire() {}
+}

@@ -1,0 +1,134 @@
+package dst.sim;
+
+import dst.protocol.Permission;
+
+/** One fault of a plan: when it strikes and what it does. Data; the world carries it out and reports it when it has struck. */
+public record Fault(When when, Strike strike) {
+    /** Lasts until healed. */
+    public static final long FOR_GOOD = Long.MAX_VALUE;
+
+    /** When it strikes. */
+    public sealed interface When {
+        /** At this time. */
+        record At(long nanos) implements When {}
+
+        /** As the n-th frame-carrying piece (1 the first) is sent in that direction, over all links of the run. */
+        record AtMessage(Direction direction, long nth) implements When {}
+
+        /** As the n-th disk write is submitted, before it takes effect. */
+        record AtDiskWrite(long nth) implements When {}
+    }
+
+    public enum Direction {
+        TO_SERVER,
+        TO_CLIENT,
+        BOTH
+    }
+
+    public enum Node {
+        CLIENT,
+        SERVER
+    }
+
+    /** What it does. */
+    public sealed interface Strike {
+        // The network.
+
+        /** The connection is reset: both ends hear of it, in their time. */
+        record Cut() implements Strike {}
+
+        /** Nothing passes and nobody is told (half-open); the connections of that time never recover. */
+        record BlackHole(Direction direction, long nanos) implements Strike {}
+
+        /** What is sent stays on the way for so long, then flows on in order. */
+        record Stall(Direction direction, long nanos) implements Strike {}
+
+        /** Each piece takes that much longer, for a while. */
+        record Delay(long extraNanos, long nanos) implements Strike {}
+
+        /** No more bytes per second than this, for a while. */
+        record Slow(long bytesPerSecond, long nanos) implements Strike {}
+
+        /** No piece larger than this arrives at once, for a while. */
+        record Split(int bytesMax, long nanos) implements Strike {}
+
+        /** Connects are refused, for a while. */
+        record Refuse(long nanos) implements Strike {}
+
+        /** One bit of the next piece in that direction flips, past the TCP checksum. */
+        record Flip(Direction direction) implements Strike {}
+
+        /** Reset for the client alone; what it had sent reaches the server that much later, on the old connection. */
+        record CutLate(long nanos) implements Strike {}
+
+        // A host.
+
+        /** The process ends at once and starts again after a while, or never ({@link #FOR_GOOD}). */
+        record Crash(Node node, long restartNanos) implements Strike {}
+
+        /** The server's host loses power: unflushed blocks survive or not, one by one. */
+        record PowerCut(long restartNanos) implements Strike {}
+
+        /** The process stands still; what arrives waits. */
+        record Pause(Node node, long nanos) implements Strike {}
+
+        /** The host's clock jumps forward. */
+        record ClockJump(Node node, long nanos) implements Strike {}
+
+        /** The host's clock runs fast (or slow, negative) by so many parts per million from now on. */
+        record ClockDrift(Node node, int ppm) implements Strike {}
+
+        // The disk.
+
+        /** Every disk operation takes that much longer, for a while. */
+        record DiskSlow(long extraNanos, long nanos) implements Strike {}
+
+        /** The next disk write takes that long. */
+        record DiskStall(long nanos) implements Strike {}
+
+        /** The next so many reads fail ({@code times} may be {@link Integer#MAX_VALUE}: until healed). */
+        record ReadError(int times) implements Strike {}
+
+        record WriteError(int times) implements Strike {}
+
+        record FlushError(int times) implements Strike {}
+
+        /** The next so many transfers of more than one block move only a part. */
+        record ShortTransfer(int times) implements Strike {}
+
+        /** Writes fail for want of space, for a while. */
+        record DiskFull(long nanos) implements Strike {}
+
+        /** Flushes and durable writes are answered well and do nothing, for a while. The protocol cannot survive this. */
+        record LyingFlush(long nanos) implements Strike {}
+
+        /** The next write lands one block too far. The protocol cannot survive this. */
+        record Misdirect() implements Strike {}
+
+        /** The next write is answered well and dropped. The protocol cannot survive this. */
+        record LostWrite() implements Strike {}
+
+        /** The block at this offset rots on the media and in the cache. The protocol cannot survive this. */
+        record BitRot(long offset) implements Strike {}
+
+        // The configuration, from the server's next start on.
+
+        record Resize(long size) implements Strike {}
+
+        record Permit(Permission permission) implements Strike {}
+
+        /** The server offers another set of checksums ({@code 0}: none that a client knows), until healed. */
+        record Checksums(int offered) implements Strike {}
+
+        /** Another, empty disk with another identity. The device cannot come back. */
+        record ReplaceDisk() implements Strike {}
+
+        // An operator.
+
+        /** The export is removed, with a deadline (L5). */
+        record RemoveExport(long deadlineNanos) implements Strike {}
+
+        /** The client is detached, with a deadline (L5). */
+        record Detach(long deadlineNanos) implements Strike {}
+    }
+}
