@@ -124,7 +124,11 @@ final class Attachment {
     void digest(StateDigest digest) {
         digest.add(holder.epoch()).add(settled.mark()).add(settled.size());
         for (Task task : tasks.values()) {
-            digest.add(task.request.id()).add(task.state.ordinal()).add(task.problem.code()).add(task.execution).add(task.left());
+            digest.add(task.request.id())
+                    .add(task.state.ordinal())
+                    .add(task.problem.code())
+                    .add(task.execution)
+                    .add(task.left());
         }
     }
 }

@@ -46,7 +46,13 @@ final class ExportState {
     }
 
     void digest(StateDigest digest) {
-        digest.add(export.name()).add(holder.epoch()).add(holder.token()).add(replayedIn).add(removal != null).add(runningTasks).add(takeover != null);
+        digest.add(export.name())
+                .add(holder.epoch())
+                .add(holder.token())
+                .add(replayedIn)
+                .add(removal != null)
+                .add(runningTasks)
+                .add(takeover != null);
         if (attachment != null) {
             attachment.digest(digest);
         }

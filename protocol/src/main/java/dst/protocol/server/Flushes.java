@@ -49,7 +49,8 @@ final class Flushes {
     /** The waiter does not care any more. */
     void drop(Waiter waiter) {
         waiting.removeIf(entry -> entry.waiter().equals(waiter));
-        covered = covered.stream().filter(entry -> !entry.waiter().equals(waiter)).toList();
+        covered =
+                covered.stream().filter(entry -> !entry.waiter().equals(waiter)).toList();
     }
 
     void dropAll() {

@@ -74,7 +74,8 @@ final class Handshake {
         if (export.takeover != null && !export.takeover.token().equals(hello.token())) {
             return Problem.NOT_READY; // H5: until it is durable nobody is told that it was replaced.
         }
-        boolean holdsAnother = !hello.held().equals(Holder.NOBODY) && !hello.held().equals(export.holder);
+        boolean holdsAnother =
+                !hello.held().equals(Holder.NOBODY) && !hello.held().equals(export.holder);
         if (holdsAnother) {
             return Problem.REPLACED;
         }

@@ -74,7 +74,8 @@ final class Requests {
         Attachment attachment = task.attachment;
         ExportState export = attachment.export;
         attachment.record(task);
-        Problem problem = problemOf(task.request, live.agreement().device(), live.agreement().terms());
+        Problem problem = problemOf(
+                task.request, live.agreement().device(), live.agreement().terms());
         if (problem == Problem.NONE && export.removing()) {
             problem = Problem.REMOVED;
         }
@@ -94,7 +95,9 @@ final class Requests {
         if (kind == Kind.FLUSH) {
             return Problem.NONE;
         }
-        if (!(kind.changes() ? device.permission().writes() : device.permission().reads())) {
+        if (!(kind.changes()
+                ? device.permission().writes()
+                : device.permission().reads())) {
             return Problem.NOT_PERMITTED;
         }
         if (!isSupported(request, terms)) {
@@ -154,8 +157,7 @@ final class Requests {
         answer(task.link, task.attachment, task.request.id(), task.problem, task.execution, Unpooled.EMPTY_BUFFER);
     }
 
-    private void answer(
-            Link link, Attachment attachment, long id, Problem problem, long execution, ByteBuf payload) {
+    private void answer(Link link, Attachment attachment, long id, Problem problem, long execution, ByteBuf payload) {
         if (link.closed) {
             payload.release();
             return;

@@ -80,19 +80,20 @@ public final class Server implements Machine<ServerInput, ServerOutput> {
             case Message.Preamble preamble -> handshake.preamble(link, preamble);
             case Message.Ping ping -> outbox.send(link, new Message.Pong(ping.nonce()));
             case Message.Pong pong -> {} // Having been heard is all that it means (L1).
-            case Message.Refuse refuse -> outbox.close(link, Closing.of(Closing.Cause.REFUSED, "the peer refused: " + refuse.text()));
+            case Message.Refuse refuse ->
+                outbox.close(link, Closing.of(Closing.Cause.REFUSED, "the peer refused: " + refuse.text()));
             default -> saidInPhase(link, message);
         }
     }
 
     private void saidInPhase(Link link, Message message) {
         switch (link.phase) {
-            case Link.Phase.Greeting greeting when message instanceof Message.Hello hello ->
-                handshake.hello(link, greeting, hello, now);
-            case Link.Phase.Proposed proposed when message instanceof Message.Attach attach ->
-                handshake.attach(link, proposed, attach);
-            case Link.Phase.Live live when message instanceof Message.Request request ->
-                exports.requests.received(link, live, request);
+            case Link.Phase.Greeting greeting
+            when message instanceof Message.Hello hello -> handshake.hello(link, greeting, hello, now);
+            case Link.Phase.Proposed proposed
+            when message instanceof Message.Attach attach -> handshake.attach(link, proposed, attach);
+            case Link.Phase.Live live
+            when message instanceof Message.Request request -> exports.requests.received(link, live, request);
             case Link.Phase.Live live when message instanceof Message.Replayed replayed -> replayed(live, replayed);
             case Link.Phase.Live live when message instanceof Message.Goodbye goodbye -> goodbye(link, live, goodbye);
             default -> outOfPlace(link, message);
@@ -154,7 +155,8 @@ public final class Server implements Machine<ServerInput, ServerOutput> {
             switch (link.keepalive.due(now)) {
                 case NOTHING -> {}
                 case PING -> outbox.send(link, new Message.Ping(now));
-                case DEAD -> exports.close(link, Closing.of(Closing.Cause.PEER_SILENT, "nothing was heard for too long"));
+                case DEAD ->
+                    exports.close(link, Closing.of(Closing.Cause.PEER_SILENT, "nothing was heard for too long"));
             }
         }
     }

@@ -151,9 +151,8 @@ final class Store {
     private static boolean take(Task task, DiskResult result) {
         return switch (result) {
             case DiskResult.Failed failed -> fail(task, failed.problem());
-            case DiskResult.Transferred moved -> moves(task, moved.bytes())
-                    ? task.advance(moved.bytes())
-                    : fail(task, Problem.IO_ERROR);
+            case DiskResult.Transferred moved ->
+                moves(task, moved.bytes()) ? task.advance(moved.bytes()) : fail(task, Problem.IO_ERROR);
             case DiskResult.Data read -> {
                 if (moves(task, read.data().readableBytes())) {
                     yield task.advance(read.data());
@@ -185,7 +184,7 @@ final class Store {
 
     /** D5: a flush that failed is not tried again in this boot: nobody knows what it wrote. */
     void flushFailed() {
-        exports.endBoot(this, "a flush failed");
+        exports.endBoot(this, Boot.FLUSH_FAILED);
     }
 
     /** What was not flushed may be lost. Held tasks are forgotten by their attachments; running ones end unanswered. */
@@ -245,7 +244,12 @@ final class Store {
     }
 
     void digest(StateDigest digest) {
-        digest.add(disk).add(boot).add(state.ordinal()).add(executions).add(flushes.commit()).add(order.size());
+        digest.add(disk)
+                .add(boot)
+                .add(state.ordinal())
+                .add(executions)
+                .add(flushes.commit())
+                .add(order.size());
         for (Task task : running.values()) {
             digest.add(task.request.id()).add(task.started).add(task.left());
         }

@@ -42,7 +42,10 @@ final class Task extends Order.Place {
     private @Nullable CompositeByteBuf read;
 
     Task(Attachment attachment, Message.Request request, Link link) {
-        super(attachment.export.export.start() + request.offset(), request.length(), request.kind().changes());
+        super(
+                attachment.export.export.start() + request.offset(),
+                request.length(),
+                request.kind().changes());
         this.attachment = attachment;
         this.request = request;
         this.link = link;
@@ -55,8 +58,7 @@ final class Task extends Order.Place {
         int length = request.length() - transferred;
         return switch (request.kind()) {
             case READ -> new DiskRequest.Read(ticket, request.id(), offset, length);
-            case WRITE -> new DiskRequest.Write(
-                    ticket, request.id(), offset, remaining(), request.durable());
+            case WRITE -> new DiskRequest.Write(ticket, request.id(), offset, remaining(), request.durable());
             case ZERO -> new DiskRequest.Zero(ticket, request.id(), offset, length, request.durable());
             case TRIM -> new DiskRequest.Trim(ticket, request.id(), offset, length);
             case FLUSH -> new DiskRequest.Flush(ticket, request.id());
