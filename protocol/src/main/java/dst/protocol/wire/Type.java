@@ -43,8 +43,7 @@ enum Type {
     }
 
     /** The attributes of its head, or null if the head has a fixed layout. */
-    @Nullable
-    Group group() {
+    @Nullable Group group() {
         return group;
     }
 
