@@ -36,7 +36,7 @@ final class ClientHost extends Host<ClientInput, ClientOutput> {
 
     /** Asks the client to detach within so many nanoseconds of its own clock. */
     void detach(long nanos) {
-        give(new ClientInput.Detach(Clock.plus(hostNow(), nanos)));
+        give(new ClientInput.Detach(nanos));
     }
 
     boolean isDetached() {

@@ -52,8 +52,7 @@ final class Clock {
     }
 
     /** Takes the next event out and makes its time the present; null if nothing will ever happen again. */
-    @Nullable
-    Event next() {
+    @Nullable Event next() {
         if (size == 0) {
             return null;
         }

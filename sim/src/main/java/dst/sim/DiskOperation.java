@@ -58,11 +58,9 @@ final class DiskOperation extends Event {
 
     int blocks;
 
-    @Nullable
-    ByteBuf data;
+    @Nullable ByteBuf data;
 
-    @Nullable
-    Problem failure;
+    @Nullable Problem failure;
 
     boolean dropped;
     boolean lying;

@@ -63,7 +63,7 @@ final class ServerHost extends Host<ServerInput, ServerOutput> {
 
     /** Takes the export away within so many nanoseconds of the server's own clock. */
     void removeExport(long nanos) {
-        give(new ServerInput.RemoveExport(Exported.NAME, Clock.plus(hostNow(), nanos)));
+        give(new ServerInput.RemoveExport(Exported.NAME, nanos));
     }
 
     @Override

@@ -66,8 +66,7 @@ final class Workload {
         State state = State.PLANNED;
         List<Planned> followers = List.of();
 
-        @Nullable
-        Planned nextInTime;
+        @Nullable Planned nextInTime;
 
         Planned(OperationPlan plan) {
             this.plan = plan;
