@@ -119,7 +119,10 @@ final class Register implements Blocks.Judge {
             while (era < operations.era(place)) {
                 segments[++era] = i;
             }
-            values[i] = kind(i) == Kind.READ ? valueRead(place) : NOTHING;
+        }
+        for (int i = 0; i < count; i++) {
+            // A read may return what a write wrote that was submitted after it.
+            values[i] = kind(i) == Kind.READ ? valueRead(places[i]) : NOTHING;
         }
         while (era < eras.count()) {
             segments[++era] = count;
@@ -297,7 +300,9 @@ final class Register implements Blocks.Judge {
         zones.sort(from, to, count);
         int[] pair = zones.conflict(from, to);
         if (pair != null) {
-            proof.outOfOrder(offset, cluster(era, pair[0]), cluster(era, pair[1]));
+            // What was there before every operation can only have been shown too late.
+            boolean swap = pair[1] == count;
+            proof.outOfOrder(offset, cluster(era, pair[swap ? 1 : 0]), cluster(era, pair[swap ? 0 : 1]));
         } else if (leaves[era] != NOTHING) {
             judgeLeft(era, from, to);
         }
