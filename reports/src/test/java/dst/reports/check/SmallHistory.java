@@ -65,14 +65,14 @@ final class SmallHistory {
     }
 
     private SmallHistory(Prng prng, boolean erasing, int operationsMax) {
-        int left = (int) prng.between(1, operationsMax);
+        int left = (int) Math.max(prng.between(1, operationsMax), prng.between(1, operationsMax));
         int lifeCount = prng.chance(1, 2) ? 1 : (int) prng.between(1, 3);
         for (int life = 0; life < lifeCount; life++) {
             int here = life == lifeCount - 1 ? left : (int) prng.between(0, left);
             left -= here;
             drawLife(prng, erasing, here, life == lifeCount - 1);
         }
-        if (prng.chance(1, 3)) {
+        if (prng.chance(2, 3)) {
             media = drawValue(prng, Integer.MAX_VALUE);
         }
     }
@@ -85,7 +85,7 @@ final class SmallHistory {
         List<Op> pending = new ArrayList<>();
         int begun = 0;
         while (begun < count || !pending.isEmpty()) {
-            if (prng.chance(1, 12)) {
+            if (prng.chance(1, 16)) {
                 life.losses.add(event("PowerCut", 0));
             } else if (begun < count && (pending.isEmpty() || prng.chance(1, 2))) {
                 begun++;
@@ -118,7 +118,7 @@ final class SmallHistory {
     }
 
     private void settle(Prng prng, Op op) {
-        long draw = prng.below(12);
+        long draw = prng.below(20);
         if (draw == 0) {
             return;
         }
@@ -137,7 +137,7 @@ final class SmallHistory {
                 values.add(op.tag);
             }
         }
-        int back = (int) Math.min(prng.below(values.size()), prng.below(values.size()));
+        int back = (int) Math.min(prng.below(values.size()), prng.below(5));
         return values.get(values.size() - 1 - back);
     }
 
