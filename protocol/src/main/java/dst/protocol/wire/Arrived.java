@@ -36,8 +36,7 @@ final class Arrived {
     }
 
     /** The next bytes as they lie, no more than {@code most}; null if there are none. They belong to the caller. */
-    @Nullable
-    ByteBuf take(int most) {
+    @Nullable ByteBuf take(int most) {
         ByteBuf first = buffers.peek();
         if (first == null) {
             return null;

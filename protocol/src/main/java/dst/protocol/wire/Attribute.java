@@ -73,8 +73,7 @@ enum Attribute {
     }
 
     /** What is nested in it, or null. */
-    @Nullable
-    Group inside() {
+    @Nullable Group inside() {
         return switch (this) {
             case TERMS -> Group.TERMS;
             case DEVICE -> Group.DEVICE;

@@ -36,8 +36,7 @@ final class Fields {
     }
 
     /** Finds the attributes between two places of the head; what is wrong with them, or null. */
-    @Nullable
-    Wrong read(int from, int end) {
+    @Nullable Wrong read(int from, int end) {
         int place = from;
         while (place < end) {
             if (end - place < PREFIX_BYTES) {

@@ -34,8 +34,7 @@ enum Form {
     }
 
     /** What is wrong with the value, or null. */
-    @Nullable
-    String objection(ByteBuffer head, int at, int length) {
+    @Nullable String objection(ByteBuffer head, int at, int length) {
         if (length < shortest || length > longest) {
             return "is " + length + " bytes long, not "
                     + (shortest == longest ? Integer.toString(shortest) : "at most " + longest);

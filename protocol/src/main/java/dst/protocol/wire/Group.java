@@ -57,8 +57,7 @@ enum Group {
     }
 
     /** The member with that number, or null: the number is not known here. */
-    @Nullable
-    Attribute known(int code) {
+    @Nullable Attribute known(int code) {
         for (Attribute member : members) {
             if (member.code() == code) {
                 return member;

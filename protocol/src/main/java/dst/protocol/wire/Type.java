@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 enum Type {
     HELLO(1, "hello", Group.HELLO, true, false),
     WELCOME(2, "welcome", Group.WELCOME, false, true),
-    REFUSE(3, "refuse", Group.REFUSE, false, true),
+    REFUSE(3, "refuse", Group.REFUSE, true, true),
     ATTACH(4, "attach", Group.ATTACH, true, false),
     ATTACHED(5, "attached", Group.ATTACHED, false, true),
     REQUEST(6, "request", null, true, false),
@@ -43,8 +43,7 @@ enum Type {
     }
 
     /** The attributes of its head, or null if the head has a fixed layout. */
-    @Nullable
-    Group group() {
+    @Nullable Group group() {
         return group;
     }
 
