@@ -117,7 +117,13 @@ public final class History implements Tap {
                     eras.over();
                 }
             }
-            case WorldEvent.PowerCut _ -> eras.lossPossible(++moment);
+            case WorldEvent.PowerCut _ -> {
+                if (node.equals(CLIENT)) {
+                    eras.over();
+                } else {
+                    eras.lossPossible(++moment);
+                }
+            }
             case WorldEvent.MediaHolds held -> mediaHold(now, held);
             case WorldEvent.Struck _, WorldEvent.Healed _ -> {}
         }

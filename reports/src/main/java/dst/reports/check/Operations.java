@@ -149,17 +149,17 @@ final class Operations {
         return endNanos[place];
     }
 
-    /** As a sentence names it: {@code write 17}. */
+    /** As a sentence names it: {@code operation 17 (write)}; a bare "write 17" is a transaction. */
     String name(int place) {
         String kind =
                 switch (kinds[place]) {
-                    case READ -> "read ";
-                    case WRITE -> "write ";
-                    case FLUSH -> "flush ";
-                    case TRIM -> "trim ";
-                    case ZERO -> "zero ";
+                    case READ -> "read";
+                    case WRITE -> "write";
+                    case FLUSH -> "flush";
+                    case TRIM -> "trim";
+                    case ZERO -> "zero";
                 };
-        return kind + tags[place];
+        return "operation " + tags[place] + " (" + kind + ")";
     }
 
     String started(int place) {

@@ -142,8 +142,9 @@ final class Proof {
         if (value == ZERO || value < 0) {
             return "zeros";
         }
-        return (operations.kind(value) == Kind.ZERO ? "the zeros of " : "what ") + operations.name(value)
-                + (operations.kind(value) == Kind.ZERO ? "" : " wrote");
+        return operations.kind(value) == Kind.ZERO
+                ? "the zeros of " + operations.name(value)
+                : "what operation " + operations.tag(value) + " wrote";
     }
 
     private String hadEnded(int place, Cluster cluster) {

@@ -41,8 +41,8 @@ class HistoryTest {
         assertFinds(
                 script,
                 "G1",
-                "read 3, submitted at 0.008000 s, returned what write 1 wrote at offset 0, although write 2, submitted"
-                        + " after write 1 had ended (0.004000 s), was acknowledged at 0.006000 s.");
+                "operation 3 (read), submitted at 0.008000 s, returned what operation 1 wrote at offset 0, although operation 2 (write), submitted"
+                        + " after operation 1 (write) had ended (0.004000 s), was acknowledged at 0.006000 s.");
     }
 
     @Test
@@ -56,7 +56,7 @@ class HistoryTest {
         assertFinds(
                 script,
                 "G4",
-                "read 2, submitted at 0.005000 s, returned zeros at offset 0, although write 1 was acknowledged at"
+                "operation 2 (read), submitted at 0.005000 s, returned zeros at offset 0, although operation 1 (write) was acknowledged at"
                         + " 0.004000 s.");
     }
 
@@ -73,7 +73,7 @@ class HistoryTest {
         assertFinds(
                 script,
                 "G4",
-                "read 3, submitted at 0.006000 s, returned zeros at offset 0, although read 2 returned what write 1"
+                "operation 3 (read), submitted at 0.006000 s, returned zeros at offset 0, although operation 2 (read) returned what operation 1"
                         + " wrote at 0.005000 s.");
     }
 
@@ -114,7 +114,7 @@ class HistoryTest {
         assertFinds(
                 script,
                 "G5",
-                "read 2, submitted at 0.005000 s, returned what write 1 wrote at offset 0, although write 1 was refused"
+                "operation 2 (read), submitted at 0.005000 s, returned what operation 1 wrote at offset 0, although operation 1 (write) was refused"
                         + " at 0.004000 s.");
     }
 
@@ -127,7 +127,7 @@ class HistoryTest {
                 .completed(2, new Outcome.Done(Script.data(1, 7, 1)))
                 .detached();
         assertFinds(
-                script, "R5", "read 2 found a bad block at offset 0: it holds what operation 1 wrote for offset 3584.");
+                script, "R5", "operation 2 (read) found a bad block at offset 0: it holds what operation 1 wrote for offset 3584.");
     }
 
     @Test
@@ -176,7 +176,7 @@ class HistoryTest {
         assertFinds(
                 script,
                 "G2",
-                "read 3, submitted at 0.011000 s, returned zeros at offset 0, although write 1 came over it, was"
+                "operation 3 (read), submitted at 0.011000 s, returned zeros at offset 0, although operation 1 (write) came over it, was"
                         + " acknowledged at 0.004000 s and was covered by a completed flush.");
     }
 
@@ -231,7 +231,7 @@ class HistoryTest {
         assertFinds(
                 script,
                 "G1",
-                "At the end the media hold zeros at offset 0, although write 1 came over it, was acknowledged at"
+                "At the end the media hold zeros at offset 0, although operation 1 (write) came over it, was acknowledged at"
                         + " 0.004000 s and was not reported lost when the client ended.");
     }
 
@@ -255,7 +255,7 @@ class HistoryTest {
         script.write(5, 0, 1).done(5).read(6, 0, 1).found(6, 0, 1).detached();
         Finding finding = only(script);
         assertEquals("G4", finding.rule());
-        assertTrue(finding.sentence().startsWith("read 6, "), finding.sentence());
+        assertTrue(finding.sentence().startsWith("operation 6 (read), "), finding.sentence());
     }
 
     @Test
