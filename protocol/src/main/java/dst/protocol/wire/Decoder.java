@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Turns the bytes of one direction of a link into messages, however they are split; it never throws (G8). */
 public final class Decoder {
-    private static final byte[] MAGIC = ByteBuffer.allocate(8).putLong(Wire.MAGIC).array();
+    private static final byte[] MAGIC =
+            ByteBuffer.allocate(8).putLong(Wire.MAGIC).array();
     private static final byte[] FRAME_MAGIC =
             ByteBuffer.allocate(4).putInt(Wire.FRAME_MAGIC).array();
 
@@ -135,7 +136,8 @@ public final class Decoder {
         }
         if (!type.goes(direction)) {
             return malformed(
-                    "H1", "a " + type.word() + " sent to the " + (direction == Direction.TO_SERVER ? "server" : "client"));
+                    "H1",
+                    "a " + type.word() + " sent to the " + (direction == Direction.TO_SERVER ? "server" : "client"));
         }
         long length = frame.getInt(FrameHeader.PAYLOAD_LENGTH) & 0xFFFF_FFFFL;
         int sum = frame.getInt(FrameHeader.PAYLOAD_CHECKSUM);
@@ -190,8 +192,7 @@ public final class Decoder {
                         r.payloadChecksum(),
                         payload.take());
             case Message.Answer a ->
-                new Message.Answer(
-                        a.id(), a.problem(), a.epoch(), a.boot(), a.execution(), a.commit(), payload.take());
+                new Message.Answer(a.id(), a.problem(), a.epoch(), a.boot(), a.execution(), a.commit(), payload.take());
             default -> message;
         };
     }

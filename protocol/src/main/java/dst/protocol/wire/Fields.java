@@ -65,9 +65,7 @@ final class Fields {
             return (type & Attribute.REQUIRED) == 0
                     ? null
                     : new Wrong(
-                            "H2",
-                            Problem.UNKNOWN_ATTRIBUTE,
-                            "unknown required attribute " + path() + "/" + name(type));
+                            "H2", Problem.UNKNOWN_ATTRIBUTE, "unknown required attribute " + path() + "/" + name(type));
         }
         int index = group.indexOf(attribute);
         if (at[index] != 0) {
@@ -146,8 +144,11 @@ final class Fields {
         return at[group.indexOf(attribute)];
     }
 
-    private static String name(int type) {
-        return "0x" + Words.hex(type & ~Attribute.REQUIRED).substring(12);
+    private String name(int type) {
+        Attribute attribute = group.known(type & ~Attribute.REQUIRED);
+        return attribute != null
+                ? attribute.word()
+                : "0x" + Words.hex(type & ~Attribute.REQUIRED).substring(12);
     }
 
     private static Wrong malformed(String text) {

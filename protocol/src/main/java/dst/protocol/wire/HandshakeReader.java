@@ -42,8 +42,7 @@ final class HandshakeReader {
                         holder(fields.inside(Attribute.HOLDER)),
                         boot(fields.inside(Attribute.BOOT)),
                         fields.flag(Attribute.OWED));
-            case REPLAYED ->
-                new Message.Replayed(fields.number(Attribute.EPOCH), boot(fields.inside(Attribute.BOOT)));
+            case REPLAYED -> new Message.Replayed(fields.number(Attribute.EPOCH), boot(fields.inside(Attribute.BOOT)));
             case GOODBYE ->
                 new Message.Goodbye(
                         fields.flag(Attribute.CLEAN),

@@ -118,8 +118,7 @@ final class HandshakeWriter {
             case SHORT -> head.putShort((short) fitting(attribute, value, 0xFFFF));
             case COUNT -> head.putInt((int) fitting(attribute, value, Integer.MAX_VALUE));
             case NUMBER -> head.putLong(fitting(attribute, value, Long.MAX_VALUE));
-            case BITS, UNIQUE, NAME, TEXT, NESTED ->
-                throw new IllegalArgumentException(attribute + " is not a number");
+            case BITS, UNIQUE, NAME, TEXT, NESTED -> throw new IllegalArgumentException(attribute + " is not a number");
         }
         close(from);
     }

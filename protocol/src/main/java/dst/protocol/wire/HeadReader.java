@@ -110,7 +110,9 @@ final class HeadReader {
         long counter = head.getLong(at);
         long high = head.getLong(at + 8);
         long low = head.getLong(at + 16);
-        if (boot.counter() != counter || boot.nonce().high() != high || boot.nonce().low() != low) {
+        if (boot.counter() != counter
+                || boot.nonce().high() != high
+                || boot.nonce().low() != low) {
             boot = new Boot(counter, new Unique(high, low));
         }
         return boot;
@@ -137,7 +139,8 @@ final class HeadReader {
         for (int i = 0; i < open; i++) {
             long id = head.getLong(ids + 8 * i);
             if (id <= before || id >= mark) {
-                return wrong("T3", "the open id " + Long.toUnsignedString(id) + " does not rise or is not below " + mark);
+                return wrong(
+                        "T3", "the open id " + Long.toUnsignedString(id) + " does not rise or is not below " + mark);
             }
             before = id;
         }

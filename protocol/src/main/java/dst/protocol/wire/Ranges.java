@@ -43,7 +43,10 @@ final class Ranges {
         int bytes = fields.intOf(Attribute.BYTES);
         return bytes >= largestTransfer
                 ? null
-                : wrong(fields, Attribute.BYTES, "is " + bytes + ", less than one largest transfer of " + largestTransfer);
+                : wrong(
+                        fields,
+                        Attribute.BYTES,
+                        "is " + bytes + ", less than one largest transfer of " + largestTransfer);
     }
 
     private static @Nullable Wrong device(Fields fields) {

@@ -47,9 +47,7 @@ final class Drawn {
 
     private Message toServer() {
         return switch (below(8)) {
-            case 0 ->
-                new Message.Hello(
-                        text(60), unique(), (int) number(31), number(63), terms(), holder(), unique());
+            case 0 -> new Message.Hello(text(60), unique(), (int) number(31), number(63), terms(), holder(), unique());
             case 1 -> new Message.Attach(agreement(), number(63), flip());
             case 2 -> new Message.Replayed(number(63), boot());
             case 3 -> new Message.Goodbye(flip(), number(63), boot(), text(250));

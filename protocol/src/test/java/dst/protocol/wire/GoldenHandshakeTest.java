@@ -20,10 +20,7 @@ class GoldenHandshakeTest {
 
     @Test
     void preamble() {
-        Golden.assertBytes(
-                Direction.TO_SERVER,
-                new Message.Preamble(1, 2),
-                """
+        Golden.assertBytes(Direction.TO_SERVER, new Message.Preamble(1, 2), """
                 445354424c4f434b  # DSTBLOCK
                 0001 0002  # lowest and highest version
                 235a84ec  # checksum
@@ -61,10 +58,7 @@ class GoldenHandshakeTest {
 
     @Test
     void welcome() {
-        Golden.assertBytes(
-                Direction.TO_CLIENT,
-                new Message.Welcome(AGREEMENT, BOOT, "started", 7),
-                """
+        Golden.assertBytes(Direction.TO_CLIENT, new Message.Welcome(AGREEMENT, BOOT, "started", 7), """
                 44535446  # frame
                 02 00 00b2  # type: welcome, flags, head length
                 00000000 00000000  # payload length and checksum
@@ -94,10 +88,7 @@ class GoldenHandshakeTest {
 
     @Test
     void refuse() {
-        Golden.assertBytes(
-                Direction.TO_CLIENT,
-                new Message.Refuse(Problem.NOT_READY, "not ready"),
-                """
+        Golden.assertBytes(Direction.TO_CLIENT, new Message.Refuse(Problem.NOT_READY, "not ready"), """
                 44535446  # frame
                 03 00 0013  # type: refuse, flags, head length
                 00000000 00000000  # payload length and checksum
@@ -109,10 +100,7 @@ class GoldenHandshakeTest {
 
     @Test
     void attach() {
-        Golden.assertBytes(
-                Direction.TO_SERVER,
-                new Message.Attach(AGREEMENT, 7, true),
-                """
+        Golden.assertBytes(Direction.TO_SERVER, new Message.Attach(AGREEMENT, 7, true), """
                 44535446  # frame
                 04 00 0088  # type: attach, flags, head length
                 00000000 00000000  # payload length and checksum
@@ -139,10 +127,7 @@ class GoldenHandshakeTest {
 
     @Test
     void attached() {
-        Golden.assertBytes(
-                Direction.TO_CLIENT,
-                new Message.Attached(AGREEMENT, new Holder(8, TOKEN), BOOT, true),
-                """
+        Golden.assertBytes(Direction.TO_CLIENT, new Message.Attached(AGREEMENT, new Holder(8, TOKEN), BOOT, true), """
                 44535446  # frame
                 05 00 00c4  # type: attached, flags, head length
                 00000000 00000000  # payload length and checksum
@@ -174,10 +159,7 @@ class GoldenHandshakeTest {
 
     @Test
     void replayed() {
-        Golden.assertBytes(
-                Direction.TO_SERVER,
-                new Message.Replayed(8, BOOT),
-                """
+        Golden.assertBytes(Direction.TO_SERVER, new Message.Replayed(8, BOOT), """
                 44535446  # frame
                 0a 00 0030  # type: replayed, flags, head length
                 00000000 00000000  # payload length and checksum
@@ -191,10 +173,7 @@ class GoldenHandshakeTest {
 
     @Test
     void goodbye() {
-        Golden.assertBytes(
-                Direction.TO_CLIENT,
-                new Message.Goodbye(true, 99, BOOT, "bye"),
-                """
+        Golden.assertBytes(Direction.TO_CLIENT, new Message.Goodbye(true, 99, BOOT, "bye"), """
                 44535446  # frame
                 0b 00 003c  # type: goodbye, flags, head length
                 00000000 00000000  # payload length and checksum

@@ -116,10 +116,7 @@ class GoldenTransactionTest {
 
     @Test
     void ping() {
-        Golden.assertBytes(
-                Direction.TO_SERVER,
-                new Message.Ping(0x0102030405060708L),
-                """
+        Golden.assertBytes(Direction.TO_SERVER, new Message.Ping(0x0102030405060708L), """
                 44535446  # frame
                 08 00 0008  # type: ping, flags, head length
                 00000000 00000000  # payload length and checksum
@@ -130,10 +127,7 @@ class GoldenTransactionTest {
 
     @Test
     void pong() {
-        Golden.assertBytes(
-                Direction.TO_CLIENT,
-                new Message.Pong(0x0102030405060708L),
-                """
+        Golden.assertBytes(Direction.TO_CLIENT, new Message.Pong(0x0102030405060708L), """
                 44535446  # frame
                 09 00 0008  # type: pong, flags, head length
                 00000000 00000000  # payload length and checksum
