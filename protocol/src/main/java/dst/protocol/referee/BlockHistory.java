@@ -52,7 +52,7 @@ final class BlockHistory {
         for (int i = count - 1; i >= 0; i--) {
             if (starts[i] == began && (flags[i] & RUNNING) != 0) {
                 boolean certain = well && (flags[i] & TANGLED) == 0;
-                flags[i] = flags[i] & WILD | (wild ? WILD : 0) | (certain ? CERTAIN : 0);
+                flags[i] = (flags[i] & WILD) | (wild ? WILD : 0) | (certain ? CERTAIN : 0);
                 flags[i] |= certain && durable ? DURABLE : 0;
                 ends[i] = clock;
                 return;
