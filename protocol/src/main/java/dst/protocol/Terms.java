@@ -21,8 +21,7 @@ public record Terms(
     /** More transactions in flight than this nobody may offer: it bounds the settled set's list (T3). */
     public static final int TRANSACTIONS_MAX = 512;
 
-    public static final Terms DEFAULT =
-            new Terms(CRC32C, PLAIN, FUA | TRIM | ZERO, 5_000, 1 << 20, 128, 16 << 20);
+    public static final Terms DEFAULT = new Terms(CRC32C, PLAIN, FUA | TRIM | ZERO, 5_000, 1 << 20, 128, 16 << 20);
 
     public Terms {
         if (keepaliveMillis < 1 || largestTransfer < 1 || transactionsMax < 1 || bytesMax < largestTransfer) {
@@ -31,7 +30,8 @@ public record Terms(
                     + bytesMax);
         }
         if (transactionsMax > TRANSACTIONS_MAX) {
-            throw new IllegalArgumentException("at most " + TRANSACTIONS_MAX + " transactions in flight, not " + transactionsMax);
+            throw new IllegalArgumentException(
+                    "at most " + TRANSACTIONS_MAX + " transactions in flight, not " + transactionsMax);
         }
     }
 

@@ -44,8 +44,7 @@ public record Plan(
      * One operation: submitted {@code at} nanoseconds after the start or, if {@code after} names an earlier one's tag, that long
      * after it has settled. Tags are positive and unique. A write's content is its stamp (see {@code Stamp}).
      */
-    public record OperationPlan(
-            long tag, long at, long after, Kind kind, long offset, int length, boolean durable) {
+    public record OperationPlan(long tag, long at, long after, Kind kind, long offset, int length, boolean durable) {
         public static final long NOTHING = 0;
     }
 }

@@ -11,6 +11,9 @@ public final class Wire {
     /** Magic, lowest version, highest version, CRC32C of the twelve bytes before. */
     public static final int PREAMBLE_BYTES = 16;
 
+    /** The first four bytes of each frame: {@code DSTF}. */
+    public static final int FRAME_MAGIC = 0x44535446;
+
     /** Magic, type, flags, head length, payload length, payload checksum, head checksum. */
     public static final int FRAME_BYTES = 20;
 

@@ -1,0 +1,297 @@
+package dst.protocol.client;
+
+import dst.protocol.ClientInput;
+import dst.protocol.ClientOutput;
+import dst.protocol.ClientSettings;
+import dst.protocol.Closing;
+import dst.protocol.Device;
+import dst.protocol.Machine;
+import dst.protocol.Operation;
+import dst.protocol.Outcome;
+import dst.protocol.Problem;
+import dst.protocol.Range;
+import dst.protocol.StateDigest;
+import dst.protocol.Unique;
+import dst.protocol.wire.Decoded;
+import dst.protocol.wire.Message;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The client of the protocol: it takes block operations and settles each exactly once, whatever happens to links and servers;
+ * and while it lives nothing that it acknowledged is lost (G1, G5).
+ */
+public final class Client implements Machine<ClientInput, ClientOutput> {
+    private final ClientSettings settings;
+    private final Outbox outbox;
+    private final Operations operations;
+    private @Nullable Session session;
+    private @Nullable Device device;
+    private Life life = Life.SERVING;
+    private long leaveBy = NEVER;
+    private long now;
+
+    private enum Life {
+        SERVING,
+        /** Flushing, to say goodbye (L5). */
+        LEAVING,
+        /** Nothing is served any more; a detach is still answered. */
+        FAILED,
+        ENDED
+    }
+
+    public Client(ClientSettings settings, ByteBufAllocator pages) {
+        this.settings = settings;
+        this.outbox = new Outbox(pages);
+        this.operations = new Operations(settings, outbox);
+    }
+
+    @Override
+    public void step(long time, ClientInput input, List<? super ClientOutput> outputs) {
+        now = time;
+        outbox.open(outputs);
+        switch (input) {
+            case ClientInput.Started(Unique token, long seed) -> start(token, seed);
+            case ClientInput.Submitted(long tag, Operation operation) -> submit(tag, operation);
+            case ClientInput.LinkOpened(long link) -> opened(link);
+            case ClientInput.Received(long link, ByteBuf bytes) -> received(link, bytes);
+            case ClientInput.Sent sent -> {} // What is in flight is limited by the terms.
+            case ClientInput.LinkClosed(long link, String reason) -> lost(link);
+            case ClientInput.TimerFired fired -> timerFired();
+            case ClientInput.Detach detach -> detach(detach.deadlineNanos());
+        }
+        if (life == Life.SERVING || life == Life.LEAVING) {
+            operations.advance(time);
+        }
+        if (life == Life.LEAVING && operations.quiet()) {
+            leaveNow();
+        }
+    }
+
+    private Session session() {
+        if (session == null) {
+            throw new IllegalStateException("not started");
+        }
+        return session;
+    }
+
+    private void start(Unique token, long seed) {
+        session = new Session(settings, token, seed, outbox);
+        session.connect(now);
+    }
+
+    private void submit(long tag, Operation operation) {
+        if (life == Life.SERVING) {
+            operations.submit(tag, operation, now);
+            return;
+        }
+        if (operation instanceof Operation.Write write) {
+            write.data().release();
+        }
+        Problem problem = life == Life.FAILED ? Problem.DEVICE_FAILED : Problem.DETACHED;
+        outbox.completed(tag, new Outcome.Refused(problem, problem.words()));
+    }
+
+    private void opened(long link) {
+        if (session().isCurrent(link)) {
+            session().opened(now);
+        }
+    }
+
+    private void received(long link, ByteBuf bytes) {
+        Session current = session();
+        if (!current.isCurrent(link)) {
+            bytes.release(); // Late bytes of a link that was given up.
+            return;
+        }
+        current.heard(now);
+        current.decoder().feed(bytes);
+        while (session().isCurrent(link)) {
+            Decoded decoded = current.decoder().next();
+            if (decoded == null) {
+                return;
+            }
+            switch (decoded) {
+                case Message message -> said(link, message);
+                case Decoded.Wrong wrong -> {
+                    current.accuse(wrong.rule(), wrong.text(), now);
+                    operations.linkLost();
+                }
+            }
+        }
+        operations.linkLost();
+    }
+
+    private void said(long link, Message message) {
+        switch (message) {
+            case Message.Preamble preamble -> session().preamble(preamble, now);
+            case Message.Welcome welcome -> session().welcome(welcome, now);
+            case Message.Attached attached -> attached(attached);
+            case Message.Refuse refuse -> refused(refuse);
+            case Message.Answer answer -> answered(answer);
+            case Message.Ping ping -> outbox.send(link, new Message.Pong(ping.nonce()));
+            case Message.Pong pong -> {} // Having been heard is all that it means (L1).
+            case Message.Goodbye goodbye -> removed(goodbye);
+            case Message.Hello hello -> throw new IllegalStateException("a decoder lets no Hello through");
+            case Message.Attach attach -> throw new IllegalStateException("a decoder lets no Attach through");
+            case Message.Request request -> throw new IllegalStateException("a decoder lets no Request through");
+            case Message.Replayed replayed -> throw new IllegalStateException("a decoder lets no Replayed through");
+        }
+    }
+
+    private void attached(Message.Attached attached) {
+        if (!session().attached(attached, now) || !(session().state() instanceof Session.State.Live live)) {
+            return;
+        }
+        Device granted = live.agreement().device();
+        Operations.Failure failure = operations.fits(granted);
+        if (!granted.equals(device)) {
+            boolean first = device == null;
+            device = granted;
+            outbox.changed(granted, first && attached.owed());
+        }
+        if (failure == null) {
+            failure = operations.attached(
+                    new Operations.Grant(
+                            live.link(),
+                            session().held(),
+                            live.boot(),
+                            live.agreement().terms()),
+                    live.why(),
+                    now);
+        }
+        failIf(failure);
+    }
+
+    private void answered(Message.Answer answer) {
+        if (!operations.isLive()) {
+            answer.payload().release();
+            return;
+        }
+        if (operations.contradicts(answer)) {
+            answer.payload().release();
+            session().accuse("R4", "an answer with the wrong amount of data", now);
+            operations.linkLost();
+            return;
+        }
+        failIf(operations.answered(answer));
+    }
+
+    /** What a server will not change its mind about ends the device (G6); anything else is tried again. */
+    private void refused(Message.Refuse refuse) {
+        session().giveUp(Closing.of(Closing.Cause.REFUSED, refuse.problem().words()), now);
+        operations.linkLost();
+        outbox.note("refused: " + refuse.problem().words() + ": " + refuse.text());
+        switch (refuse.problem()) {
+            case REPLACED, REMOVED, NO_SUCH_EXPORT, DISK_FAILED, OTHER_DEVICE, NOT_PERMITTED ->
+                fail(refuse.problem(), refuse.text());
+            default -> {}
+        }
+    }
+
+    private void removed(Message.Goodbye goodbye) {
+        operations.committed(goodbye);
+        fail(Problem.REMOVED, goodbye.text());
+    }
+
+    private void failIf(Operations.@Nullable Failure failure) {
+        if (failure != null) {
+            fail(failure.problem(), failure.text());
+        }
+    }
+
+    private void fail(Problem problem, String text) {
+        boolean wasLeaving = life == Life.LEAVING;
+        life = Life.FAILED;
+        session().end(Closing.of(Closing.Cause.DONE, "the device has failed: " + text));
+        List<Range> lost = operations.end(Problem.DEVICE_FAILED);
+        outbox.failed(problem, text, lost);
+        if (wasLeaving) {
+            life = Life.ENDED;
+            outbox.detached(lost);
+        }
+    }
+
+    private void lost(long link) {
+        if (session().isCurrent(link)) {
+            session().ended(now);
+            operations.linkLost();
+        }
+    }
+
+    private void timerFired() {
+        if (life == Life.ENDED || life == Life.FAILED) {
+            return;
+        }
+        Session current = session();
+        current.timerFired(now);
+        if (!(current.state() instanceof Session.State.Live)) {
+            operations.linkLost();
+        }
+        operations.timerFired(now);
+        if (life == Life.LEAVING && now >= leaveBy) {
+            leaveLate();
+        }
+    }
+
+    private void detach(long deadlineNanos) {
+        switch (life) {
+            case SERVING -> {
+                life = Life.LEAVING;
+                leaveBy = now + deadlineNanos;
+                operations.leave();
+            }
+            case FAILED -> {
+                life = Life.ENDED;
+                outbox.detached(List.of());
+            }
+            case LEAVING, ENDED -> {}
+        }
+    }
+
+    private void leaveNow() {
+        if (operations.isLive()) {
+            Operations.Grant grant = operations.grant();
+            outbox.send(grant.link(), new Message.Goodbye(true, 0, grant.boot(), "detached"));
+        }
+        session().end(Closing.of(Closing.Cause.DONE, "detached"));
+        life = Life.ENDED;
+        outbox.detached(operations.end(Problem.DETACHED));
+    }
+
+    /** L5: the deadline has come; what is left is named. */
+    private void leaveLate() {
+        session().end(Closing.of(Closing.Cause.DONE, "detached at the deadline"));
+        life = Life.ENDED;
+        outbox.detached(operations.end(Problem.DETACHED));
+    }
+
+    @Override
+    public long nextDeadline() {
+        if (session == null || life == Life.ENDED || life == Life.FAILED) {
+            return NEVER;
+        }
+        return Math.min(Math.min(session.deadline(), operations.nextWake()), leaveBy);
+    }
+
+    @Override
+    public long digest() {
+        StateDigest digest = new StateDigest();
+        digest.add(life.ordinal()).add(leaveBy);
+        if (session != null) {
+            session.digest(digest);
+        }
+        operations.digest(digest);
+        return digest.value();
+    }
+
+    @Override
+    public void discard() {
+        if (session != null) {
+            session.discard();
+        }
+        operations.discard();
+    }
+}

@@ -1,0 +1,59 @@
+package dst.protocol.client;
+
+import dst.protocol.ClientOutput;
+import dst.protocol.Closing;
+import dst.protocol.Device;
+import dst.protocol.Outcome;
+import dst.protocol.Problem;
+import dst.protocol.Range;
+import dst.protocol.wire.Encoder;
+import dst.protocol.wire.Message;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Where the parts of a client put what is to be done; the host takes it after the step. */
+final class Outbox {
+    private final Encoder encoder;
+    private List<? super ClientOutput> outputs = new ArrayList<>();
+
+    Outbox(ByteBufAllocator pages) {
+        encoder = new Encoder(pages);
+    }
+
+    void open(List<? super ClientOutput> target) {
+        outputs = target;
+    }
+
+    void connect(long link) {
+        outputs.add(new ClientOutput.Connect(link));
+    }
+
+    void send(long link, Message message) {
+        outputs.add(new ClientOutput.Send(link, encoder.encode(message)));
+    }
+
+    void close(long link, Closing closing) {
+        outputs.add(new ClientOutput.Close(link, closing));
+    }
+
+    void completed(long tag, Outcome outcome) {
+        outputs.add(new ClientOutput.Completed(tag, outcome));
+    }
+
+    void changed(Device device, boolean owed) {
+        outputs.add(new ClientOutput.Changed(device, owed));
+    }
+
+    void failed(Problem problem, String text, List<Range> lost) {
+        outputs.add(new ClientOutput.Failed(problem, text, lost));
+    }
+
+    void detached(List<Range> lost) {
+        outputs.add(new ClientOutput.Detached(lost));
+    }
+
+    void note(String text) {
+        outputs.add(new ClientOutput.Noted(text));
+    }
+}

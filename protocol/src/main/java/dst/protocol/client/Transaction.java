@@ -1,0 +1,127 @@
+package dst.protocol.client;
+
+import dst.protocol.Boot;
+import dst.protocol.Kind;
+import dst.protocol.Machine;
+import dst.protocol.Operation;
+import dst.protocol.Order;
+import dst.protocol.wire.Checksum;
+import dst.protocol.wire.Message;
+import dst.protocol.wire.Settled;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import org.jspecify.annotations.Nullable;
+
+/** One operation from its submission until it settles. Its id, once given, its content and its place never change (T1, T2, T6). */
+final class Transaction extends Order.Place implements Comparable<Transaction> {
+    /** Why it exists. */
+    enum Purpose {
+        SUBMITTED,
+        /** The client's own flush: nobody is told of its end. */
+        OWN_FLUSH,
+        /** Retained content on its way back to the disk (D3). */
+        REPLAY
+    }
+
+    final Purpose purpose;
+    final long tag;
+    final Kind kind;
+    final long offset;
+    final int length;
+    final boolean durable;
+    final int checksum;
+
+    /** Position among all that this client has taken up. */
+    final long sequence;
+
+    final long giveUpAt;
+
+    private ByteBuf data;
+
+    /** 0 until it is first sent. */
+    long id;
+
+    /** The boot that it was first sent in; {@link Boot#NONE} before. */
+    Boot firstSentIn = Boot.NONE;
+
+    long resendAt = Machine.NEVER;
+    long resendPause;
+
+    /** When this has to be looked at; the key under which it waits. */
+    long wakeAt;
+
+    /** A replay's content. */
+    @Nullable Content content;
+
+    @Nullable Transaction previous;
+
+    @Nullable Transaction next;
+
+    Transaction(Purpose purpose, long tag, Operation operation, long sequence, long giveUpAt) {
+        super(operation.offset(), operation.length(), operation.kind().changes());
+        this.purpose = purpose;
+        this.tag = tag;
+        this.kind = operation.kind();
+        this.offset = operation.offset();
+        this.length = operation.length();
+        this.durable = operation.durable();
+        this.sequence = sequence;
+        this.giveUpAt = giveUpAt;
+        this.wakeAt = giveUpAt;
+        if (operation instanceof Operation.Write write) {
+            data = write.data();
+            checksum = Checksum.of(data);
+        } else {
+            data = Unpooled.EMPTY_BUFFER;
+            checksum = 0;
+        }
+    }
+
+    boolean isSent() {
+        return id != 0;
+    }
+
+    long end() {
+        return offset + length;
+    }
+
+    /** How much of the in-flight limit it takes. */
+    int bytes() {
+        return kind == Kind.TRIM ? 0 : length;
+    }
+
+    /** How much it may leave to be retained. */
+    int retainable() {
+        return kind.leavesContent() && !durable && purpose == Purpose.SUBMITTED ? length : 0;
+    }
+
+    Message.Request request(int flags, long epoch, Boot boot, Settled settled) {
+        int all = flags
+                | (durable ? Message.Request.DURABLE : 0)
+                | (purpose == Purpose.REPLAY ? Message.Request.REPLAY : 0);
+        return new Message.Request(id, kind, all, offset, length, epoch, boot, settled, checksum, data.retain());
+    }
+
+    /** The content leaves this transaction, to be retained. */
+    ByteBuf takeData() {
+        ByteBuf taken = data;
+        data = Unpooled.EMPTY_BUFFER;
+        return taken;
+    }
+
+    void releaseData() {
+        data.release();
+        data = Unpooled.EMPTY_BUFFER;
+    }
+
+    @Override
+    public int compareTo(Transaction other) {
+        int byTime = Long.compare(wakeAt, other.wakeAt);
+        return byTime != 0 ? byTime : Long.compare(sequence, other.sequence);
+    }
+
+    @Override
+    public String toString() {
+        return (kind + " " + offset + "+" + length) + (isSent() ? " id " + id : "");
+    }
+}

@@ -1,0 +1,134 @@
+package dst.protocol.server;
+
+import dst.protocol.Holder;
+import dst.protocol.StateDigest;
+import dst.protocol.wire.Settled;
+import io.netty.util.collection.LongObjectHashMap;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** One client's use of an export: the requests that it has not settled, and the set of those that it has (T3). */
+final class Attachment {
+    final ExportState export;
+    final Holder holder;
+    final List<Link> links = new ArrayList<>();
+    private final LongObjectHashMap<Task> tasks = new LongObjectHashMap<>();
+    private final List<Task> freshlySettled = new ArrayList<>();
+    private Settled settled = Settled.NONE;
+
+    Attachment(ExportState export, Holder holder) {
+        this.export = export;
+        this.holder = holder;
+    }
+
+    boolean isSettled(long id) {
+        return settled.contains(id);
+    }
+
+    /** T3: no id from here on can be in use; the record stays bounded (R7). */
+    boolean beyondWindow(long id) {
+        return id >= settled.end();
+    }
+
+    /**
+     * Takes a set, unless it is older than the one known. What it settles is forgotten here and marked as dropped, all of it
+     * before the first is handed back: none of them may start because another one made way (T3).
+     */
+    List<Task> settle(Settled newer) {
+        freshlySettled.clear();
+        if (!newer.newerThan(settled)) {
+            return freshlySettled;
+        }
+        Settled older = settled;
+        settled = newer;
+        for (int i = 0; i < older.openCount(); i++) {
+            forgetIfSettled(older.open(i));
+        }
+        // No task has an id beyond the older set's window, whatever a peer claims.
+        long end = Math.min(older.end(), newer.mark() + newer.words() * 64L);
+        for (long base = older.mark(); base < end; base += 64) {
+            long known = wordAt(older, base);
+            for (long fresh = wordAt(newer, base) & ~known; fresh != 0; fresh &= fresh - 1) {
+                forgetIfSettled(base + Long.numberOfTrailingZeros(fresh));
+            }
+        }
+        return freshlySettled;
+    }
+
+    /** The 64 ids from {@code base} on; below the mark all count as settled, and are asked again one by one. */
+    private static long wordAt(Settled set, long base) {
+        if (base < set.mark()) {
+            return -1L;
+        }
+        int word = (int) ((base - set.mark()) >>> 6);
+        return word < set.words() ? set.word(word) : 0;
+    }
+
+    private void forgetIfSettled(long id) {
+        if (settled.contains(id)) {
+            Task task = tasks.remove(id);
+            if (task != null) {
+                task.dropped = true;
+                freshlySettled.add(task);
+            }
+        }
+    }
+
+    @Nullable Task task(long id) {
+        return tasks.get(id);
+    }
+
+    void record(Task task) {
+        tasks.put(task.request.id(), task);
+    }
+
+    void forget(Task task) {
+        tasks.remove(task.request.id());
+    }
+
+    /** Whether everything that was accepted has been answered. */
+    boolean isQuiet() {
+        for (Task task : tasks.values()) {
+            if (task.state != Task.State.ANSWERED) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** What has not been started, and flushes: forgotten here and marked as dropped, for the caller to give up. */
+    List<Task> takeUnstarted() {
+        List<Task> taken = new ArrayList<>();
+        for (Task task : tasks.values()) {
+            if (task.state == Task.State.HELD || (task.state == Task.State.RUNNING && task.isFlush())) {
+                task.dropped = true;
+                taken.add(task);
+            }
+        }
+        taken.forEach(this::forget);
+        return taken;
+    }
+
+    /** The attachment is over. What runs goes on to its end and is answered to nobody. */
+    void end() {
+        for (Task task : tasks.values()) {
+            task.dropped = true;
+            if (task.state == Task.State.HELD) {
+                task.releaseContent();
+            }
+        }
+        tasks.clear();
+    }
+
+    void digest(StateDigest digest) {
+        digest.add(holder.epoch()).add(settled.mark()).add(settled.size());
+        for (Task task : tasks.values()) {
+            digest.add(task.request.id())
+                    .add(task.state.ordinal())
+                    .add(task.problem.code())
+                    .add(task.execution)
+                    .add(task.left());
+        }
+    }
+}

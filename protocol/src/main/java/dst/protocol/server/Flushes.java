@@ -1,0 +1,125 @@
+package dst.protocol.server;
+
+import dst.protocol.DiskRequest;
+import dst.protocol.DiskResult;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+
+/**
+ * The flushes of one disk: one runs at a time, each after every change that was started before it was asked for; and the commit
+ * number, which is what had been executed when the last good one was issued (D1, D2).
+ */
+final class Flushes {
+    private final Store store;
+    private final Outbox outbox;
+    private final List<Waiting> waiting = new ArrayList<>();
+    private List<Waiting> covered = List.of();
+    private long ticket;
+    private long covers;
+    private long commit;
+    private boolean running;
+
+    /** Who waits for a flush. */
+    sealed interface Waiter permits ForTask, Takeover, Removal {
+        /** Done, in the boot in which it was asked for. If that boot ends instead, nobody is told. */
+        void flushed();
+    }
+
+    /** A client's FLUSH. */
+    record ForTask(Task task, Requests requests) implements Waiter {
+        @Override
+        public void flushed() {
+            requests.finished(task);
+        }
+    }
+
+    private record Waiting(Waiter waiter, long startedBefore) {}
+
+    Flushes(Store store, Outbox outbox) {
+        this.store = store;
+        this.outbox = outbox;
+    }
+
+    void ask(Waiter waiter) {
+        waiting.add(new Waiting(waiter, store.startedSoFar()));
+        issue();
+    }
+
+    /** The waiter does not care any more. */
+    void drop(Waiter waiter) {
+        waiting.removeIf(entry -> entry.waiter().equals(waiter));
+        covered =
+                covered.stream().filter(entry -> !entry.waiter().equals(waiter)).toList();
+    }
+
+    void dropAll() {
+        waiting.clear();
+        covered = List.of();
+    }
+
+    boolean owns(long ended) {
+        return running && ended == ticket;
+    }
+
+    void issue() {
+        if (running || waiting.isEmpty()) {
+            return;
+        }
+        List<Waiting> due = new ArrayList<>();
+        for (Iterator<Waiting> entries = waiting.iterator(); entries.hasNext(); ) {
+            Waiting entry = entries.next();
+            if (!store.changesRunSince(entry.startedBefore())) {
+                due.add(entry);
+                entries.remove();
+            }
+        }
+        if (!due.isEmpty()) {
+            start(due);
+        }
+    }
+
+    private void start(List<Waiting> due) {
+        covered = due;
+        running = true;
+        ticket = store.nextTicket();
+        // D2: what is executed while the flush runs is not covered by it.
+        covers = store.executionsSoFar();
+        outbox.start(store, new DiskRequest.Flush(ticket, 0));
+    }
+
+    void ended(DiskResult result) {
+        running = false;
+        if (!store.ready()) {
+            return;
+        }
+        if (failed(result)) {
+            store.flushFailed();
+            return;
+        }
+        commit = covers;
+        List<Waiting> done = covered;
+        covered = List.of();
+        for (Waiting entry : done) {
+            entry.waiter().flushed();
+        }
+    }
+
+    private static boolean failed(DiskResult result) {
+        return !(result instanceof DiskResult.Transferred);
+    }
+
+    /** The commit number: every execution of this boot up to it is durable. */
+    long commit() {
+        return commit;
+    }
+
+    boolean running() {
+        return running;
+    }
+
+    void newBoot() {
+        commit = 0;
+        covers = 0;
+    }
+}

@@ -1,0 +1,106 @@
+package dst.protocol.server;
+
+import dst.protocol.Agreement;
+import dst.protocol.Device;
+import dst.protocol.Holder;
+import dst.protocol.Permission;
+import dst.protocol.Problem;
+import dst.protocol.Terms;
+import dst.protocol.Unique;
+import dst.protocol.wire.Message;
+import dst.protocol.wire.Wire;
+
+/** From the first bytes of a link to its grant (H1 to H6). */
+final class Handshake {
+    private final Exports exports;
+    private final Outbox outbox;
+
+    Handshake(Exports exports, Outbox outbox) {
+        this.exports = exports;
+        this.outbox = outbox;
+    }
+
+    void opened(Link link) {
+        outbox.send(link, new Message.Preamble(Wire.VERSION_MIN, Wire.VERSION_MAX));
+    }
+
+    /** H1: the highest version that both know. */
+    void preamble(Link link, Message.Preamble preamble) {
+        int version = Math.min(preamble.versionMax(), Wire.VERSION_MAX);
+        if (version < Math.max(preamble.versionMin(), Wire.VERSION_MIN)) {
+            outbox.refuse(
+                    link,
+                    Problem.VERSION,
+                    "this side speaks " + Wire.VERSION_MIN + " to " + Wire.VERSION_MAX + ", the peer "
+                            + preamble.versionMin() + " to " + preamble.versionMax());
+            return;
+        }
+        link.phase = new Link.Phase.Greeting(version);
+    }
+
+    void hello(Link link, Link.Phase.Greeting greeting, Message.Hello hello, long now) {
+        ExportState export = exports.find(hello.export());
+        if (export == null) {
+            outbox.refuse(link, Problem.NO_SUCH_EXPORT, "there is no export " + hello.export());
+            return;
+        }
+        Device device = export.export.device();
+        Problem problem = problemOf(export, hello);
+        if (problem != Problem.NONE) {
+            outbox.refuse(link, problem, "export " + hello.export());
+            return;
+        }
+        Terms terms = export.export.terms().agreeWith(hello.offer());
+        if (!terms.agreed()) {
+            outbox.refuse(link, Problem.DISAGREED, "no common " + (terms.checksums() == 0 ? "checksum" : "cipher"));
+            return;
+        }
+        Agreement agreement = new Agreement(greeting.version(), terms, device);
+        link.phase = new Link.Phase.Proposed(export, hello, agreement);
+        link.keepalive.start(now, terms.keepaliveMillis());
+        outbox.send(link, new Message.Welcome(agreement, export.store.boot, export.store.why, export.holder.epoch()));
+    }
+
+    private static Problem problemOf(ExportState export, Message.Hello hello) {
+        if (export.removing()) {
+            return Problem.REMOVED;
+        }
+        if (export.store.failed()) {
+            return Problem.DISK_FAILED;
+        }
+        if (!export.store.ready()) {
+            return Problem.NOT_READY; // H4
+        }
+        if (export.takeover != null && !export.takeover.token().equals(hello.token())) {
+            return Problem.NOT_READY; // H5: until it is durable nobody is told that it was replaced.
+        }
+        boolean holdsAnother =
+                !hello.held().equals(Holder.NOBODY) && !hello.held().equals(export.holder);
+        if (holdsAnother) {
+            return Problem.REPLACED;
+        }
+        Device device = export.export.device();
+        if (!hello.known().equals(Unique.NONE) && !hello.known().equals(device.identity())) {
+            return Problem.OTHER_DEVICE;
+        }
+        return device.permission() == Permission.NONE ? Problem.NOT_PERMITTED : Problem.NONE;
+    }
+
+    /** H3: the echo; H5: the holder joins, anybody else ends the epoch that it names. */
+    void attach(Link link, Link.Phase.Proposed proposed, Message.Attach attach) {
+        ExportState export = proposed.export();
+        Message.Hello hello = proposed.hello();
+        Problem problem = problemOf(export, hello);
+        if (problem != Problem.NONE) {
+            outbox.refuse(link, problem, "export " + hello.export());
+        } else if (!attach.agreement().equals(proposed.agreement())) {
+            outbox.refuse(link, Problem.DISAGREED, "the echo differs from what was proposed");
+        } else if (hello.token().equals(export.holder.token()) && export.takeover == null) {
+            exports.grant(export, link, hello, proposed.agreement());
+        } else if (attach.joins() || attach.epoch() != export.holder.epoch()) {
+            outbox.refuse(link, Problem.EPOCH_NOT_CURRENT, "epoch " + export.holder.epoch() + " is current");
+        } else {
+            exports.take(export, link, hello, proposed.agreement());
+        }
+    }
+}

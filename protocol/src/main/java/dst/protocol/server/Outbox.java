@@ -1,0 +1,69 @@
+package dst.protocol.server;
+
+import dst.protocol.Closing;
+import dst.protocol.DiskRequest;
+import dst.protocol.Holder;
+import dst.protocol.Problem;
+import dst.protocol.ServerOutput;
+import dst.protocol.wire.Encoder;
+import dst.protocol.wire.Message;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Where the parts of a server put what is to be done; the host takes it after the step. */
+final class Outbox {
+    private final Encoder encoder;
+    private List<? super ServerOutput> outputs = new ArrayList<>();
+
+    Outbox(ByteBufAllocator pages) {
+        encoder = new Encoder(pages);
+    }
+
+    void open(List<? super ServerOutput> target) {
+        outputs = target;
+    }
+
+    void send(Link link, Message message) {
+        outputs.add(new ServerOutput.Send(link.number, encoder.encode(message)));
+    }
+
+    void refuse(Link link, Problem problem, String text) {
+        send(link, new Message.Refuse(problem, text));
+        close(link, Closing.of(Closing.Cause.REFUSED, problem.words() + ": " + text));
+    }
+
+    /** G8: the peer is told why, the log too, and the link ends. */
+    void accuse(Link link, String rule, Problem problem, String text) {
+        send(link, new Message.Refuse(problem, rule + ": " + text));
+        note("closed the link of " + link.peer + ": it broke " + rule + ": " + text);
+        close(link, Closing.peerWrong(rule, text));
+    }
+
+    void close(Link link, Closing closing) {
+        if (!link.closed) {
+            outputs.add(new ServerOutput.Close(link.number, closing));
+            link.end();
+        }
+    }
+
+    void start(Store store, DiskRequest request) {
+        outputs.add(new ServerOutput.StartDisk(store.disk, request));
+    }
+
+    void drawBoot(Store store, String why) {
+        outputs.add(new ServerOutput.DrawBoot(store.disk, why));
+    }
+
+    void persist(String export, Holder holder) {
+        outputs.add(new ServerOutput.Persist(export, holder));
+    }
+
+    void removed(String export, boolean clean) {
+        outputs.add(new ServerOutput.Removed(export, clean));
+    }
+
+    void note(String text) {
+        outputs.add(new ServerOutput.Noted(text));
+    }
+}

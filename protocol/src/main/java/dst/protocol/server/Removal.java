@@ -1,0 +1,36 @@
+package dst.protocol.server;
+
+/** An export going away (L5): what was accepted ends, the disk is flushed, the client is told; or the deadline comes first. */
+final class Removal implements Flushes.Waiter {
+    private final ExportState export;
+    final long deadline;
+    /** Nothing is accepted or answered any more. */
+    boolean over;
+
+    private boolean asked;
+    private boolean flushed;
+
+    Removal(ExportState export, long deadline) {
+        this.export = export;
+        this.deadline = deadline;
+    }
+
+    /** Whether everything accepted has ended and is durable. */
+    boolean clean() {
+        Attachment attachment = export.attachment;
+        if (!flushed && !asked && export.store.ready() && (attachment == null || attachment.isQuiet())) {
+            asked = true;
+            export.store.flushes.ask(this);
+        }
+        return flushed;
+    }
+
+    @Override
+    public void flushed() {
+        flushed = true;
+    }
+
+    void bootEnded() {
+        asked = false;
+    }
+}

@@ -1,0 +1,257 @@
+package dst.protocol.server;
+
+import dst.protocol.Boot;
+import dst.protocol.DiskRequest;
+import dst.protocol.DiskResult;
+import dst.protocol.Order;
+import dst.protocol.Problem;
+import dst.protocol.StateDigest;
+import io.netty.util.collection.LongObjectHashMap;
+import java.util.ArrayDeque;
+
+/**
+ * One disk: what runs on it and in which order, what has been executed, and up to where that is durable. Nothing is started in a
+ * boot that has ended, and nothing of it is answered (D5).
+ */
+final class Store {
+    final int disk;
+    private final Exports exports;
+    private final Outbox outbox;
+    final Flushes flushes;
+    private final LongObjectHashMap<Task> running = new LongObjectHashMap<>();
+    private final ArrayDeque<Order.Place> freed = new ArrayDeque<>();
+    private Order order = new Order();
+    private State state = State.READY;
+    Boot boot;
+    String why;
+    private long tickets;
+    private long starts;
+    private long executions;
+    private long ownTicket;
+
+    private enum State {
+        /** Operations are started. */
+        READY,
+        /** The boot has ended; what runs has to end first. */
+        ENDING,
+        /** The disk is forgetting its cache. */
+        FORGETTING,
+        /** The next boot is being drawn. */
+        DRAWING,
+        /** The disk could not forget: nothing that it says can be believed any more. */
+        FAILED
+    }
+
+    Store(int disk, Boot boot, String why, Exports exports, Outbox outbox) {
+        this.disk = disk;
+        this.boot = boot;
+        this.why = why;
+        this.exports = exports;
+        this.outbox = outbox;
+        this.flushes = new Flushes(this, outbox);
+    }
+
+    boolean ready() {
+        return state == State.READY;
+    }
+
+    boolean failed() {
+        return state == State.FAILED;
+    }
+
+    /** T5: takes the task's place; it runs now or as soon as nothing that it conflicts with is ahead. */
+    void enter(Task task) {
+        if (order.enter(task)) {
+            start(task);
+        }
+    }
+
+    /** A held task is given up: those behind it may go. */
+    void abandon(Task task) {
+        order.leave(task, freed);
+        startFreed();
+    }
+
+    private void start(Task task) {
+        task.state = Task.State.RUNNING;
+        task.started = ++starts;
+        task.attachment.export.runningTasks++;
+        submit(task);
+    }
+
+    private void submit(Task task) {
+        long ticket = nextTicket();
+        running.put(ticket, task);
+        outbox.start(this, task.rest(ticket));
+    }
+
+    long nextTicket() {
+        return ++tickets;
+    }
+
+    /** The number that the next task to be started will exceed. */
+    long startedSoFar() {
+        return starts;
+    }
+
+    long executionsSoFar() {
+        return executions;
+    }
+
+    /** Whether a change that was started no later than that still runs (D1). */
+    boolean changesRunSince(long started) {
+        for (Task task : running.values()) {
+            if (task.started <= started && task.request.kind().changes()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    void ended(long ticket, DiskResult result) {
+        Task task = running.remove(ticket);
+        if (task != null) {
+            taskEnded(task, result);
+        } else if (flushes.owns(ticket)) {
+            flushes.ended(result);
+        } else if (state == State.FORGETTING && ticket == ownTicket) {
+            forgotten(result);
+        } else {
+            release(result);
+        }
+        if (ready()) {
+            flushes.issue();
+        } else {
+            finishEnding();
+        }
+    }
+
+    private void taskEnded(Task task, DiskResult result) {
+        if (!ready()) {
+            task.attachment.export.runningTasks--;
+            release(result);
+            task.releaseContent();
+            return;
+        }
+        boolean whole = take(task, result);
+        if (!whole && task.problem == Problem.NONE) {
+            submit(task);
+            return;
+        }
+        if (whole && task.request.kind().changes()) {
+            task.execution = ++executions;
+        }
+        task.attachment.export.runningTasks--;
+        order.leave(task, freed);
+        exports.requests.finished(task);
+        startFreed();
+    }
+
+    /** Whether the task is whole now; if the disk failed or moved nothing, the task's problem is set. */
+    private static boolean take(Task task, DiskResult result) {
+        return switch (result) {
+            case DiskResult.Failed failed -> fail(task, failed.problem());
+            case DiskResult.Transferred moved ->
+                moves(task, moved.bytes()) ? task.advance(moved.bytes()) : fail(task, Problem.IO_ERROR);
+            case DiskResult.Data read -> {
+                if (moves(task, read.data().readableBytes())) {
+                    yield task.advance(read.data());
+                }
+                read.data().release();
+                yield fail(task, Problem.IO_ERROR);
+            }
+        };
+    }
+
+    /** R4: a disk that moves nothing, or more than it was asked to, has failed. */
+    private static boolean moves(Task task, int bytes) {
+        return bytes > 0 && bytes <= task.left();
+    }
+
+    private static boolean fail(Task task, Problem problem) {
+        task.problem = problem;
+        return false;
+    }
+
+    private void startFreed() {
+        for (Order.Place next = freed.poll(); next != null; next = freed.poll()) {
+            Task task = (Task) next;
+            if (!task.dropped) {
+                start(task);
+            }
+        }
+    }
+
+    /** D5: a flush that failed is not tried again in this boot: nobody knows what it wrote. */
+    void flushFailed() {
+        exports.endBoot(this, Boot.FLUSH_FAILED);
+    }
+
+    /** What was not flushed may be lost. Held tasks are forgotten by their attachments; running ones end unanswered. */
+    void endBoot(String reason) {
+        state = State.ENDING;
+        why = reason;
+        order = new Order();
+        flushes.dropAll();
+        outbox.note("the boot of disk " + disk + " ended: " + reason);
+    }
+
+    void finishEnding() {
+        if (state == State.ENDING && idle()) {
+            state = State.FORGETTING;
+            ownTicket = nextTicket();
+            outbox.start(this, new DiskRequest.Forget(ownTicket, 0));
+        }
+    }
+
+    private void forgotten(DiskResult result) {
+        if (result instanceof DiskResult.Transferred) {
+            state = State.DRAWING;
+            outbox.drawBoot(this, why);
+        } else {
+            release(result);
+            state = State.FAILED;
+            outbox.note("disk " + disk + " cannot forget its cache after a failed flush and stays failed");
+        }
+    }
+
+    void bootDrawn(Boot next) {
+        if (state != State.DRAWING) {
+            throw new IllegalStateException("a boot was drawn that nobody asked for");
+        }
+        boot = next;
+        executions = 0;
+        flushes.newBoot();
+        state = State.READY;
+    }
+
+    private static void release(DiskResult result) {
+        if (result instanceof DiskResult.Data read) {
+            read.data().release();
+        }
+    }
+
+    boolean idle() {
+        return running.isEmpty() && !flushes.running();
+    }
+
+    /** Gives back what running tasks hold; held and answered ones belong to their attachments. */
+    void discard() {
+        for (Task task : running.values()) {
+            task.releaseContent();
+        }
+        running.clear();
+    }
+
+    void digest(StateDigest digest) {
+        digest.add(disk)
+                .add(boot)
+                .add(state.ordinal())
+                .add(executions)
+                .add(flushes.commit())
+                .add(order.size());
+        for (Task task : running.values()) {
+            digest.add(task.request.id()).add(task.started).add(task.left());
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package dst.protocol.server;
+
+import dst.protocol.DiskRequest;
+import dst.protocol.Kind;
+import dst.protocol.Order;
+import dst.protocol.Problem;
+import dst.protocol.wire.Message;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.CompositeByteBuf;
+import io.netty.buffer.Unpooled;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request and what has become of it: held until nothing that it conflicts with is ahead, running until the disk ends all of
+ * it, answered until the client has settled it (T3, T5).
+ */
+final class Task extends Order.Place {
+    enum State {
+        HELD,
+        RUNNING,
+        ANSWERED
+    }
+
+    final Attachment attachment;
+    final Message.Request request;
+
+    /** The link that the newest copy came on: there the answer goes. */
+    Link link;
+
+    State state = State.HELD;
+    Problem problem = Problem.NONE;
+    long execution;
+
+    /** Settled by the client: nobody waits for its end any more. */
+    boolean dropped;
+
+    /** D1: position among all that were started on this disk. */
+    long started;
+
+    private int transferred;
+    private ByteBuf payload;
+    private @Nullable CompositeByteBuf read;
+
+    Task(Attachment attachment, Message.Request request, Link link) {
+        super(
+                attachment.export.export.start() + request.offset(),
+                request.length(),
+                request.kind().changes());
+        this.attachment = attachment;
+        this.request = request;
+        this.link = link;
+        this.payload = request.payload();
+    }
+
+    /** What is left to do, for the disk: all of it, or the rest after a short transfer (R4). */
+    DiskRequest rest(long ticket) {
+        long offset = attachment.export.export.start() + request.offset() + transferred;
+        int length = request.length() - transferred;
+        return switch (request.kind()) {
+            case READ -> new DiskRequest.Read(ticket, request.id(), offset, length);
+            case WRITE -> new DiskRequest.Write(ticket, request.id(), offset, remaining(), request.durable());
+            case ZERO -> new DiskRequest.Zero(ticket, request.id(), offset, length, request.durable());
+            case TRIM -> new DiskRequest.Trim(ticket, request.id(), offset, length);
+            case FLUSH -> new DiskRequest.Flush(ticket, request.id());
+        };
+    }
+
+    private ByteBuf remaining() {
+        return payload.retainedSlice(payload.readerIndex() + transferred, payload.readableBytes() - transferred);
+    }
+
+    /** Takes what the disk moved; whether that was all. */
+    boolean advance(int bytes) {
+        transferred += bytes;
+        return transferred == request.length();
+    }
+
+    boolean advance(ByteBuf data) {
+        int bytes = data.readableBytes();
+        if (transferred == 0 && bytes == request.length()) {
+            payload = data;
+            transferred = bytes;
+            return true;
+        }
+        if (read == null) {
+            read = data.alloc().compositeBuffer(Integer.MAX_VALUE);
+        }
+        read.addFlattenedComponents(true, data);
+        if (!advance(bytes)) {
+            return false;
+        }
+        payload = read;
+        read = null;
+        return true;
+    }
+
+    int left() {
+        return request.length() - transferred;
+    }
+
+    /** What was read; it leaves this task. */
+    ByteBuf takeData() {
+        ByteBuf data = payload;
+        payload = Unpooled.EMPTY_BUFFER;
+        return data;
+    }
+
+    /** The answer stays on record, the content does not (T3). */
+    void releaseContent() {
+        payload.release();
+        payload = Unpooled.EMPTY_BUFFER;
+        if (read != null) {
+            read.release();
+            read = null;
+        }
+    }
+
+    boolean isRead() {
+        return request.kind() == Kind.READ;
+    }
+
+    boolean isFlush() {
+        return request.kind() == Kind.FLUSH;
+    }
+}

@@ -1,0 +1,74 @@
+package dst.protocol.wire;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.CompositeByteBuf;
+import java.util.ArrayDeque;
+import org.jspecify.annotations.Nullable;
+
+/** The bytes of a link that arrived and were not read yet, in their order; it owns each buffer until its last byte is taken. */
+final class Arrived {
+    private final ArrayDeque<ByteBuf> buffers = new ArrayDeque<>();
+
+    void add(ByteBuf bytes) {
+        if (bytes.isReadable()) {
+            buffers.add(bytes);
+        } else {
+            bytes.release();
+        }
+    }
+
+    /** Copies what there is into the array from one place to another at most; returns how far it came. */
+    int copy(byte[] into, int from, int end) {
+        int at = from;
+        while (at < end) {
+            ByteBuf first = buffers.peek();
+            if (first == null) {
+                break;
+            }
+            int length = Math.min(end - at, first.readableBytes());
+            first.readBytes(into, at, length);
+            at += length;
+            if (!first.isReadable()) {
+                buffers.remove().release();
+            }
+        }
+        return at;
+    }
+
+    /** The next bytes as they lie, no more than {@code most}; null if there are none. They belong to the caller. */
+    @Nullable ByteBuf take(int most) {
+        ByteBuf first = buffers.peek();
+        if (first == null) {
+            return null;
+        }
+        int length = Math.min(most, first.readableBytes());
+        if (first instanceof CompositeByteBuf composite) {
+            return takeParts(composite, length);
+        }
+        if (length < first.readableBytes()) {
+            return first.readRetainedSlice(length);
+        }
+        buffers.remove();
+        return first.readerIndex() == 0 ? first : first.slice();
+    }
+
+    /** Only the parts that are wanted are kept, so that the rest of the composite can go. */
+    private ByteBuf takeParts(CompositeByteBuf composite, int length) {
+        CompositeByteBuf taken = new CompositeByteBuf(composite.alloc(), composite.isDirect(), Integer.MAX_VALUE);
+        for (ByteBuf part : composite.decompose(composite.readerIndex(), length)) {
+            taken.addFlattenedComponents(true, part.retain());
+        }
+        composite.skipBytes(length);
+        if (!composite.isReadable()) {
+            buffers.remove().release();
+        }
+        return taken;
+    }
+
+    void discard() {
+        for (ByteBuf bytes : buffers) {
+            bytes.release();
+        }
+        buffers.clear();
+    }
+}

@@ -1,0 +1,144 @@
+package dst.protocol.wire;
+
+import dst.protocol.Machines;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.CompositeByteBuf;
+import io.netty.buffer.Unpooled;
+import java.nio.ByteBuffer;
+
+/** Turns messages into bytes; it asks for memory in pieces of at most a page and never copies a payload (G7). */
+public final class Encoder {
+    private final ByteBufAllocator pages;
+    private final Checksum checksum = new Checksum();
+
+    /** The frame without its payload is laid out here and then copied into pages; grows to the longest one seen. */
+    private ByteBuffer frame = ByteBuffer.allocate(Machines.PAGE_MIN);
+
+    public Encoder(ByteBufAllocator pages) {
+        this.pages = pages;
+    }
+
+    /** Takes the message's payload over; what comes back belongs to the caller. */
+    public ByteBuf encode(Message message) {
+        return switch (message) {
+            case Message.Preamble preamble -> preamble(preamble);
+            case Message.Request request -> {
+                begin(HeadWriter.length(request));
+                HeadWriter.request(frame, request);
+                yield finish(Type.REQUEST, request.payload(), request.payloadChecksum());
+            }
+            case Message.Answer answer -> {
+                begin(HeadWriter.ANSWER_BYTES);
+                HeadWriter.answer(frame, answer);
+                yield finish(Type.ANSWER, answer.payload(), checksum.over(answer.payload()));
+            }
+            case Message.Ping ping -> nonce(Type.PING, ping.nonce());
+            case Message.Pong pong -> nonce(Type.PONG, pong.nonce());
+            case Message.Hello hello -> {
+                handshake().hello(hello);
+                yield finish(Type.HELLO);
+            }
+            case Message.Welcome welcome -> {
+                handshake().welcome(welcome);
+                yield finish(Type.WELCOME);
+            }
+            case Message.Refuse refuse -> {
+                handshake().refuse(refuse);
+                yield finish(Type.REFUSE);
+            }
+            case Message.Attach attach -> {
+                handshake().attach(attach);
+                yield finish(Type.ATTACH);
+            }
+            case Message.Attached attached -> {
+                handshake().attached(attached);
+                yield finish(Type.ATTACHED);
+            }
+            case Message.Replayed replayed -> {
+                handshake().replayed(replayed);
+                yield finish(Type.REPLAYED);
+            }
+            case Message.Goodbye goodbye -> {
+                handshake().goodbye(goodbye);
+                yield finish(Type.GOODBYE);
+            }
+        };
+    }
+
+    private ByteBuf preamble(Message.Preamble preamble) {
+        frame.clear();
+        frame.putLong(Wire.MAGIC);
+        frame.putShort((short) preamble.versionMin());
+        frame.putShort((short) preamble.versionMax());
+        checksum.begin();
+        checksum.add(frame.array(), 0, frame.position());
+        frame.putInt(checksum.value());
+        return paged(Unpooled.EMPTY_BUFFER);
+    }
+
+    private ByteBuf nonce(Type type, long nonce) {
+        begin(HeadWriter.NONCE_BYTES);
+        frame.putLong(nonce);
+        return finish(type);
+    }
+
+    private HandshakeWriter handshake() {
+        begin(HandshakeWriter.LONGEST_HEAD);
+        return new HandshakeWriter(frame);
+    }
+
+    /** Makes room for a head and leaves the place before it for the frame's header. */
+    private void begin(int headLength) {
+        int length = Wire.FRAME_BYTES + headLength;
+        if (frame.capacity() < length) {
+            frame = ByteBuffer.allocate(length);
+        }
+        frame.clear().position(Wire.FRAME_BYTES);
+    }
+
+    private ByteBuf finish(Type type) {
+        return finish(type, Unpooled.EMPTY_BUFFER, 0);
+    }
+
+    private ByteBuf finish(Type type, ByteBuf payload, int payloadChecksum) {
+        int end = frame.position();
+        frame.putInt(FrameHeader.MAGIC, Wire.FRAME_MAGIC);
+        frame.put(FrameHeader.TYPE, (byte) type.code());
+        frame.put(FrameHeader.FLAGS, (byte) 0);
+        frame.putShort(FrameHeader.HEAD_LENGTH, (short) (end - Wire.FRAME_BYTES));
+        frame.putInt(FrameHeader.PAYLOAD_LENGTH, payload.readableBytes());
+        frame.putInt(FrameHeader.PAYLOAD_CHECKSUM, payloadChecksum);
+        frame.putInt(FrameHeader.HEAD_CHECKSUM, FrameHeader.checksum(checksum, frame.array(), end));
+        return paged(payload);
+    }
+
+    /** What was laid out, in pages, and the payload behind it. */
+    private ByteBuf paged(ByteBuf payload) {
+        int end = frame.position();
+        if (end <= Machines.PAGE_MIN && !payload.isReadable()) {
+            payload.release();
+            return page(0, end);
+        }
+        // Without a limit of its own a composite copies everything together at the sixteenth piece.
+        CompositeByteBuf pieces = new CompositeByteBuf(pages, false, Integer.MAX_VALUE);
+        boolean done = false;
+        try {
+            for (int at = 0; at < end; at += Machines.PAGE_MIN) {
+                pieces.addComponent(true, page(at, Math.min(end, at + Machines.PAGE_MIN)));
+            }
+            done = true;
+        } finally {
+            if (!done) {
+                // The host has no memory left: it ends this machine, which owns nothing more of this message.
+                pieces.release();
+                payload.release();
+            }
+        }
+        return pieces.addFlattenedComponents(true, payload);
+    }
+
+    private ByteBuf page(int from, int end) {
+        return pages.buffer(end - from).writeBytes(frame.array(), from, end - from);
+    }
+}

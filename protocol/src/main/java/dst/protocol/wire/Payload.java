@@ -1,0 +1,66 @@
+package dst.protocol.wire;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.CompositeByteBuf;
+import io.netty.buffer.Unpooled;
+
+/** The payload that is arriving: kept as the pieces in which it arrives, or consumed and forgotten if it is too large (R1). */
+final class Payload {
+    private final Checksum checksum = new Checksum();
+    private ByteBuf content = Unpooled.EMPTY_BUFFER;
+    private int missing;
+    private boolean kept;
+
+    void begin(int length, boolean keep) {
+        missing = length;
+        kept = keep;
+        checksum.begin();
+    }
+
+    /** Takes what has arrived of it; whether that was all. */
+    boolean complete(Arrived arrived) {
+        while (missing > 0) {
+            ByteBuf piece = arrived.take(missing);
+            if (piece == null) {
+                return false;
+            }
+            missing -= piece.readableBytes();
+            checksum.add(piece);
+            if (kept) {
+                keep(piece);
+            } else {
+                piece.release();
+            }
+        }
+        return true;
+    }
+
+    /** The checksum of everything that arrived, kept or not. */
+    int checksum() {
+        return checksum.value();
+    }
+
+    /** What was kept; it belongs to the caller. */
+    ByteBuf take() {
+        ByteBuf taken = content;
+        content = Unpooled.EMPTY_BUFFER;
+        return taken;
+    }
+
+    void discard() {
+        take().release();
+    }
+
+    private void keep(ByteBuf piece) {
+        if (!content.isReadable()) {
+            content = piece;
+        } else if (content instanceof CompositeByteBuf pieces) {
+            pieces.addFlattenedComponents(true, piece);
+        } else {
+            // Without a limit of its own a composite copies everything together at the sixteenth piece.
+            CompositeByteBuf pieces = new CompositeByteBuf(piece.alloc(), piece.isDirect(), Integer.MAX_VALUE);
+            pieces.addFlattenedComponents(true, content).addFlattenedComponents(true, piece);
+            content = pieces;
+        }
+    }
+}

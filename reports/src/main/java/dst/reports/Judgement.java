@@ -1,0 +1,86 @@
+package dst.reports;
+
+import dst.protocol.Finding;
+import dst.protocol.Side;
+import dst.reports.check.Checked;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * What one run came to: the one model that every renderer shows.
+ *
+ * @param blame who broke what, if anything is broken
+ * @param findings everything that was found, in the order of time
+ * @param struck how often each kind of fault struck
+ */
+public record Judgement(
+        Verdict verdict,
+        Optional<Blame> blame,
+        Optional<Expectation> expected,
+        List<Finding> findings,
+        Checked history,
+        SortedMap<String, Long> struck) {
+
+    /** What was found about one run. World: leaks, hangs and other things that the world itself noticed. */
+    public record Found(List<Finding> referee, Checked history, List<Finding> world, SortedMap<String, Long> struck) {}
+
+    public static Judgement of(Found found, Optional<Expectation> expected) {
+        Optional<Blame> blame = blame(found);
+        List<Finding> all = new ArrayList<>(found.referee());
+        all.addAll(found.history().findings());
+        all.addAll(found.world());
+        all.sort(Comparator.comparingLong(Finding::at));
+        return new Judgement(
+                verdict(blame, found.history(), expected),
+                blame,
+                expected,
+                List.copyOf(all),
+                found.history(),
+                new TreeMap<>(found.struck()));
+    }
+
+    private static Verdict verdict(Optional<Blame> blame, Checked history, Optional<Expectation> expected) {
+        if (blame.isPresent()) {
+            return expected.filter(that -> that.isMetBy(blame.get())).isPresent() ? Verdict.HOLDS : Verdict.BROKEN;
+        }
+        if (history.unknown().isPresent()) {
+            return Verdict.UNKNOWN;
+        }
+        return expected.isPresent() ? Verdict.VACUOUS : Verdict.HOLDS;
+    }
+
+    /** The earliest conviction by a side's own boundary; else what the world saw; else a broken promise that a fault explains. */
+    private static Optional<Blame> blame(Found found) {
+        Optional<Finding> promise = earliest(found.history().findings());
+        Optional<String> broken = promise.map(Finding::rule);
+        Optional<Finding> convicted = earliest(found.referee().stream()
+                .filter(finding -> finding.side() != Side.OPEN)
+                .toList());
+        if (convicted.isPresent()) {
+            return Optional.of(blame(convicted.get(), broken));
+        }
+        Optional<Finding> seen = earliest(found.world());
+        if (seen.isPresent() && (promise.isEmpty() || seen.get().side() != Side.OPEN)) {
+            return Optional.of(blame(seen.get(), broken));
+        }
+        return promise.map(finding -> Culprits.of(finding, found.struck()));
+    }
+
+    private static Blame blame(Finding finding, Optional<String> broken) {
+        return new Blame(
+                finding.rule(),
+                finding.side(),
+                finding.at(),
+                finding.sentence(),
+                broken.filter(rule -> !rule.equals(finding.rule())),
+                Optional.empty());
+    }
+
+    private static Optional<Finding> earliest(List<Finding> findings) {
+        return findings.stream().min(Comparator.comparingLong(Finding::at));
+    }
+}

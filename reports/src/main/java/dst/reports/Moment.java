@@ -1,0 +1,20 @@
+package dst.reports;
+
+/**
+ * One thing that happened, in words. The range is what it concerns on the device (length 0: nothing in particular), the tag is the
+ * submitter's name of the operation (0: none).
+ */
+public record Moment(long at, String where, Sort sort, String words, long offset, long length, long tag) {
+    /** What sort of thing; the earlier ones say more to somebody who reads a failure. */
+    public enum Sort {
+        FAULT,
+        PROCESS,
+        BOOT,
+        OUTCOME,
+        SUBMITTED,
+        DISK,
+        MESSAGE,
+        LINK,
+        OTHER
+    }
+}
