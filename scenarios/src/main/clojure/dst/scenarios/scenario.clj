@@ -5,7 +5,6 @@
             [dst.scenarios.fault :as fault]
             [dst.scenarios.shape :as shape :refer [closed]])
   (:import (dst.protocol Kind Permission Side)
-           (dst.scenarios WrongInput)
            (java.util ArrayList)))
 
 (set! *warn-on-reflection* true)
@@ -94,9 +93,8 @@
 
 (defn- expect [ctx path value]
   (if (= value :holds)
-    {:broken [] :by nil}
-    ((closed [[:broken (fn [ctx path value]
-                         ((shape/list-of rule) ctx path (if (vector? value) value [value])))]
+    :holds
+    ((closed [[:broken rule]
               [:by (shape/word (fault/words (Side/values)))]]
              #{})
      ctx path value)))
@@ -160,5 +158,3 @@
   [scenario]
   (let [doc (string/trim (string/replace (:doc scenario) #"\s+" " "))]
     (or (second (re-find #"^(.*?[.!?])(?:\s|$)" doc)) doc)))
-
-(defn fail [text] (throw (WrongInput. text)))

@@ -31,12 +31,16 @@
    (.add ^ArrayList (:problems ctx) (str (:file ctx) ": " (place path) ": " text))
    nil))
 
+(def ^:private told-max 8)
+
 (defn finish
-  "The value, or all that was wrong."
+  "The value, or what was wrong, of which the first few are told."
   [ctx value]
-  (let [^ArrayList problems (:problems ctx)]
+  (let [^ArrayList problems (:problems ctx)
+        more (- (.size problems) (long told-max))]
     (when-not (.isEmpty problems)
-      (throw (WrongInput. (string/join "\n" problems))))
+      (throw (WrongInput. (string/join "\n" (cond-> (vec (take told-max problems))
+                                              (pos? more) (conj (str (:file ctx) ": and " more " more problems")))))))
     value))
 
 (defn read-edn
