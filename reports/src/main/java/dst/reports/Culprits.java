@@ -29,7 +29,12 @@ final class Culprits {
             if (struck.getOrDefault(fault.getKey(), 0L) > 0) {
                 String sentence = promise.sentence() + " The disk " + fault.getValue() + ".";
                 return new Blame(
-                        promise.rule(), Side.DISK, promise.at(), sentence, Optional.empty(), Optional.of(fault.getKey()));
+                        promise.rule(),
+                        Side.DISK,
+                        promise.at(),
+                        sentence,
+                        Optional.empty(),
+                        Optional.of(fault.getKey()));
             }
         }
         return new Blame(

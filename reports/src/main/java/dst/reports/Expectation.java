@@ -6,6 +6,7 @@ import dst.protocol.Side;
 public record Expectation(String rule, Side side) {
     public boolean isMetBy(Blame blame) {
         return blame.side() == side
-                && (blame.rule().equals(rule) || blame.promise().filter(rule::equals).isPresent());
+                && (blame.rule().equals(rule)
+                        || blame.promise().filter(rule::equals).isPresent());
     }
 }

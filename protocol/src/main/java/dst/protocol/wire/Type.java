@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 enum Type {
     HELLO(1, "hello", Group.HELLO, true, false),
     WELCOME(2, "welcome", Group.WELCOME, false, true),
-    REFUSE(3, "refuse", Group.REFUSE, false, true),
+    REFUSE(3, "refuse", Group.REFUSE, true, true),
     ATTACH(4, "attach", Group.ATTACH, true, false),
     ATTACHED(5, "attached", Group.ATTACHED, false, true),
     REQUEST(6, "request", null, true, false),
