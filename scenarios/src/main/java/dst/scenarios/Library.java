@@ -111,7 +111,7 @@ final class Library {
         try {
             URI place = Library.class.getResource("/" + FOLDER + "/defaults" + ENDING).toURI();
             if (!place.getScheme().equals("jar")) {
-                return filesIn(Path.of(place).getParent());
+                return filesIn(Path.of(place).resolveSibling(""));
             }
             try (FileSystem jar = FileSystems.newFileSystem(place, Map.of())) {
                 return filesIn(jar.getPath("/" + FOLDER));

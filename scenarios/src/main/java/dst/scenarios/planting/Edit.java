@@ -28,6 +28,9 @@ public record Edit(String type, String method, Change change) {
         /** Where this field is read, this is read instead. */
         record ReplaceRead(String field, String value) implements Change {}
 
+        /** Where this number stands in the code, the other one stands. */
+        record Constant(long from, long to) implements Change {}
+
         /** At the beginning (an empty {@code after}), or after each call of that name, this is done as well. */
         record Insert(String after, String when, String action) implements Change {}
 

@@ -161,8 +161,9 @@ final class Expression {
                 code.getstatic(field.get().owner(), name, type);
                 return type;
             }
-            // A record's field is private: its accessor is asked.
-            if (!field.get().member().flags().has(AccessFlag.PRIVATE) || owner.equals(place.type())) {
+            // What is private in a machine is opened; elsewhere, as in the vocabulary's records, the accessor is asked.
+            if (!field.get().member().flags().has(AccessFlag.PRIVATE)
+                    || SideLoader.isOwn(ClassFiles.className(owner))) {
                 code.getfield(field.get().owner(), name, type);
                 return type;
             }

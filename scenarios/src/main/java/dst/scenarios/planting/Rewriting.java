@@ -1,5 +1,6 @@
 package dst.scenarios.planting;
 
+import java.lang.classfile.AccessFlags;
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.ClassHierarchyResolver;
 import java.lang.classfile.ClassModel;
@@ -7,9 +8,11 @@ import java.lang.classfile.ClassTransform;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.CodeElement;
 import java.lang.classfile.CodeTransform;
+import java.lang.classfile.FieldModel;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.Opcode;
 import java.lang.classfile.TypeKind;
+import java.lang.classfile.instruction.ConstantInstruction;
 import java.lang.classfile.instruction.FieldInstruction;
 import java.lang.classfile.instruction.InvokeInstruction;
 import java.lang.classfile.instruction.ReturnInstruction;
@@ -31,13 +34,36 @@ final class Rewriting {
                 .orElse(ClassHierarchyResolver.defaultResolver())));
     }
 
+    /** Also without edits: what was private can be reached from the whole package, so that expressions reach it. */
     byte[] apply(String className, List<Edit> edits) {
-        byte[] bytes = classes.bytes(className)
-                .orElseThrow(() -> new DoesNotApply("there is no class " + className));
+        byte[] bytes = open(classes.bytes(className)
+                .orElseThrow(() -> new DoesNotApply("there is no class " + className)));
         for (Edit edit : edits) {
             bytes = apply(edit, files.parse(bytes));
         }
         return bytes;
+    }
+
+    private byte[] open(byte[] bytes) {
+        return files.transformClass(files.parse(bytes), (builder, element) -> {
+            switch (element) {
+                case FieldModel field -> builder.transformField(field, (inner, part) -> {
+                    if (part instanceof AccessFlags flags) {
+                        inner.withFlags(flags.flagsMask() & ~ClassFile.ACC_PRIVATE);
+                    } else {
+                        inner.with(part);
+                    }
+                });
+                case MethodModel method -> builder.transformMethod(method, (inner, part) -> {
+                    if (part instanceof AccessFlags flags) {
+                        inner.withFlags(flags.flagsMask() & ~ClassFile.ACC_PRIVATE);
+                    } else {
+                        inner.with(part);
+                    }
+                });
+                default -> builder.with(element);
+            }
+        });
     }
 
     private byte[] apply(Edit edit, ClassModel model) {
@@ -152,6 +178,11 @@ final class Rewriting {
                     }
                     expression(code).push(that.value(), read.typeSymbol());
                 }
+                case Edit.Change.Constant that
+                when element instanceof ConstantInstruction constant && is(constant, that.from()) -> {
+                    changed++;
+                    expression(code).push(Long.toString(that.to()), constant.typeKind().upperBound());
+                }
                 case Edit.Change.Insert that
                 when element instanceof InvokeInstruction call && call.name().equalsString(that.after()) -> {
                     code.with(element);
@@ -159,6 +190,14 @@ final class Rewriting {
                 }
                 default -> code.with(element);
             }
+        }
+
+        private static boolean is(ConstantInstruction instruction, long number) {
+            return switch (instruction.constantValue()) {
+                case Integer found -> found == number;
+                case Long found -> found == number;
+                default -> false;
+            };
         }
 
         private static boolean isRead(FieldInstruction instruction) {

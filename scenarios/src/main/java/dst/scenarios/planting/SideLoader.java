@@ -1,5 +1,6 @@
 package dst.scenarios.planting;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,11 +27,7 @@ final class SideLoader extends ClassLoader {
         classes = new ClassFiles(parent);
         Map<String, List<Edit>> byClass = new HashMap<>();
         for (Edit edit : edits) {
-            byClass.merge(edit.className(), List.of(edit), (some, more) -> {
-                List<Edit> all = new java.util.ArrayList<>(some);
-                all.addAll(more);
-                return all;
-            });
+            byClass.computeIfAbsent(edit.className(), _ -> new ArrayList<>()).add(edit);
         }
         // All at once, so that an edit that does not fit is known before anything runs.
         byClass.forEach((name, those) -> {
@@ -53,13 +50,16 @@ final class SideLoader extends ClassLoader {
             }
             byte[] bytes = rewritten.get(name);
             if (bytes == null) {
-                bytes = classes.bytes(name).orElseThrow(() -> new ClassNotFoundException(name));
+                if (classes.bytes(name).isEmpty()) {
+                    throw new ClassNotFoundException(name);
+                }
+                bytes = rewriting.apply(name, List.of());
             }
             return defineClass(name, bytes, 0, bytes.length);
         }
     }
 
-    private static boolean isOwn(String name) {
+    static boolean isOwn(String name) {
         if (!name.startsWith(Edit.PACKAGE)) {
             return false;
         }
