@@ -91,7 +91,9 @@
   (shape/scalar "a rule such as D1 or G1"
                 (fn [value] (when (and (symbol? value) (re-matches #"[A-Z]\d+" (name value))) (name value)))))
 
-(defn- expect [ctx path value]
+(defn expect
+  "A shape of :holds, or of which rule is to be broken by which side."
+  [ctx path value]
   (if (= value :holds)
     :holds
     ((closed [[:broken rule]

@@ -14,6 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 
@@ -79,6 +80,13 @@ final class Library {
 
     static String text(Plan plan) {
         return (String) call("plan-text", plan);
+    }
+
+    /** What the file says, if there is one. */
+    static Optional<Remembered> remembered(Path file) {
+        return Files.exists(file)
+                ? Optional.of((Remembered) call("read-verdict", file.toString(), textOf(file)))
+                : Optional.empty();
     }
 
     private static WrongInput unknown(String what, String name, List<String> known) {

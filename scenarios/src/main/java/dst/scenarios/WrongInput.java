@@ -4,7 +4,14 @@ package dst.scenarios;
 public final class WrongInput extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    public WrongInput(String message) {
-        super(message, null, false, false);
+    private final String words;
+
+    public WrongInput(String words) {
+        super(words, null, false, false);
+        this.words = words;
+    }
+
+    String words() {
+        return words;
     }
 }
