@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The plan's operations: each is submitted once, when its time has come and there is a client, and settles at most once. */
 final class Workload {
+    /** Tags are unique in a plan, whichever of the client's processes carries them out: one workload, one writer. */
+    private static final long WRITER = 1;
+
     private static final int LISTED_MAX = 5;
 
     private final Scene scene;
@@ -145,16 +148,12 @@ final class Workload {
         }
         scene.counts.settled(operation.plan.kind(), outcome);
         over(operation);
-        for (Planned follower : operation.followers) {
-            scene.clock.schedule(follower, Clock.plus(scene.now(), follower.plan.at()));
-        }
+        beginFollowers(operation);
     }
 
     void clientStarted() {
         while (!lost.isEmpty()) {
-            for (Planned follower : lost.remove().followers) {
-                scene.clock.schedule(follower, Clock.plus(scene.now(), follower.plan.at()));
-            }
+            beginFollowers(lost.remove());
         }
         while (!waiting.isEmpty() && client.isUp()) {
             submit(waiting.remove());
@@ -199,6 +198,13 @@ final class Workload {
         return hanging <= LISTED_MAX ? text.toString() : text + " and " + (hanging - LISTED_MAX) + " more";
     }
 
+    private void beginFollowers(Planned operation) {
+        for (int i = 0; i < operation.followers.size(); i++) {
+            Planned follower = operation.followers.get(i);
+            scene.clock.schedule(follower, Clock.plus(scene.now(), follower.plan.at()));
+        }
+    }
+
     private void over(Planned operation) {
         if (operation.state == State.SUBMITTED) {
             submitted--;
@@ -229,12 +235,11 @@ final class Workload {
     /** What a write writes, in pages of the client's host: a stamp for each block, and for what is not a whole block anything. */
     private ByteBuf content(OperationPlan plan) {
         ByteBuf content = client.pages().room(plan.length());
-        long writer = client.incarnation();
         int done = 0;
         if (blockSize >= Stamp.BYTES) {
             for (; plan.length() - done >= blockSize; done += blockSize) {
                 block.clear();
-                Stamp.write(block, writer, plan.tag(), plan.offset() + done, blockSize);
+                Stamp.write(block, WRITER, plan.tag(), plan.offset() + done, blockSize);
                 content.writeBytes(block);
             }
         }
