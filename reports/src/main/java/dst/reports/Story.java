@@ -43,7 +43,8 @@ public final class Story {
 
     private void headline(Judgement judgement) {
         Verdict verdict = judgement.verdict();
-        String what = judgement.blame()
+        String what = judgement
+                .blame()
                 .map(blame -> verdict == Verdict.HOLDS ? "broken as expected: " + broken(blame) : broken(blame))
                 .orElseGet(() -> nothingBroken(judgement));
         text.append(paint.verdict(verdict)).append("   ").append(what).append("\n\n");
@@ -75,7 +76,9 @@ public final class Story {
         wrap("  ", blame.rule() + ": " + Rules.words(blame.rule()) + ".");
         text.append('\n');
         wrap("  ", paint.bold(capital(blame.sentence())));
-        blame.fault().ifPresent(fault -> wrap("  ", "The fault " + fault + " explains it; no rule was seen broken."));
+        blame.fault()
+                .ifPresent(fault -> wrap(
+                        "  ", "The fault " + fault + " struck and explains it; nobody else was seen breaking a rule."));
         if (blame.side() == Side.RULES) {
             wrap("  ", "Nobody was seen breaking a rule, and no fault that struck explains it.");
         }
@@ -100,7 +103,10 @@ public final class Story {
     private void others(Judgement judgement, Blame blame) {
         List<String> others = new ArrayList<>();
         for (Finding finding : judgement.findings()) {
-            String other = finding.rule() + (finding.side() == Side.OPEN ? "" : " by " + finding.side().words());
+            String other = finding.rule()
+                    + (finding.side() == Side.OPEN
+                            ? ""
+                            : " by " + finding.side().words());
             boolean said = finding.rule().equals(blame.rule())
                     || blame.promise().filter(finding.rule()::equals).isPresent();
             if (!said && !others.contains(other)) {
@@ -109,7 +115,10 @@ public final class Story {
         }
         if (!others.isEmpty()) {
             String more = others.size() > OTHERS_MAX ? ", and " + (others.size() - OTHERS_MAX) + " more" : "";
-            wrap("  ", "Found after or besides it: " + String.join(", ", others.subList(0, Math.min(OTHERS_MAX, others.size()))) + more + ".");
+            wrap(
+                    "  ",
+                    "Found after or besides it: "
+                            + String.join(", ", others.subList(0, Math.min(OTHERS_MAX, others.size()))) + more + ".");
         }
     }
 

@@ -23,7 +23,7 @@ final class ClientManners extends ClientObserver {
                     // The link keeps the newest: a second one is not seen here, so any that is not due is odd.
                     case Message.Welcome it -> link.hello != null && link.attach == null && isWithinOffer(link, it);
                     case Message.Attached it -> isDue(link, it);
-                    case Message.Answer it -> link.attached != null;
+                    case Message.Answer it -> true;
                     case Message.Ping it -> link.welcome != null;
                     case Message.Pong it -> link.welcome != null;
                     case Message.Refuse it -> true;
@@ -38,6 +38,7 @@ final class ClientManners extends ClientObserver {
 
     @Override
     void answered(long now, Link link, @Nullable Sending sending, Message.Answer answer, boolean current) {
+        link.odd |= link.attached == null;
         if (sending == null) {
             link.odd |= answer.id() > life.lastId || answer.payload().isReadable();
             return;

@@ -69,6 +69,11 @@ final class DeviceChanges extends ClientObserver {
     }
 
     @Override
+    boolean watchesSteps() {
+        return true;
+    }
+
+    @Override
     void stepped(long now) {
         if (now <= leaveBy) {
             return;

@@ -29,6 +29,9 @@ final class DiskContents extends ServerObserver {
         final int number;
         final LongObjectHashMap<BlockHistory> blocks = new LongObjectHashMap<>();
         int blockSize;
+        /** The present process has opened it: it is the same disk as before. */
+        boolean confirmed;
+
         Object device = "";
         /** When the last flush was issued that ended well. */
         long flushed;
@@ -73,6 +76,7 @@ final class DiskContents extends ServerObserver {
     @Override
     void began() {
         for (Platter platter : platters) {
+            platter.confirmed = false;
             for (BlockHistory block : platter.blocks.values()) {
                 block.abandon();
             }
@@ -95,6 +99,7 @@ final class DiskContents extends ServerObserver {
             platter.blockSize = blockSize;
         }
         platter.device = device;
+        platter.confirmed = true;
     }
 
     @Override
@@ -236,7 +241,7 @@ final class DiskContents extends ServerObserver {
     }
 
     private void checkMedia(long now, WorldEvent.MediaHolds media) {
-        if (platters.size() != 1 || platters.getFirst().blockSize == 0) {
+        if (platters.size() != 1 || platters.getFirst().blockSize == 0 || !platters.getFirst().confirmed) {
             return;
         }
         Platter platter = platters.getFirst();

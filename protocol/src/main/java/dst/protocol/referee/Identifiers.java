@@ -32,6 +32,11 @@ final class Identifiers extends ClientObserver {
     }
 
     @Override
+    boolean watchesSteps() {
+        return true;
+    }
+
+    @Override
     void stepped(long now) {
         suspicions.stepped();
     }

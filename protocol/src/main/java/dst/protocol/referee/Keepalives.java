@@ -87,6 +87,11 @@ final class Keepalives extends Observer {
         }
     }
 
+    @Override
+    boolean watchesSteps() {
+        return true;
+    }
+
     /** A link found silent for too long at one step, and still open and silent at a later one, is not being watched. */
     @Override
     void stepped(long now) {

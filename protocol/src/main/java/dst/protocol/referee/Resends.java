@@ -35,6 +35,11 @@ final class Resends extends ClientObserver {
     }
 
     @Override
+    boolean watchesSteps() {
+        return true;
+    }
+
+    @Override
     void stepped(long now) {
         suspicions.stepped();
     }

@@ -18,7 +18,7 @@ final class ServerBoundary extends Boundary<ServerObserver> {
     private final ServerLife life;
     private final BlockSums sums;
 
-    ServerBoundary(ServerLife life, BlockSums sums, List<Observer> common, List<ServerObserver> observers) {
+    ServerBoundary(ServerLife life, BlockSums sums, List<Observer> common, ServerObserver[] observers) {
         super(Direction.TO_SERVER, common, observers);
         this.life = life;
         this.sums = sums;
@@ -127,6 +127,7 @@ final class ServerBoundary extends Boundary<ServerObserver> {
         ExportView export = link.export;
         Message.Attached attached = link.attached;
         if (export == null || attached == null) {
+            link.odd = true;
             return;
         }
         DiskView disk = export.disk;
@@ -136,6 +137,7 @@ final class ServerBoundary extends Boundary<ServerObserver> {
                 && !disk.bootEnded;
         Task known = export.task(request.id());
         if (!current) {
+            link.odd = true;
             if (known == null && export.stale.size() < 1024) {
                 export.stale.put(request.id(), Boolean.TRUE);
             }

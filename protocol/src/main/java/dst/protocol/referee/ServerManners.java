@@ -17,7 +17,7 @@ final class ServerManners extends ServerObserver {
                         link.welcome != null
                                 && link.attached == null
                                 && it.agreement().equals(link.welcome.agreement());
-                    case Message.Request it -> link.attached != null && isInOrder(link, it);
+                    case Message.Request it -> true;
                     case Message.Replayed it -> link.attached != null && isOfThisGrant(link.attached, it);
                     case Message.Ping it -> link.hello != null;
                     case Message.Pong it -> link.hello != null;
@@ -59,6 +59,6 @@ final class ServerManners extends ServerObserver {
 
     @Override
     void requested(long now, Link link, Task task, Message.Request request, boolean first) {
-        link.odd |= !first && !task.sameContent(request);
+        link.odd |= !isInOrder(link, request) || (!first && !task.sameContent(request));
     }
 }
