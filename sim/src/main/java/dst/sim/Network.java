@@ -7,13 +7,12 @@ import java.util.List;
 
 /** What lies between the two hosts: it makes links, carries bytes, and ends links as hosts and faults demand. */
 final class Network {
-    /** The longest time after a machine closed a link that a late byte may still come to it (as a multiple of the delay). */
-    private static final long LATE_DELAYS = 4;
+    /** The longest time after a machine closed a link that a late byte may still come to it. */
+    private static final long LATE_NANOS_MAX = 2_000_000_000;
 
     final Scene scene;
     final long source;
     final Weather weather;
-    private final Plan.LinkPlan plan;
     private final ServerHost server;
     private final ArrayList<Link> links = new ArrayList<>();
     private long ordinals;
@@ -21,9 +20,8 @@ final class Network {
     Network(Scene scene, ServerHost server) {
         this.scene = scene;
         this.server = server;
-        this.plan = scene.plan.link();
         this.source = scene.source("network");
-        this.weather = new Weather(scene, plan, source);
+        this.weather = new Weather(scene, source);
     }
 
     // What machines ask for.
@@ -66,7 +64,7 @@ final class Network {
         long hash = Prng.hash(source, end.link.ordinal, number, 3);
         // Only the client is asked to bear late bytes: its links carry the ghosts of an old boot.
         if (host.equals(end.link.client.host) && Draw.chance(hash, 1, 4)) {
-            end.lateUntil = scene.now() + LATE_DELAYS * (plan.delayNanosMax() + 1);
+            end.lateUntil = scene.now() + Draw.between(Prng.mix(hash + 1), 0, LATE_NANOS_MAX);
         }
         Pipe out = end.out();
         boolean abrupt = Draw.chance(Prng.mix(hash), 1, 4);

@@ -144,7 +144,7 @@ final class Pipe extends Event {
         } else if (receiver.state == Link.End.State.FORGOTTEN) {
             arriveAtStranger(now);
         } else if (count == 0) {
-            tellFinished();
+            tellFinished(now);
         } else if (receiver.isOpen() && !receiver.reading) {
             blocked = true;
         } else {
@@ -176,14 +176,16 @@ final class Pipe extends Event {
         network.forgetIfOver(link);
     }
 
-    private void tellFinished() {
+    private void tellFinished(long now) {
         if (finish == null || finished) {
             return;
         }
         finished = true;
         if (receiver.isOpen()) {
             Pipe back = receiver.out();
-            if (back.finish == null) {
+            if (back.receiver.takesBytes(now)) {
+                back.finish("", now, Long.MAX_VALUE);
+            } else if (back.finish == null) {
                 back.vanish();
             }
             network.closed(receiver, finish);

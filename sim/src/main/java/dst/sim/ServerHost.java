@@ -10,6 +10,7 @@ import dst.protocol.Machines;
 import dst.protocol.ServerInput;
 import dst.protocol.ServerOutput;
 import dst.protocol.Side;
+import dst.protocol.Unique;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
@@ -91,7 +92,7 @@ final class ServerHost extends Host<ServerInput, ServerOutput> {
     private Boot nextBoot() {
         scene.counts.count(Counts.Item.BOOTS);
         bootCounter++;
-        return new Boot(bootCounter, new dst.protocol.Unique(drawn("boot", bootCounter), drawn("nonce", bootCounter)));
+        return new Boot(bootCounter, new Unique(drawn("boot", bootCounter), drawn("nonce", bootCounter)));
     }
 
     @Override

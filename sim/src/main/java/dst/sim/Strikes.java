@@ -1,5 +1,6 @@
 package dst.sim;
 
+import dst.protocol.Words;
 import dst.sim.Fault.Direction;
 import dst.sim.Fault.Node;
 import dst.sim.Fault.Strike;
@@ -267,6 +268,6 @@ final class Strikes {
     }
 
     private void lasts(String kind, long nanos) {
-        scene.struck(kind, nanos == Fault.FOR_GOOD ? "until healed" : "for " + dst.protocol.Words.seconds(nanos));
+        scene.struck(kind, nanos == Fault.FOR_GOOD ? "until healed" : "for " + Words.seconds(nanos));
     }
 }

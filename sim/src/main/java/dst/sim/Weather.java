@@ -21,9 +21,9 @@ final class Weather {
     private long delayedUntil;
     private long delayExtra;
 
-    Weather(Scene scene, Plan.LinkPlan plan, long source) {
+    Weather(Scene scene, long source) {
         this.scene = scene;
-        this.plan = plan;
+        this.plan = scene.plan.link();
         this.source = source;
     }
 

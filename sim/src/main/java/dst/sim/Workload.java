@@ -148,16 +148,12 @@ final class Workload {
         }
         scene.counts.settled(operation.plan.kind(), outcome);
         over(operation);
-        for (Planned follower : operation.followers) {
-            scene.clock.schedule(follower, Clock.plus(scene.now(), follower.plan.at()));
-        }
+        beginFollowers(operation);
     }
 
     void clientStarted() {
         while (!lost.isEmpty()) {
-            for (Planned follower : lost.remove().followers) {
-                scene.clock.schedule(follower, Clock.plus(scene.now(), follower.plan.at()));
-            }
+            beginFollowers(lost.remove());
         }
         while (!waiting.isEmpty() && client.isUp()) {
             submit(waiting.remove());
@@ -200,6 +196,13 @@ final class Workload {
             }
         }
         return hanging <= LISTED_MAX ? text.toString() : text + " and " + (hanging - LISTED_MAX) + " more";
+    }
+
+    private void beginFollowers(Planned operation) {
+        for (int i = 0; i < operation.followers.size(); i++) {
+            Planned follower = operation.followers.get(i);
+            scene.clock.schedule(follower, Clock.plus(scene.now(), follower.plan.at()));
+        }
     }
 
     private void over(Planned operation) {
