@@ -163,7 +163,7 @@ final class Store {
         };
     }
 
-    /** R4: a disk that moves nothing, or more than it was asked to, has failed. */
+    /** R4, R5: a disk that moves nothing, or more than it was asked to, has failed. */
     private static boolean moves(Task task, int bytes) {
         return bytes > 0 && bytes <= task.left();
     }

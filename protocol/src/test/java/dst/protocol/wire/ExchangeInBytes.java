@@ -20,8 +20,7 @@ final class ExchangeInBytes {
     private static final Unique IDENTITY = new Unique(0x1111111111111111L, 0x2222222222222222L);
     private static final Boot BOOT = new Boot(1, new Unique(0x3333333333333333L, 0x4444444444444444L));
     private static final Terms TERMS = new Terms(1, 1, 7, 5000, 4096, 8, 65536);
-    private static final Agreement AGREEMENT =
-            new Agreement(1, TERMS, new Device(IDENTITY, 4096, 16, Permission.BOTH));
+    private static final Agreement AGREEMENT = new Agreement(1, TERMS, new Device(IDENTITY, 4096, 16, Permission.BOTH));
     private static final ByteBuf NOTHING = Unpooled.EMPTY_BUFFER;
 
     private ExchangeInBytes() {}
