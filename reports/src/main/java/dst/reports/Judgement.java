@@ -6,6 +6,7 @@ import dst.reports.check.Checked;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -26,7 +27,7 @@ public record Judgement(
         SortedMap<String, Long> struck) {
 
     /** What was found about one run. World: leaks, hangs and other things that the world itself noticed. */
-    public record Found(List<Finding> referee, Checked history, List<Finding> world, SortedMap<String, Long> struck) {}
+    public record Found(List<Finding> referee, Checked history, List<Finding> world, Map<String, Long> struck) {}
 
     public static Judgement of(Found found, Optional<Expectation> expected) {
         Optional<Blame> blame = blame(found);

@@ -5,6 +5,10 @@ package dst.reports;
  * submitter's name of the operation (0: none).
  */
 public record Moment(long at, String where, Sort sort, String words, long offset, long length, long tag) {
+    public boolean concerns(long from, long to) {
+        return length > 0 && offset < to && from < offset + length;
+    }
+
     /** What sort of thing; the earlier ones say more to somebody who reads a failure. */
     public enum Sort {
         FAULT,
@@ -14,6 +18,7 @@ public record Moment(long at, String where, Sort sort, String words, long offset
         SUBMITTED,
         DISK,
         MESSAGE,
+        ARRIVAL,
         LINK,
         OTHER
     }

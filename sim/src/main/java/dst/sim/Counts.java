@@ -76,6 +76,7 @@ public final class Counts {
     private static final Item[] ITEMS = Item.values();
     private static final Kind[] KINDS = Kind.values();
     private static final Result[] RESULTS = Result.values();
+    private static final String[] WORDS = {"read", "write", "flush", "trim", "zero"};
 
     private final long[] totals = new long[ITEMS.length];
     private final long[] settled = new long[KINDS.length * RESULTS.length];
@@ -120,7 +121,7 @@ public final class Counts {
         }
         for (Kind kind : KINDS) {
             for (Result result : RESULTS) {
-                put(view, WORDS[kind.ordinal()] + " " + result.words(), settled(kind, result));
+                put(view, words(kind) + " " + result.words(), settled(kind, result));
             }
         }
         struck.forEach((name, times) -> view.put("struck " + name, times));
@@ -131,6 +132,10 @@ public final class Counts {
     @Override
     public String toString() {
         return view().toString();
+    }
+
+    static String words(Kind kind) {
+        return WORDS[kind.ordinal()];
     }
 
     void count(Item item) {
@@ -152,8 +157,6 @@ public final class Counts {
     void missed(String fault) {
         missed.merge(fault, 1L, Long::sum);
     }
-
-    private static final String[] WORDS = {"read", "write", "flush", "trim", "zero"};
 
     private static int place(Kind kind, Result result) {
         return kind.ordinal() * RESULTS.length + result.ordinal();

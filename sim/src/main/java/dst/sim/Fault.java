@@ -4,6 +4,11 @@ import dst.protocol.Permission;
 
 /** One fault of a plan: when it strikes and what it does. Data; the world carries it out and reports it when it has struck. */
 public record Fault(When when, Strike strike) {
+    /** The kind of fault as plans and reports name it, for example {@code power-cut}. */
+    public String kind() {
+        return Strikes.kind(strike);
+    }
+
     /** Lasts until healed. */
     public static final long FOR_GOOD = Long.MAX_VALUE;
 

@@ -1,28 +1,164 @@
 package dst.protocol.referee;
 
+import dst.protocol.ClientInput;
+import dst.protocol.ClientOutput;
 import dst.protocol.Finding;
+import dst.protocol.ServerInput;
+import dst.protocol.ServerOutput;
+import dst.protocol.Side;
 import dst.protocol.trace.Tap;
+import dst.protocol.trace.WorldEvent;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Watches what crosses each side's own boundary and says which rule was broken, by whom, with the evidence. It convicts a side
- * only by that side's own boundary, and an honest side never.
+ * only by that side's own boundary, and an honest side never. Each node has a boundary of its own, with its own observers.
  */
 public final class Referee implements Tap {
+    private final Docket docket = new Docket();
+    private final List<Client> clients = new ArrayList<>();
+    private final List<Server> servers = new ArrayList<>();
+
+    private record Client(String node, ClientBoundary boundary) {}
+
+    private record Server(String node, ServerBoundary boundary) {}
+
+    /** Who watches a client, and for what. */
+    private static ClientObserver[] clientObservers(ClientLife life, BlockSums sums, Docket docket) {
+        return new ClientObserver[] {
+                new ClientManners(life), // before whoever asks for a link's manners
+                new Identifiers(life, docket), // T1, T2, T3, T6
+                new Resends(life, docket), // T2
+                new ClientOrder(life, docket), // T5
+                new DoubtfulBlocks(life, docket), // T7
+                new Outcomes(life, sums, docket), // G5, T4, T8, R5
+                new Retained(life, sums, docket), // D2, D3
+                new DeviceChanges(docket) // H6, L5
+        };
+    }
+
+    /** Who watches a server and its disks, and for what. */
+    private static ServerObserver[] serverObservers(ServerLife life, BlockSums sums, Docket docket) {
+        return new ServerObserver[] {
+                new ServerManners(),
+                new Execution(life, sums, docket), // T3, T4, T5, R2, R4, R5
+                new Answers(sums, docket), // D1, R3, R4, R5, T3, T8
+                new ExecutionNumbers(docket), // D2
+                new Boots(life, docket), // H4, D5
+                new Grants(life, docket), // H5, L5
+                new DiskContents(life, sums, docket) // the disk: D1, R4, R5
+        };
+    }
+
+    /** Who watches either side. */
+    private static List<Observer> common(Side side, Docket docket) {
+        return List.of(
+                new Bytes(side, docket), // H1
+                new Echo(side, docket), // H3
+                new Keepalives(side, docket)); // L1
+    }
+
     @Override
-    public void saw(long now, String node, Object value) {}
+    public void saw(long now, String node, Object value) {
+        switch (value) {
+            case ClientInput input -> client(node).saw(now, input);
+            case ClientOutput output -> client(node).saw(now, output);
+            case ServerInput input -> server(node).saw(now, input);
+            case ServerOutput output -> server(node).saw(now, output);
+            case WorldEvent event -> happened(now, node, event);
+            default -> throw new IllegalArgumentException("no boundary value: " + value);
+        }
+    }
+
+    private ClientBoundary client(String node) {
+        for (int i = 0; i < clients.size(); i++) {
+            if (clients.get(i).node.equals(node)) {
+                return clients.get(i).boundary;
+            }
+        }
+        ClientLife life = new ClientLife();
+        BlockSums sums = new BlockSums();
+        ClientBoundary boundary =
+                new ClientBoundary(life, sums, common(Side.CLIENT, docket), clientObservers(life, sums, docket));
+        clients.add(new Client(node, boundary));
+        return boundary;
+    }
+
+    private ServerBoundary server(String node) {
+        for (int i = 0; i < servers.size(); i++) {
+            if (servers.get(i).node.equals(node)) {
+                return servers.get(i).boundary;
+            }
+        }
+        ServerLife life = new ServerLife();
+        BlockSums sums = new BlockSums();
+        ServerBoundary boundary =
+                new ServerBoundary(life, sums, common(Side.SERVER, docket), serverObservers(life, sums, docket));
+        servers.add(new Server(node, boundary));
+        return boundary;
+    }
+
+    private void happened(long now, String node, WorldEvent event) {
+        boolean lifeEnds = event instanceof WorldEvent.ProcessStarted
+                || event instanceof WorldEvent.ProcessCrashed
+                || event instanceof WorldEvent.PowerCut;
+        boolean ofClient = false;
+        for (Client client : clients) {
+            if (client.node.equals(node)) {
+                ofClient = true;
+                if (lifeEnds) {
+                    client.boundary.began();
+                }
+            }
+        }
+        for (Server server : servers) {
+            if (server.node.equals(node)) {
+                server.boundary.saw(now, event);
+                if (lifeEnds) {
+                    server.boundary.began();
+                }
+            } else if (!ofClient && event instanceof WorldEvent.MediaHolds) {
+                server.boundary.saw(now, event);
+            }
+        }
+    }
 
     /** The first finding of each rule and side, in the order in which they were found. */
     public List<Finding> findings() {
-        return List.of();
+        List<Finding> findings = new ArrayList<>();
+        for (Charge charge : docket.charges()) {
+            Finding first = charge.first();
+            if (first != null) {
+                findings.add(first);
+            }
+        }
+        findings.sort(Comparator.comparingLong(Finding::at));
+        return findings;
+    }
+
+    /** Every rule and side that somebody watches: observed or not, broken how often. */
+    public List<Charge> charges() {
+        return List.copyOf(docket.charges());
     }
 
     /** The rules for which there was evidence at all, kept or broken; every other one is NOT OBSERVED. */
     public Set<String> observed() {
-        return Set.of();
+        Set<String> rules = new TreeSet<>();
+        for (Charge charge : docket.charges()) {
+            if (charge.observed()) {
+                rules.add(charge.rule());
+            }
+        }
+        return rules;
     }
 
     /** Gives back every buffer that unfinished messages hold; nothing may be seen after it. */
-    public void discard() {}
+    public void discard() {
+        clients.forEach(client -> client.boundary.discard());
+        servers.forEach(server -> server.boundary.discard());
+    }
 }

@@ -12,7 +12,9 @@ import dst.protocol.Unique;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import java.lang.reflect.RecordComponent;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -169,7 +171,7 @@ final class AnyValue {
 
     /** A buffer in pieces, some of it read already. */
     private static ByteBuf scattered(Random random) {
-        CompositeByteBuf buffer = Unpooled.compositeBuffer(64);
+        CompositeByteBuf buffer = new CompositeByteBuf(UnpooledByteBufAllocator.DEFAULT, false, 64);
         int pieces = random.nextInt(4);
         for (int i = 0; i < pieces; i++) {
             byte[] piece = bytes(random, random.nextInt(20));
@@ -180,6 +182,6 @@ final class AnyValue {
     }
 
     private static ByteBuf direct(byte[] bytes) {
-        return Unpooled.directBuffer(Math.max(1, bytes.length)).writeBytes(bytes);
+        return Unpooled.wrappedBuffer(ByteBuffer.allocateDirect(bytes.length).put(bytes).flip());
     }
 }

@@ -1,0 +1,134 @@
+package dst.protocol.referee;
+
+import dst.protocol.Boot;
+import dst.protocol.Problem;
+import dst.protocol.ServerOutput;
+import dst.protocol.Side;
+import dst.protocol.Words;
+import dst.protocol.wire.Message;
+import java.util.ArrayList;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * H4 and D5 as they bind a server: it speaks for an export only in a boot that has begun and not ended; a failed flush ends the
+ * boot, with every answer and every link of it, and the disk forgets its cache before the next.
+ */
+final class Boots extends ServerObserver {
+    private final ServerLife life;
+    private final Charge h4;
+    private final Charge d5;
+    private final ArrayList<Link> links = new ArrayList<>();
+
+    Boots(ServerLife life, Docket docket) {
+        this.life = life;
+        this.h4 = docket.charge("H4", Side.SERVER);
+        this.d5 = docket.charge("D5", Side.SERVER);
+    }
+
+    @Override
+    void began() {
+        links.clear();
+    }
+
+    @Override
+    void opened(long now, Link link) {
+        links.add(link);
+    }
+
+    @Override
+    void gone(long now, Link link) {
+        links.remove(link);
+    }
+
+    @Override
+    void starts(long now, DiskView disk, DiskOperation operation) {
+        h4.seen();
+        if (!disk.opened) {
+            h4.broken(
+                    now,
+                    "the server started " + operation + " at " + Words.seconds(now) + " on disk " + disk.number
+                            + ", which it had not been given");
+        } else if (disk.bootEnded && operation.kind != null) {
+            d5.broken(
+                    now,
+                    "the server started " + operation + " at " + Words.seconds(now) + " in " + disk.boot
+                            + ", which a failed flush had ended");
+        } else if (disk.bootEnded && !disk.running.isEmpty()) {
+            d5.broken(
+                    now,
+                    "the server made the disk forget its cache at " + Words.seconds(now) + " while "
+                            + disk.running.get(0) + " was running");
+        }
+    }
+
+    @Override
+    void sent(long now, Link link, Message message) {
+        switch (message) {
+            case Message.Welcome it -> checkSpeaks(now, link, "Welcome", it.boot());
+            case Message.Attached it -> checkSpeaks(now, link, "Attached", it.boot());
+            default -> {}
+        }
+    }
+
+    private void checkSpeaks(long now, Link link, String word, Boot boot) {
+        ExportView export = link.export;
+        if (export == null) {
+            return;
+        }
+        h4.seen();
+        DiskView disk = export.disk;
+        if (!disk.opened || disk.bootEnded || !boot.equals(disk.boot)) {
+            h4.broken(
+                    now,
+                    "the server sent " + word + " for " + boot + " on link " + link.id + " at " + Words.seconds(now)
+                            + ", but the disk's boot was "
+                            + (!disk.opened ? "not begun" : disk.boot + (disk.bootEnded ? ", and had ended" : "")));
+        }
+    }
+
+    @Override
+    void answers(long now, Link link, ExportView export, @Nullable Task task, Message.Answer answer) {
+        DiskView disk = export.disk;
+        if (disk.bootEnded && answer.problem() != Problem.STALE) {
+            d5.broken(
+                    now,
+                    "the server answered transaction " + answer.id() + " at " + Words.seconds(now) + " in " + disk.boot
+                            + ", which a failed flush had ended");
+        }
+    }
+
+    @Override
+    void told(long now, ServerOutput output) {
+        if (!(output instanceof ServerOutput.DrawBoot draw)) {
+            return;
+        }
+        DiskView disk = life.disk(draw.disk());
+        if (!disk.bootEnded) {
+            return;
+        }
+        d5.seen();
+        if (!disk.forgotten) {
+            d5.broken(
+                    now,
+                    "the server asked for a new boot at " + Words.seconds(now)
+                            + " after a failed flush, but had not made the disk forget its cache");
+        }
+    }
+
+    @Override
+    void bootDrawn(long now, DiskView disk, Boot before) {
+        for (Link link : links) {
+            Message.Attached attached = link.attached;
+            if (link.export != null
+                    && link.export.disk == disk
+                    && attached != null
+                    && attached.boot().equals(before)) {
+                d5.broken(
+                        now,
+                        "the server opened " + disk.boot + " at " + Words.seconds(now) + ", but link " + link.id
+                                + " of " + before + " was still open");
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,222 @@
+package dst.protocol.referee;
+
+import dst.protocol.Closing;
+import dst.protocol.wire.Decoded;
+import dst.protocol.wire.Direction;
+import dst.protocol.wire.Message;
+import io.netty.buffer.ByteBuf;
+import io.netty.util.collection.LongObjectHashMap;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One side's boundary: its links, decoded with clean decoders in both directions, and what both sides' boundaries have in
+ * common. Nothing here comes from the other side.
+ */
+abstract class Boundary<O extends Observer> {
+    private final Direction receives;
+
+    /** All that watch this side, for what both sides have in common. */
+    private final Observer[] all;
+    /** Those that look at the clock. */
+    private final Observer[] clockwatchers;
+    /** Those of them that watch what only this side has. */
+    final O[] observers;
+
+    private final LongObjectHashMap<Link> links = new LongObjectHashMap<>();
+
+    Boundary(Direction receives, List<Observer> common, O[] observers) {
+        this.receives = receives;
+        this.observers = observers;
+        List<Observer> both = new ArrayList<>(common);
+        both.addAll(List.of(observers));
+        this.all = both.toArray(Observer[]::new);
+        this.clockwatchers = both.stream().filter(Observer::watchesSteps).toArray(Observer[]::new);
+    }
+
+    /** A process begins or has ended: everything before is over. */
+    void began() {
+        discard();
+        for (Observer observer : all) {
+            observer.began();
+        }
+    }
+
+    void stepped(long now) {
+        for (Observer observer : clockwatchers) {
+            observer.stepped(now);
+        }
+    }
+
+    void opened(long now, long id) {
+        Link link = new Link(id, receives, now);
+        Link before = links.put(id, link);
+        if (before != null) {
+            before.discard();
+        }
+        for (Observer observer : all) {
+            observer.opened(now, link);
+        }
+    }
+
+    void bytesReceived(long now, long id, ByteBuf bytes) {
+        Link link = links.get(id);
+        if (link == null) {
+            return;
+        }
+        link.heardAt = now;
+        if (link.over) {
+            return;
+        }
+        link.received.feed(bytes.retainedDuplicate());
+        while (!link.over) {
+            Decoded decoded = link.received.next();
+            if (decoded == null) {
+                return;
+            }
+            switch (decoded) {
+                case Message message -> {
+                    learn(link, message);
+                    messageReceived(now, link, message);
+                    release(message);
+                }
+                case Decoded.Wrong wrong -> {
+                    link.receivedWrong = true;
+                    link.over = true;
+                    garbled(now, link, wrong, false);
+                }
+            }
+        }
+    }
+
+    void bytesSent(long now, long id, ByteBuf bytes) {
+        Link link = links.get(id);
+        if (link == null || link.sentWrong) {
+            return;
+        }
+        link.unsent += bytes.readableBytes();
+        link.sent.feed(bytes.retainedDuplicate());
+        for (Decoded decoded = link.sent.next(); decoded != null; decoded = link.sent.next()) {
+            switch (decoded) {
+                case Message message -> {
+                    learn(link, message);
+                    messageSent(now, link, message);
+                    release(message);
+                }
+                case Decoded.Wrong wrong -> {
+                    link.sentWrong = true;
+                    garbled(now, link, wrong, true);
+                    return;
+                }
+            }
+        }
+    }
+
+    private void garbled(long now, Link link, Decoded.Wrong wrong, boolean sent) {
+        for (Observer observer : all) {
+            observer.garbled(now, link, wrong, sent);
+        }
+    }
+
+    /** How far the handshake has come; each of its messages once, the first counts. */
+    private static void learn(Link link, Message message) {
+        switch (message) {
+            case Message.Hello it -> link.hello = it;
+            case Message.Welcome it -> {
+                link.welcome = it;
+                link.payloadMax(it.agreement().terms().largestTransfer());
+            }
+            case Message.Attach it -> link.attach = it;
+            case Message.Attached it -> link.attached = it;
+            case Message.Preamble it -> {}
+            case Message.Refuse it -> {}
+            case Message.Request it -> {}
+            case Message.Answer it -> {}
+            case Message.Ping it -> {}
+            case Message.Pong it -> {}
+            case Message.Replayed it -> {}
+            case Message.Goodbye it -> {}
+        }
+    }
+
+    private static void release(Message message) {
+        if (message instanceof Message.Request request) {
+            request.payload().release();
+        } else if (message instanceof Message.Answer answer) {
+            answer.payload().release();
+        }
+    }
+
+    /** The side's own book is kept first. Requests and answers, of which there are many, have facts of their own. */
+    void messageReceived(long now, Link link, Message message) {
+        if (message instanceof Message.Request || message instanceof Message.Answer) {
+            return;
+        }
+        for (Observer observer : all) {
+            observer.received(now, link, message);
+        }
+        if (message instanceof Message.Refuse || message instanceof Message.Goodbye) {
+            link.over = true;
+        }
+    }
+
+    void messageSent(long now, Link link, Message message) {
+        if (message instanceof Message.Request || message instanceof Message.Answer) {
+            if (link.used) {
+                return;
+            }
+            link.used = true;
+        }
+        for (Observer observer : all) {
+            observer.sent(now, link, message);
+        }
+    }
+
+    void left(long id, long bytes) {
+        Link link = links.get(id);
+        if (link != null) {
+            link.unsent -= bytes;
+        }
+    }
+
+    void reading(long now, long id, boolean wanted) {
+        Link link = links.get(id);
+        if (link != null) {
+            link.deaf = !wanted;
+            link.heardAt = now;
+        }
+    }
+
+    void closes(long now, long id, Closing closing) {
+        Link link = links.get(id);
+        if (link != null) {
+            for (Observer observer : all) {
+                observer.closes(now, link, closing);
+            }
+        }
+        gone(now, id);
+    }
+
+    void gone(long now, long id) {
+        Link link = links.remove(id);
+        if (link == null) {
+            return;
+        }
+        link.discard();
+        for (Observer observer : all) {
+            observer.gone(now, link);
+        }
+    }
+
+    @Nullable Link link(long id) {
+        return links.get(id);
+    }
+
+    void discard() {
+        for (Link link : links.values()) {
+            link.discard();
+        }
+        links.clear();
+    }
+}

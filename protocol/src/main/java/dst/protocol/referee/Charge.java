@@ -1,0 +1,53 @@
+package dst.protocol.referee;
+
+import dst.protocol.Finding;
+import dst.protocol.Side;
+import org.jspecify.annotations.Nullable;
+
+/** One rule as it binds one side: whether there was evidence at all, the first breach, and how many there were. */
+public final class Charge {
+    private final String rule;
+    private final Side side;
+    private boolean observed;
+    private long breaches;
+    private @Nullable Finding first;
+
+    Charge(String rule, Side side) {
+        this.rule = rule;
+        this.side = side;
+    }
+
+    /** Something happened that this rule speaks of. */
+    void seen() {
+        observed = true;
+    }
+
+    void broken(long now, String sentence) {
+        observed = true;
+        breaches++;
+        if (first == null) {
+            first = new Finding(rule, side, now, sentence);
+        }
+    }
+
+    public String rule() {
+        return rule;
+    }
+
+    public Side side() {
+        return side;
+    }
+
+    public boolean observed() {
+        return observed;
+    }
+
+    public long breaches() {
+        return breaches;
+    }
+
+    /** Null if the rule was kept, or not observed. */
+    public @Nullable Finding first() {
+        return first;
+    }
+}

@@ -1,0 +1,246 @@
+package dst.protocol.referee;
+
+import dst.protocol.ClientInput;
+import dst.protocol.ClientOutput;
+import dst.protocol.Kind;
+import dst.protocol.Operation;
+import dst.protocol.Outcome;
+import dst.protocol.Problem;
+import dst.protocol.wire.Direction;
+import dst.protocol.wire.Message;
+import io.netty.util.collection.LongObjectHashMap;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A client's boundary, and the book of what it was asked, what it sent for that, what was answered and what it told. */
+final class ClientBoundary extends Boundary<ClientObserver> {
+    /** More is not remembered: a client that never settles anything must not fill the referee's memory. */
+    private static final int REMEMBERED_MAX = 1 << 16;
+
+    private final ClientLife life;
+    private final BlockSums sums;
+    private final LongObjectHashMap<Submission> submissions = new LongObjectHashMap<>();
+    private final ArrayList<Submission> unsent = new ArrayList<>();
+    private final LongObjectHashMap<Sending> sendings = new LongObjectHashMap<>();
+    private final ArrayDeque<Sending> byId = new ArrayDeque<>();
+
+    ClientBoundary(ClientLife life, BlockSums sums, List<Observer> common, ClientObserver[] observers) {
+        super(Direction.TO_CLIENT, common, observers);
+        this.life = life;
+        this.sums = sums;
+    }
+
+    @Override
+    void began() {
+        submissions.clear();
+        unsent.clear();
+        sendings.clear();
+        byId.clear();
+        life.began();
+        super.began();
+    }
+
+    void saw(long now, ClientInput input) {
+        life.step++;
+        stepped(now);
+        switch (input) {
+            case ClientInput.Started it -> began();
+            case ClientInput.Submitted it -> submitted(now, it.tag(), it.operation());
+            case ClientInput.LinkOpened it -> opened(now, it.link());
+            case ClientInput.Received it -> bytesReceived(now, it.link(), it.bytes());
+            case ClientInput.Sent it -> left(it.link(), it.bytes());
+            case ClientInput.LinkClosed it -> gone(now, it.link());
+            case ClientInput.TimerFired it -> {}
+            case ClientInput.Detach it -> {
+                for (ClientObserver observer : observers) {
+                    observer.asksToDetach(now, it.deadlineNanos());
+                }
+            }
+        }
+    }
+
+    void saw(long now, ClientOutput output) {
+        switch (output) {
+            case ClientOutput.Connect it -> {}
+            case ClientOutput.Send it -> bytesSent(now, it.link(), it.bytes());
+            case ClientOutput.Close it -> closes(now, it.link(), it.closing());
+            case ClientOutput.Reading it -> reading(now, it.link(), it.wanted());
+            case ClientOutput.Completed it -> completed(now, it.tag(), it.outcome());
+            case ClientOutput.Changed it -> told(now, it);
+            case ClientOutput.Failed it -> {
+                life.failed = true;
+                told(now, it);
+            }
+            case ClientOutput.Detached it -> {
+                life.failed = true;
+                told(now, it);
+            }
+            case ClientOutput.Noted it -> {}
+        }
+    }
+
+    private void told(long now, ClientOutput output) {
+        for (ClientObserver observer : observers) {
+            observer.told(now, output);
+        }
+    }
+
+    private void submitted(long now, long tag, Operation operation) {
+        int checksum = operation instanceof Operation.Write write ? sums.whole(write.data()) : 0;
+        Submission submission = new Submission(
+                tag,
+                operation.kind(),
+                new Submission.Range(operation.offset(), operation.length()),
+                operation.durable(),
+                checksum,
+                now);
+        submissions.put(tag, submission);
+        unsent.add(submission);
+        for (ClientObserver observer : observers) {
+            observer.submitted(now, submission);
+        }
+    }
+
+    @Override
+    void messageReceived(long now, Link link, Message message) {
+        if (message instanceof Message.Answer answer) {
+            answered(now, link, answer);
+        }
+        super.messageReceived(now, link, message);
+    }
+
+    private void answered(long now, Link link, Message.Answer answer) {
+        Sending sending = sendings.get(answer.id());
+        boolean current = life.isCurrent(link, answer);
+        if (sending != null && current && answer.problem() != Problem.STALE) {
+            sending.answered(answer, sending.kind == Kind.READ ? sums.whole(answer.payload()) : 0);
+        }
+        for (ClientObserver observer : observers) {
+            observer.answered(now, link, sending, answer, current);
+        }
+    }
+
+    @Override
+    void messageSent(long now, Link link, Message message) {
+        if (message instanceof Message.Request request) {
+            requested(now, link, request);
+        }
+        super.messageSent(now, link, message);
+    }
+
+    private void requested(long now, Link link, Message.Request request) {
+        life.uses(link);
+        Sending sending = sendings.get(request.id());
+        boolean first = sending == null;
+        if (sending == null) {
+            int blockSize = life.blockSize(link);
+            int[] blocks = request.kind() == Kind.WRITE && blockSize > 0
+                    ? sums.of(request.payload(), blockSize, request.payloadChecksum())
+                    : BlockSums.NONE;
+            sending = new Sending(request, link, life.step, blocks);
+            if (!request.replay()) {
+                join(sending);
+            }
+        }
+        for (ClientObserver observer : observers) {
+            observer.requests(now, link, sending, request, first);
+        }
+        if (first) {
+            remember(sending);
+        }
+        sending.link = link;
+        sending.lastBoot = request.boot();
+        forgetSettled(request);
+    }
+
+    /** Finds what the new transaction was submitted as. Overlapping ones are sent in order, so the first that fits is it. */
+    private void join(Sending sending) {
+        int found = -1;
+        for (int i = 0; i < unsent.size(); i++) {
+            Submission submission = unsent.get(i);
+            boolean fits = submission.kind == sending.kind
+                    && submission.offset == sending.offset
+                    && submission.length == sending.length
+                    && submission.durable == sending.durable;
+            if (fits) {
+                sending.twin |= found >= 0;
+                boolean exact = submission.checksum == sending.checksum;
+                boolean exactBefore = found >= 0 && unsent.get(found).checksum == sending.checksum;
+                found = found < 0 || (exact && !exactBefore) ? i : found;
+            }
+        }
+        for (Sending other : life.live) {
+            if (!other.replay && other.sameContent(sending)) {
+                other.twin = true;
+                sending.twin = true;
+            }
+        }
+        if (found >= 0) {
+            Submission submission = unsent.remove(found);
+            submission.sending = sending;
+            sending.submission = submission;
+        }
+    }
+
+    private void remember(Sending sending) {
+        if (sendings.size() >= REMEMBERED_MAX) {
+            sendings.clear();
+            byId.clear();
+            life.live.clear();
+        }
+        sendings.put(sending.id, sending);
+        byId.add(sending);
+        life.live.add(sending);
+        life.lastId = Math.max(life.lastId, sending.id);
+    }
+
+    /** What the client calls settled and has told is over for the referee, too. */
+    private void forgetSettled(Message.Request request) {
+        for (Sending eldest = byId.peek(); eldest != null; eldest = byId.peek()) {
+            boolean over = eldest.submission == null || eldest.submission.completed;
+            if (!over || !request.settled().contains(eldest.id)) {
+                return;
+            }
+            byId.remove();
+            sendings.remove(eldest.id);
+            life.live.remove(eldest);
+        }
+    }
+
+    private void completed(long now, long tag, Outcome outcome) {
+        Submission submission = submissions.remove(tag);
+        if (submission != null) {
+            if (submission.sending == null) {
+                unsent.remove(submission);
+            } else if (outcome instanceof Outcome.Done && !submission.sending.done) {
+                exchange(submission);
+            }
+            submission.completed = true;
+        }
+        for (ClientObserver observer : observers) {
+            observer.completed(now, tag, submission, outcome);
+        }
+        if (submission != null && submission.sending != null) {
+            life.live.remove(submission.sending);
+        }
+    }
+
+    /** Which of several equal operations went out as which transaction is not seen: in doubt as the client says. */
+    private void exchange(Submission submission) {
+        Sending own = submission.sending;
+        for (Sending other : byId) {
+            Submission others = other.submission;
+            boolean free = others == null ? !other.replay : !others.completed;
+            if (own != null && other.done && free && own.sameContent(other)) {
+                own.submission = others;
+                if (others != null) {
+                    others.sending = own;
+                }
+                other.submission = submission;
+                submission.sending = other;
+                return;
+            }
+        }
+    }
+}

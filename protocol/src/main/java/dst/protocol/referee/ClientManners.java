@@ -1,0 +1,71 @@
+package dst.protocol.referee;
+
+import dst.protocol.Kind;
+import dst.protocol.Problem;
+import dst.protocol.wire.Message;
+import dst.protocol.wire.Wire;
+import org.jspecify.annotations.Nullable;
+
+/** Marks a link as odd once its server said anything there that a client may object to: then it may call its peer wrong. */
+final class ClientManners extends ClientObserver {
+    private final ClientLife life;
+
+    ClientManners(ClientLife life) {
+        this.life = life;
+    }
+
+    @Override
+    void received(long now, Link link, Message message) {
+        boolean fine =
+                switch (message) {
+                    case Message.Preamble it ->
+                        it.versionMin() <= Wire.VERSION_MIN && it.versionMax() >= Wire.VERSION_MAX;
+                    // The link keeps the newest: a second one is not seen here, so any that is not due is odd.
+                    case Message.Welcome it -> link.hello != null && link.attach == null && isWithinOffer(link, it);
+                    case Message.Attached it -> isDue(link, it);
+                    case Message.Answer it -> true;
+                    case Message.Ping it -> link.welcome != null;
+                    case Message.Pong it -> link.welcome != null;
+                    case Message.Refuse it -> true;
+                    case Message.Goodbye it -> link.attached != null;
+                    case Message.Hello it -> false;
+                    case Message.Attach it -> false;
+                    case Message.Request it -> false;
+                    case Message.Replayed it -> false;
+                };
+        link.odd |= !fine;
+    }
+
+    @Override
+    void answered(long now, Link link, @Nullable Sending sending, Message.Answer answer, boolean current) {
+        link.odd |= link.attached == null;
+        if (sending == null) {
+            link.odd |= answer.id() > life.lastId || answer.payload().isReadable();
+            return;
+        }
+        boolean data = sending.kind == Kind.READ && answer.problem() == Problem.NONE;
+        link.odd |= !current || answer.payload().readableBytes() != (data ? sending.length : 0);
+    }
+
+    private static boolean isWithinOffer(Link link, Message.Welcome welcome) {
+        Message.Hello hello = link.hello;
+        return hello != null
+                && welcome.agreement().version() == Wire.VERSION_MAX
+                && welcome.agreement().terms().agreed()
+                && welcome.agreement().terms().agreeWith(hello.offer()).equals(welcome.agreement().terms());
+    }
+
+    private boolean isDue(Link link, Message.Attached attached) {
+        Message.Hello hello = link.hello;
+        Message.Welcome welcome = link.welcome;
+        Message.Attach attach = link.attach;
+        return hello != null
+                && welcome != null
+                && attach != null
+                && attached.agreement().equals(attach.agreement())
+                && attached.boot().equals(welcome.boot())
+                && attached.boot().counter() >= life.newest.counter()
+                && attached.holder().token().equals(hello.token())
+                && (!attach.joins() || attached.holder().epoch() == attach.epoch());
+    }
+}

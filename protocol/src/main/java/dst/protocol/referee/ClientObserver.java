@@ -1,0 +1,28 @@
+package dst.protocol.referee;
+
+import dst.protocol.ClientOutput;
+import dst.protocol.Outcome;
+import dst.protocol.wire.Message;
+import org.jspecify.annotations.Nullable;
+
+/** What only a client's boundary shows. */
+abstract class ClientObserver extends Observer {
+    void submitted(long now, Submission submission) {}
+
+    /** A request goes out; the copy is the transaction's first or a later one. */
+    void requests(long now, Link link, Sending sending, Message.Request request, boolean first) {}
+
+    /**
+     * An answer came in. Current: it is of the newest boot and of the epoch that this client holds. The transaction is null if
+     * nothing is known of it any more.
+     */
+    void answered(long now, Link link, @Nullable Sending sending, Message.Answer answer, boolean current) {}
+
+    /** The submission is null if there is none of that tag. */
+    void completed(long now, long tag, @Nullable Submission submission, Outcome outcome) {}
+
+    /** Changed, Failed, Detached. */
+    void told(long now, ClientOutput output) {}
+
+    void asksToDetach(long now, long deadlineNanos) {}
+}

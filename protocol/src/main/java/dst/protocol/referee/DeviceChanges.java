@@ -1,0 +1,90 @@
+package dst.protocol.referee;
+
+import dst.protocol.ClientOutput;
+import dst.protocol.Device;
+import dst.protocol.Side;
+import dst.protocol.Words;
+import dst.protocol.wire.Message;
+import org.jspecify.annotations.Nullable;
+
+/** H6: a device that has changed is told upwards before it is used. L5: a detach ends by its deadline. */
+final class DeviceChanges extends ClientObserver {
+    /** A host's clock may drift and stand still; this much is beyond any of that. */
+    private static final long GRACE = 60_000_000_000L;
+
+    private final Charge h6;
+    private final Charge l5;
+    private @Nullable Device told;
+    private long leaveBy = Long.MAX_VALUE;
+    private long leaveAsked;
+    private long lateAt;
+
+    DeviceChanges(Docket docket) {
+        this.h6 = docket.charge("H6", Side.CLIENT);
+        this.l5 = docket.charge("L5", Side.CLIENT);
+    }
+
+    @Override
+    void began() {
+        told = null;
+        leaveBy = Long.MAX_VALUE;
+        lateAt = 0;
+    }
+
+    @Override
+    void told(long now, ClientOutput output) {
+        if (output instanceof ClientOutput.Changed changed) {
+            told = changed.device();
+        } else if (output instanceof ClientOutput.Detached) {
+            if (leaveBy != Long.MAX_VALUE) {
+                l5.seen();
+            }
+            leaveBy = Long.MAX_VALUE;
+        }
+    }
+
+    @Override
+    void requests(long now, Link link, Sending sending, Message.Request request, boolean first) {
+        Message.Attached attached = link.attached;
+        if (attached == null) {
+            return;
+        }
+        h6.seen();
+        Device device = attached.agreement().device();
+        if (!device.equals(told)) {
+            h6.broken(
+                    now,
+                    "the client sent " + sending + " at " + Words.seconds(now) + " to a device that is now " + device
+                            + ", but had told its user " + (told == null ? "nothing" : "of " + told));
+            told = device;
+        }
+    }
+
+    @Override
+    void asksToDetach(long now, long deadlineNanos) {
+        leaveAsked = now;
+        leaveBy = now > Long.MAX_VALUE - GRACE - 4 * deadlineNanos || deadlineNanos > Long.MAX_VALUE / 8
+                ? Long.MAX_VALUE
+                : now + 4 * deadlineNanos + GRACE;
+    }
+
+    @Override
+    boolean watchesSteps() {
+        return true;
+    }
+
+    @Override
+    void stepped(long now) {
+        if (now <= leaveBy) {
+            return;
+        }
+        if (lateAt == 0) {
+            lateAt = now;
+        } else if (now - lateAt > GRACE) {
+            l5.broken(
+                    now,
+                    "the client was asked to detach at " + Words.seconds(leaveAsked) + " and has not done so by "
+                            + Words.seconds(now) + ", long after its deadline");
+        }
+    }
+}

@@ -1,0 +1,265 @@
+package dst.protocol.referee;
+
+import dst.protocol.DiskResult;
+import dst.protocol.Kind;
+import dst.protocol.Side;
+import dst.protocol.Words;
+import dst.protocol.trace.WorldEvent;
+import io.netty.buffer.ByteBuf;
+import io.netty.util.collection.LongObjectHashMap;
+import java.util.ArrayList;
+
+/**
+ * What a disk promises ({@code DiskRequest}): a read returns what was written there last (R5), what it said to be durable is
+ * there after a power cut (D1), and it moves no more than it was asked to (R4). It outlives every server process.
+ */
+final class DiskContents extends ServerObserver {
+    private static final int BLOCKS_MAX = 1 << 18;
+
+    private final ServerLife life;
+    private final BlockSums sums;
+    private final Charge d1;
+    private final Charge r4;
+    private final Charge r5;
+    private final ArrayList<Platter> platters = new ArrayList<>();
+    private long clock;
+
+    /** One disk's blocks. */
+    private static final class Platter {
+        final int number;
+        final LongObjectHashMap<BlockHistory> blocks = new LongObjectHashMap<>();
+        int blockSize;
+        /** The present process has opened it: it is the same disk as before. */
+        boolean confirmed;
+
+        Object device = "";
+        /** When the last flush was issued that ended well. */
+        long flushed;
+
+        Platter(int number) {
+            this.number = number;
+        }
+
+        BlockHistory block(long index) {
+            BlockHistory block = blocks.get(index);
+            if (block == null) {
+                if (blocks.size() >= BLOCKS_MAX) {
+                    blocks.clear();
+                }
+                block = new BlockHistory();
+                blocks.put(index, block);
+            }
+            return block;
+        }
+    }
+
+    DiskContents(ServerLife life, BlockSums sums, Docket docket) {
+        this.life = life;
+        this.sums = sums;
+        this.d1 = docket.charge("D1", Side.DISK);
+        this.r4 = docket.charge("R4", Side.DISK);
+        this.r5 = docket.charge("R5", Side.DISK);
+    }
+
+    private Platter platter(int number) {
+        for (int i = 0; i < platters.size(); i++) {
+            if (platters.get(i).number == number) {
+                return platters.get(i);
+            }
+        }
+        Platter platter = new Platter(number);
+        platters.add(platter);
+        return platter;
+    }
+
+    /** The server is gone; its disks are not. */
+    @Override
+    void began() {
+        for (Platter platter : platters) {
+            platter.confirmed = false;
+            for (BlockHistory block : platter.blocks.values()) {
+                block.abandon();
+            }
+        }
+    }
+
+    /** Another device under the same number, or one cut otherwise: nothing is known of it. */
+    @Override
+    void exportOpened(long now, ExportView export) {
+        Platter platter = platter(export.disk.number);
+        int blockSize = life.blockSize(export.disk);
+        Object device = export.export.device().identity();
+        if (blockSize != platter.blockSize || !device.equals(platter.device)) {
+            platter.blocks.clear();
+            platter.flushed = 0;
+        }
+        if (platter.blockSize != 0 && life.only(export.disk) == null) {
+            platter.blockSize = 0; // Two exports on one disk: their identities cannot be told from a replaced disk's.
+        } else {
+            platter.blockSize = blockSize;
+        }
+        platter.device = device;
+        platter.confirmed = true;
+    }
+
+    @Override
+    void struck(long now, WorldEvent event) {
+        switch (event) {
+            case WorldEvent.PowerCut it -> {
+                clock++;
+                for (Platter platter : platters) {
+                            lose(platter, true);
+                }
+            }
+            case WorldEvent.MediaHolds it -> checkMedia(now, it);
+            case WorldEvent.ProcessStarted it -> {}
+            case WorldEvent.ProcessCrashed it -> {}
+            case WorldEvent.Struck it -> {}
+            case WorldEvent.Healed it -> {}
+        }
+    }
+
+    private void lose(Platter platter, boolean certainly) {
+        for (BlockHistory block : platter.blocks.values()) {
+            block.settle(platter.flushed);
+            block.lose(clock, certainly);
+        }
+    }
+
+    @Override
+    void starts(long now, DiskView disk, DiskOperation operation) {
+        Platter platter = platter(disk.number);
+        operation.begun = ++clock;
+        if (platter.blockSize == 0) {
+            return;
+        }
+        if (operation.kind == null) {
+            touchAll(platter);
+        } else if (operation.changes) {
+            boolean whole = isWhole(platter, operation);
+            long first = operation.offset / platter.blockSize;
+            long end = (operation.end() + platter.blockSize - 1) / platter.blockSize;
+            long zero = operation.kind == Kind.ZERO ? sums.zeroIdentity(platter.blockSize) : 0;
+            for (long index = first; index < end; index++) {
+                boolean definite = whole && operation.kind != Kind.TRIM;
+                long content = definite && operation.kind == Kind.WRITE ? operation.blocks[(int) (index - first)] : zero;
+                platter.block(index).begin(clock, now, content, !definite);
+            }
+        }
+    }
+
+    private static void touchAll(Platter platter) {
+        for (BlockHistory block : platter.blocks.values()) {
+            block.changedAt = Long.MAX_VALUE;
+        }
+    }
+
+    private static boolean isWhole(Platter platter, DiskOperation operation) {
+        return operation.offset % platter.blockSize == 0 && operation.length % platter.blockSize == 0;
+    }
+
+    @Override
+    void ended(long now, DiskView disk, DiskOperation operation, DiskResult result) {
+        Platter platter = platter(disk.number);
+        long began = operation.begun;
+        clock++;
+        checkLength(now, operation, result);
+        if (operation.kind == null) {
+            lose(platter, !(result instanceof DiskResult.Failed));
+        } else if (operation.kind == Kind.FLUSH) {
+            if (result instanceof DiskResult.Failed) {
+                lose(platter, false);
+            } else {
+                platter.flushed = Math.max(platter.flushed, began);
+            }
+        } else if (platter.blockSize > 0) {
+            if (operation.changes) {
+                changed(platter, operation, began, result);
+            } else if (result instanceof DiskResult.Data data && operation.offset % platter.blockSize == 0) {
+                read(now, platter, operation, began, data.data());
+            }
+        }
+    }
+
+    private void checkLength(long now, DiskOperation operation, DiskResult result) {
+        r4.seen();
+        long moved =
+                switch (result) {
+                    case DiskResult.Transferred it -> it.bytes();
+                    case DiskResult.Data it -> it.data().readableBytes();
+                    case DiskResult.Failed it -> 0;
+                };
+        if (moved < 0 || moved > operation.length) {
+            r4.broken(
+                    now, "the disk said at " + Words.seconds(now) + " that it moved " + moved + " bytes for " + operation);
+        }
+    }
+
+    private void changed(Platter platter, DiskOperation operation, long began, DiskResult result) {
+        boolean failed = !(result instanceof DiskResult.Transferred);
+        long moved = result instanceof DiskResult.Transferred it ? operation.offset + it.bytes() : operation.offset;
+        int size = platter.blockSize;
+        for (long index = operation.offset / size; index * size < operation.end(); index++) {
+            BlockHistory block = platter.block(index);
+            boolean well = !failed && (index + 1) * size <= moved;
+            boolean torn = failed || (!well && index * size < moved);
+            block.end(began, clock, well, operation.durable, torn);
+            block.settle(platter.flushed);
+        }
+    }
+
+    private void read(long now, Platter platter, DiskOperation operation, long began, ByteBuf data) {
+        int size = platter.blockSize;
+        long[] read = sums.identities(data, size);
+        long first = operation.offset / size;
+        for (int i = 0; i < read.length; i++) {
+            BlockHistory block = platter.block(first + i);
+            if (block.changedAt > began || block.isRunning()) {
+                continue;
+            }
+            r5.seen();
+            if (block.mayShow(read[i])) {
+                block.learn(clock, now, read[i]);
+                continue;
+            }
+            long offset = (first + i) * size;
+            if (block.cut) {
+                d1.broken(
+                        now,
+                        "the disk had said that what was written at offset " + offset + " at "
+                                + Words.seconds(block.floorTime())
+                                + " is durable, but after its cache was lost a read at " + Words.seconds(now)
+                                + " gave neither that nor anything newer");
+            } else {
+                r5.broken(
+                        now,
+                        "the disk gave for offset " + offset + " at " + Words.seconds(now)
+                                + " something else than what was last written there");
+            }
+            block.forget();
+        }
+    }
+
+    private void checkMedia(long now, WorldEvent.MediaHolds media) {
+        if (platters.size() != 1 || platters.getFirst().blockSize == 0 || !platters.getFirst().confirmed) {
+            return;
+        }
+        Platter platter = platters.getFirst();
+        byte[] content = media.content();
+        BlockHistory block = platter.blocks.get(media.offset() / platter.blockSize);
+        boolean enough = content.length >= Math.min(BlockSums.HEAD, platter.blockSize);
+        if (block == null || !enough || media.offset() % platter.blockSize != 0) {
+            return;
+        }
+        block.settle(platter.flushed);
+        d1.seen();
+        boolean whole = content.length == platter.blockSize;
+        if (!block.mayHold(sums.head(content, platter.blockSize), whole ? sums.whole(content) : 0, whole)) {
+            d1.broken(
+                    now,
+                    "the disk had said that what was written at offset " + media.offset() + " at "
+                            + Words.seconds(block.floorTime())
+                            + " is durable, but at the end its media hold neither that nor anything newer");
+        }
+    }
+}

@@ -1,0 +1,98 @@
+package dst.protocol.referee;
+
+import dst.protocol.Boot;
+import dst.protocol.Problem;
+import dst.protocol.Side;
+import dst.protocol.Words;
+import dst.protocol.wire.Message;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * D2 as it binds a server: execution numbers rise in the order in which the disk ended the changes, and no commit number goes
+ * beyond what had been executed when the last good flush was issued.
+ */
+final class ExecutionNumbers extends ServerObserver {
+    private static final int REMEMBERED = 32;
+
+    private final Charge d2;
+    private final long[] executions = new long[REMEMBERED];
+    private final long[] ends = new long[REMEMBERED];
+    private final @Nullable DiskView[] disks = new DiskView[REMEMBERED];
+    private int next;
+
+    ExecutionNumbers(Docket docket) {
+        this.d2 = docket.charge("D2", Side.SERVER);
+    }
+
+    @Override
+    void began() {
+        Arrays.fill(disks, null);
+    }
+
+    @Override
+    void bootDrawn(long now, DiskView disk, Boot before) {
+        Arrays.fill(disks, null);
+    }
+
+    @Override
+    void answers(long now, Link link, ExportView export, @Nullable Task task, Message.Answer answer) {
+        DiskView disk = export.disk;
+        if (disk.bootEnded || !answer.boot().equals(disk.boot)) {
+            return;
+        }
+        checkCommit(now, disk, answer.commit());
+        if (task != null
+                && !task.answered
+                && task.endedAs > 0
+                && task.kind.changes()
+                && answer.problem() == Problem.NONE) {
+            checkExecution(now, disk, task, answer.execution());
+        }
+    }
+
+    @Override
+    void sent(long now, Link link, Message message) {
+        ExportView export = link.export;
+        if (message instanceof Message.Goodbye goodbye
+                && export != null
+                && !export.disk.bootEnded
+                && goodbye.boot().equals(export.disk.boot)) {
+            checkCommit(now, export.disk, goodbye.commit());
+        }
+    }
+
+    private void checkCommit(long now, DiskView disk, long commit) {
+        d2.seen();
+        if (commit > disk.commitMax) {
+            d2.broken(
+                    now,
+                    "the server said at " + Words.seconds(now) + " that every execution up to " + commit + " of "
+                            + disk.boot + " is durable, but when the last good flush was issued only "
+                            + disk.commitMax + " changes had ended");
+        }
+    }
+
+    private void checkExecution(long now, DiskView disk, Task task, long execution) {
+        d2.seen();
+        if (execution <= 0) {
+            d2.broken(now, "the server answered " + task + " as done at " + Words.seconds(now) + " without a number");
+            return;
+        }
+        for (int i = 0; i < REMEMBERED; i++) {
+            if (disks[i] == disk && (execution == executions[i] || execution < executions[i] != task.endedAs < ends[i])) {
+                d2.broken(
+                        now,
+                        "the server gave " + task + " the execution number " + execution + " at "
+                                + Words.seconds(now) + ", which does not fit the number " + executions[i]
+                                + " of a change that the disk ended "
+                                + (ends[i] < task.endedAs ? "before" : "after") + " it");
+                return;
+            }
+        }
+        executions[next] = execution;
+        ends[next] = task.endedAs;
+        disks[next] = disk;
+        next = (next + 1) % REMEMBERED;
+    }
+}

@@ -1,0 +1,130 @@
+package dst.protocol.referee;
+
+import dst.protocol.Side;
+import dst.protocol.Words;
+import dst.protocol.wire.Message;
+import java.util.ArrayList;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * L1: a ping is answered, and a silent link is given up. Clocks drift, jump and stand still, so only what is wrong by any clock
+ * is held against a side: it went on using a link for four times the time after which it had to be dead, or was asked twice.
+ */
+final class Keepalives extends Observer {
+    /** Dead after three intervals; four times that is beyond any honest clock. */
+    private static final int INTERVALS = 12;
+
+    private static final long LITTLE = 4096;
+
+    private final Side side;
+    private final Charge l1;
+    private final ArrayList<Watch> watches = new ArrayList<>();
+
+    private static final class Watch {
+        final Link link;
+        long pingAt = -1;
+        long pingNonce;
+        long lateAt = -1;
+        long judgedBy = -1;
+        boolean excused;
+
+        Watch(Link link) {
+            this.link = link;
+        }
+    }
+
+    Keepalives(Side side, Docket docket) {
+        this.side = side;
+        this.l1 = docket.charge("L1", side);
+    }
+
+    @Override
+    void began() {
+        watches.clear();
+    }
+
+    @Override
+    void opened(long now, Link link) {
+        watches.add(new Watch(link));
+    }
+
+    @Override
+    void gone(long now, Link link) {
+        watches.removeIf(watch -> watch.link == link);
+    }
+
+    @Override
+    void received(long now, Link link, Message message) {
+        if (!(message instanceof Message.Ping ping)) {
+            return;
+        }
+        Watch watch = watch(link);
+        if (watch == null) {
+            return;
+        }
+        if (watch.pingAt >= 0 && now > watch.pingAt && !watch.excused) {
+            l1.broken(
+                    now,
+                    side.words() + " was asked for a sign of life on link " + link.id + " at "
+                            + Words.seconds(watch.pingAt) + " and again at " + Words.seconds(now)
+                            + ", but never answered");
+        }
+        watch.pingAt = now;
+        watch.pingNonce = ping.nonce();
+        watch.excused = link.deaf || link.unsent > LITTLE;
+    }
+
+    @Override
+    void sent(long now, Link link, Message message) {
+        if (message instanceof Message.Pong pong) {
+            Watch watch = watch(link);
+            if (watch != null && watch.pingAt >= 0) {
+                l1.seen();
+                if (pong.nonce() == watch.pingNonce) {
+                    watch.pingAt = -1;
+                }
+            }
+        }
+    }
+
+    @Override
+    boolean watchesSteps() {
+        return true;
+    }
+
+    /** A link found silent for too long at one step, and still open and silent at a later one, is not being watched. */
+    @Override
+    void stepped(long now) {
+        for (int i = 0; i < watches.size(); i++) {
+            Watch watch = watches.get(i);
+            Link link = watch.link;
+            Message.Attached attached = link.attached;
+            if (attached == null || link.deaf || now - link.heardAt < watch.judgedBy) {
+                continue;
+            }
+            long limit = INTERVALS * 1_000_000L * attached.agreement().terms().keepaliveMillis();
+            watch.judgedBy = limit;
+            if (now - link.heardAt <= limit) {
+                watch.lateAt = -1;
+            } else if (watch.lateAt < link.heardAt) {
+                watch.lateAt = now;
+            } else if (now - watch.lateAt > limit / 4) {
+                l1.broken(
+                        now,
+                        side.words() + " has heard nothing on link " + link.id + " since "
+                                + Words.seconds(link.heardAt) + " and still holds it at " + Words.seconds(now)
+                                + "; agreed were " + attached.agreement().terms().keepaliveMillis()
+                                + " ms between signs of life");
+            }
+        }
+    }
+
+    private @Nullable Watch watch(Link link) {
+        for (int i = 0; i < watches.size(); i++) {
+            if (watches.get(i).link == link) {
+                return watches.get(i);
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,59 @@
+package dst.protocol.referee;
+
+import dst.protocol.wire.Decoder;
+import dst.protocol.wire.Direction;
+import dst.protocol.wire.Message;
+import org.jspecify.annotations.Nullable;
+
+/** One link as one side's boundary shows it: what it received and what it sent there, and how far the handshake has come. */
+final class Link {
+    final long id;
+    final Decoder received;
+    final Decoder sent;
+
+    Message.@Nullable Hello hello;
+    Message.@Nullable Welcome welcome;
+    Message.@Nullable Attach attach;
+    Message.@Nullable Attached attached;
+
+    /** At a server's boundary: what the link is about, once its Hello has said so. */
+    @Nullable ExportView export;
+
+    boolean open = true;
+    /** A request or an answer was sent on it. */
+    boolean used;
+
+    /** The bytes received cannot be read any further; whoever sent them. */
+    boolean receivedWrong;
+
+    boolean sentWrong;
+    /** The peer said something that this side may object to, or that the referee cannot judge. */
+    boolean odd;
+    /** The last word was received: what follows on this link is not listened to. */
+    boolean over;
+    /** The side does not want to be given what arrives (backpressure). */
+    boolean deaf;
+    /** Bytes handed over and not yet on their way. */
+    long unsent;
+    /** When something was last received. */
+    long heardAt;
+
+    Link(long id, Direction receives, long now) {
+        this.id = id;
+        this.heardAt = now;
+        this.received = new Decoder(receives);
+        this.sent = new Decoder(receives == Direction.TO_SERVER ? Direction.TO_CLIENT : Direction.TO_SERVER);
+    }
+
+    /** R1: payloads of this size may come from now on. */
+    void payloadMax(int bytes) {
+        received.payloadMax(bytes);
+        sent.payloadMax(bytes);
+    }
+
+    void discard() {
+        open = false;
+        received.discard();
+        sent.discard();
+    }
+}

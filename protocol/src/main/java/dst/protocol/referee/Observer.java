@@ -1,0 +1,39 @@
+package dst.protocol.referee;
+
+import dst.protocol.Closing;
+import dst.protocol.wire.Decoded;
+import dst.protocol.wire.Message;
+
+/**
+ * Watches one side for one rule, or a few that need the same memory. It is told facts in the order in which they crossed that
+ * side's boundary; each fact that it does not care for costs it nothing.
+ */
+abstract class Observer {
+    /** A process begins, or ends without having been asked: nothing of before can be held against it. */
+    void began() {}
+
+    /** Whether {@link #stepped} has to be told. */
+    boolean watchesSteps() {
+        return false;
+    }
+
+    /** The step before is over and everything that came of it was seen; the next input comes now. */
+    void stepped(long now) {}
+
+    void opened(long now, Link link) {}
+
+    /** Any message but a request or an answer. */
+    void received(long now, Link link, Message message) {}
+
+    /** Any message but a request or an answer, and the first of those on a link. */
+    void sent(long now, Link link, Message message) {}
+
+    /** What this side sent, or received, is no message. */
+    void garbled(long now, Link link, Decoded.Wrong wrong, boolean sent) {}
+
+    /** This side closes the link. */
+    void closes(long now, Link link, Closing closing) {}
+
+    /** The link is gone, whoever ended it. */
+    void gone(long now, Link link) {}
+}

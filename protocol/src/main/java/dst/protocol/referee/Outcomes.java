@@ -1,0 +1,116 @@
+package dst.protocol.referee;
+
+import dst.protocol.Kind;
+import dst.protocol.Outcome;
+import dst.protocol.Problem;
+import dst.protocol.Side;
+import dst.protocol.Terms;
+import dst.protocol.Words;
+import dst.protocol.wire.Message;
+import io.netty.buffer.ByteBuf;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a client tells its submitters follows from what it heard: once for each (G5), Done only as answered in the newest boot
+ * (T4), Refused only if nothing can have been executed (T8), and data as it came (R5).
+ */
+final class Outcomes extends ClientObserver {
+    private final ClientLife life;
+    private final BlockSums sums;
+    private final Charge g5;
+    private final Charge t4;
+    private final Charge t8;
+    private final Charge r5;
+    /** What the features of some link do not contain, a client may do by other means. */
+    private boolean everythingIsSent = true;
+
+    private int largestTransfer = Integer.MAX_VALUE;
+
+    Outcomes(ClientLife life, BlockSums sums, Docket docket) {
+        this.life = life;
+        this.sums = sums;
+        this.g5 = docket.charge("G5", Side.CLIENT);
+        this.t4 = docket.charge("T4", Side.CLIENT);
+        this.t8 = docket.charge("T8", Side.CLIENT);
+        this.r5 = docket.charge("R5", Side.CLIENT);
+    }
+
+    @Override
+    void began() {
+        everythingIsSent = true;
+        largestTransfer = Integer.MAX_VALUE;
+    }
+
+    @Override
+    void received(long now, Link link, Message message) {
+        if (message instanceof Message.Welcome welcome) {
+            int all = Terms.FUA | Terms.TRIM | Terms.ZERO;
+            everythingIsSent &= (welcome.agreement().terms().features() & all) == all;
+            largestTransfer =
+                    Math.min(largestTransfer, welcome.agreement().terms().largestTransfer());
+        }
+    }
+
+    @Override
+    void completed(long now, long tag, @Nullable Submission submission, Outcome outcome) {
+        g5.seen();
+        if (submission == null) {
+            g5.broken(
+                    now,
+                    "the client told at " + Words.seconds(now) + " how the operation with tag " + tag
+                            + " ended, but none of that tag was open");
+            return;
+        }
+        boolean judged = everythingIsSent && (submission.length > 0 || submission.kind == Kind.FLUSH);
+        if (!judged || submission.length > largestTransfer) {
+            return;
+        }
+        switch (outcome) {
+            case Outcome.Done done -> completedDone(now, submission, submission.sending, done.data());
+            case Outcome.Refused refused -> completedRefused(now, submission.sending, refused.problem());
+            case Outcome.Unknown unknown -> {}
+        }
+    }
+
+    private void completedDone(long now, Submission submission, @Nullable Sending sending, ByteBuf data) {
+        t4.seen();
+        if (sending == null) {
+            t4.broken(
+                    now,
+                    "the client told the " + submission + " to be done at " + Words.seconds(now)
+                            + ", but had never sent it");
+        } else if (!sending.done) {
+            t4.broken(
+                    now,
+                    "the client told " + sending + " to be done at " + Words.seconds(now)
+                            + ", but no such answer of its newest boot (" + life.newest
+                            + ") and epoch had come to it");
+        } else if (sending.kind == Kind.READ && !sending.twin) {
+            r5.seen();
+            if (data.readableBytes() != sending.length || !sending.carried(sums.whole(data))) {
+                r5.broken(
+                        now,
+                        "the client gave other data for " + sending + " at " + Words.seconds(now)
+                                + " than any answer to it had carried");
+            }
+        }
+    }
+
+    private void completedRefused(long now, @Nullable Sending sending, Problem problem) {
+        if (sending == null || !sending.kind.changes()) {
+            return;
+        }
+        t8.seen();
+        String told = "the client told " + sending + " to be refused (" + problem.words() + ") at "
+                + Words.seconds(now) + ", but ";
+        if (sending.done) {
+            t8.broken(now, told + "it had been answered as done");
+        } else if (sending.answer == null) {
+            t8.broken(now, told + "a copy had been sent and nobody had answered that it was not executed");
+        } else if (sending.answer.ofDisk()) {
+            t8.broken(now, told + "the disk had failed it, which leaves open what it did");
+        } else if (!sending.firstBoot.equals(sending.lastBoot)) {
+            t8.broken(now, told + "an earlier copy, of " + sending.firstBoot + ", may have been executed");
+        }
+    }
+}

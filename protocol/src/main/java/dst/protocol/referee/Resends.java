@@ -1,0 +1,115 @@
+package dst.protocol.referee;
+
+import dst.protocol.Kind;
+import dst.protocol.Side;
+import dst.protocol.Words;
+import dst.protocol.wire.Message;
+
+/**
+ * T2 as it binds a client: what lost its link is sent again before anything new is, and none of several that time out is
+ * passed over.
+ */
+final class Resends extends ClientObserver {
+    /** A pause doubles, up to sixteen times the first; four times that is beyond any honest backoff, whatever clocks jump. */
+    private static final int FACTOR = 4 * 16;
+
+    /** So often others have to be sent again meanwhile, each time in another step: one pass may be too short for all. */
+    private static final int PASSES = 3;
+
+    private final ClientLife life;
+    private final Charge t2;
+    private final Suspicions suspicions = new Suspicions();
+    private boolean linkLost;
+    private long firstPauseMax;
+
+    Resends(ClientLife life, Docket docket) {
+        this.life = life;
+        this.t2 = docket.charge("T2", Side.CLIENT);
+    }
+
+    @Override
+    void began() {
+        suspicions.began();
+        linkLost = false;
+        firstPauseMax = 0;
+    }
+
+    @Override
+    boolean watchesSteps() {
+        return true;
+    }
+
+    @Override
+    void stepped(long now) {
+        suspicions.stepped();
+    }
+
+    @Override
+    void gone(long now, Link link) {
+        linkLost = true;
+    }
+
+    @Override
+    void requests(long now, Link link, Sending sending, Message.Request request, boolean first) {
+        if (first) {
+            if (linkLost && !request.replay()) {
+                linkLost = false;
+                checkLost(now, link, sending);
+            }
+        } else if (sending.link == link) {
+            timedOut(now, link, sending);
+        }
+        sending.sentAt = now;
+        sending.passedOver = 0;
+    }
+
+    private void timedOut(long now, Link link, Sending sending) {
+        t2.seen();
+        if (sending.pause == 0) {
+            firstPauseMax = Math.max(firstPauseMax, now - sending.sentAt);
+        }
+        sending.pause = now - sending.sentAt;
+        for (Sending other : life.live) {
+            if (other != sending && isOwed(other) && other.link == link && isOverdue(now, other)) {
+                passOver(now, sending, other);
+            }
+        }
+    }
+
+    private boolean isOverdue(long now, Sending sending) {
+        return now - sending.sentAt > FACTOR * Math.max(sending.pause, firstPauseMax);
+    }
+
+    private void passOver(long now, Sending sent, Sending waiting) {
+        if (waiting.passedOverStep == life.step) {
+            return;
+        }
+        waiting.passedOverStep = life.step;
+        waiting.passedOver++;
+        if (waiting.passedOver >= PASSES) {
+            suspicions.suspect(
+                    now,
+                    waiting,
+                    t2,
+                    "the client sent " + sent + " again and again, but " + waiting + " has waited since "
+                            + Words.seconds(waiting.sentAt) + " and was passed over");
+        }
+    }
+
+    private void checkLost(long now, Link link, Sending newer) {
+        for (Sending older : life.live) {
+            if (isOwed(older) && !older.link.open) {
+                suspicions.suspect(
+                        now,
+                        older,
+                        t2,
+                        "the client sent the new " + newer + " on link " + link.id + " before it sent " + older
+                                + " again, whose link had broken");
+            }
+        }
+    }
+
+    private static boolean isOwed(Sending sending) {
+        return sending.submission != null && !sending.replay && sending.kind != Kind.FLUSH && !sending.settled();
+    }
+}

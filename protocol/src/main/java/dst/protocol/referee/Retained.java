@@ -1,0 +1,253 @@
+package dst.protocol.referee;
+
+import dst.protocol.Boot;
+import dst.protocol.ClientOutput;
+import dst.protocol.Kind;
+import dst.protocol.Outcome;
+import dst.protocol.Side;
+import dst.protocol.Words;
+import dst.protocol.wire.Message;
+import io.netty.util.collection.LongObjectHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * D2 and D3 as they bind a client: in each new boot it writes again what it retained, all of it and nothing else, and has every
+ * answer, before it says so and before any other request goes out.
+ *
+ * <p>Owed is only what the client told its submitter to be done and no commit number of the same boot has released.
+ */
+final class Retained extends ClientObserver {
+    private static final int BLOCKS_MAX = 1 << 17;
+
+    private final ClientLife life;
+    private final BlockSums sums;
+    private final Charge d2;
+    private final Charge d3;
+    private final LongObjectHashMap<Block> blocks = new LongObjectHashMap<>();
+    private Boot boot = Boot.NONE;
+    private long commit;
+    private int blockSize;
+    private boolean judged = true;
+    /** In this boot something had to be written again, and the client has not yet said that it was. */
+    private boolean replaying;
+
+    /** The last acknowledged content of a block. */
+    private static final class Block {
+        final long number;
+        int content;
+        /** Some other content may be here too: nothing is said about a replay of it. */
+        boolean open;
+        /** Has to be written again in a new boot. */
+        boolean owed;
+
+        Boot boot = Boot.NONE;
+        long execution;
+        @Nullable Sending wrote;
+        @Nullable Sending replay;
+
+        Block(long number) {
+            this.number = number;
+        }
+    }
+
+    Retained(ClientLife life, BlockSums sums, Docket docket) {
+        this.life = life;
+        this.sums = sums;
+        this.d2 = docket.charge("D2", Side.CLIENT);
+        this.d3 = docket.charge("D3", Side.CLIENT);
+    }
+
+    @Override
+    void began() {
+        blocks.clear();
+        boot = Boot.NONE;
+        commit = 0;
+        blockSize = 0;
+        judged = true;
+        replaying = false;
+    }
+
+    @Override
+    void told(long now, ClientOutput output) {
+        judged = !life.failed && judged;
+    }
+
+    /** Only what was acknowledged is owed; the answer says in which boot and as which execution. */
+    @Override
+    void completed(long now, long tag, @Nullable Submission submission, Outcome outcome) {
+        Sending sending = submission == null ? null : submission.sending;
+        if (sending == null || !sending.kind.changes() || outcome instanceof Outcome.Refused || blockSize == 0) {
+            return;
+        }
+        if (sending.offset % blockSize != 0 || sending.length % blockSize != 0) {
+            judged = false;
+            return;
+        }
+        long first = sending.offset / blockSize;
+        for (int i = 0; i < sending.length / blockSize; i++) {
+            Block block = block(first + i);
+            if (outcome instanceof Outcome.Done && sending.done && sending.kind.leavesContent()) {
+                acknowledge(block, sending, i);
+            } else {
+                block.owed = false;
+                block.open = true;
+            }
+        }
+    }
+
+    private void acknowledge(Block block, Sending sending, int index) {
+        boolean older = block.boot.equals(sending.answeredIn) && block.execution > sending.execution;
+        if (older) {
+            return;
+        }
+        block.content = sending.kind == Kind.ZERO
+                ? sums.zero(blockSize)
+                : index < sending.blocks.length ? sending.blocks[index] : 0;
+        block.open = sending.kind == Kind.WRITE && index >= sending.blocks.length;
+        block.boot = sending.answeredIn;
+        block.execution = sending.execution;
+        block.wrote = sending;
+        block.replay = null;
+        block.owed = !sending.durable
+                && !block.open
+                && block.boot.equals(boot)
+                && block.execution > commit;
+    }
+
+    private Block block(long number) {
+        Block block = blocks.get(number);
+        if (block == null) {
+            if (blocks.size() >= BLOCKS_MAX) {
+                blocks.clear();
+            }
+            block = new Block(number);
+            block.open = true;
+            blocks.put(number, block);
+        }
+        return block;
+    }
+
+    @Override
+    void answered(long now, Link link, @Nullable Sending sending, Message.Answer answer, boolean current) {
+        if (!current || !answer.boot().equals(boot)) {
+            return;
+        }
+        if (sending != null && sending.replay && sending.done && blockSize > 0) {
+            replayed(sending);
+        }
+        commit = Math.max(commit, answer.commit());
+    }
+
+    private void replayed(Sending replay) {
+        for (long number = replay.offset / blockSize; number < replay.end() / blockSize; number++) {
+            Block block = blocks.get(number);
+            if (block != null && block.replay == replay) {
+                block.boot = boot;
+                block.execution = replay.execution;
+            }
+        }
+    }
+
+    @Override
+    void received(long now, Link link, Message message) {
+        if (message instanceof Message.Goodbye goodbye && goodbye.boot().equals(boot)) {
+            commit = Math.max(commit, goodbye.commit());
+        }
+    }
+
+    @Override
+    void sent(long now, Link link, Message message) {
+        if (message instanceof Message.Replayed replayed && judged) {
+            enter(link, replayed.boot());
+            if (replaying) {
+                checkComplete(now, "said \"replayed\"");
+                replaying = false;
+            }
+        }
+    }
+
+    @Override
+    void requests(long now, Link link, Sending sending, Message.Request request, boolean first) {
+        if (!judged) {
+            return;
+        }
+        enter(link, request.boot());
+        if (request.replay()) {
+            checkReplay(now, sending, first);
+        } else if (replaying) {
+            checkComplete(now, "sent " + sending);
+            d3.broken(
+                    now,
+                    "the client sent " + sending + " at " + Words.seconds(now) + " in " + boot
+                            + ", before it had said that all retained content was written again");
+            replaying = false;
+        }
+    }
+
+    /** A boot is entered with the first thing said in it; what is owed to it is decided then. */
+    private void enter(Link link, Boot now) {
+        Message.Attached attached = link.attached;
+        if (attached == null || !attached.boot().equals(now) || now.equals(boot)) {
+            return;
+        }
+        int size = attached.agreement().device().blockSize();
+        if (blockSize != 0 && size != blockSize) {
+            judged = false;
+        }
+        blockSize = size;
+        replaying = false;
+        for (Block block : blocks.values()) {
+            block.owed &= !(block.boot.equals(boot) && block.execution <= commit);
+            block.replay = null;
+            replaying |= block.owed;
+        }
+        boot = now;
+        commit = 0;
+    }
+
+    private void checkReplay(long now, Sending replay, boolean first) {
+        if (!first) {
+            return;
+        }
+        d2.seen();
+        int count = replay.kind == Kind.ZERO ? replay.length / blockSize : replay.blocks.length;
+        for (int i = 0; i < count; i++) {
+            Block block = blocks.get(replay.offset / blockSize + i);
+            int content = replay.kind == Kind.ZERO ? sums.zero(blockSize) : replay.blocks[i];
+            if (block == null || block.open) {
+                continue;
+            }
+            if (block.content != content) {
+                d2.broken(
+                        now,
+                        "the client wrote an older content again over block " + block.number + " (offset "
+                                + block.number * blockSize + ") as " + replay + " at " + Words.seconds(now)
+                                + "; the last content acknowledged there was that of " + block.wrote);
+            } else {
+                block.replay = replay;
+            }
+        }
+    }
+
+    private void checkComplete(long now, String did) {
+        d3.seen();
+        Block missing = null;
+        for (Block block : blocks.values()) {
+            boolean answered = block.replay != null && block.replay.done;
+            if (block.owed && !answered && (missing == null || block.number < missing.number)) {
+                missing = block;
+            }
+        }
+        if (missing != null) {
+            d3.broken(
+                    now,
+                    "the client " + did + " at " + Words.seconds(now) + " in " + boot + ", but "
+                            + (missing.replay == null
+                                    ? "had not written block " + missing.number + " (offset "
+                                            + missing.number * blockSize + ") again"
+                                    : "the replay of block " + missing.number + " by " + missing.replay
+                                            + " was not answered")
+                            + ", which it retained from " + missing.wrote);
+        }
+    }
+}

@@ -1,0 +1,127 @@
+package dst.protocol.referee;
+
+import dst.protocol.Boot;
+import dst.protocol.Kind;
+import dst.protocol.Problem;
+import dst.protocol.wire.Message;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** A transaction as its client's boundary shows it: from its first copy until the client itself calls it settled. */
+final class Sending {
+    final long id;
+    final Kind kind;
+    final long offset;
+    final int length;
+    final boolean durable;
+    final boolean replay;
+    final int checksum;
+
+    /** The step of its first copy. */
+    final long step;
+
+    final Boot firstBoot;
+    /** Each whole block's checksum, for a WRITE. */
+    final int[] blocks;
+
+    /** What it carries; null for what the client does for itself. */
+    @Nullable Submission submission;
+
+    /** Another operation, equal in all that is seen, is or was open: which is which is not known. */
+    boolean twin;
+
+    Link link;
+    Boot lastBoot;
+
+    /** T2: when it was last sent, how long after the copy before on that link, and how often others went before it since. */
+    long sentAt;
+
+    long pause;
+    int passedOver;
+    long passedOverStep;
+
+
+    /** The problem of the last answer that counts; null before there is one. */
+    @Nullable Problem answer;
+
+    /** Done was answered, and it counts. */
+    boolean done;
+
+    long execution;
+    Boot answeredIn = Boot.NONE;
+    /** Of what each answer to a READ carried. */
+    private int[] data = BlockSums.NONE;
+
+    Sending(Message.Request request, Link link, long step, int[] blocks) {
+        this.id = request.id();
+        this.kind = request.kind();
+        this.offset = request.offset();
+        this.length = request.length();
+        this.durable = request.durable();
+        this.replay = request.replay();
+        this.checksum = request.payloadChecksum();
+        this.step = step;
+        this.firstBoot = request.boot();
+        this.lastBoot = request.boot();
+        this.blocks = blocks;
+        this.link = link;
+    }
+
+    /** An answer that counts. */
+    void answered(Message.Answer given, int dataChecksum) {
+        answer = given.problem();
+        if (given.problem() != Problem.NONE) {
+            return;
+        }
+        if (kind == Kind.READ) {
+            data = Arrays.copyOf(data, data.length + 1);
+            data[data.length - 1] = dataChecksum;
+        }
+        done = true;
+        execution = given.execution();
+        answeredIn = given.boot();
+    }
+
+    /** Whether some answer carried data with this checksum. */
+    boolean carried(int dataChecksum) {
+        for (int one : data) {
+            if (one == dataChecksum) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    long end() {
+        return offset + length;
+    }
+
+    /** Whether its submitter has been told. What the client does for itself has no submitter. */
+    boolean settled() {
+        return submission == null ? answer != null : submission.completed;
+    }
+
+    boolean sameContent(Message.Request copy) {
+        return kind == copy.kind()
+                && offset == copy.offset()
+                && length == copy.length()
+                && durable == copy.durable();
+    }
+
+    boolean sameContent(Sending other) {
+        return kind == other.kind
+                && offset == other.offset
+                && length == other.length
+                && durable == other.durable
+                && checksum == other.checksum;
+    }
+
+    boolean overlaps(Sending other) {
+        return offset < other.end() && other.offset < end() && (kind.changes() || other.kind.changes());
+    }
+
+    @Override
+    public String toString() {
+        return Sentence.transaction(id, kind, offset, length);
+    }
+}

@@ -1,0 +1,296 @@
+package dst.protocol.referee;
+
+import dst.protocol.Boot;
+import dst.protocol.DiskRequest;
+import dst.protocol.DiskResult;
+import dst.protocol.Kind;
+import dst.protocol.Problem;
+import dst.protocol.ServerInput;
+import dst.protocol.ServerOutput;
+import dst.protocol.trace.WorldEvent;
+import dst.protocol.wire.Direction;
+import dst.protocol.wire.Message;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A server's boundary, and the book of what it was asked, what it gave to its disks for that, and what it answered. */
+final class ServerBoundary extends Boundary<ServerObserver> {
+    private final ServerLife life;
+    private final BlockSums sums;
+
+    ServerBoundary(ServerLife life, BlockSums sums, List<Observer> common, ServerObserver[] observers) {
+        super(Direction.TO_SERVER, common, observers);
+        this.life = life;
+        this.sums = sums;
+    }
+
+    @Override
+    void began() {
+        life.began();
+        super.began();
+    }
+
+    void saw(long now, WorldEvent event) {
+        for (ServerObserver observer : observers) {
+            observer.struck(now, event);
+        }
+    }
+
+    void saw(long now, ServerInput input) {
+        stepped(now);
+        switch (input) {
+            case ServerInput.DiskOpened it -> diskOpened(now, it.disk(), it.boot());
+            case ServerInput.ExportOpened it -> {
+                ExportView export = life.open(it.export(), it.holder());
+                for (ServerObserver observer : observers) {
+                    observer.exportOpened(now, export);
+                }
+            }
+            case ServerInput.LinkOpened it -> opened(now, it.link());
+            case ServerInput.Received it -> bytesReceived(now, it.link(), it.bytes());
+            case ServerInput.Sent it -> left(it.link(), it.bytes());
+            case ServerInput.LinkClosed it -> gone(now, it.link());
+            case ServerInput.DiskEnded it -> diskEnded(now, life.disk(it.disk()), it.ticket(), it.result());
+            case ServerInput.BootDrawn it -> bootDrawn(now, life.disk(it.disk()), it.boot());
+            case ServerInput.Persisted it -> {
+                ExportView export = life.export(it.export());
+                if (export != null) {
+                    export.durable = it.holder();
+                }
+            }
+            case ServerInput.RemoveExport it -> {}
+            case ServerInput.TimerFired it -> {}
+        }
+        for (ServerObserver observer : observers) {
+            observer.heard(now, input);
+        }
+    }
+
+    void saw(long now, ServerOutput output) {
+        switch (output) {
+            case ServerOutput.Send it -> bytesSent(now, it.link(), it.bytes());
+            case ServerOutput.Close it -> closes(now, it.link(), it.closing());
+            case ServerOutput.Reading it -> reading(now, it.link(), it.wanted());
+            case ServerOutput.StartDisk it -> startDisk(now, life.disk(it.disk()), it.request());
+            case ServerOutput.DrawBoot it -> told(now, it);
+            case ServerOutput.Persist it -> told(now, it);
+            case ServerOutput.Removed it -> told(now, it);
+            case ServerOutput.Noted it -> {}
+        }
+    }
+
+    private void told(long now, ServerOutput output) {
+        for (ServerObserver observer : observers) {
+            observer.told(now, output);
+        }
+    }
+
+    private void diskOpened(long now, int number, Boot boot) {
+        DiskView disk = life.disk(number);
+        disk.opened = true;
+        disk.newBoot(boot);
+        for (ServerObserver observer : observers) {
+            observer.diskOpened(now, disk);
+        }
+    }
+
+    private void bootDrawn(long now, DiskView disk, Boot boot) {
+        Boot before = disk.boot;
+        disk.newBoot(boot);
+        forgetTasks(disk);
+        for (ServerObserver observer : observers) {
+            observer.bootDrawn(now, disk, before);
+        }
+    }
+
+    private void forgetTasks(DiskView disk) {
+        for (ExportView export : life.exports) {
+            if (export.disk == disk) {
+                export.forget();
+            }
+        }
+    }
+
+    // From here on: what clients ask.
+
+    @Override
+    void messageReceived(long now, Link link, Message message) {
+        if (message instanceof Message.Hello hello) {
+            link.export = life.export(hello.export());
+        } else if (message instanceof Message.Request request) {
+            requested(now, link, request);
+        }
+        super.messageReceived(now, link, message);
+    }
+
+    private void requested(long now, Link link, Message.Request request) {
+        ExportView export = link.export;
+        Message.Attached attached = link.attached;
+        if (export == null || attached == null) {
+            link.odd = true;
+            return;
+        }
+        DiskView disk = export.disk;
+        boolean current = request.epoch() == attached.holder().epoch()
+                && request.epoch() == export.granted
+                && request.boot().equals(disk.boot)
+                && !disk.bootEnded;
+        Task known = export.task(request.id());
+        if (!current) {
+            link.odd = true;
+            if (known == null && export.stale.size() < 1024) {
+                export.stale.put(request.id(), Boolean.TRUE);
+            }
+            return;
+        }
+        Task task = known;
+        if (task == null) {
+            int blockSize = export.export.device().blockSize();
+            int[] blocks = request.kind() == Kind.WRITE
+                    ? sums.of(request.payload(), blockSize, request.payloadChecksum())
+                    : BlockSums.NONE;
+            task = new Task(export, request, blocks, disk.changesStarted);
+        }
+        for (ServerObserver observer : observers) {
+            observer.requested(now, link, task, request, known == null);
+        }
+        if (known == null && !export.taken.contains(task.id)) {
+            export.add(task);
+            export.stale.remove(task.id);
+        }
+    }
+
+    // What the server says.
+
+    @Override
+    void messageSent(long now, Link link, Message message) {
+        if (message instanceof Message.Answer answer) {
+            answered(now, link, answer);
+        }
+        super.messageSent(now, link, message);
+        if (message instanceof Message.Attached attached && link.export != null) {
+            link.export.grant(attached.holder().epoch());
+        }
+    }
+
+    private void answered(long now, Link link, Message.Answer answer) {
+        ExportView export = link.export;
+        if (export == null) {
+            return;
+        }
+        boolean current = answer.epoch() == export.granted && answer.boot().equals(export.disk.boot);
+        Task task = current && answer.problem() != Problem.STALE ? export.task(answer.id()) : null;
+        for (ServerObserver observer : observers) {
+            observer.answers(now, link, export, task, answer);
+        }
+        if (task != null) {
+            task.answered = true;
+            task.problem = answer.problem();
+            task.execution = answer.execution();
+            export.acts(task);
+        }
+    }
+
+    // What its disks do.
+
+    private void startDisk(long now, DiskView disk, DiskRequest request) {
+        int blockSize = life.blockSize(disk);
+        long[] blocks = request instanceof DiskRequest.Write write && blockSize > 0
+                ? sums.identities(write.data(), blockSize)
+                : DiskOperation.NO_BLOCKS;
+        DiskOperation operation = new DiskOperation(request, blocks);
+        operation.boot = disk.boot;
+        operation.startedAt = now;
+        operation.sequence = ++disk.sequence;
+        operation.oldestRunning = disk.oldestRunningChange();
+        operation.endedBefore = disk.changesEnded;
+        operation.task = taskOf(disk, operation);
+        for (ServerObserver observer : observers) {
+            observer.starts(now, disk, operation);
+        }
+        if (operation.changes) {
+            operation.change = ++disk.changesStarted;
+        }
+        disk.running.add(operation);
+        disk.byTicket.put(operation.ticket, operation);
+        Task task = operation.task;
+        if (task != null) {
+            if (task.kind == Kind.READ && task.runningPieces == 0 && task.progress == task.length) {
+                task.progress = 0; // T3: an unsettled READ may be executed again.
+            }
+            task.started = true;
+            task.failed = null;
+            task.runningPieces++;
+            task.export.acts(task);
+        }
+    }
+
+    private @Nullable Task taskOf(DiskView disk, DiskOperation operation) {
+        if (operation.transaction == 0 || operation.kind == null) {
+            return null;
+        }
+        ExportView export = operation.kind == Kind.FLUSH
+                ? life.only(disk)
+                : life.at(disk, operation.offset, operation.end());
+        return export == null ? null : export.task(operation.transaction);
+    }
+
+    private void diskEnded(long now, DiskView disk, long ticket, DiskResult result) {
+        DiskOperation operation = disk.byTicket.remove(ticket);
+        if (operation == null) {
+            return;
+        }
+        disk.running.remove(operation);
+        disk.sequence++;
+        if (operation.boot.equals(disk.boot)) {
+            note(disk, operation, result);
+        }
+        for (ServerObserver observer : observers) {
+            observer.ended(now, disk, operation, result);
+        }
+    }
+
+    private void note(DiskView disk, DiskOperation operation, DiskResult result) {
+        if (operation.changes) {
+            disk.changesEnded++;
+        }
+        boolean well = !(result instanceof DiskResult.Failed);
+        if (operation.kind == null) {
+            disk.forgotten |= well;
+        } else if (operation.kind == Kind.FLUSH) {
+            flushEnded(disk, operation, well);
+        } else if (operation.task != null) {
+            advance(disk, operation.task, operation, result);
+        }
+    }
+
+    private void flushEnded(DiskView disk, DiskOperation flush, boolean well) {
+        if (well) {
+            disk.flushedBefore = Math.max(disk.flushedBefore, flush.oldestRunning);
+            disk.commitMax = Math.max(disk.commitMax, flush.endedBefore);
+            disk.flushIssued = Math.max(disk.flushIssued, flush.sequence);
+        } else {
+            disk.bootEnded = true;
+            disk.forgotten = false;
+            forgetTasks(disk);
+        }
+    }
+
+    private void advance(DiskView disk, Task task, DiskOperation operation, DiskResult result) {
+        task.runningPieces--;
+        task.passedOn &= operation.durable;
+        switch (result) {
+            case DiskResult.Failed it -> task.failed = it.problem();
+            case DiskResult.Transferred it -> task.progress += Math.clamp(it.bytes(), 0, operation.length);
+            case DiskResult.Data it -> {
+                int blockSize = task.export.export.device().blockSize();
+                task.readable &= task.progress % blockSize == 0;
+                task.keepRead(task.progress / blockSize, sums.of(it.data(), blockSize));
+                task.progress += it.data().readableBytes();
+            }
+        }
+        if (task.failed == null && task.progress >= task.length && task.endedAs == 0) {
+            task.endedAs = disk.sequence;
+        }
+    }
+}

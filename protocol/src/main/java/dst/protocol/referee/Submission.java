@@ -1,0 +1,38 @@
+package dst.protocol.referee;
+
+import dst.protocol.Kind;
+import dst.protocol.Words;
+import org.jspecify.annotations.Nullable;
+
+/** An operation given to a client, until it completes. */
+final class Submission {
+    final long tag;
+    final Kind kind;
+    final long offset;
+    final int length;
+    final boolean durable;
+    final int checksum;
+    final long at;
+
+    /** The transaction that carries it, as far as the referee can tell. */
+    @Nullable Sending sending;
+
+    boolean completed;
+
+    Submission(long tag, Kind kind, Range range, boolean durable, int checksum, long at) {
+        this.tag = tag;
+        this.kind = kind;
+        this.offset = range.offset();
+        this.length = range.length();
+        this.durable = durable;
+        this.checksum = checksum;
+        this.at = at;
+    }
+
+    record Range(long offset, int length) {}
+
+    @Override
+    public String toString() {
+        return Sentence.operation(kind, offset, length) + " with tag " + tag + ", submitted at " + Words.seconds(at);
+    }
+}

@@ -1,0 +1,36 @@
+package dst.protocol.referee;
+
+import dst.protocol.Words;
+import java.util.ArrayList;
+
+/**
+ * Things that are wrong only if an operation is still unsettled when the step is over: what comes out of one step has no order
+ * among itself.
+ */
+final class Suspicions {
+    private final ArrayList<Suspicion> open = new ArrayList<>();
+
+    private record Suspicion(long at, Sending unsettled, Charge charge, String sentence) {}
+
+    void suspect(long now, Sending unsettled, Charge charge, String sentence) {
+        if (unsettled.submission != null && open.size() < 64) {
+            open.add(new Suspicion(now, unsettled, charge, sentence));
+        }
+    }
+
+    void began() {
+        open.clear();
+    }
+
+    void stepped() {
+        if (open.isEmpty()) {
+            return;
+        }
+        for (Suspicion one : open) {
+            if (one.unsettled.submission != null && !one.unsettled.settled()) {
+                one.charge.broken(one.at, one.sentence + ", at " + Words.seconds(one.at));
+            }
+        }
+        open.clear();
+    }
+}

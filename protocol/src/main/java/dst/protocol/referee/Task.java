@@ -1,0 +1,78 @@
+package dst.protocol.referee;
+
+import dst.protocol.Kind;
+import dst.protocol.Problem;
+import dst.protocol.wire.Message;
+import dst.protocol.wire.Settled;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/** A transaction as its server's boundary shows it, in one boot: received, started on the disk, ended there, answered. */
+final class Task {
+    final ExportView export;
+    final long id;
+    final Kind kind;
+    final long offset;
+    final int length;
+    final boolean durable;
+    final int checksum;
+    /** Each whole block's checksum, for a WRITE. */
+    final int[] blocks;
+    /** The settled set that its first copy carried. */
+    final Settled settled;
+    /** How many changes had been started on the disk when it came. */
+    final long changesBefore;
+    boolean started;
+
+    int runningPieces;
+    /** So many bytes from the start on have ended well. */
+    int progress;
+    /** What the disk said when it failed a piece. */
+    @Nullable Problem failed;
+    /** Each piece was handed over as durable. */
+    boolean passedOn = true;
+    /** The sequence at which all of it had ended well; 0 before. */
+    long endedAs;
+
+    boolean answered;
+    Problem problem = Problem.NONE;
+    long execution;
+    /** Of the data that the disk gave, block by block; not judged if some piece ended within a block. */
+    int[] read = BlockSums.NONE;
+
+    boolean readable = true;
+
+    Task(ExportView export, Message.Request request, int[] blocks, long changesBefore) {
+        this.export = export;
+        this.id = request.id();
+        this.kind = request.kind();
+        this.offset = request.offset();
+        this.length = request.length();
+        this.durable = request.durable();
+        this.checksum = request.payloadChecksum();
+        this.blocks = blocks;
+        this.settled = request.settled();
+        this.changesBefore = changesBefore;
+    }
+
+    /** What the disk gave, from this block of the request on. */
+    void keepRead(int from, int[] sums) {
+        if (read.length < from + sums.length) {
+            read = Arrays.copyOf(read, from + sums.length);
+        }
+        System.arraycopy(sums, 0, read, from, sums.length);
+    }
+
+    boolean sameContent(Message.Request copy) {
+        return kind == copy.kind()
+                && offset == copy.offset()
+                && length == copy.length()
+                && durable == copy.durable()
+                && checksum == copy.payloadChecksum();
+    }
+
+    @Override
+    public String toString() {
+        return Sentence.transaction(id, kind, offset, length);
+    }
+}

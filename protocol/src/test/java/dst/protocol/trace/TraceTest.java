@@ -1,0 +1,124 @@
+package dst.protocol.trace;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+
+class TraceTest {
+    @Property(tries = 100)
+    void whatIsWrittenIsReadBack(@ForAll long seed) {
+        List<Read.Seen> seen = everything(seed);
+        TraceReader reader = new TraceReader(written(seen));
+        for (Read.Seen expected : seen) {
+            Read read = reader.next();
+            assertTrue(read != null && AnyValue.same(expected, read), () -> expected + " and " + read);
+        }
+        assertNull(reader.next());
+        assertEquals("client", reader.node());
+    }
+
+    @Property(tries = 30)
+    void anInterruptedTraceGivesWhatIsWholeAndThenSaysWhere(@ForAll long seed) {
+        List<Read.Seen> seen = everything(seed);
+        byte[] bytes = written(seen);
+        int length = new Random(seed).nextInt(bytes.length);
+        List<Read> read = readAll(Arrays.copyOf(bytes, length));
+        for (int i = 0; i < read.size(); i++) {
+            if (read.get(i) instanceof Read.Damaged damaged) {
+                assertEquals(read.size() - 1, i);
+                assertTrue(damaged.at() <= length);
+            } else {
+                assertTrue(AnyValue.same(seen.get(i), read.get(i)));
+            }
+        }
+    }
+
+    @Property(tries = 200)
+    void aFlippedByteIsFoundAndNothingThatFollowsIsBelieved(@ForAll long seed) {
+        List<Read.Seen> seen = everything(seed);
+        byte[] bytes = written(seen);
+        Random random = new Random(seed);
+        bytes[random.nextInt(bytes.length)] ^= (byte) (1 << random.nextInt(8));
+        List<Read> read = readAll(bytes);
+        assertInstanceOf(Read.Damaged.class, read.get(read.size() - 1));
+        for (int i = 0; i < read.size() - 1; i++) {
+            assertTrue(AnyValue.same(seen.get(i), read.get(i)));
+        }
+    }
+
+    @Property(tries = 300)
+    void hostileBytesWithGoodChecksumsAreDamageAndNeverAnException(@ForAll long seed) {
+        Random random = new Random(seed);
+        byte[] body = new byte[random.nextInt(60)];
+        random.nextBytes(body);
+        if (body.length > 3) {
+            body[0] = 2;
+            int kind = 2 * (0x100 * (1 + random.nextInt(5)) + random.nextInt(12));
+            body[1] = (byte) (kind | 0x80);
+            body[2] = (byte) (kind >> 7);
+        }
+        byte[] head = written(List.of());
+        byte[] bytes = Arrays.copyOf(head, head.length + 8 + body.length);
+        int sum = new ByteSum().of(body);
+        for (int i = 0; i < 4; i++) {
+            bytes[head.length + i] = (byte) (body.length >>> (24 - 8 * i));
+            bytes[head.length + 4 + i] = (byte) (sum >>> (24 - 8 * i));
+        }
+        System.arraycopy(body, 0, bytes, head.length + 8, body.length);
+        readAll(bytes);
+    }
+
+    @Test
+    void aForeignFileIsNamedAsOne() {
+        byte[] foreign = new byte[100];
+        assertEquals(List.of(new Read.Damaged("this is no trace", 0)), readAll(foreign));
+        assertEquals(List.of(new Read.Damaged("this is no trace", 0)), readAll(new byte[0]));
+    }
+
+    @Test
+    void valuesOfOtherNodesArePassedOver() {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        TraceWriter writer = new TraceWriter("client", out::write);
+        writer.saw(3, "server", new WorldEvent.PowerCut());
+        writer.saw(4, "client", new WorldEvent.ProcessStarted());
+        assertEquals(
+                List.of(new Read.Seen(4, "client", new WorldEvent.ProcessStarted())), readAll(out.toByteArray()));
+    }
+
+    private static List<Read.Seen> everything(long seed) {
+        Random random = new Random(seed);
+        List<Read.Seen> seen = new ArrayList<>();
+        long now = 0;
+        for (Class<?> type : AnyValue.types()) {
+            now += random.nextInt(1 << 30);
+            seen.add(new Read.Seen(now, "client", AnyValue.of(type, random)));
+        }
+        return seen;
+    }
+
+    private static byte[] written(List<Read.Seen> seen) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        TraceWriter writer = new TraceWriter("client", out::write);
+        seen.forEach(it -> writer.saw(it.now(), it.node(), it.value()));
+        return out.toByteArray();
+    }
+
+    private static List<Read> readAll(byte[] bytes) {
+        List<Read> all = new ArrayList<>();
+        TraceReader reader = new TraceReader(bytes);
+        for (Read read = reader.next(); read != null; read = reader.next()) {
+            all.add(read);
+        }
+        return all;
+    }
+}

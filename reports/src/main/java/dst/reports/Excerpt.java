@@ -1,0 +1,161 @@
+package dst.reports;
+
+import dst.reports.Moment.Sort;
+import dst.reports.check.Checked;
+import dst.reports.check.Checked.Evidence;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+
+/** The few moments of a run that a person has to see to understand who broke what, in the order of time. */
+public final class Excerpt {
+    private static final int LINES_MAX = 14;
+    /** Of what happened to the whole world, so that it does not crowd out what happened to the block. */
+    private static final int AROUND_MAX = 5;
+
+    private static final Pattern PLACE = Pattern.compile("offset (\\d+)(?:, (\\d+) bytes)?");
+    private static final Pattern OPERATION = Pattern.compile("operation (\\d+)");
+    private static final Pattern TRANSACTION = Pattern.compile("\\b(?:read|write|zero|trim|flush|transaction) \\d+\\b");
+
+    private final List<Place> places = new ArrayList<>();
+    private final Set<Long> tags = new HashSet<>();
+    private final Set<String> transactions = new HashSet<>();
+    private final String fault;
+
+    /** One moment to show; the guilty one is what the blame speaks of. */
+    public record Line(Moment moment, boolean guilty) {}
+
+    private record Place(long from, long to) {}
+
+    private record Candidate(int index, double weight) {}
+
+    private Excerpt(Blame blame, Checked history) {
+        fault = blame.fault().orElse("-");
+        for (MatchResult found : PLACE.matcher(blame.sentence()).results().toList()) {
+            long from = Long.parseLong(found.group(1));
+            places.add(new Place(from, from + (found.group(2) == null ? 1 : Long.parseLong(found.group(2)))));
+        }
+        OPERATION.matcher(blame.sentence()).results().forEach(found -> tags.add(Long.parseLong(found.group(1))));
+        TRANSACTION.matcher(blame.sentence()).results().forEach(found -> transactions.add(found.group()));
+        for (int i = 0; i < history.findings().size(); i++) {
+            if (blame.sentence().startsWith(history.findings().get(i).sentence())) {
+                Evidence evidence = history.evidence().get(i);
+                tags.addAll(evidence.tags());
+            }
+        }
+    }
+
+    static List<Line> of(Blame blame, Checked history, List<Moment> moments) {
+        return new Excerpt(blame, history).choose(blame, moments);
+    }
+
+    private List<Line> choose(Blame blame, List<Moment> moments) {
+        List<Integer> relevant = new ArrayList<>();
+        for (int i = 0; i < moments.size() && moments.get(i).at() <= blame.at(); i++) {
+            if (interest(moments.get(i)) > 0) {
+                relevant.add(i);
+            }
+        }
+        int guilty = guilty(blame, moments, relevant);
+        List<Candidate> candidates = new ArrayList<>();
+        boolean begun = false;
+        for (int i = 0; i < relevant.size(); i++) {
+            Moment moment = moments.get(relevant.get(i));
+            begun |= named(moment);
+            double nearness = 40.0 / (1 + (relevant.size() - 1 - i) / 8.0);
+            // What happened to the world matters most between the operations that the sentence names.
+            double between = isAround(moment) ? (begun ? 20 : -20) : 0;
+            candidates.add(new Candidate(relevant.get(i), interest(moment) + nearness + between));
+        }
+        candidates.sort(Comparator.comparingDouble(Candidate::weight)
+                .thenComparingInt(Candidate::index)
+                .reversed());
+        List<Integer> chosen = new ArrayList<>();
+        int around = 0;
+        for (Candidate candidate : candidates) {
+            boolean free = isAround(moments.get(candidate.index()));
+            if (candidate.index() == guilty || (chosen.size() < LINES_MAX && !(free && around >= AROUND_MAX))) {
+                chosen.add(candidate.index());
+                around += free ? 1 : 0;
+            }
+        }
+        chosen.sort(Comparator.naturalOrder());
+        return chosen.stream()
+                .map(index -> new Line(moments.get(index), index == guilty))
+                .toList();
+    }
+
+    /** The latest moment at the time of the breach that the sentence speaks of. */
+    private int guilty(Blame blame, List<Moment> moments, List<Integer> relevant) {
+        int best = -1;
+        for (int index : relevant) {
+            Moment moment = moments.get(index);
+            boolean better = best < 0
+                    || moment.at() > moments.get(best).at()
+                    || (moment.at() == moments.get(best).at()
+                            && guilt(blame, moment) >= guilt(blame, moments.get(best)));
+            if (better) {
+                best = index;
+            }
+        }
+        return best;
+    }
+
+    private int guilt(Blame blame, Moment moment) {
+        String side = switch (blame.side()) {
+            case CLIENT -> "client";
+            case SERVER -> "server";
+            case DISK -> "disk";
+            case NETWORK, RULES, OPEN -> "-";
+        };
+        int guilt = moment.where().startsWith(side) ? 2 : 0;
+        return guilt + (named(moment) ? 3 : touches(moment) ? 1 : 0) - (moment.sort() == Sort.ARRIVAL ? 1 : 0);
+    }
+
+    /** How much somebody who reads about this blame wants to see it; 0: not at all. */
+    private double interest(Moment moment) {
+        boolean nothingNamed = places.isEmpty() && tags.isEmpty() && transactions.isEmpty();
+        double about = named(moment) ? 60 : touches(moment) ? 40 : nothingNamed ? 20 : 0;
+        return switch (moment.sort()) {
+            case FAULT -> moment.words().startsWith(fault) ? 90 : 30;
+            case PROCESS -> 40;
+            case BOOT -> 35;
+            case OUTCOME, SUBMITTED -> about;
+            case MESSAGE -> about * 0.9;
+            case DISK -> isFlush(moment) ? 15 : about * 0.8;
+            case ARRIVAL -> about * 0.1;
+            case LINK -> 3;
+            case OTHER -> 0;
+        };
+    }
+
+    private static boolean isFlush(Moment moment) {
+        return moment.words().startsWith("flush");
+    }
+
+    private static boolean isAround(Moment moment) {
+        return switch (moment.sort()) {
+            case FAULT, PROCESS, BOOT, LINK -> true;
+            case OUTCOME, SUBMITTED, MESSAGE, DISK, ARRIVAL, OTHER -> false;
+        };
+    }
+
+    private boolean named(Moment moment) {
+        if (moment.tag() != 0 && tags.contains(moment.tag())) {
+            return true;
+        }
+        return !transactions.isEmpty()
+                && TRANSACTION
+                        .matcher(moment.words())
+                        .results()
+                        .anyMatch(found -> transactions.contains(found.group()));
+    }
+
+    private boolean touches(Moment moment) {
+        return places.stream().anyMatch(place -> moment.concerns(place.from(), place.to()));
+    }
+}

@@ -1,0 +1,40 @@
+package dst.reports.check;
+
+import dst.protocol.Finding;
+import dst.protocol.Side;
+import dst.reports.check.Checked.Evidence;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/** Collects what the checkers find; of a flood only the first ones. */
+final class Findings {
+    private static final int KEPT_MAX = 10_000;
+    private static final int TOLD_MAX = 100;
+
+    private final List<Found> found = new ArrayList<>();
+
+    private record Found(Finding finding, Evidence evidence) {}
+
+    void add(String rule, long at, String sentence, long offset, List<Long> tags) {
+        if (found.size() < KEPT_MAX) {
+            found.add(new Found(new Finding(rule, Side.OPEN, at, sentence), new Evidence(offset, tags)));
+        }
+    }
+
+    int count() {
+        return found.size();
+    }
+
+    void sort() {
+        found.sort(Comparator.comparingLong(each -> each.finding().at()));
+    }
+
+    List<Finding> findings() {
+        return found.stream().limit(TOLD_MAX).map(Found::finding).toList();
+    }
+
+    List<Evidence> evidence() {
+        return found.stream().limit(TOLD_MAX).map(Found::evidence).toList();
+    }
+}

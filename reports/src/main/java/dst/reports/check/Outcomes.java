@@ -1,0 +1,35 @@
+package dst.reports.check;
+
+import dst.reports.check.Operations.Fate;
+import java.util.List;
+
+/** Every operation settles exactly once (G5), and none is left when the run has ended, unless its client died (G6). */
+final class Outcomes {
+    private Outcomes() {}
+
+    static void check(Operations operations, Eras eras, Findings findings) {
+        for (int place = 0; place < operations.size(); place++) {
+            if (operations.fate(place) == Fate.PENDING
+                    && !eras.era(operations.era(place)).isOver()) {
+                String sentence = operations.name(place) + ", submitted at " + operations.started(place)
+                        + ", was never settled: the submitter waits for ever.";
+                findings.add(
+                        "G6",
+                        operations.startNanos(place),
+                        sentence,
+                        operations.offset(place),
+                        List.of(operations.tag(place)));
+            }
+        }
+    }
+
+    static void settledTwice(Operations operations, int place, long now, Findings findings) {
+        String sentence =
+                operations.name(place) + ", settled at " + operations.ended(place) + ", was settled a second time.";
+        findings.add("G5", now, sentence, operations.offset(place), List.of(operations.tag(place)));
+    }
+
+    static void neverSubmitted(long tag, long now, Findings findings) {
+        findings.add("G5", now, "operation " + tag + " was settled and had never been submitted.", -1, List.of(tag));
+    }
+}

@@ -1,0 +1,158 @@
+package dst.reports.check;
+
+import static dst.reports.check.Operations.ZERO;
+
+import dst.protocol.Kind;
+import dst.reports.check.Operations.Fate;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Puts what the judge of a block found into one sentence with the operations that prove it. Operations go by their place. */
+final class Proof {
+    /** Who looked at the media at the end, in place of a read. */
+    static final int MEDIA = -4;
+
+    private final Operations operations;
+    private final Eras eras;
+    private final Findings findings;
+
+    Proof(Operations operations, Eras eras, Findings findings) {
+        this.operations = operations;
+        this.eras = eras;
+        this.findings = findings;
+    }
+
+    /** A value, and those of the operations on it that ended first and that were submitted last. */
+    record Cluster(int value, int firstToEnd, int lastToStart) {}
+
+    /** Two values that would each have to come before the other. */
+    void outOfOrder(long offset, Cluster shown, Cluster other) {
+        int read = shown.lastToStart();
+        StringBuilder text = new StringBuilder()
+                .append(operations.name(read))
+                .append(", submitted at ")
+                .append(operations.started(read))
+                .append(", returned ")
+                .append(content(shown.value()))
+                .append(" at offset ")
+                .append(offset)
+                .append(", although ");
+        boolean one = other.firstToEnd() == other.lastToStart();
+        if (one && shown.firstToEnd() >= 0) {
+            String earlier = ", submitted after " + hadEnded(shown.firstToEnd(), shown) + ", ";
+            text.append(operations.name(other.firstToEnd())).append(earlier).append(ended(other.firstToEnd(), other));
+        } else {
+            text.append(operations.name(other.firstToEnd())).append(" ").append(ended(other.firstToEnd(), other));
+        }
+        text.append(" at ").append(operations.ended(other.firstToEnd()));
+        if (!one && shown.firstToEnd() >= 0) {
+            text.append(", and ")
+                    .append(operations.name(other.lastToStart()))
+                    .append(" was submitted after ")
+                    .append(hadEnded(shown.firstToEnd(), shown));
+        }
+        String sentence = text.append(".").toString();
+        List<Long> tags =
+                tags(read, shown.value(), shown.firstToEnd(), other.value(), other.firstToEnd(), other.lastToStart());
+        findings.add(promise(shown, other), operations.endNanos(read), sentence, offset, tags);
+    }
+
+    private String promise(Cluster shown, Cluster other) {
+        int read = shown.lastToStart();
+        int written = other.value();
+        if (written >= 0
+                && operations.done(written)
+                && eras.lossBetween(operations.start(written), operations.end(read))) {
+            return "G1";
+        }
+        boolean late = shown.value() >= 0
+                && operations.fate(shown.value()) == Fate.UNKNOWN
+                && operations.end(shown.value()) < operations.start(read);
+        return late ? "G5" : "G4";
+    }
+
+    void zeroFromNowhere(long offset, int read, int write) {
+        String sentence = seen(read) + "zeros at offset " + offset + ", although " + operations.name(write)
+                + " was acknowledged at " + operations.ended(write) + " and nothing zeroed the block after that.";
+        boolean lost = eras.lossBetween(operations.start(write), operations.end(read));
+        findings.add(lost ? "G1" : "G4", operations.endNanos(read), sentence, offset, tags(read, write));
+    }
+
+    void refusedWasSeen(long offset, int write, int reader, long nanos) {
+        String sentence = seen(reader) + content(write) + " at offset " + offset + ", although "
+                + operations.name(write) + " was refused at " + operations.ended(write) + ".";
+        findings.add("G5", at(reader, nanos), sentence, offset, tags(write, reader));
+    }
+
+    void twoBeginnings(long offset, int firstValue, int firstReader, int value, int reader) {
+        String sentence = operations.name(firstReader) + " returned " + content(firstValue) + " at offset " + offset
+                + " and " + operations.name(reader) + " returned " + content(value)
+                + ": two contents from before the client came back, and only one of them can have survived.";
+        long at = Math.max(operations.endNanos(firstReader), operations.endNanos(reader));
+        findings.add("G2", at, sentence, offset, tags(firstReader, reader, firstValue, value));
+    }
+
+    void changedByItself(long offset, int earlier, int earlierReader, int value, int reader, long nanos) {
+        String sentence = seen(reader) + content(value) + " at offset " + offset + ", although before that "
+                + operations.name(earlierReader) + " had returned " + content(earlier)
+                + " from an earlier life of the client: what survived has changed by itself.";
+        findings.add("G2", at(reader, nanos), sentence, offset, tags(reader, earlierReader, value, earlier));
+    }
+
+    /** An older content is there again although a write that had to survive came over it. */
+    void cameBack(long offset, int value, int safe, int reader, long nanos) {
+        Eras.Era era = eras.era(operations.era(safe));
+        String reason = operations.durable(safe)
+                ? "was durable (FUA)"
+                : era.flushCovers(operations.end(safe))
+                        ? "was covered by a completed flush"
+                        : era.isOrderly()
+                                ? "was not reported lost when the client ended"
+                                : "was not followed by anything that loses a cache";
+        String sentence = seen(reader) + content(value) + " at offset " + offset + ", although "
+                + operations.name(safe) + " came over it, was acknowledged at " + operations.ended(safe) + " and "
+                + reason + ".";
+        findings.add(era.isOrderly() ? "G1" : "G2", at(reader, nanos), sentence, offset, tags(value, safe, reader));
+    }
+
+    private String seen(int reader) {
+        return reader == MEDIA
+                ? "At the end the media hold "
+                : operations.name(reader) + ", submitted at " + operations.started(reader) + ", returned ";
+    }
+
+    private long at(int reader, long mediaNanos) {
+        return reader == MEDIA ? mediaNanos : operations.endNanos(reader);
+    }
+
+    private String content(int value) {
+        if (value == ZERO || value < 0) {
+            return "zeros";
+        }
+        return operations.kind(value) == Kind.ZERO
+                ? "the zeros of " + operations.name(value)
+                : "what operation " + operations.tag(value) + " wrote";
+    }
+
+    private String hadEnded(int place, Cluster cluster) {
+        String what = operations.kind(place) == Kind.READ ? " had returned " + content(cluster.value()) : " had ended";
+        return operations.name(place) + what + " (" + operations.ended(place) + ")";
+    }
+
+    private String ended(int place, Cluster cluster) {
+        if (operations.kind(place) == Kind.READ) {
+            return "returned " + content(cluster.value());
+        }
+        return operations.done(place) ? "was acknowledged" : "was told to be unknown";
+    }
+
+    private List<Long> tags(int... some) {
+        List<Long> tags = new ArrayList<>();
+        for (int place : some) {
+            if (place >= 0 && !tags.contains(operations.tag(place))) {
+                tags.add(operations.tag(place));
+            }
+        }
+        return tags;
+    }
+}

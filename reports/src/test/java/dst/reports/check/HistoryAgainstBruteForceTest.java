@@ -1,0 +1,66 @@
+package dst.reports.check;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+class HistoryAgainstBruteForceTest {
+    private static final int HISTORIES = 40_000;
+
+    @Test
+    void agreesExactlyWhereEveryContentIsUnique() {
+        int fine = 0;
+        for (long seed = 1; seed <= HISTORIES; seed++) {
+            SmallHistory history = SmallHistory.draw(seed, false, 7);
+            boolean expected = new BruteForce(history, false).fine();
+            Checked checked = history.history().check();
+            assertTrue(checked.unknown().isEmpty(), checked.toString());
+            if (expected != clean(checked)) {
+                assertEquals(expected, clean(checked), "seed " + seed + "\n" + history + "\n" + checked.findings());
+            }
+            fine += expected ? 1 : 0;
+        }
+        assertBothKinds(fine);
+    }
+
+    @Test
+    void agreesExactlyWhereAnUnknownWriteMayLandAtAnyLaterTime() {
+        int fine = 0;
+        for (long seed = 1; seed <= HISTORIES / 2; seed++) {
+            SmallHistory history = SmallHistory.draw(seed, false, 7);
+            boolean expected = new BruteForce(history, true).fine();
+            Checked checked = history.history().check(Unknowns.OPEN_FOR_EVER);
+            if (expected != clean(checked)) {
+                assertEquals(expected, clean(checked), "seed " + seed + "\n" + history + "\n" + checked.findings());
+            }
+            fine += expected ? 1 : 0;
+        }
+        assertBothKinds(fine);
+    }
+
+    @Test
+    void neverAccusesASoundHistoryWithTrimsAndZeroesAndFindsMostBrokenOnes() {
+        int broken = 0;
+        int found = 0;
+        for (long seed = 1; seed <= HISTORIES; seed++) {
+            SmallHistory history = SmallHistory.draw(seed, true, 7);
+            boolean expected = new BruteForce(history, false).fine();
+            Checked checked = history.history().check();
+            if (expected && !clean(checked)) {
+                assertTrue(clean(checked), "seed " + seed + "\n" + history + "\n" + checked.findings());
+            }
+            broken += expected ? 0 : 1;
+            found += clean(checked) ? 0 : 1;
+        }
+        assertTrue(found > broken * 0.9, found + " of " + broken + " found");
+    }
+
+    private static void assertBothKinds(int fine) {
+        assertTrue(fine > HISTORIES / 10 && fine < HISTORIES * 9 / 10, fine + " are fine");
+    }
+
+    private static boolean clean(Checked checked) {
+        return checked.findings().stream().allMatch(finding -> finding.rule().equals("G6"));
+    }
+}

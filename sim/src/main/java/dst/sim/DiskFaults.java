@@ -1,0 +1,84 @@
+package dst.sim;
+
+import java.util.ArrayList;
+import org.jspecify.annotations.Nullable;
+
+/** The disk's faults that wait for an operation to hit; each counts as struck when it has hit one. */
+final class DiskFaults {
+    private final Scene scene;
+    private final ArrayList<Armed> armed = new ArrayList<>();
+    private long slowUntil;
+    private long slowExtra;
+
+    DiskFaults(Scene scene) {
+        this.scene = scene;
+    }
+
+    /** One fault that waits: how often it may still hit, until when, and what it is made of. */
+    private static final class Armed {
+        final String name;
+        int times;
+        final long until;
+        final long amount;
+        boolean hit;
+
+        Armed(String name, int times, long until, long amount) {
+            this.name = name;
+            this.times = times;
+            this.until = until;
+            this.amount = amount;
+        }
+    }
+
+    void arm(String name, int times, long until, long amount) {
+        armed.add(new Armed(name, times, until, amount));
+    }
+
+    void slow(long extra, long until) {
+        slowExtra = Math.max(0, extra);
+        slowUntil = until;
+    }
+
+    void heal() {
+        for (Armed fault : armed) {
+            if (!fault.hit) {
+                scene.missed(fault.name);
+            }
+        }
+        armed.clear();
+    }
+
+    boolean isArmed() {
+        return !armed.isEmpty();
+    }
+
+    /** When an operation that takes so long ends. */
+    long endsAt(long nanos) {
+        long at = scene.now() + nanos;
+        return scene.now() < slowUntil ? Math.max(at, scene.until(Clock.plus(nanos, slowExtra))) : at;
+    }
+
+    /** Whether a fault of that name hits this operation. */
+    boolean hits(String name, DiskOperation operation) {
+        return take(name, operation) != null;
+    }
+
+    /** How much later the operation ends because of a stall. */
+    long stalledUntil(DiskOperation operation) {
+        Armed fault = take("disk-stall", operation);
+        return fault == null ? 0 : scene.until(fault.amount);
+    }
+
+    private @Nullable Armed take(String name, DiskOperation operation) {
+        for (int i = 0; i < armed.size(); i++) {
+            Armed fault = armed.get(i);
+            if (fault.name.equals(name) && fault.times > 0 && scene.now() < fault.until) {
+                fault.times--;
+                fault.hit = true;
+                scene.struck(name, operation.toString());
+                return fault;
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,339 @@
+package dst.sim;
+
+import dst.protocol.Machine;
+import dst.protocol.Prng;
+import dst.protocol.Side;
+import dst.protocol.trace.WorldEvent;
+import io.netty.buffer.ByteBuf;
+import io.netty.util.collection.LongObjectHashMap;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A computer with one machine of the protocol as its process: its memory, its clock, its life. A process takes one input at a
+ * time; what comes while it stands still waits, what comes while there is none is dropped.
+ */
+abstract class Host<I, O> {
+    /** More steps than this at one instant are a machine that never comes to rest (G6). */
+    static final int STEPS_AT_ONCE = 100_000;
+
+    final Scene scene;
+    final String name;
+    final Side side;
+    final HostClock clock;
+    final LongObjectHashMap<Link.End> ends = new LongObjectHashMap<>();
+    private final Pages.Memory memory;
+    private @Nullable Network network;
+    private @Nullable Strikes strikes;
+    private Pages pages;
+    private @Nullable Machine<I, O> machine;
+    private long incarnation;
+    private boolean finished;
+    private long upAt;
+
+    private final ArrayDeque<I> inbox = new ArrayDeque<>();
+    private final ArrayList<O> outbox = new ArrayList<>();
+    private int carried;
+    private boolean stepping;
+
+    private final Start start = new Start();
+    private final Timer timer = new Timer();
+    private final Resume resume = new Resume();
+    private long armed = Machine.NEVER;
+    private long pausedUntil;
+    private long instant = -1;
+    private int stepsAtInstant;
+
+    Host(Scene scene, String name, Side side, Plan.HostPlan plan) {
+        this.scene = scene;
+        this.name = name;
+        this.side = side;
+        this.memory = new Pages.Memory(plan.pageSize());
+        this.pages = new Pages(memory);
+        long source = scene.source(name + " clock");
+        this.clock = new HostClock(Draw.between(source, 0, 1_000_000_000_000L), plan.clockPpm());
+    }
+
+    abstract Machine<I, O> newMachine(Pages pages);
+
+    /** The process is there: hand over its first inputs. */
+    abstract void started();
+
+    /** The process is gone: let go of everything that was done on its behalf. */
+    abstract void gone(boolean powerLost);
+
+    abstract void carryOut(O output);
+
+    abstract void dropOutput(O output);
+
+    abstract void dropInput(I input);
+
+    abstract void bytesArrived(long link, ByteBuf bytes);
+
+    abstract void bytesLeft(long link, long bytes);
+
+    abstract void linkLost(long link, String reason);
+
+    abstract I timerFired();
+
+    /** What lies around this host; known before anything happens. */
+    final void join(Network itsNetwork, Strikes itsStrikes) {
+        network = itsNetwork;
+        strikes = itsStrikes;
+    }
+
+    final Network network() {
+        return Objects.requireNonNull(network);
+    }
+
+    final Strikes strikes() {
+        return Objects.requireNonNull(strikes);
+    }
+
+    /** Whether there is a process. */
+    final boolean isUp() {
+        return machine != null;
+    }
+
+    /** Whether there is a process that has not ended its work by itself. */
+    final boolean isWorking() {
+        return machine != null && !finished;
+    }
+
+    /** The machine has ended: it is given nothing more. */
+    final void finish() {
+        finished = true;
+        inbox.forEach(this::dropInput);
+        inbox.clear();
+    }
+
+    final long incarnation() {
+        return incarnation;
+    }
+
+    /** When a host without a process will have one again. */
+    final long upAt() {
+        return upAt;
+    }
+
+    final Pages pages() {
+        return pages;
+    }
+
+    final long hostNow() {
+        return clock.at(scene.now());
+    }
+
+    /** Until when the process stands still; in the past if it does not. */
+    final long pausedUntil() {
+        return pausedUntil;
+    }
+
+    final boolean isPaused() {
+        return pausedUntil > scene.now();
+    }
+
+    final void startAt(long at) {
+        upAt = at;
+        scene.clock.schedule(start, at);
+    }
+
+    /** Hands an input to the process: at once, or as soon as it can take one. */
+    final void give(I input) {
+        if (!isWorking()) {
+            dropInput(input);
+        } else if (stepping || isPaused()) {
+            inbox.add(input);
+        } else {
+            step(input);
+            takeWaiting();
+        }
+    }
+
+    final void pause(long until) {
+        pausedUntil = Math.max(pausedUntil, until);
+        scene.clock.schedule(resume, pausedUntil);
+    }
+
+    final void jumpClock(long nanos) {
+        clock.jump(scene.now(), nanos);
+        armAgain();
+    }
+
+    final void driftClock(int ppm) {
+        clock.drift(scene.now(), ppm);
+        armAgain();
+    }
+
+    /** Ends the process without asking it, checks that all its memory came back, and has it start again later. */
+    final void crash(boolean powerLost, long restartAt) {
+        scene.tap.saw(scene.now(), name, powerLost ? new WorldEvent.PowerCut() : new WorldEvent.ProcessCrashed());
+        end(powerLost);
+        startAt(restartAt);
+    }
+
+    /** Ends the process, if there is one, and checks that all its memory came back. */
+    final void end(boolean powerLost) {
+        Machine<I, O> ending = machine;
+        if (ending == null) {
+            network().hostEnded(this, powerLost);
+            gone(powerLost);
+            return;
+        }
+        machine = null;
+        for (int i = carried + 1; stepping && i < outbox.size(); i++) {
+            dropOutput(outbox.get(i));
+        }
+        outbox.clear();
+        inbox.forEach(this::dropInput);
+        inbox.clear();
+        scene.clock.cancel(timer);
+        armed = Machine.NEVER;
+        pausedUntil = 0;
+        network().hostEnded(this, powerLost);
+        gone(powerLost);
+        try {
+            ending.discard();
+        } catch (RuntimeException | AssertionError failure) {
+            failed(failure);
+            return;
+        }
+        if (pages.live() != 0) {
+            scene.find(
+                    "R7",
+                    side,
+                    pages.live() + " pages of memory never came back from the " + name + "'s process " + incarnation);
+        }
+    }
+
+    private void begin() {
+        incarnation++;
+        finished = false;
+        pages = new Pages(memory);
+        machine = newMachine(pages);
+        scene.tap.saw(scene.now(), name, new WorldEvent.ProcessStarted());
+        started();
+    }
+
+    private void takeWaiting() {
+        while (!inbox.isEmpty() && isWorking() && !isPaused()) {
+            step(inbox.remove());
+        }
+    }
+
+    private void step(I input) {
+        Machine<I, O> stepped = machine;
+        if (stepped == null || scene.isEnded() || isRestless()) {
+            dropInput(input);
+            return;
+        }
+        long now = scene.now();
+        scene.counts.count(Counts.Item.INPUTS);
+        scene.tap.saw(now, name, input);
+        stepping = true;
+        long deadline;
+        try {
+            stepped.step(clock.at(now), input, outbox);
+            deadline = stepped.nextDeadline();
+        } catch (RuntimeException | AssertionError | StackOverflowError failure) {
+            stepping = false;
+            failed(failure);
+            return;
+        }
+        for (carried = 0; carried < outbox.size(); carried++) {
+            O output = outbox.get(carried);
+            scene.counts.count(Counts.Item.OUTPUTS);
+            scene.tap.saw(now, name, output);
+            carryOut(output);
+        }
+        outbox.clear();
+        stepping = false;
+        if (isWorking()) {
+            arm(deadline);
+        } else {
+            scene.clock.cancel(timer);
+        }
+    }
+
+    private void arm(long deadline) {
+        if (deadline == armed) {
+            return;
+        }
+        armed = deadline;
+        if (deadline == Machine.NEVER) {
+            scene.clock.cancel(timer);
+        } else {
+            scene.clock.schedule(timer, clock.whenShows(deadline, scene.now()));
+        }
+    }
+
+    private void armAgain() {
+        if (armed != Machine.NEVER) {
+            scene.clock.schedule(timer, clock.whenShows(armed, scene.now()));
+        }
+    }
+
+    private boolean isRestless() {
+        if (scene.now() != instant) {
+            instant = scene.now();
+            stepsAtInstant = 0;
+        }
+        if (++stepsAtInstant <= STEPS_AT_ONCE) {
+            return false;
+        }
+        scene.find("G6", side, "the " + name + " took " + STEPS_AT_ONCE + " steps at one instant and still goes on");
+        scene.end();
+        return true;
+    }
+
+    /** We are wrong: the process fell over one of its own assertions. */
+    private void failed(Throwable failure) {
+        StackTraceElement[] trace = failure.getStackTrace();
+        String where = trace.length == 0 ? "" : " in " + place(trace);
+        scene.find("G8", side, "the " + name + " stopped: " + failure + where);
+        scene.end();
+    }
+
+    /** The innermost place in the protocol's own code. */
+    private static String place(StackTraceElement[] trace) {
+        for (StackTraceElement frame : trace) {
+            if (frame.getClassName().startsWith("dst.") && !frame.getClassName().startsWith("dst.sim.Pages")) {
+                return frame.getClassName() + "." + frame.getMethodName() + " line " + frame.getLineNumber();
+            }
+        }
+        return trace[0].toString();
+    }
+
+    /** A number that nobody else draws, for this process. */
+    final long drawn(String purpose, long nth) {
+        return Prng.hash(scene.source(name), Prng.hash(0, purpose), incarnation, nth);
+    }
+
+    private final class Start extends Event {
+        @Override
+        void happen() {
+            begin();
+        }
+    }
+
+    private final class Timer extends Event {
+        @Override
+        void happen() {
+            if (isPaused()) {
+                scene.clock.schedule(this, pausedUntil);
+                return;
+            }
+            armed = Machine.NEVER;
+            give(timerFired());
+        }
+    }
+
+    private final class Resume extends Event {
+        @Override
+        void happen() {
+            takeWaiting();
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package dst.sim;
+
+import io.netty.buffer.AbstractByteBufAllocator;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.CompositeByteBuf;
+import io.netty.buffer.UnpooledHeapByteBuf;
+import java.util.ArrayList;
+
+/**
+ * The memory of one process: single pages of its host's size and nothing larger, so that no code can assume more memory in one
+ * piece (G7). It knows how many pages are out; used pages come back with their old bytes in them, as evidence of whoever sends
+ * what it did not write (R5).
+ */
+final class Pages extends AbstractByteBufAllocator {
+    private final Memory memory;
+    private int live;
+
+    Pages(Memory memory) {
+        super(false);
+        this.memory = memory;
+    }
+
+    /** The pages of a host that are free; they outlive its processes. */
+    static final class Memory {
+        private final int pageSize;
+        private final ArrayList<byte[]> free = new ArrayList<>();
+
+        Memory(int pageSize) {
+            if (pageSize < 512 || pageSize > 65_536) {
+                throw new IllegalArgumentException("a page has 512 to 65536 bytes, not " + pageSize);
+            }
+            this.pageSize = pageSize;
+        }
+
+        private byte[] take() {
+            return free.isEmpty() ? new byte[pageSize] : free.removeLast();
+        }
+    }
+
+    int pageSize() {
+        return memory.pageSize;
+    }
+
+    /** How many pages are out. */
+    int live() {
+        return live;
+    }
+
+    /** Room for so many bytes, in as many pages as that takes, empty as yet. */
+    ByteBuf room(int length) {
+        int pageSize = memory.pageSize;
+        if (length <= pageSize) {
+            return heapBuffer(length);
+        }
+        CompositeByteBuf room = compositeHeapBuffer(Integer.MAX_VALUE);
+        for (int left = length; left > 0; left -= pageSize) {
+            int part = Math.min(left, pageSize);
+            room.addComponent(false, heapBuffer(part).writerIndex(part));
+        }
+        return room;
+    }
+
+    /** Growing within a page costs nothing, so it takes the whole page at once. */
+    @Override
+    public int calculateNewCapacity(int minNewCapacity, int maxCapacity) {
+        checkFits(memory.pageSize, minNewCapacity);
+        return Math.min(memory.pageSize, maxCapacity);
+    }
+
+    @Override
+    public CompositeByteBuf compositeHeapBuffer(int maxNumComponents) {
+        return new CompositeByteBuf(this, false, maxNumComponents);
+    }
+
+    @Override
+    public CompositeByteBuf compositeDirectBuffer(int maxNumComponents) {
+        return compositeHeapBuffer(maxNumComponents);
+    }
+
+    @Override
+    protected ByteBuf newHeapBuffer(int initialCapacity, int maxCapacity) {
+        return new Page(this, initialCapacity, maxCapacity);
+    }
+
+    @Override
+    protected ByteBuf newDirectBuffer(int initialCapacity, int maxCapacity) {
+        return new Page(this, initialCapacity, maxCapacity);
+    }
+
+    @Override
+    public boolean isDirectBufferPooled() {
+        return false;
+    }
+
+    private static void checkFits(int pageSize, int bytes) {
+        if (bytes > pageSize) {
+            throw new IllegalStateException(
+                    bytes + " bytes of memory were asked for in one piece, and a page has " + pageSize);
+        }
+    }
+
+    /** One page, of which {@code capacity} bytes are used; it can grow up to the page. */
+    private static final class Page extends UnpooledHeapByteBuf {
+        private final Pages owner;
+        private int capacity;
+
+        Page(Pages owner, int capacity, int maxCapacity) {
+            super(owner, capacity, maxCapacity);
+            this.owner = owner;
+            this.capacity = capacity;
+        }
+
+        @Override
+        protected byte[] allocateArray(int initialCapacity) {
+            Pages pages = (Pages) alloc();
+            checkFits(pages.memory.pageSize, initialCapacity);
+            pages.live++;
+            return pages.memory.take();
+        }
+
+        @Override
+        protected void freeArray(byte[] array) {
+            owner.live--;
+            owner.memory.free.add(array);
+        }
+
+        @Override
+        public int capacity() {
+            return capacity;
+        }
+
+        @Override
+        public ByteBuf capacity(int newCapacity) {
+            checkNewCapacity(newCapacity);
+            checkFits(owner.memory.pageSize, newCapacity);
+            capacity = newCapacity;
+            if (newCapacity < writerIndex()) {
+                setIndex(Math.min(readerIndex(), newCapacity), newCapacity);
+            }
+            return this;
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package dst.sim;
+
+import dst.protocol.Finding;
+import dst.protocol.Prng;
+import dst.protocol.Side;
+import dst.protocol.trace.Tap;
+import dst.protocol.trace.WorldEvent;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What everything in one world shares: the plan, the clock, who watches, what was counted and what was found. */
+final class Scene {
+    static final String WORLD = "world";
+
+    final Plan plan;
+    final Tap tap;
+    final Clock clock = new Clock();
+    final Counts counts = new Counts();
+    private final List<Finding> findings = new ArrayList<>();
+    private boolean healed;
+    private boolean ended;
+
+    Scene(Plan plan, Tap tap) {
+        this.plan = plan;
+        this.tap = tap;
+    }
+
+    long now() {
+        return clock.now();
+    }
+
+    /** The seed of a named source of chance. */
+    long source(String name) {
+        return Prng.hash(plan.seed(), name);
+    }
+
+    /** When a fault that lasts so long is over: at the healing at the latest. */
+    long until(long nanos) {
+        return Math.max(now(), Math.min(Clock.plus(now(), nanos), plan.healAt()));
+    }
+
+    void struck(String fault, String what) {
+        counts.struck(fault);
+        tap.saw(now(), WORLD, new WorldEvent.Struck(fault, what));
+    }
+
+    void missed(String fault) {
+        counts.missed(fault);
+    }
+
+    void heal() {
+        healed = true;
+        tap.saw(now(), WORLD, new WorldEvent.Healed());
+    }
+
+    boolean isHealed() {
+        return healed;
+    }
+
+    void find(String rule, Side side, String sentence) {
+        findings.add(new Finding(rule, side, now(), sentence));
+    }
+
+    /** Nothing that comes after this can be judged. */
+    void end() {
+        ended = true;
+    }
+
+    boolean isEnded() {
+        return ended;
+    }
+
+    List<Finding> findings() {
+        return findings;
+    }
+}

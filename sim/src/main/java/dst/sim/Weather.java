@@ -1,0 +1,154 @@
+package dst.sim;
+
+import dst.protocol.Prng;
+import dst.protocol.Words;
+import io.netty.buffer.ByteBuf;
+
+/** How the network treats pieces at the moment: the plan's delays and sizes, and the faults that last for a while. */
+final class Weather {
+    private final Scene scene;
+    private final Plan.LinkPlan plan;
+    private final long source;
+    private final long[] stalledUntil = new long[2];
+    private final int[] flips = new int[2];
+    private long holedUntil;
+    private long refusedUntil;
+    private boolean refusedAny;
+    private long slowUntil;
+    private long slowBytesPerSecond;
+    private long splitUntil;
+    private int splitMax;
+    private long delayedUntil;
+    private long delayExtra;
+
+    Weather(Scene scene, long source) {
+        this.scene = scene;
+        this.plan = scene.plan.link();
+        this.source = source;
+    }
+
+    // Faults.
+
+    void hole(long until) {
+        holedUntil = Math.max(holedUntil, until);
+    }
+
+    void refuse(long until) {
+        refusedUntil = Math.max(refusedUntil, until);
+        refusedAny = false;
+    }
+
+    void stall(Fault.Direction direction, long until) {
+        if (direction != Fault.Direction.TO_CLIENT) {
+            stalledUntil[Pipe.TO_SERVER] = Math.max(stalledUntil[Pipe.TO_SERVER], until);
+        }
+        if (direction != Fault.Direction.TO_SERVER) {
+            stalledUntil[Pipe.TO_CLIENT] = Math.max(stalledUntil[Pipe.TO_CLIENT], until);
+        }
+    }
+
+    void delayMore(long extra, long until) {
+        delayExtra = Math.max(0, extra);
+        delayedUntil = until;
+    }
+
+    void slow(long bytesPerSecond, long until) {
+        slowBytesPerSecond = Math.max(1, bytesPerSecond);
+        slowUntil = until;
+    }
+
+    void split(int bytesMax, long until) {
+        splitMax = Math.max(1, bytesMax);
+        splitUntil = until;
+    }
+
+    void flip(Fault.Direction direction) {
+        if (direction != Fault.Direction.TO_CLIENT) {
+            flips[Pipe.TO_SERVER]++;
+        }
+        if (direction != Fault.Direction.TO_SERVER) {
+            flips[Pipe.TO_CLIENT]++;
+        }
+    }
+
+    /** The faults that last for a while have an end of their own; what still waited for something to hit has missed. */
+    void heal() {
+        for (int left = flips[0] + flips[1]; left > 0; left--) {
+            scene.missed("flip");
+        }
+        flips[0] = 0;
+        flips[1] = 0;
+        if (refusedUntil > 0 && !refusedAny) {
+            scene.missed("refuse");
+        }
+    }
+
+    // What pipes ask.
+
+    boolean isHoled() {
+        return scene.now() < holedUntil;
+    }
+
+    boolean refuses() {
+        if (scene.now() >= refusedUntil) {
+            return false;
+        }
+        refusedAny = true;
+        scene.struck("refuse", "a connect");
+        return true;
+    }
+
+    long stalledUntil(int direction) {
+        return stalledUntil[direction];
+    }
+
+    long delayMin() {
+        return plan.delayNanosMin();
+    }
+
+    long delay(long hash) {
+        long extra = scene.now() < delayedUntil ? delayExtra : 0;
+        return Draw.between(hash, plan.delayNanosMin(), plan.delayNanosMax()) + extra;
+    }
+
+    /** The largest size of the piece with that hash: mostly whole, now and then cut anywhere, now and then tiny. */
+    int pieceSize(long pieceHash) {
+        int max = scene.now() < splitUntil ? Math.min(splitMax, plan.splitMax()) : plan.splitMax();
+        long hash = Prng.mix(pieceHash);
+        int kind = (int) (hash & 15);
+        if (kind < 13) {
+            return max;
+        }
+        return (int) Draw.between(Prng.mix(hash), 1, kind < 15 ? max : Math.min(max, 8));
+    }
+
+    /** When the link is free again after so many bytes. */
+    long freeAfter(long now, int bytes) {
+        long rate = plan.bytesPerSecond();
+        if (now < slowUntil && (rate == 0 || slowBytesPerSecond < rate)) {
+            rate = slowBytesPerSecond;
+        }
+        return rate == 0 ? now : now + bytes * 1_000_000_000L / rate;
+    }
+
+    /** Flips a bit of the piece, if it is its turn. */
+    void pass(int direction, ByteBuf bytes, long ordinal, long piece) {
+        scene.counts.count(Counts.Item.PIECES);
+        scene.counts.count(
+                direction == Pipe.TO_SERVER ? Counts.Item.BYTES_TO_SERVER : Counts.Item.BYTES_TO_CLIENT,
+                bytes.readableBytes());
+        if (flips[direction] == 0) {
+            return;
+        }
+        flips[direction]--;
+        long hash = Prng.hash(source, ordinal, piece, -3);
+        int index = (int) Draw.between(hash, 0, bytes.readableBytes() - 1L);
+        int bit = (int) (hash & 7);
+        bytes.setByte(index, bytes.getByte(index) ^ (1 << bit));
+        scene.struck(
+                "flip",
+                "bit " + bit + " of byte " + index + " in a piece of " + bytes.readableBytes() + " bytes "
+                        + (direction == Pipe.TO_SERVER ? "to the server" : "to the client") + " at "
+                        + Words.seconds(scene.now()));
+    }
+}

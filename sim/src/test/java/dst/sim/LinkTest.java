@@ -1,0 +1,153 @@
+package dst.sim;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dst.protocol.ClientInput;
+import dst.protocol.ClientOutput;
+import dst.protocol.ServerInput;
+import dst.protocol.trace.Tap;
+import dst.sim.Fault.Direction;
+import dst.sim.Fault.Node;
+import dst.sim.Fault.Strike;
+import dst.sim.Fault.When;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** How links break: what each end hears of it, and when. */
+class LinkTest {
+    private static final long SECOND = Plans.SECOND;
+
+    /** When things happened to the links; those of the client and those of the server bear the same numbers here. */
+    private static final class Watched implements Tap {
+        final Map<Long, Long> openedAt = new HashMap<>();
+        final Map<Long, Long> clientClosedAt = new HashMap<>();
+        final Map<Long, String> reasons = new HashMap<>();
+        final Map<Long, Long> serverClosedAt = new HashMap<>();
+        final Map<Long, Long> lastToServer = new HashMap<>();
+        final Map<Long, Long> lastToClient = new HashMap<>();
+        final Set<Long> closedByMachine = new HashSet<>();
+        long late;
+        long longestSilence;
+        private long lastReceived;
+
+        @Override
+        public void saw(long now, String node, Object value) {
+            switch (value) {
+                case ClientInput.LinkOpened(long link) -> openedAt.put(link, now);
+                case ClientInput.LinkClosed(long link, String reason) -> {
+                    assertFalse(closedByMachine.contains(link), "told of a link that the machine had closed");
+                    clientClosedAt.put(link, now);
+                    reasons.put(link, reason);
+                }
+                case ServerInput.LinkClosed(long link, String _) -> serverClosedAt.put(link, now);
+                case ClientOutput.Close(long link, var _) -> closedByMachine.add(link);
+                case ClientInput.Received(long link, var _) -> {
+                    late += closedByMachine.contains(link) ? 1 : 0;
+                    lastToClient.put(link, now);
+                }
+                case ServerInput.Received(long link, var _) -> {
+                    longestSilence = Math.max(longestSilence, now - lastReceived);
+                    lastReceived = now;
+                    lastToServer.put(link, now);
+                }
+                default -> {}
+            }
+        }
+    }
+
+    private static Watched watch(long seed, Fault... faults) {
+        Watched watched = new Watched();
+        Run run = new World(Plans.of(seed, List.of(), List.of(faults)), Scripted.talking(seed), watched).run();
+        assertEquals(List.of(), run.findings());
+        return watched;
+    }
+
+    private static Fault at(long nanos, Strike strike) {
+        return new Fault(new When.At(nanos), strike);
+    }
+
+    @Test
+    void lateBytesOfALinkThatTheClientClosedComeNowAndThen() {
+        long closed = 0;
+        long late = 0;
+        for (long seed = 1; seed <= 30; seed++) {
+            Watched watched = watch(seed);
+            closed += watched.closedByMachine.size();
+            late += watched.late;
+        }
+        assertTrue(late > 0 && late < closed, late + " late pieces of " + closed + " links");
+    }
+
+    @Test
+    void bytesOfTheOldConnectionReachTheServerAfterTheClientHasANewOne() {
+        Fault cut = new Fault(new When.AtMessage(Direction.TO_SERVER, 20), new Strike.CutLate(2 * SECOND));
+        Watched watched = watch(1, cut);
+        long gone = watched.clientClosedAt.get(1L);
+        assertTrue(watched.openedAt.get(2L) > gone);
+        assertTrue(watched.lastToServer.get(1L) > gone + SECOND);
+        assertTrue(watched.serverClosedAt.get(1L) >= watched.lastToServer.get(1L));
+    }
+
+    @Test
+    void afterAPowerCutThereIsSilenceUntilTheRestartedHostAnswersWithAReset() {
+        Watched watched = watch(2, at(SECOND, new Strike.PowerCut(3 * SECOND)));
+        assertTrue(watched.clientClosedAt.get(1L) >= 4 * SECOND);
+        assertTrue(watched.clientClosedAt.get(1L) < 5 * SECOND);
+        assertEquals("connection reset by the peer", watched.reasons.get(1L));
+        assertFalse(watched.serverClosedAt.containsKey(1L));
+    }
+
+    @Test
+    void afterACrashTheKernelTellsThePeerAndRefusesConnects() {
+        Watched watched = watch(2, at(SECOND, new Strike.Crash(Node.SERVER, SECOND)));
+        assertTrue(watched.clientClosedAt.get(1L) < SECOND + 10 * Plans.MILLI);
+        assertEquals("connection refused", watched.reasons.get(2L));
+        assertTrue(watched.openedAt.values().stream().anyMatch(at -> at >= 2 * SECOND));
+    }
+
+    @Test
+    void nothingComesOutOfABlackHoleAndNobodyIsTold() {
+        Watched watched = watch(2, at(SECOND, new Strike.BlackHole(Direction.BOTH, SECOND)));
+        assertTrue(watched.lastToServer.get(1L) <= SECOND);
+        assertTrue(watched.lastToClient.get(1L) <= SECOND);
+        assertFalse(watched.clientClosedAt.containsKey(1L));
+        assertFalse(watched.serverClosedAt.containsKey(1L));
+    }
+
+    @Test
+    void connectsIntoABlackHoleTimeOut() {
+        Watched watched = watch(
+                2,
+                at(SECOND, new Strike.Cut()),
+                at(SECOND - 1, new Strike.BlackHole(Direction.TO_CLIENT, 2 * SECOND)),
+                at(SECOND + 1, new Strike.Crash(Node.CLIENT, SECOND / 2)));
+        assertTrue(watched.reasons.containsValue("the connection timed out"), watched.reasons.toString());
+    }
+
+    @Test
+    void stalledBytesFlowOnInOrderAfterwards() {
+        Watched watched = watch(4, at(SECOND, new Strike.Stall(Direction.TO_SERVER, 3 * SECOND)));
+        assertTrue(watched.longestSilence >= 3 * SECOND - SECOND / 3);
+        assertTrue(watched.longestSilence < 4 * SECOND);
+    }
+
+    @Test
+    void cutIsHeardOnBothSides() {
+        Watched watched = watch(5, at(SECOND, new Strike.Cut()));
+        assertTrue(watched.clientClosedAt.get(1L) < SECOND + 10 * Plans.MILLI);
+        assertTrue(watched.serverClosedAt.get(1L) < SECOND + 10 * Plans.MILLI);
+    }
+
+    @Test
+    void processThatStandsStillHearsEverythingAfterwards() {
+        Watched watched = watch(6, at(SECOND, new Strike.Pause(Node.SERVER, 2 * SECOND)));
+        assertTrue(watched.longestSilence >= 2 * SECOND - SECOND / 3);
+        assertEquals(Map.of(), watched.reasons);
+    }
+}

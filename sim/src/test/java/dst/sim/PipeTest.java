@@ -1,0 +1,101 @@
+package dst.sim;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dst.protocol.ClientInput;
+import dst.protocol.ClientOutput;
+import dst.protocol.ServerInput;
+import dst.protocol.trace.Tap;
+import dst.sim.Fault.Strike;
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+/** A link keeps TCP's promises: what arrives is a prefix of what was sent, in order, whatever the faults. */
+class PipeTest {
+    /** Checks every byte against what was sent; links of the server are matched by the peer's name. */
+    private static final class Prefixes implements Tap {
+        private final TreeMap<Long, Long> clientLinks = new TreeMap<>();
+        private final TreeMap<Long, Long> toServer = new TreeMap<>();
+        private final TreeMap<Long, Long> toClient = new TreeMap<>();
+        private final TreeMap<Long, Long> unsent = new TreeMap<>();
+        private long bytes;
+        private long largest;
+        private long ones;
+
+        @Override
+        public void saw(long now, String node, Object value) {
+            switch (value) {
+                case ServerInput.LinkOpened(long link, String peer) ->
+                    clientLinks.put(link, Long.parseLong(peer.substring(peer.lastIndexOf('/') + 1)));
+                case ServerInput.Received(long link, ByteBuf piece) -> check(toServer, clientLinks.get(link), piece);
+                case ClientInput.Received(long link, ByteBuf piece) -> check(toClient, link, piece);
+                case ClientOutput.Send(long link, ByteBuf sent) ->
+                    unsent.merge(link, (long) sent.readableBytes(), Long::sum);
+                case ClientInput.Sent(long link, long left) ->
+                    assertTrue(unsent.merge(link, -left, Long::sum) >= 0, "more left than was sent");
+                default -> {}
+            }
+        }
+
+        private void check(TreeMap<Long, Long> positions, long link, ByteBuf piece) {
+            long position = positions.getOrDefault(link, 0L);
+            for (int i = piece.readerIndex(); i < piece.writerIndex(); i++) {
+                assertEquals(Scripted.at(link, position), piece.getByte(i), "byte " + position + " of link " + link);
+                position++;
+            }
+            positions.put(link, position);
+            bytes += piece.readableBytes();
+            largest = Math.max(largest, piece.readableBytes());
+            ones += piece.readableBytes() == 1 ? 1 : 0;
+        }
+    }
+
+    @Test
+    void whatArrivesIsAPrefixOfWhatWasSentWhateverTheFaults() {
+        long bytes = 0;
+        long largest = 0;
+        long ones = 0;
+        for (long seed = 1; seed <= 60; seed++) {
+            List<Fault> faults = new ArrayList<>(Plans.faults(seed, 12, false));
+            // A second process numbers its links anew, and a flipped bit is not what was sent.
+            faults.removeIf(fault -> fault.strike() instanceof Strike.Flip
+                    || fault.strike() instanceof Strike.Crash(Fault.Node node, long _) && node == Fault.Node.CLIENT);
+            Prefixes prefixes = new Prefixes();
+            Run run = new World(Plans.of(seed, List.of(), faults), Scripted.talking(seed), prefixes).run();
+            assertEquals(List.of(), run.findings(), "seed " + seed);
+            bytes += prefixes.bytes;
+            largest = Math.max(largest, prefixes.largest);
+            ones += prefixes.ones;
+        }
+        assertTrue(bytes > 100_000, bytes + " bytes");
+        assertTrue(largest > 1000, "the largest piece had " + largest + " bytes");
+        assertTrue(ones > 10, ones + " pieces of one byte");
+    }
+
+    @Test
+    void aFlippedBitIsOneBit() {
+        Fault flip = new Fault(
+                new Fault.When.AtMessage(Fault.Direction.TO_SERVER, 5), new Strike.Flip(Fault.Direction.TO_SERVER));
+        List<Integer> flipped = new ArrayList<>();
+        TreeMap<Long, Long> positions = new TreeMap<>();
+        Run run = new World(Plans.of(1, List.of(), List.of(flip)), Scripted.talking(1), (now, node, value) -> {
+                    if (value instanceof ServerInput.Received(long link, ByteBuf piece)) {
+                        long position = positions.getOrDefault(link, 0L);
+                        for (int i = piece.readerIndex(); i < piece.writerIndex(); i++) {
+                            int wrong = (piece.getByte(i) ^ Scripted.at(link, position++)) & 255;
+                            if (wrong != 0) {
+                                flipped.add(Integer.bitCount(wrong));
+                            }
+                        }
+                        positions.put(link, position);
+                    }
+                })
+                .run();
+        assertEquals(List.of(1), flipped);
+        assertEquals(1, run.counts().struck().get("flip"));
+    }
+}

@@ -1,0 +1,176 @@
+package dst.sim;
+
+import dst.protocol.ClientInput;
+import dst.protocol.ClientOutput;
+import dst.protocol.ClientSettings;
+import dst.protocol.Device;
+import dst.protocol.Kind;
+import dst.protocol.Machine;
+import dst.protocol.Machines;
+import dst.protocol.Permission;
+import dst.protocol.Prng;
+import dst.protocol.ServerInput;
+import dst.protocol.ServerOutput;
+import dst.protocol.Terms;
+import dst.protocol.Unique;
+import dst.protocol.client.Client;
+import dst.protocol.server.Server;
+import dst.sim.Fault.Direction;
+import dst.sim.Fault.Node;
+import dst.sim.Fault.Strike;
+import dst.sim.Fault.When;
+import dst.sim.Plan.DiskPlan;
+import dst.sim.Plan.ExportPlan;
+import dst.sim.Plan.HostPlan;
+import dst.sim.Plan.LinkPlan;
+import dst.sim.Plan.OperationPlan;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Plans for tests, each a function of its seed. */
+final class Plans {
+    static final long MILLI = 1_000_000L;
+    static final long SECOND = 1_000_000_000L;
+    static final int BLOCK = 512;
+    static final long SIZE = 64 * BLOCK;
+    static final Machines HONEST = new Machines() {
+        @Override
+        public Machine<ClientInput, ClientOutput> client(ClientSettings settings, ByteBufAllocator pages) {
+            return new Client(settings, pages);
+        }
+
+        @Override
+        public Machine<ServerInput, ServerOutput> server(ByteBufAllocator pages) {
+            return new Server(pages);
+        }
+    };
+
+    private Plans() {}
+
+    /** A small world without operations or faults. */
+    static Plan quiet(long seed) {
+        return of(seed, List.of(), List.of());
+    }
+
+    static Plan of(long seed, List<OperationPlan> operations, List<Fault> faults) {
+        Device device = new Device(new Unique(7, 9), SIZE, BLOCK, Permission.BOTH);
+        return new Plan(
+                "test",
+                seed,
+                new HostPlan(512, 0),
+                new HostPlan(4096, 0),
+                ClientSettings.of(Exported.NAME),
+                new ExportPlan(device, Terms.DEFAULT),
+                new DiskPlan(MILLI / 20, MILLI, MILLI, 5 * MILLI),
+                new LinkPlan(MILLI / 10, MILLI, 0, 16 << 10),
+                operations,
+                faults,
+                20 * SECOND,
+                120 * SECOND);
+    }
+
+    static Plan with(Plan plan, HostPlan client, HostPlan server, LinkPlan link) {
+        return new Plan(
+                plan.scenario(),
+                plan.seed(),
+                client,
+                server,
+                plan.settings(),
+                plan.export(),
+                plan.disk(),
+                link,
+                plan.operations(),
+                plan.faults(),
+                plan.healAt(),
+                plan.settleWithin());
+    }
+
+    /** So many operations of every kind at drawn times within the faults' phase. */
+    static List<OperationPlan> operations(long seed, int count) {
+        Prng draws = new Prng(seed).split("operations");
+        List<OperationPlan> operations = new ArrayList<>();
+        for (int tag = 1; tag <= count; tag++) {
+            int kind = (int) draws.below(10);
+            long blocks = draws.between(1, 8);
+            long offset = draws.below(SIZE / BLOCK - blocks) * BLOCK;
+            int length = (int) blocks * BLOCK;
+            boolean durable = draws.chance(1, 5);
+            boolean follows = tag > 1 && draws.chance(1, 2);
+            long after = follows ? draws.between(Math.max(1, tag - 8), tag - 1) : OperationPlan.NOTHING;
+            long at = follows ? draws.below(20 * MILLI) : draws.below(15 * SECOND);
+            operations.add(
+                    switch (kind) {
+                        case 0, 1, 2 -> new OperationPlan(tag, at, after, Kind.READ, offset, length, false);
+                        case 3 -> new OperationPlan(tag, at, after, Kind.FLUSH, 0, 0, false);
+                        case 4 -> new OperationPlan(tag, at, after, Kind.TRIM, offset, length, false);
+                        case 5 -> new OperationPlan(tag, at, after, Kind.ZERO, offset, length, durable);
+                        default -> new OperationPlan(tag, at, after, Kind.WRITE, offset, length, durable);
+                    });
+        }
+        return operations;
+    }
+
+    /** One fault of each kind that the protocol promises to survive, and of the others too if asked for. */
+    static List<Fault> faults(long seed, int count, boolean unsurvivable) {
+        Prng draws = new Prng(seed).split("faults");
+        List<Fault> faults = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            When when = switch ((int) draws.below(4)) {
+                case 0 -> new When.AtMessage(direction(draws), draws.between(1, 200));
+                case 1 -> new When.AtDiskWrite(draws.between(1, 50));
+                default -> new When.At(draws.below(20 * SECOND));
+            };
+            faults.add(new Fault(when, strike(draws, unsurvivable)));
+        }
+        return faults;
+    }
+
+    private static Direction direction(Prng draws) {
+        return Direction.values()[(int) draws.below(3)];
+    }
+
+    private static Node node(Prng draws) {
+        return draws.chance(1, 2) ? Node.CLIENT : Node.SERVER;
+    }
+
+    private static Strike strike(Prng draws, boolean unsurvivable) {
+        long nanos = draws.chance(1, 10) ? Fault.FOR_GOOD : draws.below(3 * SECOND);
+        int times = draws.chance(1, 10) ? Integer.MAX_VALUE : (int) draws.between(1, 3);
+        return switch ((int) draws.below(unsurvivable ? 30 : 21)) {
+            case 0 -> new Strike.Cut();
+            case 1 -> new Strike.BlackHole(direction(draws), nanos);
+            case 2 -> new Strike.Stall(direction(draws), nanos);
+            case 3 -> new Strike.Delay(draws.below(SECOND), nanos);
+            case 4 -> new Strike.Slow(draws.between(100, 100_000), nanos);
+            case 5 -> new Strike.Split((int) draws.between(1, 64), nanos);
+            case 6 -> new Strike.Refuse(nanos);
+            case 7 -> new Strike.Flip(direction(draws));
+            case 8 -> new Strike.CutLate(nanos);
+            case 9 -> new Strike.Crash(node(draws), nanos);
+            case 10 -> new Strike.PowerCut(nanos);
+            case 11 -> new Strike.Pause(node(draws), nanos);
+            case 12 -> new Strike.ClockJump(node(draws), nanos == Fault.FOR_GOOD ? SECOND : nanos);
+            case 13 -> new Strike.ClockDrift(node(draws), (int) draws.between(-100_000, 100_000));
+            case 14 -> new Strike.DiskSlow(draws.below(SECOND), nanos);
+            case 15 -> new Strike.DiskStall(nanos);
+            case 16 -> new Strike.ReadError(times);
+            case 17 -> new Strike.WriteError(times);
+            case 18 -> new Strike.FlushError(times);
+            case 19 -> new Strike.ShortTransfer(times);
+            case 20 -> new Strike.DiskFull(nanos);
+            case 21 -> new Strike.LyingFlush(nanos);
+            case 22 -> new Strike.Misdirect();
+            case 23 -> new Strike.LostWrite();
+            case 24 -> new Strike.BitRot(draws.below(SIZE / BLOCK) * BLOCK);
+            case 25 -> new Strike.Resize(draws.below(SIZE / BLOCK + 8) * BLOCK);
+            case 26 -> new Strike.Permit(Permission.values()[(int) draws.below(4)]);
+            case 27 -> new Strike.Checksums(draws.chance(1, 2) ? 0 : 8);
+            case 28 -> new Strike.ReplaceDisk();
+            default ->
+                draws.chance(1, 2)
+                        ? new Strike.RemoveExport(draws.below(3 * SECOND))
+                        : new Strike.Detach(draws.below(3 * SECOND));
+        };
+    }
+}

@@ -1,0 +1,170 @@
+package dst.sim;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dst.protocol.DiskRequest;
+import dst.protocol.DiskResult;
+import dst.protocol.Problem;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+/** What a disk may lose and what it may not, over many seeds: everything allowed does occur, nothing else does. */
+class PowerCutTest {
+    private static final int SEEDS = 200;
+
+    @Test
+    void losesNothingThatWasFlushedOrDurable() {
+        for (long seed = 1; seed <= SEEDS; seed++) {
+            DiskBench bench = new DiskBench(seed, 512);
+            bench.run(bench.write(0, 8, 1, false));
+            bench.run(bench.write(0, 4, 2, false));
+            bench.run(bench.flush());
+            bench.run(bench.write(8, 2, 3, true));
+            bench.disk.powerCut();
+            for (int block = 0; block < 10; block++) {
+                assertEquals(block < 4 ? 2 : block < 8 ? 1 : 3, bench.durable(block), "seed " + seed);
+            }
+        }
+    }
+
+    @Test
+    void losesAnySubsetOfTheUnflushedBlocks() {
+        Set<String> survivors = new HashSet<>();
+        for (long seed = 1; seed <= SEEDS; seed++) {
+            DiskBench bench = new DiskBench(seed, 512);
+            bench.run(bench.write(0, 2, 1, true));
+            bench.run(bench.write(0, 2, 2, false));
+            bench.run(bench.write(0, 2, 3, false));
+            bench.disk.powerCut();
+            survivors.add(bench.durable(0) + "," + bench.durable(1));
+        }
+        assertEquals(9, survivors.size(), survivors.toString());
+    }
+
+    @Test
+    void leavesAnySubsetOfTheBlocksOfARunningWrite() {
+        Set<String> survivors = new HashSet<>();
+        for (long seed = 1; seed <= SEEDS; seed++) {
+            DiskBench bench = new DiskBench(seed, 512);
+            bench.disk.submit(bench.write(0, 2, 1, seed % 2 == 0));
+            bench.disk.powerCut();
+            survivors.add(bench.durable(0) + "," + bench.durable(1));
+            assertTrue(bench.disk.isIdle());
+        }
+        assertEquals(Set.of("0,0", "0,1", "1,0", "1,1"), survivors);
+    }
+
+    @Test
+    void flushCoversWhatEndedBeforeItAndPerhapsWhatRunsBesideIt() {
+        Set<Long> second = new HashSet<>();
+        for (long seed = 1; seed <= SEEDS; seed++) {
+            DiskBench bench = new DiskBench(seed, 512);
+            bench.run(bench.write(0, 1, 1, false));
+            DiskRequest flush = bench.flush();
+            bench.disk.submit(flush);
+            bench.disk.submit(bench.write(1, 1, 2, false));
+            bench.workUntil(() -> bench.results.containsKey(flush.ticket()));
+            assertEquals(1, bench.durable(0));
+            second.add(bench.durable(1));
+        }
+        assertEquals(Set.of(0L, 2L), second);
+    }
+
+    @Test
+    void lyingFlushKeepsNothing() {
+        DiskBench bench = new DiskBench(5, 512);
+        bench.faults.arm("lying-flush", 2, Fault.FOR_GOOD, 0);
+        bench.run(bench.write(0, 8, 1, false));
+        assertEquals(new DiskResult.Transferred(0), bench.run(bench.flush()));
+        bench.run(bench.write(8, 1, 2, true));
+        for (int block = 0; block < 9; block++) {
+            assertEquals(0, bench.durable(block));
+        }
+        assertEquals(2, bench.scene.counts.struck().get("lying-flush"));
+    }
+
+    @Test
+    void whatAFailedFlushDidNotWriteIsReadableButNoLaterFlushWritesIt() {
+        boolean seen = false;
+        for (long seed = 1; seed <= 20; seed++) {
+            DiskBench bench = new DiskBench(seed, 512);
+            bench.faults.arm("flush-error", 1, Fault.FOR_GOOD, 0);
+            bench.run(bench.write(0, 8, 1, false));
+            assertEquals(new DiskResult.Failed(Problem.IO_ERROR), bench.run(bench.flush()));
+            assertEquals(Set.of(1L), Set.copyOf(bench.visible(0, 8)));
+            bench.run(bench.flush());
+            List<Long> before = bench.visible(0, 8);
+            bench.run(bench.forget());
+            List<Long> after = bench.visible(0, 8);
+            assertEquals(Set.of(1L), Set.copyOf(before));
+            seen |= after.contains(0L) && after.contains(1L);
+        }
+        assertTrue(seen, "no flush failed half-way");
+    }
+
+    @Test
+    void failedWriteMayHaveChangedAnyOfItsBlocks() {
+        Set<List<Long>> left = new HashSet<>();
+        for (long seed = 1; seed <= SEEDS; seed++) {
+            DiskBench bench = new DiskBench(seed, 512);
+            bench.faults.arm("write-error", 1, Fault.FOR_GOOD, 0);
+            assertEquals(new DiskResult.Failed(Problem.IO_ERROR), bench.run(bench.write(0, 2, 1, false)));
+            left.add(bench.visible(0, 2));
+        }
+        assertEquals(4, left.size(), left.toString());
+    }
+
+    @Test
+    void faultsOfTheMediaShowInWhatIsRead() {
+        DiskBench bench = new DiskBench(3, 512);
+        bench.faults.arm("misdirect", 1, Fault.FOR_GOOD, 0);
+        bench.run(bench.write(2, 1, 1, false));
+        assertEquals(0, bench.visible(2, 1).get(0));
+        bench.faults.arm("lost-write", 1, Fault.FOR_GOOD, 0);
+        bench.run(bench.write(5, 1, 2, true));
+        assertEquals(0, bench.visible(5, 1).get(0));
+        bench.run(bench.write(6, 1, 3, true));
+        byte[] before = bench.disk.durable(6 * DiskBench.BLOCK).clone();
+        bench.disk.rot(6 * DiskBench.BLOCK);
+        byte[] after = bench.disk.durable(6 * DiskBench.BLOCK);
+        int changed = 0;
+        for (int i = 0; i < before.length; i++) {
+            changed += Integer.bitCount((before[i] ^ after[i]) & 255);
+        }
+        assertEquals(1, changed);
+    }
+
+    @Test
+    void shortTransferMovesAPartAndSaysHowMuch() {
+        DiskBench bench = new DiskBench(9, 512);
+        bench.faults.arm("short-transfer", 2, Fault.FOR_GOOD, 0);
+        int bytes = assertInstanceOf(DiskResult.Transferred.class, bench.run(bench.write(0, 8, 1, false)))
+                .bytes();
+        assertTrue(bytes > 0 && bytes < 8 * DiskBench.BLOCK);
+        DiskResult.Data data = assertInstanceOf(DiskResult.Data.class, bench.run(bench.read(0, 8)));
+        assertTrue(data.data().readableBytes() < 8 * DiskBench.BLOCK);
+        data.data().release();
+        int blocks = bytes / DiskBench.BLOCK;
+        assertEquals(List.of(1L, 0L), bench.visible(blocks - 1, 2));
+    }
+
+    @Test
+    void whatACrashedProcessStartedGoesOnButNobodyIsTold() {
+        DiskBench bench = new DiskBench(4, 512);
+        DiskRequest write = bench.write(0, 3, 1, false);
+        bench.disk.submit(write);
+        bench.disk.submit(bench.read(0, 3));
+        boolean[] idle = new boolean[1];
+        bench.disk.orphan();
+        assertEquals(0, bench.pages.live());
+        bench.disk.whenIdle(() -> idle[0] = true);
+        bench.workUntil(() -> idle[0]);
+        assertTrue(bench.results.isEmpty());
+        bench.disk.open(bench.pages);
+        assertEquals(List.of(1L, 1L, 1L), bench.visible(0, 3));
+    }
+}

@@ -1,0 +1,154 @@
+package dst.sim;
+
+import dst.protocol.ClientInput;
+import dst.protocol.ClientOutput;
+import dst.protocol.ClientSettings;
+import dst.protocol.Closing;
+import dst.protocol.Machine;
+import dst.protocol.Machines;
+import dst.protocol.Prng;
+import dst.protocol.ServerInput;
+import dst.protocol.ServerOutput;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.List;
+import java.util.TreeSet;
+
+/** Two small machines that only talk: a client that sends numbered bytes and a server that sends them back. */
+final class Scripted {
+    private Scripted() {}
+
+    static Machines talking(long seed) {
+        return new Machines() {
+            @Override
+            public Machine<ClientInput, ClientOutput> client(ClientSettings settings, ByteBufAllocator pages) {
+                return new Talker(pages, seed);
+            }
+
+            @Override
+            public Machine<ServerInput, ServerOutput> server(ByteBufAllocator pages) {
+                return new Echo();
+            }
+        };
+    }
+
+    /** Byte {@code position} of what is sent on a link, both ways. */
+    static byte at(long link, long position) {
+        return (byte) Prng.hash(77, link, position, 0);
+    }
+
+    /** Sends numbered bytes whenever a timer fires, on a link that it opens again when it is gone. */
+    private static final class Talker implements Machine<ClientInput, ClientOutput> {
+        private final ByteBufAllocator pages;
+        private final Prng draws;
+        private long link;
+        private long position;
+        private boolean open;
+        private boolean closing;
+        private long deadline = NEVER;
+
+        Talker(ByteBufAllocator pages, long seed) {
+            this.pages = pages;
+            this.draws = new Prng(seed);
+        }
+
+        @Override
+        public void step(long now, ClientInput input, List<? super ClientOutput> outbox) {
+            switch (input) {
+                case ClientInput.Started _ -> outbox.add(new ClientOutput.Connect(++link));
+                case ClientInput.LinkOpened _ -> {
+                    open = true;
+                    deadline = now;
+                }
+                case ClientInput.LinkClosed _ -> again(outbox);
+                case ClientInput.TimerFired _ -> {
+                    deadline = now + draws.below(300 * Plans.MILLI);
+                    if (draws.chance(1, 50)) {
+                        closing = true;
+                        deadline = now + Plans.MILLI;
+                        talk(outbox);
+                    } else if (closing) {
+                        closing = false;
+                        outbox.add(new ClientOutput.Close(link, Closing.of(Closing.Cause.DONE, "")));
+                        again(outbox);
+                    } else {
+                        talk(outbox);
+                    }
+                }
+                case ClientInput.Received(long _, ByteBuf bytes) -> bytes.release();
+                case ClientInput.Detach _ -> outbox.add(new ClientOutput.Detached(List.of()));
+                case ClientInput.Submitted _, ClientInput.Sent _ -> {}
+            }
+        }
+
+        private void again(List<? super ClientOutput> outbox) {
+            open = false;
+            deadline = NEVER;
+            position = 0;
+            outbox.add(new ClientOutput.Connect(++link));
+        }
+
+        private void talk(List<? super ClientOutput> outbox) {
+            for (long sends = draws.between(1, 5); open && sends > 0; sends--) {
+                ByteBuf bytes = pages.buffer(512);
+                for (long left = draws.between(1, 512); left > 0; left--) {
+                    bytes.writeByte(at(link, position++));
+                }
+                outbox.add(new ClientOutput.Send(link, bytes));
+            }
+        }
+
+        @Override
+        public long nextDeadline() {
+            return deadline;
+        }
+
+        @Override
+        public long digest() {
+            return 0;
+        }
+
+        @Override
+        public void discard() {}
+    }
+
+    /** Sends back whatever arrives, and now and then does not want to read. */
+    private static final class Echo implements Machine<ServerInput, ServerOutput> {
+        private final TreeSet<Long> deaf = new TreeSet<>();
+        private long steps;
+        private long deadline = NEVER;
+
+        @Override
+        public void step(long now, ServerInput input, List<? super ServerOutput> outbox) {
+            switch (input) {
+                case ServerInput.Received(long link, ByteBuf bytes) -> {
+                    outbox.add(new ServerOutput.Send(link, bytes));
+                    if (++steps % 7 == 0) {
+                        deaf.add(link);
+                        outbox.add(new ServerOutput.Reading(link, false));
+                        deadline = now + Plans.SECOND / 2;
+                    }
+                }
+                case ServerInput.TimerFired _ -> {
+                    deadline = NEVER;
+                    deaf.forEach(link -> outbox.add(new ServerOutput.Reading(link, true)));
+                    deaf.clear();
+                }
+                default -> {}
+            }
+        }
+
+        @Override
+        public long nextDeadline() {
+            return deadline;
+        }
+
+        @Override
+        public long digest() {
+            return 0;
+        }
+
+        @Override
+        public void discard() {}
+    }
+}
