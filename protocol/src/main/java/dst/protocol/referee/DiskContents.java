@@ -108,7 +108,7 @@ final class DiskContents extends ServerObserver {
             case WorldEvent.PowerCut it -> {
                 clock++;
                 for (Platter platter : platters) {
-                            lose(platter, true);
+                    lose(platter, true);
                 }
             }
             case WorldEvent.MediaHolds it -> checkMedia(now, it);
@@ -142,7 +142,8 @@ final class DiskContents extends ServerObserver {
             long zero = operation.kind == Kind.ZERO ? sums.zeroIdentity(platter.blockSize) : 0;
             for (long index = first; index < end; index++) {
                 boolean definite = whole && operation.kind != Kind.TRIM;
-                long content = definite && operation.kind == Kind.WRITE ? operation.blocks[(int) (index - first)] : zero;
+                long content =
+                        definite && operation.kind == Kind.WRITE ? operation.blocks[(int) (index - first)] : zero;
                 platter.block(index).begin(clock, now, content, !definite);
             }
         }
@@ -183,15 +184,15 @@ final class DiskContents extends ServerObserver {
 
     private void checkLength(long now, DiskOperation operation, DiskResult result) {
         r4.seen();
-        long moved =
-                switch (result) {
-                    case DiskResult.Transferred it -> it.bytes();
-                    case DiskResult.Data it -> it.data().readableBytes();
-                    case DiskResult.Failed it -> 0;
-                };
+        long moved = switch (result) {
+            case DiskResult.Transferred it -> it.bytes();
+            case DiskResult.Data it -> it.data().readableBytes();
+            case DiskResult.Failed it -> 0;
+        };
         if (moved < 0 || moved > operation.length) {
             r4.broken(
-                    now, "the disk said at " + Words.seconds(now) + " that it moved " + moved + " bytes for " + operation);
+                    now,
+                    "the disk said at " + Words.seconds(now) + " that it moved " + moved + " bytes for " + operation);
         }
     }
 

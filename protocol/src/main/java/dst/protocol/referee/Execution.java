@@ -95,7 +95,8 @@ final class Execution extends ServerObserver {
             }
         }
         if (why != null) {
-            r2.broken(now, "the server started " + operation + " on the disk at " + Words.seconds(now) + ", but " + why);
+            r2.broken(
+                    now, "the server started " + operation + " on the disk at " + Words.seconds(now) + ", but " + why);
         }
     }
 
@@ -133,7 +134,8 @@ final class Execution extends ServerObserver {
         if (!suits || operation.offset != offset || operation.end() > offset - from + task.length) {
             charge.broken(
                     now,
-                    "the server gave the disk " + Sentence.operation(
+                    "the server gave the disk "
+                            + Sentence.operation(
                                     operation.kind == null ? task.kind : operation.kind,
                                     operation.offset,
                                     operation.length)
@@ -195,8 +197,7 @@ final class Execution extends ServerObserver {
     }
 
     @Override
-    void answers(
-            long now, Link link, ExportView export, @Nullable Task task, Message.Answer answer) {
+    void answers(long now, Link link, ExportView export, @Nullable Task task, Message.Answer answer) {
         if (answer.problem() == Problem.STALE) {
             t4.seen();
         }

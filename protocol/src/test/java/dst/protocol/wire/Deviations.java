@@ -185,22 +185,57 @@ final class Deviations {
         for (List<String> row : specification.table("Promises", 0)) {
             defined.add(row.get(0).replace("*", ""));
         }
-        String code = String.join("\n", sources.values());
-        Set<String> cited = Specification.rulesIn(code);
+        Set<String> cited = new TreeSet<>();
+        Set<String> kept = new TreeSet<>();
+        sources.forEach((name, source) -> {
+            Set<String> rules = Specification.rulesIn(source);
+            cited.addAll(rules);
+            if (name.matches("(client|server|wire)/.*")) {
+                kept.addAll(rules);
+            }
+        });
+        Set<String> charged = charged();
         for (String chapter : List.of("Handshake", "Transactions", "Durability", "Liveness", "Limits and refusals")) {
             for (List<String> row : specification.table(chapter, 0)) {
                 String rule = row.get(0).replace("*", "");
                 compare("rule " + rule + " is defined once", true, defined.add(rule));
                 compare("how far rule " + rule + " is built", true, row.get(2).matches("yes|partly|no"));
-                if (row.get(2).equals("yes") && !cited.contains(rule)) {
+                if (row.get(2).equals("yes") && !kept.contains(rule)) {
                     found.add("rule " + rule + " is built, says the document, but no code cites it");
                 }
+                charged.removeAll(bound(rule, row.get(1)));
             }
         }
         Set<String> unknown = new TreeSet<>(cited);
         unknown.addAll(Specification.rulesIn(specification.text()));
         unknown.removeAll(defined);
         compare("rules cited and not defined", Set.of(), unknown);
+        Set<String> worded = Specification.matches(
+                Pattern.compile("(?<=put\\(\")[A-Z]\\d(?=\",)"), sources.getOrDefault("../reports/Rules", ""));
+        compare("rules that reports have words for", worded, defined);
+        charged.removeIf(charge -> charge.startsWith("G"));
+        compare("rules that the referee watches at a side that they do not bind", charged, Set.of());
+    }
+
+    /** Each rule and side that an observer of the referee can convict. */
+    private Set<String> charged() {
+        Pattern charge = Pattern.compile("docket\\.charge\\(\"([A-Z]\\d)\", Side\\.([A-Z]+)\\)");
+        Set<String> charged = new TreeSet<>();
+        sources.forEach((name, source) -> {
+            Matcher matcher = charge.matcher(source);
+            while (matcher.find()) {
+                charged.add(matcher.group(1) + " " + matcher.group(2));
+            }
+        });
+        return charged;
+    }
+
+    private static Set<String> bound(String rule, String sides) {
+        Set<String> bound = new TreeSet<>();
+        for (String side : sides.replace("both", "client, server").split(", ", -1)) {
+            bound.add(rule + " " + side.toUpperCase(Locale.ROOT));
+        }
+        return bound;
     }
 
     private void limits() {
@@ -286,7 +321,7 @@ final class Deviations {
         return table.stream().map(row -> row.get(0) + " " + row.get(1)).toList();
     }
 
-    /** The sources under {@code protocol/src/main/java/dst/protocol}, as {@link #of} wants them. */
+    /** The sources under {@code protocol/src/main/java/dst/protocol}, and the words that reports have for rules. */
     static Map<String, String> sources() {
         java.nio.file.Path folder = Specification.root().resolve("protocol/src/main/java/dst/protocol");
         Map<String, String> sources = new TreeMap<>();
@@ -301,6 +336,9 @@ final class Deviations {
         } catch (java.io.IOException wrong) {
             throw new java.io.UncheckedIOException(wrong);
         }
+        sources.put(
+                "../reports/Rules",
+                Specification.content(Specification.root().resolve("reports/src/main/java/dst/reports/Rules.java")));
         return sources;
     }
 }

@@ -35,6 +35,7 @@ class ProtocolDocumentTest {
                 "0x445354424C4F434B !0x445354424C4F434C ",
                 "b73128d9 !b73128da ",
                 "| **D4** !| **D7** ",
+                "| **T8** | both | !| **T8** | server | ",
                 "| **R6** | server | no | !| **R6** | server | yes | ",
                 "| 512 | `wire/Settled` !| 256 | `wire/Settled` ",
                 "`HEAD_MAX = 8192` !`HEAD_MAX = 4096` ",
