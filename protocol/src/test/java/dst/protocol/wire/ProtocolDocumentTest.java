@@ -59,7 +59,7 @@ class ProtocolDocumentTest {
     @Test
     void ruleThatIsBuiltAndThatNoCodeCitesIsFound() {
         Map<String, String> sources = new TreeMap<>(SOURCES);
-        sources.replaceAll((name, text) -> text.replace("T6", "T5"));
+        sources.replaceAll((name, text) -> name.startsWith("client/") ? text.replace("T6", "T5") : text);
         assertEquals(
                 List.of("rule T6 is built, says the document, but no code cites it"),
                 Deviations.of(SPECIFICATION, sources));
