@@ -46,8 +46,7 @@ final class Execution extends ServerObserver {
         }
         Task task = operation.task;
         if (task != null) {
-            checkOnce(now, task, operation);
-            if (kind != Kind.FLUSH) {
+            if (isOnce(now, task, operation) && kind != Kind.FLUSH) {
                 checkContent(now, task, operation);
             }
         } else if (operation.transaction != 0) {
@@ -104,7 +103,7 @@ final class Execution extends ServerObserver {
         return task.offset % blockSize == 0 && task.length % blockSize == 0;
     }
 
-    private void checkOnce(long now, Task task, DiskOperation operation) {
+    private boolean isOnce(long now, Task task, DiskOperation operation) {
         t3.seen();
         if (!task.started) {
             if (task.export.taken.contains(task.id)) {
@@ -113,15 +112,16 @@ final class Execution extends ServerObserver {
                         "the server started " + task + " on the disk at " + Words.seconds(now)
                                 + ", though it had taken a settled set that contains it");
             }
-            return;
+            return true;
         }
         boolean continues = task.runningPieces == 0 && task.failed == null && task.progress < task.length;
-        if (task.kind != Kind.READ && !continues) {
-            t3.broken(
-                    now,
-                    "the server executed " + task + " a second time in " + operation.boot + ", at "
-                            + Words.seconds(now));
+        if (task.kind == Kind.READ || continues) {
+            return true;
         }
+        t3.broken(
+                now,
+                "the server executed " + task + " a second time in " + operation.boot + ", at " + Words.seconds(now));
+        return false;
     }
 
     private void checkContent(long now, Task task, DiskOperation operation) {
