@@ -36,7 +36,7 @@ class ProtocolDocumentTest {
                 "b73128d9 !b73128da ",
                 "| **D4** !| **D7** ",
                 "| **T8** | both | !| **T8** | server | ",
-                "| **R6** | server | no | !| **R6** | server | yes | ",
+                "| **H7** | both | no | !| **H7** | both | yes | ",
                 "| 512 | `wire/Settled` !| 256 | `wire/Settled` ",
                 "`HEAD_MAX = 8192` !`HEAD_MAX = 4096` ",
                 "HANDSHAKE_NANOS = 10_000_000_000L !HANDSHAKE_NANOS = 1_000_000_000L ",
@@ -59,7 +59,7 @@ class ProtocolDocumentTest {
     @Test
     void ruleThatIsBuiltAndThatNoCodeCitesIsFound() {
         Map<String, String> sources = new TreeMap<>(SOURCES);
-        sources.replaceAll((name, text) -> text.replace("T6", "T5"));
+        sources.replaceAll((name, text) -> name.startsWith("client/") ? text.replace("T6", "T5") : text);
         assertEquals(
                 List.of("rule T6 is built, says the document, but no code cites it"),
                 Deviations.of(SPECIFICATION, sources));
