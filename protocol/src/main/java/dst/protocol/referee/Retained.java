@@ -186,7 +186,7 @@ final class Retained extends ClientObserver {
     /** A boot is entered with the first thing said in it; what is owed to it is decided then. */
     private void enter(Link link, Boot now) {
         Message.Attached attached = link.attached;
-        if (attached == null || !attached.boot().equals(now) || now.equals(boot)) {
+        if (now.equals(boot) || attached == null || !attached.boot().equals(now)) {
             return;
         }
         int size = attached.agreement().device().blockSize();

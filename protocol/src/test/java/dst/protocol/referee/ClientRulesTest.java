@@ -1,16 +1,12 @@
 package dst.protocol.referee;
 
-import static dst.protocol.wire.Message.Request.DURABLE;
-import static dst.protocol.wire.Message.Request.REPLAY;
 import static dst.protocol.wire.Message.Request.RESEND;
 
 import dst.protocol.Agreement;
-import dst.protocol.Boot;
 import dst.protocol.ClientInput;
 import dst.protocol.ClientOutput;
 import dst.protocol.Closing;
 import dst.protocol.Device;
-import dst.protocol.Operation;
 import dst.protocol.Problem;
 import dst.protocol.Side;
 import dst.protocol.wire.Message;
@@ -64,8 +60,7 @@ class ClientRulesTest {
         it.connect();
         it.receive(new Message.Preamble(1, 1));
         it.receive(new Message.Welcome(Script.AGREEMENT, Script.BOOT, "", 5));
-        Device smaller = new Device(
-                Script.DEVICE.identity(), Script.BLOCK, Script.BLOCK, Script.DEVICE.permission());
+        Device smaller = new Device(Script.DEVICE.identity(), Script.BLOCK, Script.BLOCK, Script.DEVICE.permission());
         it.send(new Message.Attach(new Agreement(1, Script.TERMS, smaller), 5, true));
         it.accuses("H3", Side.CLIENT, "echoed");
     }
@@ -157,7 +152,7 @@ class ClientRulesTest {
         it.send(it.write(1, 0, 0, 1));
         it.submitWrite(2, 4, 4);
         it.send(it.write(2, 0, 4, 4));
-        for (int i = 0; i < 8; i++) {
+        for (int i = 0; i < 10; i++) {
             it.now += 10_000_000L << i;
             it.next();
             it.send(it.write(2, RESEND, 4, 4));
@@ -311,91 +306,6 @@ class ClientRulesTest {
         it.receive(it.readDone(1, 7));
         it.done(1, 8);
         it.accuses("R5", Side.CLIENT, "other data");
-    }
-
-    @Test
-    void d3ForgetsRetainedContent() {
-        it.wrote(1, 1, 0, 1, 2);
-        it.cut();
-        it.attach(Script.NEXT_BOOT);
-        replay(2, 0, 1);
-        it.send(new Message.Replayed(5, Script.NEXT_BOOT));
-        it.accuses("D3", Side.CLIENT, "had not written block 1");
-    }
-
-    @Test
-    void d3SaysReplayedBeforeItIsAnswered() {
-        it.wrote(1, 1, 0, 1);
-        it.cut();
-        it.attach(Script.NEXT_BOOT);
-        it.send(it.write(2, REPLAY, 0, 1));
-        it.send(new Message.Replayed(5, Script.NEXT_BOOT));
-        it.accuses("D3", Side.CLIENT, "not answered");
-    }
-
-    @Test
-    void d3SendsOtherRequestsFirst() {
-        it.wrote(1, 1, 0, 1);
-        it.cut();
-        it.attach(Script.NEXT_BOOT);
-        replay(2, 0, 1);
-        it.submitRead(2, 8, 1);
-        it.send(it.read(3, 8, 1));
-        it.accuses("D3", Side.CLIENT, "before it had said");
-    }
-
-    @Test
-    void d3InterruptedReplayBeginsAgainInTheNextBoot() {
-        it.wrote(1, 1, 0, 1);
-        it.wrote(2, 2, 1, 2);
-        it.cut();
-        it.attach(Script.NEXT_BOOT);
-        replay(3, 0, 1);
-        it.cut();
-        it.attach(new Boot(3, Script.TOKEN));
-        replay(4, 1, 2);
-        it.send(new Message.Replayed(5, it.boot));
-        it.accuses("D3", Side.CLIENT, "had not written block 0");
-    }
-
-    @Test
-    void d3ReplaysEverything() {
-        it.wrote(1, 1, 0, 1, 2);
-        it.cut();
-        it.attach(Script.NEXT_BOOT);
-        replay(2, 0, 1);
-        replay(3, 1, 2);
-        it.send(new Message.Replayed(5, Script.NEXT_BOOT));
-        it.accusesNobody();
-    }
-
-    @Test
-    void d3WhatACommitNumberReleasedIsNotOwed() {
-        it.wrote(1, 1, 0, 1);
-        it.send(it.flush(2));
-        it.receive(it.done(2, 0, 1L));
-        it.cut();
-        it.attach(Script.NEXT_BOOT);
-        it.send(new Message.Replayed(5, Script.NEXT_BOOT));
-        it.accusesNobody();
-    }
-
-    @Test
-    void d2UndoesADurableWrite() {
-        it.wrote(1, 1, 0, 1);
-        it.in(new ClientInput.Submitted(2, new Operation.Write(0, Script.data(9), true)));
-        it.send(it.write(2, DURABLE, 0, 9));
-        it.receive(it.done(2, 2, 0L));
-        it.done(2);
-        it.cut();
-        it.attach(Script.NEXT_BOOT);
-        it.send(it.write(3, REPLAY, 0, 1));
-        it.accuses("D2", Side.CLIENT, "older content");
-    }
-
-    private void replay(long id, long block, int content) {
-        it.send(it.write(id, REPLAY, block, content));
-        it.receive(it.done(id, id, 0L));
     }
 
     @Test

@@ -171,7 +171,8 @@ class ServerRulesTest {
         it.receive(it.write(17, 0, 8, 1));
         it.startWrite(17, 8, 1);
         it.send(it.done(17, 1, 0));
-        it.accuses("D1", Side.SERVER, "the server answered write 17 (offset 4096, 512 bytes) as done at 1.000014 s, but");
+        it.accuses(
+                "D1", Side.SERVER, "the server answered write 17 (offset 4096, 512 bytes) as done at 1.000014 s, but");
     }
 
     @Test
@@ -356,8 +357,7 @@ class ServerRulesTest {
     void h3GoesOnDespiteAnotherEcho() {
         it.greet();
         it.send(new Message.Welcome(Script.AGREEMENT, Script.BOOT, "", 5));
-        it.receive(new Message.Attach(
-                new Agreement(1, Script.TERMS, otherDevice()), 5, true));
+        it.receive(new Message.Attach(new Agreement(1, Script.TERMS, otherDevice()), 5, true));
         it.send(new Message.Attached(Script.AGREEMENT, Script.HOLDER, Script.BOOT, false));
         it.accuses("H3", Side.SERVER, "its peer echoed");
     }
