@@ -3,7 +3,7 @@
   (:require [dst.scenarios.fault :as fault]
             [dst.scenarios.shape :as shape])
   (:import (dst.protocol Side)
-           (dst.scenarios.planting Bug Edit Edit$Change$Answer Edit$Change$Constant Edit$Change$Insert Edit$Change$ReplaceCall Edit$Change$ReplaceRead
+           (dst.scenarios.planting Bug Edit Edit$Change$Answer Edit$Change$Constant Edit$Change$Insert Edit$Change$OverrideCall Edit$Change$ReplaceCall Edit$Change$ReplaceRead
                                    Edit$Change$Return Edit$Change$ReturnWhen)
            (java.util List)))
 
@@ -13,6 +13,7 @@
   {:return [1 (fn [[value]] (Edit$Change$Return. value))]
    :answer [1 (fn [[value]] (Edit$Change$Answer. value))]
    :replace-call [2 (fn [[call value]] (Edit$Change$ReplaceCall. call value))]
+   :override-call [2 (fn [[call value]] (Edit$Change$OverrideCall. call value))]
    :replace-read [2 (fn [[field value]] (Edit$Change$ReplaceRead. field value))]
    :constant [2 (fn [[from to]] (Edit$Change$Constant. (parse-long from) (parse-long to)))]
    :insert-after [3 (fn [[call when action]] (Edit$Change$Insert. call when action))]

@@ -25,6 +25,9 @@ public record Edit(String type, String method, Change change) {
         /** Calls of this name are not made; whoever wanted an answer gets this one. */
         record ReplaceCall(String name, String value) implements Change {}
 
+        /** Calls of this name are made, and what they answer is replaced. */
+        record OverrideCall(String name, String value) implements Change {}
+
         /** Where this field is read, this is read instead. */
         record ReplaceRead(String field, String value) implements Change {}
 

@@ -163,7 +163,7 @@ final class Expression {
             }
             // What is private in a machine is opened; elsewhere, as in the vocabulary's records, the accessor is asked.
             if (!field.get().member().flags().has(AccessFlag.PRIVATE)
-                    || SideLoader.isOwn(ClassFiles.className(owner))) {
+                    || owner.packageName().equals(place.type().packageName())) {
                 code.getfield(field.get().owner(), name, type);
                 return type;
             }

@@ -30,8 +30,11 @@ final class Rewriting {
 
     Rewriting(ClassLoader source) {
         classes = new ClassFiles(source);
-        files = ClassFile.of(ClassFile.ClassHierarchyResolverOption.of(ClassHierarchyResolver.ofResourceParsing(source)
-                .orElse(ClassHierarchyResolver.defaultResolver())));
+        ClassHierarchyResolver hierarchy =
+                ClassHierarchyResolver.ofResourceParsing(source).orElse(ClassHierarchyResolver.defaultResolver());
+        // What the tables for debuggers say of local variables is not true any more.
+        files = ClassFile.of(
+                ClassFile.ClassHierarchyResolverOption.of(hierarchy), ClassFile.DebugElementsOption.DROP_DEBUG);
     }
 
     /** Also without edits: what was private can be reached from the whole package, so that expressions reach it. */
@@ -166,6 +169,13 @@ final class Rewriting {
                 when element instanceof InvokeInstruction call && call.name().equalsString(that.name()) -> {
                     changed++;
                     popCall(code, call);
+                    expression(code).push(that.value(), call.typeSymbol().returnType());
+                }
+                case Edit.Change.OverrideCall that
+                when element instanceof InvokeInstruction call && call.name().equalsString(that.name()) -> {
+                    changed++;
+                    code.with(element);
+                    expression(code).pop(call.typeSymbol().returnType());
                     expression(code).push(that.value(), call.typeSymbol().returnType());
                 }
                 case Edit.Change.ReplaceRead that
