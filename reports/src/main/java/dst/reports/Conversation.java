@@ -100,14 +100,16 @@ final class Conversation {
         return switch (message) {
             case Message.Request request -> {
                 Carried carried = carried(request);
-                String operation = carried.subject().tag() == 0 ? "" : ", operation " + carried.subject().tag();
+                String operation = carried.subject().tag() == 0
+                        ? ""
+                        : ", operation " + carried.subject().tag();
                 request.payload().release();
                 yield new Said(Phrases.request(request) + operation, carried.subject());
             }
             case Message.Answer answer -> {
                 Carried carried = transactions.get(answer.id());
-                String words = Phrases.answer(
-                        answer, carried == null ? "of transaction " + answer.id() : carried.name());
+                String words =
+                        Phrases.answer(answer, carried == null ? "of transaction " + answer.id() : carried.name());
                 answer.payload().release();
                 yield new Said(words, carried == null ? Subject.NOTHING : carried.subject());
             }
@@ -121,8 +123,8 @@ final class Conversation {
             return known;
         }
         long tag = request.replay() ? Phrases.tag(request.payload()) : take(request);
-        Carried carried = new Carried(
-                Phrases.transaction(request), new Subject(request.offset(), request.length(), tag));
+        Carried carried =
+                new Carried(Phrases.transaction(request), new Subject(request.offset(), request.length(), tag));
         transactions.put(request.id(), carried);
         return carried;
     }

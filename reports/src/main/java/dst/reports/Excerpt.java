@@ -1,5 +1,6 @@
 package dst.reports;
 
+import dst.protocol.Words;
 import dst.reports.Moment.Sort;
 import dst.reports.check.Checked;
 import dst.reports.check.Checked.Evidence;
@@ -18,13 +19,15 @@ public final class Excerpt {
     private static final int AROUND_MAX = 5;
 
     private static final Pattern PLACE = Pattern.compile("offset (\\d+)(?:, (\\d+) bytes)?");
+    private static final Pattern TIME = Pattern.compile("\\d+\\.\\d{6} s");
     private static final Pattern OPERATION = Pattern.compile("operation (\\d+)");
-    private static final Pattern TRANSACTION =
-            Pattern.compile("\\b(?:read|write|zero|trim|flush|transaction) \\d+\\b");
+    private static final Pattern TRANSACTION = Pattern.compile("\\b(?:read|write|zero|trim|flush|transaction) \\d+\\b");
 
     private final List<Place> places = new ArrayList<>();
     private final Set<Long> tags = new HashSet<>();
     private final Set<String> transactions = new HashSet<>();
+    private final Set<String> times = new HashSet<>();
+    private final String fault;
 
     /** One moment to show; the guilty one is what the blame speaks of. */
     public record Line(Moment moment, boolean guilty) {}
@@ -34,11 +37,13 @@ public final class Excerpt {
     private record Candidate(int index, double weight) {}
 
     private Excerpt(Blame blame, Checked history) {
+        fault = blame.fault().orElse("-");
         for (MatchResult found : PLACE.matcher(blame.sentence()).results().toList()) {
             long from = Long.parseLong(found.group(1));
             places.add(new Place(from, from + (found.group(2) == null ? 1 : Long.parseLong(found.group(2)))));
         }
         OPERATION.matcher(blame.sentence()).results().forEach(found -> tags.add(Long.parseLong(found.group(1))));
+        TIME.matcher(blame.sentence()).results().forEach(found -> times.add(found.group()));
         TRANSACTION.matcher(blame.sentence()).results().forEach(found -> transactions.add(found.group()));
         for (int i = 0; i < history.findings().size(); i++) {
             if (blame.sentence().startsWith(history.findings().get(i).sentence())) {
@@ -61,10 +66,14 @@ public final class Excerpt {
         }
         int guilty = guilty(blame, moments, relevant);
         List<Candidate> candidates = new ArrayList<>();
+        boolean begun = false;
         for (int i = 0; i < relevant.size(); i++) {
-            int distance = relevant.size() - 1 - i;
-            double nearness = 40.0 / (1 + distance / 8.0);
-            candidates.add(new Candidate(relevant.get(i), interest(moments.get(relevant.get(i))) + nearness));
+            Moment moment = moments.get(relevant.get(i));
+            begun |= named(moment) || atNamedTime(moment);
+            double nearness = 40.0 / (1 + (relevant.size() - 1 - i) / 8.0);
+            // What happened to the world matters most between the operations that the sentence names.
+            double between = isAround(moment) ? (begun ? 20 : -20) : 0;
+            candidates.add(new Candidate(relevant.get(i), interest(moment) + nearness + between));
         }
         candidates.sort(Comparator.comparingDouble(Candidate::weight)
                 .thenComparingInt(Candidate::index)
@@ -101,13 +110,12 @@ public final class Excerpt {
     }
 
     private int guilt(Blame blame, Moment moment) {
-        String side =
-                switch (blame.side()) {
-                    case CLIENT -> "client";
-                    case SERVER -> "server";
-                    case DISK -> "disk";
-                    case NETWORK, RULES, OPEN -> "-";
-                };
+        String side = switch (blame.side()) {
+            case CLIENT -> "client";
+            case SERVER -> "server";
+            case DISK -> "disk";
+            case NETWORK, RULES, OPEN -> "-";
+        };
         int guilt = moment.where().startsWith(side) ? 2 : 0;
         return guilt + (named(moment) ? 3 : touches(moment) ? 1 : 0) - (moment.sort() == Sort.ARRIVAL ? 1 : 0);
     }
@@ -115,13 +123,15 @@ public final class Excerpt {
     /** How much somebody who reads about this blame wants to see it; 0: not at all. */
     private double interest(Moment moment) {
         boolean nothingNamed = places.isEmpty() && tags.isEmpty() && transactions.isEmpty();
-        double about = named(moment) ? 60 : touches(moment) ? 40 : nothingNamed ? 20 : 0;
+        double about = named(moment) || atNamedTime(moment) ? 60 : touches(moment) ? 40 : nothingNamed ? 20 : 0;
         return switch (moment.sort()) {
-            case FAULT, PROCESS, BOOT -> 25 + about / 4;
+            case FAULT -> moment.words().startsWith(fault) ? 90 : 30;
+            case PROCESS -> 40;
+            case BOOT -> 35;
             case OUTCOME, SUBMITTED -> about;
             case MESSAGE -> about * 0.9;
             case DISK -> isFlush(moment) ? 15 : about * 0.8;
-            case ARRIVAL -> about * 0.3;
+            case ARRIVAL -> about * 0.1;
             case LINK -> 3;
             case OTHER -> 0;
         };
@@ -143,7 +153,15 @@ public final class Excerpt {
             return true;
         }
         return !transactions.isEmpty()
-                && TRANSACTION.matcher(moment.words()).results().anyMatch(found -> transactions.contains(found.group()));
+                && TRANSACTION
+                        .matcher(moment.words())
+                        .results()
+                        .anyMatch(found -> transactions.contains(found.group()));
+    }
+
+    /** Whether it concerns the place that the sentence speaks of, at a time that it names. */
+    private boolean atNamedTime(Moment moment) {
+        return touches(moment) && times.contains(Words.seconds(moment.at()));
     }
 
     private boolean touches(Moment moment) {

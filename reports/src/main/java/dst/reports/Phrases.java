@@ -28,7 +28,7 @@ final class Phrases {
     }
 
     static String place(long offset, long length, boolean durable) {
-        return length == 0 ? "" : " (offset " + offset + ", " + length + " bytes" + (durable ? ", FUA)" : ")");
+        return length == 0 ? "" : " at " + new Range(offset, length) + (durable ? ", FUA" : "");
     }
 
     static String operation(Operation operation) {
@@ -67,7 +67,9 @@ final class Phrases {
             case Message.Preamble _, Message.Ping _, Message.Pong _ -> "";
             case Message.Hello hello ->
                 "hello: export " + hello.export() + ", generation " + hello.generation()
-                        + (hello.held().epoch() == 0 ? "" : ", holds epoch " + hello.held().epoch());
+                        + (hello.held().epoch() == 0
+                                ? ""
+                                : ", holds epoch " + hello.held().epoch());
             case Message.Welcome welcome ->
                 "welcome: " + welcome.boot() + note(welcome.why()) + ", epoch " + welcome.epoch();
             case Message.Refuse refuse -> "refuse: " + refuse.problem().words() + note(refuse.text());
@@ -87,8 +89,7 @@ final class Phrases {
         return switch (request) {
             case DiskRequest.Read read -> "read" + place(read.offset(), read.length(), false);
             case DiskRequest.Write write ->
-                "write" + place(write.offset(), write.data().readableBytes(), write.durable())
-                        + holding(write.data());
+                "write" + place(write.offset(), write.data().readableBytes(), write.durable());
             case DiskRequest.Zero zero -> "zero" + place(zero.offset(), zero.length(), zero.durable());
             case DiskRequest.Trim trim -> "trim" + place(trim.offset(), trim.length(), false);
             case DiskRequest.Flush _ -> "flush";
@@ -99,7 +100,8 @@ final class Phrases {
     static Range range(DiskRequest request) {
         return switch (request) {
             case DiskRequest.Read read -> new Range(read.offset(), read.length());
-            case DiskRequest.Write write -> new Range(write.offset(), write.data().readableBytes());
+            case DiskRequest.Write write ->
+                new Range(write.offset(), write.data().readableBytes());
             case DiskRequest.Zero zero -> new Range(zero.offset(), zero.length());
             case DiskRequest.Trim trim -> new Range(trim.offset(), trim.length());
             case DiskRequest.Flush _, DiskRequest.Forget _ -> new Range(0, 0);
@@ -136,7 +138,7 @@ final class Phrases {
         }
         long writer = data.getLong(data.readerIndex());
         long tag = tag(data);
-        return writer == 0 && tag == 0 ? ", holding zeros" : ", holding what operation " + tag + " wrote";
+        return writer == 0 && tag == 0 ? ", first block: zeros" : ", first block: operation " + tag;
     }
 
     /** The operation that a block names as its writer; 0 if it is too short to name one. */

@@ -56,7 +56,8 @@ public final class Recording implements Tap {
             case ClientInput.Started _ -> conversation.began(node);
             case ClientInput.Submitted it -> {
                 conversation.submitted(it);
-                Subject subject = new Subject(it.operation().offset(), it.operation().length(), it.tag());
+                Subject subject =
+                        new Subject(it.operation().offset(), it.operation().length(), it.tag());
                 submitted.put(it.tag(), subject);
                 String words = "operation " + it.tag() + " submitted: " + Phrases.operation(it.operation());
                 add(now, node, Sort.SUBMITTED, words, subject);
@@ -74,7 +75,11 @@ public final class Recording implements Tap {
             case ClientOutput.Connect it -> note(now, node, Sort.LINK, "connects, link " + it.link());
             case ClientOutput.Send it -> heard(now, node, it.link(), Direction.TO_SERVER, true, it.bytes());
             case ClientOutput.Close it ->
-                note(now, node, Sort.LINK, "closes link " + it.link() + ": " + it.closing().text());
+                note(
+                        now,
+                        node,
+                        Sort.LINK,
+                        "closes link " + it.link() + ": " + it.closing().text());
             case ClientOutput.Reading _ -> {}
             case ClientOutput.Completed it -> {
                 String words = "operation " + it.tag() + " " + Phrases.outcome(it.outcome());
@@ -82,13 +87,21 @@ public final class Recording implements Tap {
                 add(now, node, Sort.OUTCOME, words, subject);
             }
             case ClientOutput.Changed it ->
-                note(now, node, Sort.PROCESS, "has the device, " + it.device().size() + " bytes in blocks of "
-                        + it.device().blockSize() + (it.owed() ? "; a predecessor's replay may be missing" : ""));
+                note(
+                        now,
+                        node,
+                        Sort.PROCESS,
+                        "has the device, " + it.device().size() + " bytes in blocks of "
+                                + it.device().blockSize()
+                                + (it.owed() ? "; a predecessor's replay may be missing" : ""));
             case ClientOutput.Failed it ->
-                note(now, node, Sort.PROCESS, "the device has failed: " + it.problem().words()
-                        + Phrases.note(it.text()) + "; " + Phrases.ranges(it.lost()));
-            case ClientOutput.Detached it ->
-                note(now, node, Sort.PROCESS, "is detached; " + Phrases.ranges(it.lost()));
+                note(
+                        now,
+                        node,
+                        Sort.PROCESS,
+                        "the device has failed: " + it.problem().words() + Phrases.note(it.text()) + "; "
+                                + Phrases.ranges(it.lost()));
+            case ClientOutput.Detached it -> note(now, node, Sort.PROCESS, "is detached; " + Phrases.ranges(it.lost()));
             case ClientOutput.Noted it -> note(now, node, Sort.OTHER, it.text());
         }
     }
@@ -97,7 +110,8 @@ public final class Recording implements Tap {
         switch (input) {
             case ServerInput.DiskOpened it ->
                 note(now, node, Sort.BOOT, it.boot() + " begins" + Phrases.note(it.why()));
-            case ServerInput.ExportOpened it -> note(now, node, Sort.OTHER, "opens " + it.export().name());
+            case ServerInput.ExportOpened it ->
+                note(now, node, Sort.OTHER, "opens " + it.export().name());
             case ServerInput.LinkOpened it -> opened(now, node, it.link());
             case ServerInput.Received it -> heard(now, node, it.link(), Direction.TO_SERVER, false, it.bytes());
             case ServerInput.Sent _, ServerInput.TimerFired _ -> {}
@@ -120,11 +134,16 @@ public final class Recording implements Tap {
         switch (output) {
             case ServerOutput.Send it -> heard(now, node, it.link(), Direction.TO_CLIENT, true, it.bytes());
             case ServerOutput.Close it ->
-                note(now, node, Sort.LINK, "closes link " + it.link() + ": " + it.closing().text());
+                note(
+                        now,
+                        node,
+                        Sort.LINK,
+                        "closes link " + it.link() + ": " + it.closing().text());
             case ServerOutput.Reading _ -> {}
             case ServerOutput.StartDisk it -> start(now, it.request());
             case ServerOutput.DrawBoot it -> note(now, node, Sort.BOOT, "the boot ends: " + it.why());
-            case ServerOutput.Persist it -> note(now, node, Sort.OTHER, "writes down epoch " + it.holder().epoch());
+            case ServerOutput.Persist it ->
+                note(now, node, Sort.OTHER, "writes down epoch " + it.holder().epoch());
             case ServerOutput.Removed it ->
                 note(now, node, Sort.PROCESS, it.export() + " is removed" + (it.clean() ? ", clean" : ", not clean"));
             case ServerOutput.Noted it -> note(now, node, Sort.OTHER, it.text());
@@ -135,9 +154,10 @@ public final class Recording implements Tap {
         Range range = Phrases.range(request);
         String of = request.transaction() == 0 ? "" : " for transaction " + request.transaction();
         Subject subject = new Subject(range.offset(), range.length(), conversation.tag(request.transaction()));
-        String words = Phrases.disk(request);
-        running.put(request.ticket(), new Running(words + of, range, subject));
-        add(now, "server -> disk", Sort.DISK, words + of, subject);
+        String words = Phrases.disk(request) + of;
+        String holding = request instanceof DiskRequest.Write write ? Phrases.holding(write.data()) : "";
+        running.put(request.ticket(), new Running(words, range, subject));
+        add(now, "server -> disk", Sort.DISK, words + holding, subject);
     }
 
     private void world(long now, String node, WorldEvent event) {
@@ -153,7 +173,7 @@ public final class Recording implements Tap {
             case WorldEvent.Healed _ -> note(now, WORLD, Sort.OTHER, "healed: no fault strikes from here on");
             case WorldEvent.MediaHolds it -> {
                 ByteBuf content = Unpooled.wrappedBuffer(it.content());
-                String words = "at the end, offset " + it.offset() + Phrases.holding(content);
+                String words = "in the end at " + it.offset() + Phrases.holding(content);
                 add(now, "disk", Sort.DISK, words, new Subject(it.offset(), it.content().length, 0));
             }
         }
@@ -167,7 +187,12 @@ public final class Recording implements Tap {
     private void heard(long now, String node, long link, Direction direction, boolean sent, ByteBuf bytes) {
         String where = direction == Direction.TO_SERVER ? "client -> server" : "server -> client";
         for (Said said : conversation.heard(node, link, direction, bytes)) {
-            add(now, where, sent ? Sort.MESSAGE : Sort.ARRIVAL, (sent ? "" : "arrived: ") + said.words(), said.subject());
+            add(
+                    now,
+                    where,
+                    sent ? Sort.MESSAGE : Sort.ARRIVAL,
+                    (sent ? "" : "arrived: ") + said.words(),
+                    said.subject());
         }
     }
 

@@ -43,7 +43,8 @@ public final class Story {
 
     private void headline(Judgement judgement) {
         Verdict verdict = judgement.verdict();
-        String what = judgement.blame()
+        String what = judgement
+                .blame()
                 .map(blame -> verdict == Verdict.HOLDS ? "broken as expected: " + broken(blame) : broken(blame))
                 .orElseGet(() -> nothingBroken(judgement));
         text.append(paint.verdict(verdict)).append("   ").append(what).append("\n\n");
@@ -74,8 +75,9 @@ public final class Story {
     private void blame(Judgement judgement, Blame blame) {
         wrap("  ", blame.rule() + ": " + Rules.words(blame.rule()) + ".");
         text.append('\n');
-        wrap("  ", paint.bold(capital(blame.sentence())));
-        blame.fault().ifPresent(fault -> wrap("  ", "The fault " + fault + " explains it; no rule was seen broken."));
+        wrap("  ", paint.bold(whole(blame.sentence())));
+        blame.fault()
+                .ifPresent(fault -> wrap("  ", "The fault " + fault + ", which the plan made strike, explains it."));
         if (blame.side() == Side.RULES) {
             wrap("  ", "Nobody was seen breaking a rule, and no fault that struck explains it.");
         }
@@ -100,7 +102,10 @@ public final class Story {
     private void others(Judgement judgement, Blame blame) {
         List<String> others = new ArrayList<>();
         for (Finding finding : judgement.findings()) {
-            String other = finding.rule() + (finding.side() == Side.OPEN ? "" : " by " + finding.side().words());
+            String other = finding.rule()
+                    + (finding.side() == Side.OPEN
+                            ? ""
+                            : " by " + finding.side().words());
             boolean said = finding.rule().equals(blame.rule())
                     || blame.promise().filter(finding.rule()::equals).isPresent();
             if (!said && !others.contains(other)) {
@@ -109,7 +114,10 @@ public final class Story {
         }
         if (!others.isEmpty()) {
             String more = others.size() > OTHERS_MAX ? ", and " + (others.size() - OTHERS_MAX) + " more" : "";
-            wrap("  ", "Found after or besides it: " + String.join(", ", others.subList(0, Math.min(OTHERS_MAX, others.size()))) + more + ".");
+            wrap(
+                    "  ",
+                    "Found after or besides it: "
+                            + String.join(", ", others.subList(0, Math.min(OTHERS_MAX, others.size()))) + more + ".");
         }
     }
 
@@ -181,8 +189,13 @@ public final class Story {
         text.append('\n');
     }
 
-    private static String capital(String sentence) {
-        return sentence.isEmpty() ? "" : sentence.substring(0, 1).toUpperCase(Locale.ROOT) + sentence.substring(1);
+    /** A sentence as one begins and ends. */
+    private static String whole(String sentence) {
+        if (sentence.isEmpty()) {
+            return "";
+        }
+        String end = sentence.endsWith(".") ? "" : ".";
+        return sentence.substring(0, 1).toUpperCase(Locale.ROOT) + sentence.substring(1) + end;
     }
 
     private static String pad(String words, int width) {

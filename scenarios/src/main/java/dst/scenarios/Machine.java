@@ -127,7 +127,7 @@ final class Machine {
     }
 
     /** The first line that a command prints, or empty when it fails or takes too long. */
-    private Optional<String> firstLine(String... command) {
+    Optional<String> firstLine(String... command) {
         try {
             Process process =
                     new ProcessBuilder(command).redirectErrorStream(true).start();

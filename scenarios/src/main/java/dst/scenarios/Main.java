@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
                 "Runs a block protocol in a world that can break, and says which promise broke and by which side.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {Doctor.class},
+        subcommands = {RunCommand.class, ListCommand.class, ReplayCommand.class, Doctor.class},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:everything that was promised holds",
@@ -27,7 +27,13 @@ import picocli.CommandLine.Spec;
             "4:unknown, or vacuous: the faults asked for never struck"
         },
         footerHeading = "%nExamples:%n",
-        footer = {"  dst doctor      what this machine has, and what is missing for which part"})
+        footer = {
+            "  dst run                           the demonstration: start here",
+            "  dst run everything                a thousand worlds in which everything goes wrong that may",
+            "  dst list                          every scenario, and every bug that can be planted",
+            "  dst replay store/latest           the last failure once more",
+            "  dst doctor                        what this machine has, and what is missing for which part"
+        })
 public final class Main implements Runnable {
     @Spec
     private @SuppressWarnings("NullAway.Init") CommandSpec spec;
@@ -61,6 +67,11 @@ public final class Main implements Runnable {
 
     private static int sayThatWeFailed(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {
         PrintWriter err = command.getErr();
+        if (failure instanceof WrongInput wrong) {
+            wrong.words().lines().forEach(line -> err.println("dst: " + line));
+            err.flush();
+            return ExitCode.USAGE;
+        }
         err.println("dst: internal fault in '" + command.getCommandSpec().qualifiedName()
                 + "': this is an error in dst itself, please report it with the lines below");
         failure.printStackTrace(err);
@@ -72,9 +83,20 @@ public final class Main implements Runnable {
     static final class Version implements IVersionProvider {
         @Override
         public String[] getVersion() {
-            String version = Optional.ofNullable(Main.class.getPackage().getImplementationVersion())
+            return new String[] {"dst " + ofBuild() + ", Java " + Runtime.version()};
+        }
+
+        private static String ofBuild() {
+            return Optional.ofNullable(Main.class.getPackage().getImplementationVersion())
                     .orElse("(not packaged)");
-            return new String[] {"dst " + version + ", Java " + Runtime.version()};
+        }
+
+        /** The version and, in a clone, the commit: to say later whether the same code ran. */
+        static String ofCode() {
+            return Optional.ofNullable(System.getProperty("dst.home"))
+                    .flatMap(home -> new Machine().firstLine("git", "-C", home, "describe", "--always", "--dirty"))
+                    .map(commit -> ofBuild() + " " + commit)
+                    .orElseGet(Version::ofBuild);
         }
     }
 }

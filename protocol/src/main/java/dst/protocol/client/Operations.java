@@ -107,9 +107,9 @@ final class Operations {
             replay.begin(granted.boot());
         }
         if (replay.finishedIn(granted.boot())) {
-            resendAll(now);
+            resend(false, now);
         } else {
-            resendReplays(now);
+            resend(true, now);
         }
         return null;
     }
@@ -125,17 +125,13 @@ final class Operations {
         }
     }
 
-    private void resendReplays(long now) {
+    /** T2: at once, and on a new link the pauses begin anew. */
+    private void resend(boolean replays, long now) {
         for (Transaction one = transactions.firstSent(); one != null; one = one.next) {
-            if (one.purpose == Transaction.Purpose.REPLAY) {
+            if (!replays || one.purpose == Transaction.Purpose.REPLAY) {
+                one.resendPause = 0;
                 send(one, now);
             }
-        }
-    }
-
-    private void resendAll(long now) {
-        for (Transaction one = transactions.firstSent(); one != null; one = one.next) {
-            send(one, now);
         }
     }
 
@@ -178,7 +174,7 @@ final class Operations {
         }
         replay.finish();
         outbox.send(grant.link(), new Message.Replayed(grant.holder().epoch(), grant.boot()));
-        resendAll(now);
+        resend(false, now);
         return true;
     }
 

@@ -18,17 +18,21 @@ abstract class Boundary<O extends Observer> {
     private final Direction receives;
 
     /** All that watch this side, for what both sides have in common. */
-    private final List<Observer> all;
+    private final Observer[] all;
+    /** Those that look at the clock. */
+    private final Observer[] clockwatchers;
     /** Those of them that watch what only this side has. */
-    final List<O> observers;
+    final O[] observers;
 
     private final LongObjectHashMap<Link> links = new LongObjectHashMap<>();
 
-    Boundary(Direction receives, List<Observer> common, List<O> observers) {
+    Boundary(Direction receives, List<Observer> common, O[] observers) {
         this.receives = receives;
         this.observers = observers;
-        this.all = new ArrayList<>(common);
-        this.all.addAll(observers);
+        List<Observer> both = new ArrayList<>(common);
+        both.addAll(List.of(observers));
+        this.all = both.toArray(Observer[]::new);
+        this.clockwatchers = both.stream().filter(Observer::watchesSteps).toArray(Observer[]::new);
     }
 
     /** A process begins or has ended: everything before is over. */
@@ -40,7 +44,7 @@ abstract class Boundary<O extends Observer> {
     }
 
     void stepped(long now) {
-        for (Observer observer : all) {
+        for (Observer observer : clockwatchers) {
             observer.stepped(now);
         }
     }
@@ -144,8 +148,11 @@ abstract class Boundary<O extends Observer> {
         }
     }
 
-    /** The side's own book is kept first, so that each observer sees it up to date. */
+    /** The side's own book is kept first. Requests and answers, of which there are many, have facts of their own. */
     void messageReceived(long now, Link link, Message message) {
+        if (message instanceof Message.Request || message instanceof Message.Answer) {
+            return;
+        }
         for (Observer observer : all) {
             observer.received(now, link, message);
         }
@@ -155,6 +162,12 @@ abstract class Boundary<O extends Observer> {
     }
 
     void messageSent(long now, Link link, Message message) {
+        if (message instanceof Message.Request || message instanceof Message.Answer) {
+            if (link.used) {
+                return;
+            }
+            link.used = true;
+        }
         for (Observer observer : all) {
             observer.sent(now, link, message);
         }

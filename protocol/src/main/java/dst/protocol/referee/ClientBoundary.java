@@ -25,7 +25,7 @@ final class ClientBoundary extends Boundary<ClientObserver> {
     private final LongObjectHashMap<Sending> sendings = new LongObjectHashMap<>();
     private final ArrayDeque<Sending> byId = new ArrayDeque<>();
 
-    ClientBoundary(ClientLife life, BlockSums sums, List<Observer> common, List<ClientObserver> observers) {
+    ClientBoundary(ClientLife life, BlockSums sums, List<Observer> common, ClientObserver[] observers) {
         super(Direction.TO_CLIENT, common, observers);
         this.life = life;
         this.sums = sums;

@@ -20,6 +20,11 @@ final class ClientOrder extends ClientObserver {
     }
 
     @Override
+    boolean watchesSteps() {
+        return true;
+    }
+
+    @Override
     void stepped(long now) {
         suspicions.stepped();
     }

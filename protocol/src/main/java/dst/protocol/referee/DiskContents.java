@@ -1,8 +1,10 @@
 package dst.protocol.referee;
 
+import dst.protocol.Device;
 import dst.protocol.DiskResult;
 import dst.protocol.Kind;
 import dst.protocol.Side;
+import dst.protocol.Unique;
 import dst.protocol.Words;
 import dst.protocol.trace.WorldEvent;
 import io.netty.buffer.ByteBuf;
@@ -29,7 +31,11 @@ final class DiskContents extends ServerObserver {
         final int number;
         final LongObjectHashMap<BlockHistory> blocks = new LongObjectHashMap<>();
         int blockSize;
-        Object device = "";
+        /** The present process has opened it: it is the same disk as before. */
+        boolean confirmed;
+
+        Unique identity = Unique.NONE;
+        long size;
         /** When the last flush was issued that ended well. */
         long flushed;
 
@@ -73,6 +79,7 @@ final class DiskContents extends ServerObserver {
     @Override
     void began() {
         for (Platter platter : platters) {
+            platter.confirmed = false;
             for (BlockHistory block : platter.blocks.values()) {
                 block.abandon();
             }
@@ -84,8 +91,9 @@ final class DiskContents extends ServerObserver {
     void exportOpened(long now, ExportView export) {
         Platter platter = platter(export.disk.number);
         int blockSize = life.blockSize(export.disk);
-        Object device = export.export.device().identity();
-        if (blockSize != platter.blockSize || !device.equals(platter.device)) {
+        Device device = export.export.device();
+        boolean same = device.identity().equals(platter.identity) && device.size() == platter.size;
+        if (blockSize != platter.blockSize || !same) {
             platter.blocks.clear();
             platter.flushed = 0;
         }
@@ -94,7 +102,9 @@ final class DiskContents extends ServerObserver {
         } else {
             platter.blockSize = blockSize;
         }
-        platter.device = device;
+        platter.identity = device.identity();
+        platter.size = device.size();
+        platter.confirmed = true;
     }
 
     @Override
@@ -103,7 +113,7 @@ final class DiskContents extends ServerObserver {
             case WorldEvent.PowerCut it -> {
                 clock++;
                 for (Platter platter : platters) {
-                            lose(platter, true);
+                    lose(platter, true);
                 }
             }
             case WorldEvent.MediaHolds it -> checkMedia(now, it);
@@ -137,7 +147,8 @@ final class DiskContents extends ServerObserver {
             long zero = operation.kind == Kind.ZERO ? sums.zeroIdentity(platter.blockSize) : 0;
             for (long index = first; index < end; index++) {
                 boolean definite = whole && operation.kind != Kind.TRIM;
-                long content = definite && operation.kind == Kind.WRITE ? operation.blocks[(int) (index - first)] : zero;
+                long content =
+                        definite && operation.kind == Kind.WRITE ? operation.blocks[(int) (index - first)] : zero;
                 platter.block(index).begin(clock, now, content, !definite);
             }
         }
@@ -178,15 +189,15 @@ final class DiskContents extends ServerObserver {
 
     private void checkLength(long now, DiskOperation operation, DiskResult result) {
         r4.seen();
-        long moved =
-                switch (result) {
-                    case DiskResult.Transferred it -> it.bytes();
-                    case DiskResult.Data it -> it.data().readableBytes();
-                    case DiskResult.Failed it -> 0;
-                };
+        long moved = switch (result) {
+            case DiskResult.Transferred it -> it.bytes();
+            case DiskResult.Data it -> it.data().readableBytes();
+            case DiskResult.Failed it -> 0;
+        };
         if (moved < 0 || moved > operation.length) {
             r4.broken(
-                    now, "the disk said at " + Words.seconds(now) + " that it moved " + moved + " bytes for " + operation);
+                    now,
+                    "the disk said at " + Words.seconds(now) + " that it moved " + moved + " bytes for " + operation);
         }
     }
 
@@ -236,7 +247,7 @@ final class DiskContents extends ServerObserver {
     }
 
     private void checkMedia(long now, WorldEvent.MediaHolds media) {
-        if (platters.size() != 1 || platters.getFirst().blockSize == 0) {
+        if (platters.size() != 1 || platters.getFirst().blockSize == 0 || !platters.getFirst().confirmed) {
             return;
         }
         Platter platter = platters.getFirst();

@@ -87,6 +87,11 @@ final class Keepalives extends Observer {
         }
     }
 
+    @Override
+    boolean watchesSteps() {
+        return true;
+    }
+
     /** A link found silent for too long at one step, and still open and silent at a later one, is not being watched. */
     @Override
     void stepped(long now) {
@@ -108,7 +113,8 @@ final class Keepalives extends Observer {
                         now,
                         side.words() + " has heard nothing on link " + link.id + " since "
                                 + Words.seconds(link.heardAt) + " and still holds it at " + Words.seconds(now)
-                                + "; agreed were " + attached.agreement().terms().keepaliveMillis()
+                                + "; agreed were "
+                                + attached.agreement().terms().keepaliveMillis()
                                 + " ms between signs of life");
             }
         }

@@ -20,6 +20,9 @@ final class Link {
     @Nullable ExportView export;
 
     boolean open = true;
+    /** A request or an answer was sent on it. */
+    boolean used;
+
     /** The bytes received cannot be read any further; whoever sent them. */
     boolean receivedWrong;
 

@@ -12,13 +12,20 @@ abstract class Observer {
     /** A process begins, or ends without having been asked: nothing of before can be held against it. */
     void began() {}
 
+    /** Whether {@link #stepped} has to be told. */
+    boolean watchesSteps() {
+        return false;
+    }
+
     /** The step before is over and everything that came of it was seen; the next input comes now. */
     void stepped(long now) {}
 
     void opened(long now, Link link) {}
 
+    /** Any message but a request or an answer. */
     void received(long now, Link link, Message message) {}
 
+    /** Any message but a request or an answer, and the first of those on a link. */
     void sent(long now, Link link, Message message) {}
 
     /** What this side sent, or received, is no message. */

@@ -18,7 +18,7 @@ final class ServerBoundary extends Boundary<ServerObserver> {
     private final ServerLife life;
     private final BlockSums sums;
 
-    ServerBoundary(ServerLife life, BlockSums sums, List<Observer> common, List<ServerObserver> observers) {
+    ServerBoundary(ServerLife life, BlockSums sums, List<Observer> common, ServerObserver[] observers) {
         super(Direction.TO_SERVER, common, observers);
         this.life = life;
         this.sums = sums;
@@ -127,6 +127,7 @@ final class ServerBoundary extends Boundary<ServerObserver> {
         ExportView export = link.export;
         Message.Attached attached = link.attached;
         if (export == null || attached == null) {
+            link.odd = true;
             return;
         }
         DiskView disk = export.disk;
@@ -136,6 +137,7 @@ final class ServerBoundary extends Boundary<ServerObserver> {
                 && !disk.bootEnded;
         Task known = export.task(request.id());
         if (!current) {
+            link.odd = true;
             if (known == null && export.stale.size() < 1024) {
                 export.stale.put(request.id(), Boolean.TRUE);
             }
@@ -227,9 +229,8 @@ final class ServerBoundary extends Boundary<ServerObserver> {
         if (operation.transaction == 0 || operation.kind == null) {
             return null;
         }
-        ExportView export = operation.kind == Kind.FLUSH
-                ? life.only(disk)
-                : life.at(disk, operation.offset, operation.end());
+        ExportView export =
+                operation.kind == Kind.FLUSH ? life.only(disk) : life.at(disk, operation.offset, operation.end());
         return export == null ? null : export.task(operation.transaction);
     }
 

@@ -24,6 +24,7 @@ final class Eras {
         private boolean orderly;
         private boolean otherDevice;
         private int lastFlush = NOT_YET;
+        private long writer = NOT_YET;
         private final List<Range> lost = new ArrayList<>();
 
         /** The client said what is lost, so that everything else is durable: it was detached, or its device failed. */
@@ -34,6 +35,15 @@ final class Eras {
 
         void otherDevice() {
             otherDevice = true;
+        }
+
+        /** How this life signs its blocks. */
+        void writtenBy(long name) {
+            writer = name;
+        }
+
+        boolean isWriter(long name) {
+            return writer == name;
         }
 
         void grantedAt(int moment) {

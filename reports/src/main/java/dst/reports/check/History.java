@@ -32,8 +32,6 @@ public final class History implements Tap {
     private final Findings findings = new Findings();
     private int blockSize;
     private int moment;
-    private long writer;
-    private boolean writerKnown;
     private boolean diskOpened;
     private Optional<String> unjudgeable = Optional.empty();
 
@@ -92,8 +90,7 @@ public final class History implements Tap {
             Blocks blocks = Blocks.of(operations, media, Math.max(blockSize, 1));
             Proof proof = new Proof(operations, eras, findings);
             blocks.forEach(new Register(operations, eras, unknowns, blockSize, proof));
-            counts = new Counts(
-                    operations.size(), blocks.readBlocks(), media.count(), blocks.count(), eras.count());
+            counts = new Counts(operations.size(), blocks.readBlocks(), media.count(), blocks.count(), eras.count());
         } catch (RuntimeException | AssertionError wrong) {
             unjudgeable = Optional.of("the history checker failed: " + wrong);
         }
@@ -142,9 +139,8 @@ public final class History implements Tap {
             return;
         }
         operations.submitted(tag, operation, eras.current(), ++moment, now);
-        if (!writerKnown && operation instanceof Operation.Write write && write.length() >= Stamp.BYTES) {
-            writer = write.data().getLong(write.data().readerIndex());
-            writerKnown = true;
+        if (operation instanceof Operation.Write write && write.length() >= Stamp.BYTES) {
+            era().writtenBy(write.data().getLong(write.data().readerIndex()));
         }
     }
 
@@ -158,12 +154,11 @@ public final class History implements Tap {
             Outcomes.settledTwice(operations, place, now, findings);
             return;
         }
-        Fate fate =
-                switch (outcome) {
-                    case Outcome.Done _ -> Fate.DONE;
-                    case Outcome.Refused _ -> Fate.REFUSED;
-                    case Outcome.Unknown _ -> Fate.UNKNOWN;
-                };
+        Fate fate = switch (outcome) {
+            case Outcome.Done _ -> Fate.DONE;
+            case Outcome.Refused _ -> Fate.REFUSED;
+            case Outcome.Unknown _ -> Fate.UNKNOWN;
+        };
         operations.settled(place, fate, ++moment, now);
         if (outcome instanceof Outcome.Done done) {
             if (operations.kind(place) == Kind.READ) {
@@ -184,7 +179,11 @@ public final class History implements Tap {
                     + " bytes at offset " + operations.offset(place) + " and was acknowledged with "
                     + data.readableBytes() + ".";
             findings.add(
-                    "R4", operations.endNanos(place), sentence, operations.offset(place), List.of(operations.tag(place)));
+                    "R4",
+                    operations.endNanos(place),
+                    sentence,
+                    operations.offset(place),
+                    List.of(operations.tag(place)));
             return;
         }
         if (operations.offset(place) % blockSize != 0 || operations.length(place) % blockSize != 0) {
@@ -193,43 +192,47 @@ public final class History implements Tap {
         for (int i = 0; i < data.readableBytes(); i += blockSize) {
             long offset = operations.offset(place) + i;
             Content content = Stamp.read(data, data.readerIndex() + i, blockSize, offset);
-            operations.saw(place, found(operations.name(place), operations.endNanos(place), offset, content));
+            operations.saw(
+                    place, found(operations.name(place) + " found", operations.endNanos(place), offset, content));
         }
     }
 
     private void mediaHold(long now, WorldEvent.MediaHolds held) {
         Content content = Media.content(held, blockSize);
-        media.hold(held.offset(), found("the disk, at the end,", now, held.offset(), content), now);
+        media.hold(held.offset(), found("at the end the media hold", now, held.offset(), content), now);
     }
 
     /** The place of the operation that wrote this; a block that nobody wrote for this place is told at once (R5). */
     private int found(String reader, long now, long offset, Content content) {
         int place = content.state() == Content.State.ZERO ? TagIndex.ABSENT : operations.find(content.tag());
-        String wrong =
-                switch (content.state()) {
-                    case ZERO -> "";
-                    case WHOLE -> foreign(content, place, offset);
-                    case MISPLACED ->
-                        "holds what operation " + content.tag() + " wrote for offset " + content.wroteFor();
-                    case TORN -> "is torn: it begins as what operation " + content.tag() + " wrote for offset "
-                            + content.wroteFor() + " and goes on as something else";
-                    case FOREIGN -> "holds nothing that the workload wrote (its first bytes: "
-                            + Words.hex(content.writer()) + ")";
-                };
+        String wrong = switch (content.state()) {
+            case ZERO -> "";
+            case WHOLE -> foreign(content, place, offset);
+            case MISPLACED -> "holds what operation " + content.tag() + " wrote for offset " + content.wroteFor();
+            case TORN -> "is torn: it begins " + beginning(content) + " and goes on as something else";
+            case FOREIGN ->
+                "holds nothing that the workload wrote (its first bytes: " + Words.hex(content.writer()) + ")";
+        };
         if (wrong.isEmpty()) {
             return content.state() == Content.State.ZERO ? Operations.ZERO : place;
         }
-        String sentence = reader + " found a bad block at offset " + offset + ": it " + wrong + ".";
+        String sentence = reader + " a bad block at offset " + offset + ": it " + wrong + ".";
         findings.add("R5", now, sentence, offset, List.of(content.tag()));
         return Operations.NOTHING;
     }
 
+    private static String beginning(Content content) {
+        return content.tag() == 0
+                ? "with zeros"
+                : "as what operation " + content.tag() + " wrote for offset " + content.wroteFor();
+    }
+
     private String foreign(Content content, int place, long offset) {
-        if (content.writer() != writer) {
-            return "holds what another writer, " + content.writer() + ", wrote as operation " + content.tag();
-        }
         if (place == TagIndex.ABSENT) {
             return "holds what operation " + content.tag() + " wrote, which was never submitted until now";
+        }
+        if (!eras.era(operations.era(place)).isWriter(content.writer())) {
+            return "holds what another writer, " + content.writer() + ", wrote as operation " + content.tag();
         }
         boolean covers = operations.kind(place) == Kind.WRITE
                 && operations.offset(place) <= offset

@@ -151,14 +151,13 @@ final class Operations {
 
     /** As a sentence names it: {@code operation 17 (write)}; a bare "write 17" is a transaction. */
     String name(int place) {
-        String kind =
-                switch (kinds[place]) {
-                    case READ -> "read";
-                    case WRITE -> "write";
-                    case FLUSH -> "flush";
-                    case TRIM -> "trim";
-                    case ZERO -> "zero";
-                };
+        String kind = switch (kinds[place]) {
+            case READ -> "read";
+            case WRITE -> "write";
+            case FLUSH -> "flush";
+            case TRIM -> "trim";
+            case ZERO -> "zero";
+        };
         return "operation " + tags[place] + " (" + kind + ")";
     }
 

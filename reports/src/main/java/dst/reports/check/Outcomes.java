@@ -24,8 +24,8 @@ final class Outcomes {
     }
 
     static void settledTwice(Operations operations, int place, long now, Findings findings) {
-        String sentence = operations.name(place) + ", settled at " + operations.ended(place)
-                + ", was settled a second time.";
+        String sentence =
+                operations.name(place) + ", settled at " + operations.ended(place) + ", was settled a second time.";
         findings.add("G5", now, sentence, operations.offset(place), List.of(operations.tag(place)));
     }
 

@@ -3,7 +3,6 @@ package dst.reports.check;
 import static dst.reports.check.Operations.ZERO;
 
 import dst.protocol.Kind;
-import dst.protocol.Words;
 import dst.reports.check.Operations.Fate;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,8 +52,8 @@ final class Proof {
                     .append(hadEnded(shown.firstToEnd(), shown));
         }
         String sentence = text.append(".").toString();
-        List<Long> tags = tags(
-                read, shown.value(), shown.firstToEnd(), other.value(), other.firstToEnd(), other.lastToStart());
+        List<Long> tags =
+                tags(read, shown.value(), shown.firstToEnd(), other.value(), other.firstToEnd(), other.lastToStart());
         findings.add(promise(shown, other), operations.endNanos(read), sentence, offset, tags);
     }
 
@@ -73,14 +72,9 @@ final class Proof {
     }
 
     void zeroFromNowhere(long offset, int read, int write) {
-        String sentence = operations.name(read) + ", submitted at " + operations.started(read)
-                + ", returned zeros at offset " + offset
-                + (write >= 0
-                        ? ", although " + operations.name(write) + " was acknowledged at " + operations.ended(write)
-                                + " and nothing zeroed the block after that"
-                        : ", although something durable had been written there and nothing zeroed it after that")
-                + ".";
-        boolean lost = write >= 0 && eras.lossBetween(operations.start(write), operations.end(read));
+        String sentence = seen(read) + "zeros at offset " + offset + ", although " + operations.name(write)
+                + " was acknowledged at " + operations.ended(write) + " and nothing zeroed the block after that.";
+        boolean lost = eras.lossBetween(operations.start(write), operations.end(read));
         findings.add(lost ? "G1" : "G4", operations.endNanos(read), sentence, offset, tags(read, write));
     }
 
@@ -118,14 +112,7 @@ final class Proof {
         String sentence = seen(reader) + content(value) + " at offset " + offset + ", although "
                 + operations.name(safe) + " came over it, was acknowledged at " + operations.ended(safe) + " and "
                 + reason + ".";
-        findings.add(
-                era.isOrderly() ? "G1" : "G2", at(reader, nanos), sentence, offset, tags(value, safe, reader));
-    }
-
-    void mediaZero(long offset, long nanos) {
-        String sentence = seen(MEDIA) + "zeros at offset " + offset
-                + ", although something durable had been written there and nothing zeroed it after that.";
-        findings.add("G2", nanos, sentence, offset, List.of());
+        findings.add(era.isOrderly() ? "G1" : "G2", at(reader, nanos), sentence, offset, tags(value, safe, reader));
     }
 
     private String seen(int reader) {
@@ -148,8 +135,7 @@ final class Proof {
     }
 
     private String hadEnded(int place, Cluster cluster) {
-        String what =
-                operations.kind(place) == Kind.READ ? " had returned " + content(cluster.value()) : " had ended";
+        String what = operations.kind(place) == Kind.READ ? " had returned " + content(cluster.value()) : " had ended";
         return operations.name(place) + what + " (" + operations.ended(place) + ")";
     }
 

@@ -53,6 +53,8 @@ final class Register implements Blocks.Judge {
     private boolean trimmed;
     private boolean zeroLeft;
     private boolean zeroAmbiguous;
+    /** The last durable write that came over zeros. */
+    private int covers;
 
     Register(Operations operations, Eras eras, Unknowns unknowns, int blockSize, Proof proof) {
         this.operations = operations;
@@ -80,6 +82,7 @@ final class Register implements Blocks.Judge {
         trimmed = false;
         zeroLeft = true;
         zeroAmbiguous = false;
+        covers = NONE;
         Arrays.fill(begins, NOTHING);
         Arrays.fill(leaves, NOTHING);
         for (int era = 0; era < eras.count(); era++) {
@@ -227,7 +230,8 @@ final class Register implements Blocks.Judge {
         }
         boolean fromBefore = zeroLeft && begins[era] == NOTHING && write == NONE;
         if (!fromBefore) {
-            proof.zeroFromNowhere(offset, place(reader), place(write == NONE ? begins[era] : write));
+            int over = write != NONE ? write : begins[era] != NOTHING ? begins[era] : covers;
+            proof.zeroFromNowhere(offset, place(reader), place(over));
         }
     }
 
@@ -239,7 +243,10 @@ final class Register implements Blocks.Judge {
         for (int i = segments[era]; i < segments[era + 1]; i++) {
             if (safe(i)) {
                 safeWrite = starts[i];
-                safeContent = kind(i) == Kind.WRITE ? starts[i] : safeContent;
+                if (kind(i) == Kind.WRITE) {
+                    safeContent = starts[i];
+                    covers = i;
+                }
             }
             erased |= kind(i) == Kind.TRIM || kind(i) == Kind.ZERO;
         }
@@ -259,7 +266,7 @@ final class Register implements Blocks.Judge {
         }
         if (value == ZERO && zeroAmbiguous) {
             if (!zeroLeft) {
-                proof.mediaZero(offset, mediaNanos);
+                proof.cameBack(offset, ZERO, places[covers], Proof.MEDIA, mediaNanos);
             }
             return;
         }
@@ -370,7 +377,6 @@ final class Register implements Blocks.Judge {
 
     private Proof.Cluster cluster(int era, int number) {
         int value = number == count ? begins[era] : kind(number) == Kind.READ ? ZERO : number;
-        return new Proof.Cluster(
-                place(value), place(zones.firstToEnd(number)), place(zones.lastToStart(number)));
+        return new Proof.Cluster(place(value), place(zones.firstToEnd(number)), place(zones.lastToStart(number)));
     }
 }

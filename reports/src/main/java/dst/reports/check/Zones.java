@@ -109,9 +109,7 @@ final class Zones {
         for (int cluster = from; cluster < to; cluster++) {
             if (has(cluster) && !isForward(cluster)) {
                 int around = forwardAt(latestStart[cluster]);
-                if (around != NONE
-                        && earliestEnd[cluster] < latestStart[around]
-                        && latestStart[around] < best) {
+                if (around != NONE && earliestEnd[cluster] < latestStart[around] && latestStart[around] < best) {
                     best = latestStart[around];
                     pair = new int[] {around, cluster};
                 }

@@ -80,8 +80,7 @@ final class BruteForce {
             surviving.add(after);
             // What was lost was there all the same.
             Set<State> remembering = new LinkedHashSet<>();
-            surviving.forEach(
-                    survivor -> remembering.add(new State(survivor.value, survivor.trimmed, after.ever)));
+            surviving.forEach(survivor -> remembering.add(new State(survivor.value, survivor.trimmed, after.ever)));
             order(orderedAfter(rest, next), after, remembering, results);
         }
     }
@@ -114,10 +113,7 @@ final class BruteForce {
             return true;
         }
         for (Op flush : history.ops) {
-            if (flush.kind == Kind.FLUSH
-                    && flush.fate == Fate.DONE
-                    && flush.life == op.life
-                    && flush.start > op.end) {
+            if (flush.kind == Kind.FLUSH && flush.fate == Fate.DONE && flush.life == op.life && flush.start > op.end) {
                 return true;
             }
         }

@@ -47,12 +47,8 @@ class HistoryTest {
 
     @Test
     void namesAStaleReadWithoutAnyLossG4() {
-        Script script = new Script()
-                .write(1, 0, 1)
-                .done(1)
-                .read(2, 0, 1)
-                .found(2, 0, 0)
-                .detached();
+        Script script =
+                new Script().write(1, 0, 1).done(1).read(2, 0, 1).found(2, 0, 0).detached();
         assertFinds(
                 script,
                 "G4",
@@ -127,7 +123,9 @@ class HistoryTest {
                 .completed(2, new Outcome.Done(Script.data(1, 7, 1)))
                 .detached();
         assertFinds(
-                script, "R5", "operation 2 (read) found a bad block at offset 0: it holds what operation 1 wrote for offset 3584.");
+                script,
+                "R5",
+                "operation 2 (read) found a bad block at offset 0: it holds what operation 1 wrote for offset 3584.");
     }
 
     @Test
@@ -144,14 +142,14 @@ class HistoryTest {
 
     @Test
     void namesAShortReadAcknowledgedAsWhole() {
-        Script script =
-                new Script().read(2, 0, 2).found(2, 0, 0).detached();
+        Script script = new Script().read(2, 0, 2).found(2, 0, 0).detached();
         assertEquals("R4", only(script).rule());
     }
 
     @Test
     void namesASecondOutcomeG5() {
-        assertEquals("G5", only(new Script().flush(1).done(1).unknown(1).detached()).rule());
+        assertEquals(
+                "G5", only(new Script().flush(1).done(1).unknown(1).detached()).rule());
         assertEquals("G5", only(new Script().done(1).detached()).rule());
     }
 
@@ -183,7 +181,8 @@ class HistoryTest {
     @Test
     void acceptsAnUnflushedWriteLostWithClientAndCache() {
         Script script = new Script().write(1, 0, 1).done(1).crash().powerCut();
-        assertEquals(List.of(), script.start().read(3, 0, 1).found(3, 0, 0).check().findings());
+        assertEquals(
+                List.of(), script.start().read(3, 0, 1).found(3, 0, 0).check().findings());
     }
 
     @Test
@@ -237,7 +236,8 @@ class HistoryTest {
 
     @Test
     void excusesWhatWasReportedLost() {
-        Script script = new Script().write(1, 0, 1).done(1).detached(new Range(0, 512)).mediaHold(0, 0);
+        Script script =
+                new Script().write(1, 0, 1).done(1).detached(new Range(0, 512)).mediaHold(0, 0);
         assertEquals(List.of(), script.check().findings());
     }
 

@@ -32,11 +32,13 @@ final class Script {
     }
 
     Script write(long tag, int block, int blocks) {
-        return client(new ClientInput.Submitted(tag, new Operation.Write((long) block * BLOCK, data(tag, block, blocks), false)));
+        return client(new ClientInput.Submitted(
+                tag, new Operation.Write((long) block * BLOCK, data(tag, block, blocks), false)));
     }
 
     Script writeDurably(long tag, int block) {
-        return client(new ClientInput.Submitted(tag, new Operation.Write((long) block * BLOCK, data(tag, block, 1), true)));
+        return client(
+                new ClientInput.Submitted(tag, new Operation.Write((long) block * BLOCK, data(tag, block, 1), true)));
     }
 
     Script read(long tag, int block, int blocks) {

@@ -109,7 +109,9 @@ final class SmallHistory {
         Op op = new Op();
         op.tag = ops.size() + 1;
         long draw = prng.below(erasing ? 14 : 10);
-        op.kind = draw < 4 ? Kind.WRITE : draw < 9 ? Kind.READ : draw < 10 ? Kind.FLUSH : draw < 12 ? Kind.ZERO : Kind.TRIM;
+        op.kind = draw < 4
+                ? Kind.WRITE
+                : draw < 9 ? Kind.READ : draw < 10 ? Kind.FLUSH : draw < 12 ? Kind.ZERO : Kind.TRIM;
         op.durable = op.kind.leavesContent() && prng.chance(1, 4);
         op.life = lives.size() - 1;
         ops.add(op);
@@ -168,12 +170,10 @@ final class SmallHistory {
     private Object value(Event event) {
         return switch (event.what()) {
             case "Started" -> new ClientInput.Started(Unique.NONE, 0);
-            case "Changed" ->
-                new ClientOutput.Changed(new Device(Unique.NONE, 1 << 20, BLOCK, Permission.BOTH), false);
+            case "Changed" -> new ClientOutput.Changed(new Device(Unique.NONE, 1 << 20, BLOCK, Permission.BOTH), false);
             case "PowerCut" -> new WorldEvent.PowerCut();
             case "Crashed" -> new WorldEvent.ProcessCrashed();
-            case "Detached" ->
-                new ClientOutput.Detached(event.tag() == 1 ? List.of(new Range(0, BLOCK)) : List.of());
+            case "Detached" -> new ClientOutput.Detached(event.tag() == 1 ? List.of(new Range(0, BLOCK)) : List.of());
             case "Submitted" -> new ClientInput.Submitted(event.tag(), operation(ops.get(event.tag() - 1)));
             default -> new ClientOutput.Completed(event.tag(), outcome(ops.get(event.tag() - 1)));
         };

@@ -1,0 +1,97 @@
+package dst.reports;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dst.protocol.Boot;
+import dst.protocol.ClientInput;
+import dst.protocol.ClientOutput;
+import dst.protocol.Kind;
+import dst.protocol.Operation;
+import dst.protocol.Problem;
+import dst.protocol.ServerInput;
+import dst.protocol.ServerOutput;
+import dst.protocol.Unique;
+import dst.protocol.trace.Stamp;
+import dst.protocol.wire.Encoder;
+import dst.protocol.wire.Message;
+import dst.protocol.wire.Settled;
+import dst.protocol.wire.Wire;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RecordingTest {
+    private static final Boot BOOT = new Boot(1, new Unique(1, 2));
+
+    private final Encoder encoder = new Encoder(UnpooledByteBufAllocator.DEFAULT);
+    private final Recording recording = new Recording();
+
+    @Test
+    void readsAlongWhatBothSidesSayHoweverItIsSplit() {
+        recording.saw(1, "client", new ClientInput.Submitted(12, new Operation.Read(0, 512)));
+        recording.saw(2, "client", new ClientInput.Submitted(17, new Operation.Trim(512, 1024)));
+        ByteBuf sent = encode(preamble(), request(1, Kind.TRIM, 512, 1024), request(2, Kind.READ, 0, 512));
+        for (int at = 0; at < sent.readableBytes(); at += 7) {
+            ByteBuf piece = sent.slice(at, Math.min(7, sent.readableBytes() - at));
+            recording.saw(3, "client", new ClientOutput.Send(1, piece));
+            assertEquals(Math.min(7, sent.readableBytes() - at), piece.readableBytes());
+        }
+        recording.saw(4, "server", new ServerInput.Received(9, sent));
+        ByteBuf block = Unpooled.buffer();
+        Stamp.write(block, 1, 5, 0, 512);
+        recording.saw(
+                5,
+                "server",
+                new ServerOutput.Send(
+                        9,
+                        encode(
+                                preamble(),
+                                new Message.Answer(1, Problem.NONE, 1, BOOT, 9, 4, Unpooled.EMPTY_BUFFER),
+                                new Message.Answer(2, Problem.NONE, 1, BOOT, 0, 4, block))));
+        assertEquals(
+                List.of(
+                        "client: operation 12 submitted: read at 0+512",
+                        "client: operation 17 submitted: trim at 512+1024",
+                        "client -> server: request: trim 1 at 512+1024, operation 17",
+                        "client -> server: request: read 2 at 0+512, operation 12",
+                        "client -> server: arrived: request: trim 1 at 512+1024, operation 17",
+                        "client -> server: arrived: request: read 2 at 0+512, operation 12",
+                        "server -> client: answer trim 1: done, execution 9, commit 4",
+                        "server -> client: answer read 2: done, commit 4, first block: operation 5"),
+                words());
+    }
+
+    @Test
+    void saysOnceThatBytesAreNoMessage() {
+        ByteBuf garbage = Unpooled.buffer().writeZero(64);
+        recording.saw(1, "server", new ServerInput.Received(1, garbage));
+        recording.saw(2, "server", new ServerInput.Received(1, garbage));
+        assertEquals(1, words().size());
+    }
+
+    private List<String> words() {
+        return recording.moments().stream()
+                .map(moment -> moment.where() + ": " + moment.words())
+                .toList();
+    }
+
+    private static Message preamble() {
+        return new Message.Preamble(Wire.VERSION_MIN, Wire.VERSION_MAX);
+    }
+
+    private static Message request(long id, Kind kind, long offset, int length) {
+        return new Message.Request(id, kind, 0, offset, length, 1, BOOT, Settled.NONE, 0, Unpooled.EMPTY_BUFFER);
+    }
+
+    private ByteBuf encode(Message... messages) {
+        ByteBuf bytes = Unpooled.buffer();
+        for (Message message : messages) {
+            ByteBuf one = encoder.encode(message);
+            bytes.writeBytes(one);
+            one.release();
+        }
+        return bytes;
+    }
+}

@@ -1,0 +1,22 @@
+;; Compiles every namespace below the folder given as argument; a reflection or boxed-math warning fails the build.
+(require '[clojure.java.io :as io] '[clojure.string :as string])
+
+(let [folder (io/file (first *command-line-args*))
+      root (.toPath folder)
+      namespaces (->> (file-seq folder)
+                      (filter #(string/ends-with? (.getName %) ".clj"))
+                      (map #(-> (str (.relativize root (.toPath %)))
+                                (string/replace #"\.clj$" "")
+                                (string/replace java.io.File/separator ".")
+                                (string/replace "_" "-")
+                                symbol))
+                      sort)
+      said (java.io.StringWriter.)]
+  (.addURL ^clojure.lang.DynamicClassLoader (clojure.lang.RT/baseLoader) (io/as-url folder))
+  (binding [*compile-path* (System/getProperty "clojure.compile.path")
+            *err* said]
+    (doseq [n namespaces]
+      (compile n)))
+  (when-let [warnings (seq (filter #(string/includes? % "warning,") (string/split-lines (str said))))]
+    (run! println warnings)
+    (System/exit 1)))

@@ -1,0 +1,53 @@
+(ns dst.scenarios.library
+  "What Java asks of the Clojure part: texts go in, Java values come out."
+  (:require [clojure.string :as string]
+            [dst.scenarios.bug :as bug]
+            [dst.scenarios.draw :as draw]
+            [dst.scenarios.plan :as plan]
+            [dst.scenarios.quantity :as quantity]
+            [dst.scenarios.scenario :as scenario]
+            [dst.scenarios.shape :as shape])
+  (:import (dst.reports Expectation)
+           (dst.scenarios Remembered Scenario)
+           (java.util List Optional TreeSet)
+           (java.util.function LongFunction)))
+
+(set! *warn-on-reflection* true)
+
+(defn- expectation ^Optional [expect]
+  (if (= expect :holds) (Optional/empty) (Optional/of (Expectation. (:broken expect) (:by expect)))))
+
+(defn read-scenario
+  "The scenario in a text."
+  ^Scenario [scenario-name file defaults text]
+  (let [parsed (scenario/parse scenario-name file defaults text)
+        draw (draw/drawer parsed)]
+    (Scenario. scenario-name
+               (scenario/summary parsed)
+               (string/trim (string/replace (:doc parsed) #"[ \t]*\n[ \t]*" " "))
+               (expectation (:expect parsed))
+               (TreeSet. ^java.util.Collection (map (comp name :name) (:faults parsed)))
+               (reify LongFunction (apply [_ seed] (draw seed))))))
+
+(defn read-bugs ^List [file text] (bug/parse file text))
+
+(defn read-plan [file text] (plan/parse file text))
+
+(defn plan-text ^String [drawn] (plan/text drawn))
+
+(def ^:private verdict
+  "What matters of a verdict.edn to somebody who runs it again; the rest is for people."
+  (let [word (shape/scalar "a text in double quotes" (fn [value] (when (string? value) value)))]
+    [[:digest word] [:plan word] [:code word] [:planted word] [:expect scenario/expect]]))
+
+(defn read-verdict
+  ^Remembered [file text]
+  (let [ctx (shape/context file)
+        value (shape/read-edn file text)
+        parsed (shape/finish ctx ((shape/closed verdict #{:planted :expect})
+                                  ctx [] (if (map? value) (select-keys value (map first verdict)) value)))]
+    (Remembered. (:digest parsed) (:plan parsed) (:code parsed)
+                 (Optional/ofNullable (:planted parsed))
+                 (expectation (:expect parsed :holds)))))
+
+(defn nearest ^List [wrong names] (mapv str (quantity/nearest wrong names)))

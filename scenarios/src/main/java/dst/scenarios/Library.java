@@ -1,0 +1,157 @@
+package dst.scenarios;
+
+import clojure.java.api.Clojure;
+import clojure.lang.IFn;
+import dst.scenarios.planting.Bug;
+import dst.sim.Plan;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** The scenarios and planted bugs that come with dst, and scenarios in files of the user's own. Clojure reads them. */
+final class Library {
+    /** What {@code dst run} shows when it is asked for nothing else. */
+    static final String DEMONSTRATION = "server-power-cut";
+
+    static final String DEMONSTRATION_BUG = "answer-before-executing";
+
+    private static final String FOLDER = "library";
+    private static final String ENDING = ".edn";
+    private static final List<String> NOT_SCENARIOS = List.of("defaults", "bugs");
+
+    private final Map<String, String> files;
+    private final Map<String, Bug> bugs = new TreeMap<>();
+
+    Library() {
+        files = files();
+        @SuppressWarnings("unchecked")
+        List<Bug> listed = (List<Bug>) call("read-bugs", "scenarios/library/bugs.edn", text("bugs"));
+        listed.forEach(bug -> bugs.put(bug.id(), bug));
+    }
+
+    List<String> names() {
+        return files.keySet().stream()
+                .filter(name -> !NOT_SCENARIOS.contains(name))
+                .toList();
+    }
+
+    /** By its name, or by the path of a file of one's own, which ends in {@code .edn}. */
+    Scenario scenario(String name) {
+        if (name.endsWith(ENDING)) {
+            Path file = Path.of(name);
+            String stem = file.getFileName().toString();
+            return read(stem.substring(0, stem.length() - ENDING.length()), name, textOf(file));
+        }
+        if (!names().contains(name)) {
+            throw unknown("scenario", name, names());
+        }
+        return read(name, "scenarios/library/" + name + ENDING, text(name));
+    }
+
+    private Scenario read(String name, String file, String text) {
+        return (Scenario) call("read-scenario", name, file, text("defaults"), text);
+    }
+
+    List<Bug> bugs() {
+        return List.copyOf(bugs.values());
+    }
+
+    Bug bug(String id) {
+        Bug bug = bugs.get(id);
+        if (bug == null) {
+            throw unknown("planted bug", id, List.copyOf(bugs.keySet()));
+        }
+        return bug;
+    }
+
+    static Plan plan(Path file) {
+        return (Plan) call("read-plan", file.toString(), textOf(file));
+    }
+
+    static String text(Plan plan) {
+        return (String) call("plan-text", plan);
+    }
+
+    /** What the file says, if there is one. */
+    static Optional<Remembered> remembered(Path file) {
+        return Files.exists(file)
+                ? Optional.of((Remembered) call("read-verdict", file.toString(), textOf(file)))
+                : Optional.empty();
+    }
+
+    private static WrongInput unknown(String what, String name, List<String> known) {
+        @SuppressWarnings("unchecked")
+        List<String> near = (List<String>) call("nearest", name, known);
+        return new WrongInput("there is no " + what + " '" + name + "'"
+                + (near.isEmpty()
+                        ? "; 'dst list' shows them all"
+                        : "; did you mean " + String.join(" or ", near) + "?"));
+    }
+
+    private String text(String name) {
+        String text = files.get(name);
+        if (text == null) {
+            throw new IllegalStateException("the library has no " + name + ENDING);
+        }
+        return text;
+    }
+
+    static String textOf(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (NoSuchFileException missing) {
+            throw new WrongInput("there is no file " + file);
+        } catch (IOException unreadable) {
+            throw new WrongInput(file + " cannot be read: " + unreadable.getMessage());
+        }
+    }
+
+    /** Every file of the library by its name without ending: in a folder of classes, or in the jar. */
+    private static Map<String, String> files() {
+        try {
+            URI place = Library.class
+                    .getResource("/" + FOLDER + "/defaults" + ENDING)
+                    .toURI();
+            if (!place.getScheme().equals("jar")) {
+                return filesIn(Path.of(place).resolveSibling(""));
+            }
+            try (FileSystem jar = FileSystems.newFileSystem(place, Map.of())) {
+                return filesIn(jar.getPath("/" + FOLDER));
+            }
+        } catch (URISyntaxException | IOException unreadable) {
+            throw new IllegalStateException("the library cannot be read", unreadable);
+        }
+    }
+
+    private static Map<String, String> filesIn(Path folder) throws IOException {
+        Map<String, String> found = new TreeMap<>();
+        try (Stream<Path> all = Files.list(folder)) {
+            for (Path file : all.toList()) {
+                String name = file.getFileName().toString();
+                if (name.endsWith(ENDING)) {
+                    found.put(name.substring(0, name.length() - ENDING.length()), Files.readString(file));
+                }
+            }
+        }
+        return found;
+    }
+
+    private static Object call(String function, Object... arguments) {
+        IFn called = Clojure.var("dst.scenarios.library", function);
+        return called.applyTo(clojure.lang.RT.seq(arguments));
+    }
+
+    static {
+        Clojure.var("clojure.core", "require").invoke(Clojure.read("dst.scenarios.library"));
+    }
+}

@@ -1,0 +1,50 @@
+package dst.scenarios;
+
+import dst.scenarios.planting.Bug;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+/** Shows every scenario and every planted bug, one line each. */
+@Command(
+        name = "list",
+        mixinStandardHelpOptions = true,
+        description = "Shows every scenario and every bug that can be planted, one line each.",
+        footerHeading = "%nExamples:%n",
+        footer = {"  dst list", "  dst list | grep flush"})
+final class ListCommand implements Callable<Integer> {
+    private static final int SCENARIO_WIDTH = 20;
+    private static final int BUG_WIDTH = 32;
+
+    @Spec
+    private @SuppressWarnings("NullAway.Init") CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        Library library = new Library();
+        out.println("Scenarios (dst run NAME):");
+        for (String name : library.names()) {
+            Scenario scenario = library.scenario(name);
+            String expected = scenario.expected()
+                    .map(that -> " (expected: " + that.side().words() + " breaks " + that.rule() + ")")
+                    .orElse("");
+            out.println("  " + padded(name, SCENARIO_WIDTH) + scenario.summary() + expected);
+        }
+        out.println();
+        out.println("Planted bugs (dst run SCENARIO --plant NAME):");
+        for (Bug bug : library.bugs()) {
+            out.println("  " + padded(bug.id(), BUG_WIDTH)
+                    + padded(bug.side().words().substring(4), 7)
+                    + padded(bug.rules().getFirst(), 3) + bug.imitates());
+        }
+        out.flush();
+        return ExitCode.HOLDS;
+    }
+
+    private static String padded(String text, int width) {
+        return text + " ".repeat(Math.max(1, width - text.length()));
+    }
+}

@@ -1,0 +1,127 @@
+package dst.scenarios;
+
+import dst.protocol.Words;
+import dst.protocol.trace.Read;
+import dst.protocol.trace.TraceReader;
+import dst.protocol.trace.WorldEvent;
+import dst.reports.Expectation;
+import dst.reports.Recording;
+import dst.reports.Story;
+import dst.sim.Plan;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Runs the plan of a run folder again and says whether the same happened. */
+@Command(
+        name = "replay",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Runs the plan of a run folder again, prints the verdict, and says whether everything happened as before.",
+            "The plan can be edited: take out a fault or an operation and see whether it still breaks."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {"  dst replay store/latest", "  dst replay store/server-power-cut+answer-before-executing/1"})
+final class ReplayCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "FOLDER", description = "A run folder, or a plan.edn.")
+    private @SuppressWarnings("NullAway.Init") Path folder;
+
+    @Spec
+    private @SuppressWarnings("NullAway.Init") CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        Path place = Files.isDirectory(folder)
+                ? folder
+                : Optional.ofNullable(folder.getParent()).orElse(Path.of("."));
+        Path file = Files.isDirectory(folder) ? folder.resolve(RunFolder.PLAN) : folder;
+        Plan plan = Library.plan(file);
+        Optional<Remembered> before = Library.remembered(place.resolve(RunFolder.VERDICT));
+        Subject subject = new Subject(before.flatMap(Remembered::planted).map(new Library()::bug));
+        Optional<Expectation> expected = before.flatMap(Remembered::expected);
+
+        Recording recording = new Recording();
+        ByteArrayOutputStream client = new ByteArrayOutputStream();
+        ByteArrayOutputStream server = new ByteArrayOutputStream();
+        Trial trial = subject.run(
+                plan, expected, recording, RunFolder.writer("client", client), RunFolder.writer("server", server));
+        out.println(
+                Story.tell(trial.judgement(), recording.moments(), "dst replay " + folder, RunCommand.isColourful()));
+        boolean edited = before.isPresent() && !before.get().plan().equals(RunFolder.sumOf(Library.textOf(file)));
+        out.println(
+                before.isEmpty()
+                        ? "There is no " + RunFolder.VERDICT + " to compare with."
+                        : edited
+                                ? "The plan was edited since, so there is nothing to compare with."
+                                : compared(
+                                        before.get(),
+                                        trial,
+                                        () -> difference(place, "client", client)
+                                                .or(() -> difference(place, "server", server))));
+        out.flush();
+        boolean same = before.isEmpty() || edited || before.get().digest().equals(Words.hex(trial.digest()));
+        return same ? trial.judgement().verdict().exitCode() : ExitCode.INTERNAL_FAULT;
+    }
+
+    private static String compared(Remembered before, Trial trial, Supplier<Optional<String>> difference) {
+        if (before.digest().equals(Words.hex(trial.digest()))) {
+            return "Everything happened as before: digest " + before.digest() + ".";
+        }
+        String why = before.code().equals(Main.Version.ofCode())
+                ? "the code is the same, so dst is not deterministic: please report it"
+                : "the code was " + before.code() + " and is " + Main.Version.ofCode();
+        return "It did not happen as before (" + why + ").\n"
+                + difference.get().orElse("  The traces are the same; what the world did to the hosts is not.");
+    }
+
+    /** The first value that differs at one node's boundary. */
+    private static Optional<String> difference(Path place, String node, ByteArrayOutputStream now) {
+        byte[] then;
+        try {
+            then = Files.readAllBytes(RunFolder.traceOf(place, node));
+        } catch (IOException missing) {
+            return Optional.of("  There is no trace of the " + node + " to compare with.");
+        }
+        TraceReader old = new TraceReader(then);
+        TraceReader newer = new TraceReader(now.toByteArray());
+        for (long number = 1; ; number++) {
+            Read was = old.next();
+            Read is = newer.next();
+            if (was == null && is == null) {
+                return Optional.empty();
+            }
+            if (was == null || is == null || !same(was, is)) {
+                return Optional.of("  The first difference at the " + node + ", value " + number + ":\n    before: "
+                        + words(was) + "\n    now:    " + words(is));
+            }
+        }
+    }
+
+    private static boolean same(Read was, Read is) {
+        if (was instanceof Read.Seen(long then, String at, WorldEvent.MediaHolds(long offset, byte[] content))
+                && is instanceof Read.Seen(long now, String there, WorldEvent.MediaHolds(long place, byte[] found))) {
+            return then == now && at.equals(there) && offset == place && Arrays.equals(content, found);
+        }
+        return was.equals(is);
+    }
+
+    private static String words(@Nullable Read read) {
+        return switch (read) {
+            case null -> "nothing more";
+            case Read.Seen seen -> Words.seconds(seen.now()) + " " + seen.value();
+            case Read.Damaged damaged -> "the trace is damaged: " + damaged.what();
+        };
+    }
+}

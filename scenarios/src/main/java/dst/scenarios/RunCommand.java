@@ -1,0 +1,209 @@
+package dst.scenarios;
+
+import dst.reports.Story;
+import dst.scenarios.planting.Bug;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.LongConsumer;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Runs a scenario over one seed or many and says what it came to; without a scenario, the demonstration. */
+@Command(
+        name = "run",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Runs a scenario over one seed or many: what really struck, and whether what is promised held.",
+            "Without a scenario: the demonstration, which proves one and then shows it with a bug planted."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  dst run                                      the demonstration",
+            "  dst run everything                           a thousand seeds",
+            "  dst run everything --seeds 10000             ten thousand",
+            "  dst run late-duplicates --seed 17            one seed, with the story if it breaks",
+            "  dst run my.edn                               a scenario in a file of your own",
+            "  dst run late-duplicates --plant overlap-order-ignored"
+        })
+final class RunCommand implements Callable<Integer> {
+    private static final long SEEDS = 1000;
+    private static final long FIRST_SEED = 1;
+
+    @Parameters(arity = "0..1", paramLabel = "SCENARIO", description = "A name that 'dst list' shows, or a file.edn.")
+    private Optional<String> name = Optional.empty();
+
+    @Option(names = "--seed", paramLabel = "N", description = "This seed; with --seeds, the first of them.")
+    private Optional<Long> seed = Optional.empty();
+
+    @Option(names = "--seeds", paramLabel = "N", description = "So many seeds. Default: 1000, from 1 on.")
+    private Optional<Long> seeds = Optional.empty();
+
+    @Option(names = "--plant", paramLabel = "BUG", description = "Plant this bug in one side: 'dst list' shows them.")
+    private Optional<String> plant = Optional.empty();
+
+    @Option(names = "--jobs", paramLabel = "N", description = "So many worlds side by side. Default: one a core.")
+    private Optional<Integer> jobs = Optional.empty();
+
+    @Option(
+            names = "--store",
+            paramLabel = "DIR",
+            defaultValue = "store",
+            description = "Where the folders of failing runs go. Default: store.")
+    private @SuppressWarnings("NullAway.Init") Path store;
+
+    @Spec
+    private @SuppressWarnings("NullAway.Init") CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        check(seeds.map(Long::longValue), "--seeds");
+        check(jobs.map(Integer::longValue), "--jobs");
+        Library library = new Library();
+        if (name.isEmpty() && plant.isEmpty()) {
+            return new Demonstration(library, this).show();
+        }
+        Scenario scenario = library.scenario(
+                name.orElseGet(() -> library.bug(plant.orElseThrow()).scenario()));
+        return run(scenario, new Subject(plant.map(library::bug)), seeds.orElse(seed.isPresent() ? 1 : SEEDS));
+    }
+
+    private static void check(Optional<Long> number, String option) {
+        if (number.isPresent() && number.get() < 1) {
+            throw new WrongInput(option + " wants a number above 0, not " + number.get());
+        }
+    }
+
+    /** Where everything but progress and faults goes. */
+    PrintWriter out() {
+        return spec.commandLine().getOut();
+    }
+
+    /** Runs it over so many seeds, prints everything, and answers the exit code. */
+    int run(Scenario scenario, Subject subject, long count) {
+        out().println(heading(scenario, subject));
+        out().println();
+        out().flush();
+        Series series = series(scenario, subject, count);
+        if (series.fault().isPresent()) {
+            return internalFault(series, series.fault().get());
+        }
+        SeriesText.lines(series).forEach(out()::println);
+        out().println();
+        if (series.kept().isEmpty()) {
+            out().println(SeriesText.verdict(series));
+        } else {
+            tellFailures(series);
+        }
+        subject.bug().ifPresent(bug -> out().println(found(series, bug)));
+        out().flush();
+        return series.batch().verdict().exitCode();
+    }
+
+    private static String heading(Scenario scenario, Subject subject) {
+        return scenario.name()
+                + subject.bug()
+                        .map(bug -> ", with a bug planted in " + bug.side().words() + ": " + bug.id())
+                        .orElse("")
+                + "\n  " + scenario.summary()
+                + subject.bug().map(bug -> "\n  " + bug.imitates()).orElse("");
+    }
+
+    private Series series(Scenario scenario, Subject subject, long count) {
+        int threads = jobs.orElse(Runtime.getRuntime().availableProcessors());
+        return new Series(scenario, subject, seed.orElse(FIRST_SEED), count).run(threads, progress(count));
+    }
+
+    private static LongConsumer progress(long count) {
+        if (System.console() == null || !System.console().isTerminal()) {
+            return _ -> {};
+        }
+        return done -> {
+            System.err.print("\r  " + SeriesText.number(done) + " of " + SeriesText.number(count) + " runs \r");
+            System.err.flush();
+        };
+    }
+
+    private void tellFailures(Series series) {
+        // The lowest seed last, so that 'latest' leads to it.
+        RunFolder.Written first = series.kept().descendingKeySet().stream()
+                .map(failing -> write(series, failing))
+                .reduce((_, newer) -> newer)
+                .orElseThrow();
+        if (series.count() > 1) {
+            out().println(SeriesText.verdict(series));
+            series.batch()
+                    .failures()
+                    .forEach((same, times) -> out().println("  " + SeriesText.number(times) + " times " + same
+                            + ", first in seed " + series.firstSeeds().get(same)));
+            out().println();
+            out().println("Seed " + series.kept().firstKey() + ":");
+        }
+        out().println(Story.tell(
+                first.trial().judgement(),
+                first.recording().moments(),
+                again(series, series.kept().firstKey()),
+                isColourful()));
+        out().println("Everything about it is in " + first.folder() + "; to see it again: dst replay "
+                + first.folder());
+    }
+
+    private RunFolder.Written write(Series series, long failing) {
+        return new RunFolder(store)
+                .write(
+                        series.subject().plan(series.scenario(), failing),
+                        series.subject(),
+                        series.scenario().expected());
+    }
+
+    private static String again(Series series, long seed) {
+        return "dst run " + series.scenario().name() + " --seed " + seed
+                + series.subject().bug().map(bug -> " --plant " + bug.id()).orElse("");
+    }
+
+    static boolean isColourful() {
+        return System.console() != null && System.console().isTerminal() && System.getenv("NO_COLOR") == null;
+    }
+
+    /** Whether, how soon and how well a planted bug was found. */
+    private static String found(Series series, Bug bug) {
+        if (series.kept().isEmpty()) {
+            return "The planted bug " + bug.id() + " was not found in " + SeriesText.number(series.count()) + " runs.";
+        }
+        long right = 0;
+        long all = 0;
+        for (Map.Entry<String, Long> failure : series.batch().failures().entrySet()) {
+            all += failure.getValue();
+            right += bug.rules().stream().anyMatch(rule -> failure.getKey().equals(rule + " by " + bug.side()))
+                    ? failure.getValue()
+                    : 0;
+        }
+        return String.format(
+                Locale.ROOT,
+                "The planted bug %s was found in %,d of %,d runs, first in seed %d, after %.2f s; %s was named with %s in %,d of them.",
+                bug.id(),
+                all,
+                series.count(),
+                series.kept().firstKey(),
+                series.nanosToFirst() / 1e9,
+                bug.side().words(),
+                String.join(" or ", bug.rules()),
+                right);
+    }
+
+    private int internalFault(Series series, Series.Fault fault) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println("dst: internal fault in seed " + fault.seed()
+                + ": this is an error in dst itself, please report it with " + "the lines below; again: "
+                + again(series, fault.seed()));
+        fault.cause().printStackTrace(err);
+        err.flush();
+        return ExitCode.INTERNAL_FAULT;
+    }
+}

@@ -1,0 +1,130 @@
+package dst.scenarios;
+
+import dst.protocol.Prng;
+import dst.protocol.Words;
+import dst.protocol.trace.TraceWriter;
+import dst.reports.Blame;
+import dst.reports.Expectation;
+import dst.reports.Recording;
+import dst.scenarios.planting.Bug;
+import dst.sim.Plan;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * A folder for one run, laid out as Jepsen lays out its store: {@code plan.edn} makes the run again, {@code verdict.edn} says what
+ * it came to, {@code history.edn} what was asked and answered, {@code client.trace} and {@code server.trace} hold everything that
+ * crossed their boundaries. {@code latest} leads to the newest.
+ */
+final class RunFolder {
+    static final String PLAN = "plan.edn";
+    static final String VERDICT = "verdict.edn";
+
+    private final Path store;
+
+    RunFolder(Path store) {
+        this.store = store;
+    }
+
+    /** What was run again to be written, and what happened in it for the story. */
+    record Written(Path folder, Trial trial, Recording recording) {}
+
+    /** Runs the plan once more with everything recorded, and writes it. */
+    Written write(Plan plan, Subject subject, Optional<Expectation> expected) {
+        String name = plan.scenario() + subject.bug().map(bug -> "+" + bug.id()).orElse("");
+        Path folder = store.resolve(name).resolve(Long.toString(plan.seed()));
+        try {
+            Files.createDirectories(folder);
+            Recording recording = new Recording();
+            OperationLog log = new OperationLog(plan.export().device().blockSize());
+            String text = Library.text(plan);
+            Files.writeString(folder.resolve(PLAN), text);
+            Trial trial;
+            try (OutputStream client = trace(folder, "client");
+                    OutputStream server = trace(folder, "server")) {
+                trial = subject.run(plan, expected, recording, log, writer("client", client), writer("server", server));
+            }
+            Files.writeString(folder.resolve("history.edn"), log.text());
+            Files.writeString(folder.resolve(VERDICT), verdict(trial, subject.bug(), text));
+            pointAt(folder);
+            return new Written(folder, trial, recording);
+        } catch (IOException failed) {
+            throw new UncheckedIOException("the run folder " + folder + " cannot be written", failed);
+        }
+    }
+
+    static Path traceOf(Path folder, String node) {
+        return folder.resolve(node + ".trace");
+    }
+
+    private static OutputStream trace(Path folder, String node) throws IOException {
+        return new BufferedOutputStream(Files.newOutputStream(
+                traceOf(folder, node),
+                StandardOpenOption.CREATE,
+                StandardOpenOption.TRUNCATE_EXISTING,
+                StandardOpenOption.WRITE));
+    }
+
+    static TraceWriter writer(String node, OutputStream out) {
+        return new TraceWriter(node, (bytes, offset, length) -> {
+            try {
+                out.write(bytes, offset, length);
+            } catch (IOException failed) {
+                throw new UncheckedIOException(failed);
+            }
+        });
+    }
+
+    private static String verdict(Trial trial, Optional<Bug> bug, String plan) {
+        List<String> lines = new ArrayList<>();
+        lines.add(":verdict :" + trial.judgement().verdict().name().toLowerCase(Locale.ROOT));
+        trial.judgement().blame().ifPresent(blame -> blame(blame, lines));
+        trial.judgement()
+                .expected()
+                .ifPresent(expected -> lines.add(":expect {:broken " + expected.rule() + " :by :"
+                        + expected.side().name().toLowerCase(Locale.ROOT) + "}"));
+        lines.add(":scenario " + OperationLog.quoted(trial.plan().scenario()));
+        lines.add(":seed " + trial.plan().seed());
+        bug.ifPresent(planted -> lines.add(":planted " + OperationLog.quoted(planted.id())));
+        lines.add(":digest " + OperationLog.quoted(Words.hex(trial.digest())));
+        lines.add(":plan " + OperationLog.quoted(sumOf(plan)));
+        lines.add(":code " + OperationLog.quoted(Main.Version.ofCode()));
+        List<String> counts = new ArrayList<>();
+        trial.counts().view().forEach((name, times) -> counts.add(OperationLog.quoted(name) + " " + times));
+        lines.add(":counts {" + String.join("\n          ", counts) + "}");
+        return "{" + String.join("\n ", lines) + "}\n";
+    }
+
+    private static void blame(Blame blame, List<String> lines) {
+        lines.add(":broken " + blame.rule());
+        lines.add(":by :" + blame.side().name().toLowerCase(Locale.ROOT));
+        lines.add(":at " + OperationLog.quoted(Words.seconds(blame.at())));
+        lines.add(":sentence " + OperationLog.quoted(blame.sentence()));
+        blame.promise().ifPresent(promise -> lines.add(":promise " + promise));
+        blame.fault().ifPresent(fault -> lines.add(":fault :" + fault));
+    }
+
+    /** By which it is seen that a person has edited a plan. */
+    static String sumOf(String text) {
+        return Words.hex(Prng.hash(0, text));
+    }
+
+    private void pointAt(Path folder) throws IOException {
+        Path latest = store.resolve("latest");
+        try {
+            Files.deleteIfExists(latest);
+            Files.createSymbolicLink(latest, store.relativize(folder));
+        } catch (UnsupportedOperationException noLinksHere) {
+            // The folder's name is printed anyway.
+        }
+    }
+}

@@ -1,0 +1,25 @@
+package dst.scenarios;
+
+import dst.reports.Expectation;
+import dst.sim.Plan;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.function.LongFunction;
+
+/**
+ * A scenario, read and checked. Its plans are a pure function of the seed.
+ *
+ * @param summary the first sentence of what it says about itself
+ * @param faults the kinds of fault that it plans
+ */
+public record Scenario(
+        String name,
+        String summary,
+        String doc,
+        Optional<Expectation> expected,
+        SortedSet<String> faults,
+        LongFunction<Plan> plans) {
+    public Plan plan(long seed) {
+        return plans.apply(seed);
+    }
+}

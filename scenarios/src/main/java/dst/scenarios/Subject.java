@@ -1,0 +1,86 @@
+package dst.scenarios;
+
+import dst.protocol.ClientInput;
+import dst.protocol.ClientOutput;
+import dst.protocol.ClientSettings;
+import dst.protocol.Machine;
+import dst.protocol.Machines;
+import dst.protocol.ServerInput;
+import dst.protocol.ServerOutput;
+import dst.protocol.client.Client;
+import dst.protocol.server.Server;
+import dst.protocol.trace.Tap;
+import dst.reports.Expectation;
+import dst.scenarios.planting.Bug;
+import dst.scenarios.planting.PlantedMachines;
+import dst.sim.Fault;
+import dst.sim.Plan;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedSet;
+import java.util.TreeSet;
+
+/** What is run: the machines, honest or with a bug in one of them, and what is expected of them. */
+final class Subject {
+    private final Optional<Bug> bug;
+    private final Machines machines;
+
+    Subject(Optional<Bug> bug) {
+        this.bug = bug;
+        this.machines = bug.filter(planted -> !planted.edits().isEmpty())
+                .<Machines>map(PlantedMachines::new)
+                .orElseGet(Honest::new);
+    }
+
+    Optional<Bug> bug() {
+        return bug;
+    }
+
+    /** The scenario's plan for that seed, with what the bug adds to it. */
+    Plan plan(Scenario scenario, long seed) {
+        Plan plan = scenario.plan(seed);
+        List<Fault> added = bug.map(Bug::faults).orElse(List.of());
+        if (added.isEmpty()) {
+            return plan;
+        }
+        List<Fault> faults = new ArrayList<>(added);
+        faults.addAll(plan.faults());
+        return new Plan(
+                plan.scenario(),
+                plan.seed(),
+                plan.client(),
+                plan.server(),
+                plan.settings(),
+                plan.export(),
+                plan.disk(),
+                plan.link(),
+                plan.operations(),
+                faults,
+                plan.healAt(),
+                plan.settleWithin());
+    }
+
+    Trial run(Plan plan, Optional<Expectation> expected, Tap... others) {
+        return Trial.of(plan, machines, expected, others);
+    }
+
+    /** The kinds of fault that a scenario's runs are meant to meet. */
+    SortedSet<String> faults(Scenario scenario) {
+        return new TreeSet<>(scenario.faults());
+    }
+
+    /** As they are in the source. */
+    private static final class Honest implements Machines {
+        @Override
+        public Machine<ClientInput, ClientOutput> client(ClientSettings settings, ByteBufAllocator pages) {
+            return new Client(settings, pages);
+        }
+
+        @Override
+        public Machine<ServerInput, ServerOutput> server(ByteBufAllocator pages) {
+            return new Server(pages);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package dst.scenarios.planting;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.FieldModel;
+import java.lang.classfile.MethodModel;
+import java.lang.classfile.constantpool.ClassEntry;
+import java.lang.constant.ClassDesc;
+import java.lang.reflect.AccessFlag;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** Class files by name, as they were compiled, and the members in them. */
+final class ClassFiles {
+    private final ClassLoader source;
+    private final Map<String, ClassModel> parsed = new HashMap<>();
+
+    ClassFiles(ClassLoader source) {
+        this.source = source;
+    }
+
+    /** A member found by its name, in the class or above it. */
+    record Found<M>(ClassDesc owner, M member, boolean ofInterface) {}
+
+    Optional<byte[]> bytes(String className) {
+        try (InputStream in = source.getResourceAsStream(className.replace('.', '/') + ".class")) {
+            return in == null ? Optional.empty() : Optional.of(in.readAllBytes());
+        } catch (IOException unreadable) {
+            throw new UncheckedIOException(unreadable);
+        }
+    }
+
+    Optional<Found<FieldModel>> field(ClassDesc owner, String name) {
+        return search(
+                owner,
+                type -> type.fields().stream()
+                        .filter(field -> field.fieldName().equalsString(name))
+                        .findFirst());
+    }
+
+    /** A method with that many parameters. */
+    Optional<Found<MethodModel>> method(ClassDesc owner, String name, int parameters) {
+        return search(
+                owner,
+                type -> type.methods().stream()
+                        .filter(method -> method.methodName().equalsString(name)
+                                && method.methodTypeSymbol().parameterCount() == parameters
+                                && !method.flags().has(AccessFlag.BRIDGE))
+                        .findFirst());
+    }
+
+    private <M> Optional<Found<M>> search(ClassDesc owner, Function<ClassModel, Optional<M>> find) {
+        Optional<ClassModel> model = model(className(owner));
+        if (model.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<M> member = find.apply(model.get());
+        if (member.isPresent()) {
+            return Optional.of(
+                    new Found<>(owner, member.get(), model.get().flags().has(AccessFlag.INTERFACE)));
+        }
+        Optional<Found<M>> above =
+                model.get().superclass().map(ClassEntry::asSymbol).flatMap(type -> search(type, find));
+        for (ClassEntry type : model.get().interfaces()) {
+            above = above.or(() -> search(type.asSymbol(), find));
+        }
+        return above;
+    }
+
+    private Optional<ClassModel> model(String className) {
+        ClassModel known = parsed.get(className);
+        if (known != null) {
+            return Optional.of(known);
+        }
+        Optional<ClassModel> model =
+                bytes(className).map(bytes -> ClassFile.of().parse(bytes));
+        model.ifPresent(found -> parsed.put(className, found));
+        return model;
+    }
+
+    static String className(ClassDesc type) {
+        String descriptor = type.descriptorString();
+        return descriptor.substring(1, descriptor.length() - 1).replace('/', '.');
+    }
+}

@@ -1,0 +1,73 @@
+package dst.scenarios.planting;
+
+import dst.protocol.ClientInput;
+import dst.protocol.ClientOutput;
+import dst.protocol.ClientSettings;
+import dst.protocol.Machine;
+import dst.protocol.Machines;
+import dst.protocol.ServerInput;
+import dst.protocol.ServerOutput;
+import dst.protocol.Side;
+import io.netty.buffer.ByteBufAllocator;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+
+/** Both sides, one of them with a bug. The other is the honest one, whatever is planted. */
+public final class PlantedMachines implements Machines {
+    private static final MethodType CLIENT =
+            MethodType.methodType(void.class, ClientSettings.class, ByteBufAllocator.class);
+    private static final MethodType SERVER = MethodType.methodType(void.class, ByteBufAllocator.class);
+
+    private final MethodHandle client;
+    private final MethodHandle server;
+
+    public PlantedMachines(Bug bug) {
+        ClassLoader honest = PlantedMachines.class.getClassLoader();
+        ClassLoader broken;
+        try {
+            broken = new SideLoader(honest, bug.edits());
+        } catch (DoesNotApply wrong) {
+            throw new DoesNotApply("the planted bug " + bug.id() + " does not fit the machines: " + wrong.getMessage());
+        }
+        client = constructor(bug.side() == Side.CLIENT ? broken : honest, "client.Client", CLIENT);
+        server = constructor(bug.side() == Side.SERVER ? broken : honest, "server.Server", SERVER);
+    }
+
+    private static MethodHandle constructor(ClassLoader loader, String type, MethodType parameters) {
+        try {
+            MethodHandle made = MethodHandles.publicLookup()
+                    .findConstructor(Class.forName(Edit.PACKAGE + type, true, loader), parameters);
+            return made.asType(made.type().changeReturnType(Machine.class));
+        } catch (ReflectiveOperationException impossible) {
+            throw new IllegalStateException(impossible);
+        }
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public Machine<ClientInput, ClientOutput> client(ClientSettings settings, ByteBufAllocator pages) {
+        try {
+            return (Machine<ClientInput, ClientOutput>) client.invokeExact(settings, pages);
+        } catch (Throwable failed) {
+            throw thrown(failed);
+        }
+    }
+
+    @Override
+    @SuppressWarnings("unchecked")
+    public Machine<ServerInput, ServerOutput> server(ByteBufAllocator pages) {
+        try {
+            return (Machine<ServerInput, ServerOutput>) server.invokeExact(pages);
+        } catch (Throwable failed) {
+            throw thrown(failed);
+        }
+    }
+
+    private static RuntimeException thrown(Throwable failed) {
+        if (failed instanceof Error error) {
+            throw error;
+        }
+        return failed instanceof RuntimeException unchecked ? unchecked : new IllegalStateException(failed);
+    }
+}
