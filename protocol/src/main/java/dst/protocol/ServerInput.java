@@ -10,6 +10,9 @@ public sealed interface ServerInput {
     /** An export of an open disk, with what is durable about it. */
     record ExportOpened(Export export, Holder holder) implements ServerInput {}
 
+    /** Every export that this server has is set up: from now on, what is not here does not exist (H4). */
+    record Ready() implements ServerInput {}
+
     record LinkOpened(long link, String peer) implements ServerInput {}
 
     record Received(long link, ByteBuf bytes) implements ServerInput {}

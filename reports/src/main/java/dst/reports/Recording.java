@@ -126,6 +126,7 @@ public final class Recording implements Tap {
             case ServerInput.BootDrawn it -> note(now, node, Sort.BOOT, it.boot() + " begins");
             case ServerInput.Persisted it ->
                 note(now, node, Sort.OTHER, "epoch " + it.holder().epoch() + " is durable");
+            case ServerInput.Ready it -> {}
             case ServerInput.RemoveExport it -> note(now, node, Sort.PROCESS, "is asked to remove " + it.export());
         }
     }

@@ -176,6 +176,7 @@ final class ServerHost extends Host<ServerInput, ServerOutput> {
             case ServerInput.DiskEnded _,
                     ServerInput.DiskOpened _,
                     ServerInput.ExportOpened _,
+                    ServerInput.Ready _,
                     ServerInput.LinkOpened _,
                     ServerInput.Sent _,
                     ServerInput.LinkClosed _,
@@ -234,6 +235,7 @@ final class ServerHost extends Host<ServerInput, ServerOutput> {
             if (!removed) {
                 give(new ServerInput.ExportOpened(exported.export(), holder));
             }
+            give(new ServerInput.Ready());
         }
     }
 

@@ -30,7 +30,7 @@ final class Exports {
     private final Map<Long, Link> links = new TreeMap<>();
     private final List<Link> paused = new ArrayList<>();
     private final Set<String> removedNames = new TreeSet<>();
-    private boolean everOpened;
+    private boolean allOpened;
 
     Exports(Outbox outbox) {
         this.outbox = outbox;
@@ -48,9 +48,12 @@ final class Exports {
     }
 
     void open(Export export, Holder holder) {
-        everOpened = true;
         removedNames.remove(export.name());
         exports.put(export.name(), new ExportState(export, store(export.disk()), holder));
+    }
+
+    void allOpened() {
+        allOpened = true;
     }
 
     Store store(int disk) {
@@ -67,7 +70,7 @@ final class Exports {
 
     /** H4, G6: what to say of an export that is not here: it may come, it was taken away, or nobody knows of it. */
     Problem problemOfMissing(String name) {
-        if (!everOpened) {
+        if (!allOpened) {
             return Problem.NOT_READY;
         }
         return removedNames.contains(name) ? Problem.REMOVED : Problem.NO_SUCH_EXPORT;

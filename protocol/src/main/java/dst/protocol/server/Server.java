@@ -36,6 +36,7 @@ public final class Server implements Machine<ServerInput, ServerOutput> {
         switch (input) {
             case ServerInput.DiskOpened(int disk, Boot boot, String why) -> exports.open(disk, boot, why);
             case ServerInput.ExportOpened opened -> exports.open(opened.export(), opened.holder());
+            case ServerInput.Ready ready -> exports.allOpened();
             case ServerInput.LinkOpened(long number, String peer) -> opened(new Link(number, peer, time));
             case ServerInput.Received(long number, ByteBuf bytes) -> received(number, bytes);
             case ServerInput.Sent(long number, long bytes) -> sent(number, bytes);

@@ -107,6 +107,7 @@ public final class Digest implements Tap {
             case ServerInput.Persisted it -> put(0x308).put(it.export()).put(it.holder());
             case ServerInput.RemoveExport it -> put(0x309).put(it.export()).put(it.deadlineNanos());
             case ServerInput.TimerFired it -> put(0x30a);
+            case ServerInput.Ready it -> put(0x30b);
         }
     }
 

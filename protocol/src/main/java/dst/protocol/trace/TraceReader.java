@@ -154,6 +154,7 @@ public final class TraceReader {
             case 0x308 -> new ServerInput.Persisted(in.text(), in.holder());
             case 0x309 -> new ServerInput.RemoveExport(in.text(), in.number());
             case 0x30a -> new ServerInput.TimerFired();
+            case 0x30b -> new ServerInput.Ready();
             case 0x400 -> new ServerOutput.Send(in.number(), in.buffer());
             case 0x401 -> new ServerOutput.Close(in.number(), in.closing());
             case 0x402 -> new ServerOutput.Reading(in.number(), in.flag());

@@ -114,6 +114,7 @@ public final class TraceWriter implements Tap {
             case ServerInput.Persisted it -> kind(0x308).put(it.export()).put(it.holder());
             case ServerInput.RemoveExport it -> kind(0x309).put(it.export()).put(it.deadlineNanos());
             case ServerInput.TimerFired it -> kind(0x30a);
+            case ServerInput.Ready it -> kind(0x30b);
         }
     }
 

@@ -69,6 +69,7 @@ final class LoneServer {
         LoneServer lone = new LoneServer();
         lone.step(new ServerInput.DiskOpened(0, lone.boot, "started"));
         lone.step(new ServerInput.ExportOpened(new Export("disk", 0, 0, device, terms), Holder.NOBODY));
+        lone.step(new ServerInput.Ready());
         return lone;
     }
 
