@@ -10,7 +10,7 @@
 (set! *warn-on-reflection* true)
 
 (defn- keyword-of [^Enum value]
-  (keyword (string/replace (string/lower-case (.name value)) \_ \-)))
+  (keyword (string/replace (quantity/lower (.name value)) \_ \-)))
 
 (defn words
   "The values of an enum by their keywords."

@@ -93,7 +93,9 @@ final class Library {
         @SuppressWarnings("unchecked")
         List<String> near = (List<String>) call("nearest", name, known);
         return new WrongInput("there is no " + what + " '" + name + "'"
-                + (near.isEmpty() ? "; 'dst list' shows them all" : "; did you mean " + String.join(" or ", near) + "?"));
+                + (near.isEmpty()
+                        ? "; 'dst list' shows them all"
+                        : "; did you mean " + String.join(" or ", near) + "?"));
     }
 
     private String text(String name) {
@@ -117,7 +119,9 @@ final class Library {
     /** Every file of the library by its name without ending: in a folder of classes, or in the jar. */
     private static Map<String, String> files() {
         try {
-            URI place = Library.class.getResource("/" + FOLDER + "/defaults" + ENDING).toURI();
+            URI place = Library.class
+                    .getResource("/" + FOLDER + "/defaults" + ENDING)
+                    .toURI();
             if (!place.getScheme().equals("jar")) {
                 return filesIn(Path.of(place).resolveSibling(""));
             }

@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
                 "Runs a block protocol in a world that can break, and says which promise broke and by which side.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {RunCommand.class, ListCommand.class, ReplayCommand.class, Doctor.class},
+        subcommands = {RunCommand.class, ListCommand.class, ReplayCommand.class, BenchCommand.class, Doctor.class},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:everything that was promised holds",

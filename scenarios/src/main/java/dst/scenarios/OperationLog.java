@@ -43,7 +43,8 @@ final class OperationLog implements Tap {
                 add(now, it.tag(), "invoke", operation, written(operation, it.tag()), "");
             }
             case ClientOutput.Completed it -> completed(now, it);
-            case WorldEvent.ProcessCrashed _, WorldEvent.PowerCut _ when node.equals("client") -> {
+            case WorldEvent.ProcessCrashed _, WorldEvent.PowerCut _
+            when node.equals("client") -> {
                 open.forEach((tag, operation) -> add(now, tag, "info", operation, "nil", " :error :crashed"));
                 open.clear();
             }

@@ -43,7 +43,9 @@ final class ReplayCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
-        Path place = Files.isDirectory(folder) ? folder : Optional.ofNullable(folder.getParent()).orElse(Path.of("."));
+        Path place = Files.isDirectory(folder)
+                ? folder
+                : Optional.ofNullable(folder.getParent()).orElse(Path.of("."));
         Path file = Files.isDirectory(folder) ? folder.resolve(RunFolder.PLAN) : folder;
         Plan plan = Library.plan(file);
         Optional<Remembered> before = Library.remembered(place.resolve(RunFolder.VERDICT));
@@ -54,21 +56,20 @@ final class ReplayCommand implements Callable<Integer> {
         ByteArrayOutputStream client = new ByteArrayOutputStream();
         ByteArrayOutputStream server = new ByteArrayOutputStream();
         Trial trial = subject.run(
-                plan,
-                expected,
-                recording,
-                RunFolder.writer("client", client),
-                RunFolder.writer("server", server));
-        out.println(Story.tell(
-                trial.judgement(), recording.moments(), "dst replay " + folder, RunCommand.isColourful()));
+                plan, expected, recording, RunFolder.writer("client", client), RunFolder.writer("server", server));
+        out.println(
+                Story.tell(trial.judgement(), recording.moments(), "dst replay " + folder, RunCommand.isColourful()));
         boolean edited = before.isPresent() && !before.get().plan().equals(RunFolder.sumOf(Library.textOf(file)));
         out.println(
                 before.isEmpty()
                         ? "There is no " + RunFolder.VERDICT + " to compare with."
                         : edited
                                 ? "The plan was edited since, so there is nothing to compare with."
-                                : compared(before.get(), trial, () -> difference(place, "client", client)
-                                        .or(() -> difference(place, "server", server))));
+                                : compared(
+                                        before.get(),
+                                        trial,
+                                        () -> difference(place, "client", client)
+                                                .or(() -> difference(place, "server", server))));
         out.flush();
         boolean same = before.isEmpty() || edited || before.get().digest().equals(Words.hex(trial.digest()));
         return same ? trial.judgement().verdict().exitCode() : ExitCode.INTERNAL_FAULT;

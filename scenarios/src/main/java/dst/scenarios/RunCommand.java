@@ -1,6 +1,5 @@
 package dst.scenarios;
 
-import dst.reports.Judgement;
 import dst.reports.Story;
 import dst.scenarios.planting.Bug;
 import java.io.PrintWriter;
@@ -139,8 +138,10 @@ final class RunCommand implements Callable<Integer> {
                 .orElseThrow();
         if (series.count() > 1) {
             out().println(SeriesText.verdict(series));
-            series.batch().failures().forEach((same, times) -> out().println("  " + SeriesText.number(times)
-                    + " times " + same + ", first in seed " + series.firstSeeds().get(same)));
+            series.batch()
+                    .failures()
+                    .forEach((same, times) -> out().println("  " + SeriesText.number(times) + " times " + same
+                            + ", first in seed " + series.firstSeeds().get(same)));
             out().println();
             out().println("Seed " + series.kept().firstKey() + ":");
         }
@@ -149,7 +150,8 @@ final class RunCommand implements Callable<Integer> {
                 first.recording().moments(),
                 again(series, series.kept().firstKey()),
                 isColourful()));
-        out().println("Everything about it is in " + first.folder() + "; to see it again: dst replay " + first.folder());
+        out().println("Everything about it is in " + first.folder() + "; to see it again: dst replay "
+                + first.folder());
     }
 
     private RunFolder.Written write(Series series, long failing) {
@@ -197,8 +199,9 @@ final class RunCommand implements Callable<Integer> {
 
     private int internalFault(Series series, Series.Fault fault) {
         PrintWriter err = spec.commandLine().getErr();
-        err.println("dst: internal fault in seed " + fault.seed() + ": this is an error in dst itself, please report it with "
-                + "the lines below; again: " + again(series, fault.seed()));
+        err.println("dst: internal fault in seed " + fault.seed()
+                + ": this is an error in dst itself, please report it with " + "the lines below; again: "
+                + again(series, fault.seed()));
         fault.cause().printStackTrace(err);
         err.flush();
         return ExitCode.INTERNAL_FAULT;

@@ -51,8 +51,7 @@ final class RunFolder {
             Trial trial;
             try (OutputStream client = trace(folder, "client");
                     OutputStream server = trace(folder, "server")) {
-                trial = subject.run(
-                        plan, expected, recording, log, writer("client", client), writer("server", server));
+                trial = subject.run(plan, expected, recording, log, writer("client", client), writer("server", server));
             }
             Files.writeString(folder.resolve("history.edn"), log.text());
             Files.writeString(folder.resolve(VERDICT), verdict(trial, subject.bug(), text));

@@ -38,13 +38,13 @@ final class SeriesText {
             case HOLDS ->
                 series.scenario()
                         .expected()
-                        .map(expected -> "HOLDS: it was expected that " + expected.side().words() + " breaks "
+                        .map(expected -> "HOLDS: it was expected that "
+                                + expected.side().words() + " breaks "
                                 + expected.rule() + ", and in " + number(batch.count(Verdict.HOLDS)) + " of "
                                 + number(runs) + " runs it did and was named; in the others it made no difference")
                         .orElse("HOLDS: nothing that was promised broke in " + number(runs) + " runs");
             case BROKEN -> "BROKEN in " + number(batch.count(Verdict.BROKEN)) + " of " + number(runs) + " runs";
-            case UNKNOWN ->
-                "UNKNOWN: in " + number(batch.count(Verdict.UNKNOWN)) + " runs a checker could not judge";
+            case UNKNOWN -> "UNKNOWN: in " + number(batch.count(Verdict.UNKNOWN)) + " runs a checker could not judge";
             case VACUOUS ->
                 series.scenario().expected().isPresent()
                         ? "VACUOUS: what was expected to break never did"
@@ -71,7 +71,8 @@ final class SeriesText {
         wrap(lines, "struck", struck());
         wrap(lines, "links", links());
         wrap(lines, "protocol", protocol());
-        lines.add(line("boundaries", number(series.traffic().values()) + " values, digest " + Words.hex(series.digest())));
+        lines.add(line(
+                "boundaries", number(series.traffic().values()) + " values, digest " + Words.hex(series.digest())));
         return lines;
     }
 

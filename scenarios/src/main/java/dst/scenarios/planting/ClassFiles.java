@@ -36,18 +36,22 @@ final class ClassFiles {
     }
 
     Optional<Found<FieldModel>> field(ClassDesc owner, String name) {
-        return search(owner, type -> type.fields().stream()
-                .filter(field -> field.fieldName().equalsString(name))
-                .findFirst());
+        return search(
+                owner,
+                type -> type.fields().stream()
+                        .filter(field -> field.fieldName().equalsString(name))
+                        .findFirst());
     }
 
     /** A method with that many parameters. */
     Optional<Found<MethodModel>> method(ClassDesc owner, String name, int parameters) {
-        return search(owner, type -> type.methods().stream()
-                .filter(method -> method.methodName().equalsString(name)
-                        && method.methodTypeSymbol().parameterCount() == parameters
-                        && !method.flags().has(AccessFlag.BRIDGE))
-                .findFirst());
+        return search(
+                owner,
+                type -> type.methods().stream()
+                        .filter(method -> method.methodName().equalsString(name)
+                                && method.methodTypeSymbol().parameterCount() == parameters
+                                && !method.flags().has(AccessFlag.BRIDGE))
+                        .findFirst());
     }
 
     private <M> Optional<Found<M>> search(ClassDesc owner, Function<ClassModel, Optional<M>> find) {
@@ -57,7 +61,8 @@ final class ClassFiles {
         }
         Optional<M> member = find.apply(model.get());
         if (member.isPresent()) {
-            return Optional.of(new Found<>(owner, member.get(), model.get().flags().has(AccessFlag.INTERFACE)));
+            return Optional.of(
+                    new Found<>(owner, member.get(), model.get().flags().has(AccessFlag.INTERFACE)));
         }
         Optional<Found<M>> above =
                 model.get().superclass().map(ClassEntry::asSymbol).flatMap(type -> search(type, find));
@@ -72,7 +77,8 @@ final class ClassFiles {
         if (known != null) {
             return Optional.of(known);
         }
-        Optional<ClassModel> model = bytes(className).map(bytes -> ClassFile.of().parse(bytes));
+        Optional<ClassModel> model =
+                bytes(className).map(bytes -> ClassFile.of().parse(bytes));
         model.ifPresent(found -> parsed.put(className, found));
         return model;
     }

@@ -48,8 +48,8 @@ final class Expression {
         } else {
             ClassDesc type = path(text);
             if (TypeKind.from(type) != TypeKind.from(wanted)) {
-                throw new DoesNotApply("'" + text + "' is a " + type.displayName() + " where a "
-                        + wanted.displayName() + " is needed");
+                throw new DoesNotApply("'" + text + "' is a " + type.displayName() + " where a " + wanted.displayName()
+                        + " is needed");
             }
         }
     }
@@ -103,7 +103,8 @@ final class Expression {
         String names = text;
         if (bracket >= 0) {
             names = text.substring(0, bracket);
-            for (String argument : text.substring(bracket + 1, text.length() - 1).split(",", -1)) {
+            for (String argument :
+                    text.substring(bracket + 1, text.length() - 1).split(",", -1)) {
                 arguments.add(argument.strip());
             }
         }

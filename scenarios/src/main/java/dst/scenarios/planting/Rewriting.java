@@ -39,8 +39,8 @@ final class Rewriting {
 
     /** Also without edits: what was private can be reached from the whole package, so that expressions reach it. */
     byte[] apply(String className, List<Edit> edits) {
-        byte[] bytes = open(classes.bytes(className)
-                .orElseThrow(() -> new DoesNotApply("there is no class " + className)));
+        byte[] bytes =
+                open(classes.bytes(className).orElseThrow(() -> new DoesNotApply("there is no class " + className)));
         for (Edit edit : edits) {
             bytes = apply(edit, files.parse(bytes));
         }
@@ -50,20 +50,22 @@ final class Rewriting {
     private byte[] open(byte[] bytes) {
         return files.transformClass(files.parse(bytes), (builder, element) -> {
             switch (element) {
-                case FieldModel field -> builder.transformField(field, (inner, part) -> {
-                    if (part instanceof AccessFlags flags) {
-                        inner.withFlags(flags.flagsMask() & ~ClassFile.ACC_PRIVATE);
-                    } else {
-                        inner.with(part);
-                    }
-                });
-                case MethodModel method -> builder.transformMethod(method, (inner, part) -> {
-                    if (part instanceof AccessFlags flags) {
-                        inner.withFlags(flags.flagsMask() & ~ClassFile.ACC_PRIVATE);
-                    } else {
-                        inner.with(part);
-                    }
-                });
+                case FieldModel field ->
+                    builder.transformField(field, (inner, part) -> {
+                        if (part instanceof AccessFlags flags) {
+                            inner.withFlags(flags.flagsMask() & ~ClassFile.ACC_PRIVATE);
+                        } else {
+                            inner.with(part);
+                        }
+                    });
+                case MethodModel method ->
+                    builder.transformMethod(method, (inner, part) -> {
+                        if (part instanceof AccessFlags flags) {
+                            inner.withFlags(flags.flagsMask() & ~ClassFile.ACC_PRIVATE);
+                        } else {
+                            inner.with(part);
+                        }
+                    });
                 default -> builder.with(element);
             }
         });
@@ -73,10 +75,11 @@ final class Rewriting {
         List<MethodModel> methods =
                 model.methods().stream().filter(method -> isMeant(edit, method)).toList();
         if (methods.size() != 1) {
-            throw new DoesNotApply(methods.isEmpty()
-                    ? "there is no method " + edit.method() + " in " + edit.className()
-                    : "there are several methods " + edit.method() + " in " + edit.className()
-                            + ": say which by its parameters, such as " + signature(methods.getFirst()));
+            throw new DoesNotApply(
+                    methods.isEmpty()
+                            ? "there is no method " + edit.method() + " in " + edit.className()
+                            : "there are several methods " + edit.method() + " in " + edit.className()
+                                    + ": say which by its parameters, such as " + signature(methods.getFirst()));
         }
         changed = 0;
         byte[] rewritten;
@@ -160,7 +163,8 @@ final class Rewriting {
             switch (change) {
                 // What follows cannot be reached; the class-file API takes it out.
                 case Edit.Change.Return _, Edit.Change.ReturnWhen _ -> code.with(element);
-                case Edit.Change.Answer that when element instanceof ReturnInstruction -> {
+                case Edit.Change.Answer that
+                when element instanceof ReturnInstruction -> {
                     changed++;
                     expression(code).pop(place.method().returnType());
                     leave(code, that.value());
@@ -191,7 +195,8 @@ final class Rewriting {
                 case Edit.Change.Constant that
                 when element instanceof ConstantInstruction constant && is(constant, that.from()) -> {
                     changed++;
-                    expression(code).push(Long.toString(that.to()), constant.typeKind().upperBound());
+                    expression(code)
+                            .push(Long.toString(that.to()), constant.typeKind().upperBound());
                 }
                 case Edit.Change.Insert that
                 when element instanceof InvokeInstruction call && call.name().equalsString(that.after()) -> {
