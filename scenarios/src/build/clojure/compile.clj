@@ -12,6 +12,7 @@
                                 symbol))
                       sort)
       said (java.io.StringWriter.)]
+  (.addURL ^clojure.lang.DynamicClassLoader (clojure.lang.RT/baseLoader) (io/as-url folder))
   (binding [*compile-path* (System/getProperty "clojure.compile.path")
             *err* said]
     (doseq [n namespaces]

@@ -12,6 +12,11 @@ public interface Machine<I, O> {
     /** Nothing is due. */
     long NEVER = Long.MAX_VALUE;
 
+    /** The time so many nanoseconds after another; no time at all if that is beyond all time. */
+    static long after(long now, long nanos) {
+        return nanos >= NEVER - now ? NEVER : now + nanos;
+    }
+
     /** Takes one input at the time {@code now} (nanoseconds, never falling) and appends what is to be done to the outbox. */
     void step(long now, I input, List<? super O> outbox);
 

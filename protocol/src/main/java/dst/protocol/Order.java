@@ -63,8 +63,18 @@ public final class Order {
         return place.ahead == 0;
     }
 
-    /** Gives a place up; those that have nothing ahead of them any more are added to {@code freed}, in their order. */
+    /**
+     * Gives a place up, also one that others are ahead of; those that have nothing ahead of them any more are added to
+     * {@code freed}, in their order.
+     */
     public void leave(Place place, ArrayDeque<? super Place> freed) {
+        for (Place earlier = place.previous; place.ahead > 0 && earlier != null; earlier = earlier.previous) {
+            // Nothing that is gone stays behind what may hang for ever.
+            if (place.conflictsWith(earlier)) {
+                earlier.behind.remove(place);
+                place.ahead--;
+            }
+        }
         unlink(place);
         for (Place later : place.behind) {
             later.ahead--;

@@ -5,6 +5,7 @@ import dst.protocol.Side;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** The faults that no protocol can survive: they explain a broken promise when nobody was seen breaking a rule. */
 final class Culprits {
@@ -37,6 +38,18 @@ final class Culprits {
         }
         return new Blame(
                 promise.rule(), Side.RULES, promise.at(), promise.sentence(), Optional.empty(), Optional.empty());
+    }
+
+    /** The fault that made a convicted disk do it, if one that struck can have. */
+    static Optional<String> behind(Finding conviction, Map<String, Long> struck) {
+        if (conviction.side() != Side.DISK) {
+            return Optional.empty();
+        }
+        return Stream.of(LYING_FLUSH, LOST_WRITE, MISDIRECT, BIT_ROT, REPLACE_DISK)
+                .filter(culprit -> culprit.rule().equals(conviction.rule()))
+                .map(Culprit::fault)
+                .filter(fault -> struck.getOrDefault(fault, 0L) > 0)
+                .findFirst();
     }
 
     /** What can have done this, the likeliest first. */

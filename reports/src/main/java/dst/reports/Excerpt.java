@@ -1,5 +1,6 @@
 package dst.reports;
 
+import dst.protocol.Words;
 import dst.reports.Moment.Sort;
 import dst.reports.check.Checked;
 import dst.reports.check.Checked.Evidence;
@@ -18,12 +19,14 @@ public final class Excerpt {
     private static final int AROUND_MAX = 5;
 
     private static final Pattern PLACE = Pattern.compile("offset (\\d+)(?:, (\\d+) bytes)?");
+    private static final Pattern TIME = Pattern.compile("\\d+\\.\\d{6} s");
     private static final Pattern OPERATION = Pattern.compile("operation (\\d+)");
     private static final Pattern TRANSACTION = Pattern.compile("\\b(?:read|write|zero|trim|flush|transaction) \\d+\\b");
 
     private final List<Place> places = new ArrayList<>();
     private final Set<Long> tags = new HashSet<>();
     private final Set<String> transactions = new HashSet<>();
+    private final Set<String> times = new HashSet<>();
     private final String fault;
 
     /** One moment to show; the guilty one is what the blame speaks of. */
@@ -40,6 +43,7 @@ public final class Excerpt {
             places.add(new Place(from, from + (found.group(2) == null ? 1 : Long.parseLong(found.group(2)))));
         }
         OPERATION.matcher(blame.sentence()).results().forEach(found -> tags.add(Long.parseLong(found.group(1))));
+        TIME.matcher(blame.sentence()).results().forEach(found -> times.add(found.group()));
         TRANSACTION.matcher(blame.sentence()).results().forEach(found -> transactions.add(found.group()));
         for (int i = 0; i < history.findings().size(); i++) {
             if (blame.sentence().startsWith(history.findings().get(i).sentence())) {
@@ -65,7 +69,7 @@ public final class Excerpt {
         boolean begun = false;
         for (int i = 0; i < relevant.size(); i++) {
             Moment moment = moments.get(relevant.get(i));
-            begun |= named(moment);
+            begun |= named(moment) || atNamedTime(moment);
             double nearness = 40.0 / (1 + (relevant.size() - 1 - i) / 8.0);
             // What happened to the world matters most between the operations that the sentence names.
             double between = isAround(moment) ? (begun ? 20 : -20) : 0;
@@ -119,7 +123,7 @@ public final class Excerpt {
     /** How much somebody who reads about this blame wants to see it; 0: not at all. */
     private double interest(Moment moment) {
         boolean nothingNamed = places.isEmpty() && tags.isEmpty() && transactions.isEmpty();
-        double about = named(moment) ? 60 : touches(moment) ? 40 : nothingNamed ? 20 : 0;
+        double about = named(moment) || atNamedTime(moment) ? 60 : touches(moment) ? 40 : nothingNamed ? 20 : 0;
         return switch (moment.sort()) {
             case FAULT -> moment.words().startsWith(fault) ? 90 : 30;
             case PROCESS -> 40;
@@ -153,6 +157,11 @@ public final class Excerpt {
                         .matcher(moment.words())
                         .results()
                         .anyMatch(found -> transactions.contains(found.group()));
+    }
+
+    /** Whether it concerns the place that the sentence speaks of, at a time that it names. */
+    private boolean atNamedTime(Moment moment) {
+        return touches(moment) && times.contains(Words.seconds(moment.at()));
     }
 
     private boolean touches(Moment moment) {

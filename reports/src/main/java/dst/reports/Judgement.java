@@ -62,23 +62,23 @@ public record Judgement(
                 .filter(finding -> finding.side() != Side.OPEN)
                 .toList());
         if (convicted.isPresent()) {
-            return Optional.of(blame(convicted.get(), broken));
+            return Optional.of(blame(convicted.get(), broken, found.struck()));
         }
         Optional<Finding> seen = earliest(found.world());
         if (seen.isPresent() && (promise.isEmpty() || seen.get().side() != Side.OPEN)) {
-            return Optional.of(blame(seen.get(), broken));
+            return Optional.of(blame(seen.get(), broken, found.struck()));
         }
         return promise.map(finding -> Culprits.of(finding, found.struck()));
     }
 
-    private static Blame blame(Finding finding, Optional<String> broken) {
+    private static Blame blame(Finding finding, Optional<String> broken, Map<String, Long> struck) {
         return new Blame(
                 finding.rule(),
                 finding.side(),
                 finding.at(),
                 finding.sentence(),
                 broken.filter(rule -> !rule.equals(finding.rule())),
-                Optional.empty());
+                Culprits.behind(finding, struck));
     }
 
     private static Optional<Finding> earliest(List<Finding> findings) {

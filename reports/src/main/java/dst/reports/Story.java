@@ -75,10 +75,9 @@ public final class Story {
     private void blame(Judgement judgement, Blame blame) {
         wrap("  ", blame.rule() + ": " + Rules.words(blame.rule()) + ".");
         text.append('\n');
-        wrap("  ", paint.bold(capital(blame.sentence())));
+        wrap("  ", paint.bold(whole(blame.sentence())));
         blame.fault()
-                .ifPresent(fault -> wrap(
-                        "  ", "The fault " + fault + " struck and explains it; nobody else was seen breaking a rule."));
+                .ifPresent(fault -> wrap("  ", "The fault " + fault + ", which the plan made strike, explains it."));
         if (blame.side() == Side.RULES) {
             wrap("  ", "Nobody was seen breaking a rule, and no fault that struck explains it.");
         }
@@ -190,8 +189,13 @@ public final class Story {
         text.append('\n');
     }
 
-    private static String capital(String sentence) {
-        return sentence.isEmpty() ? "" : sentence.substring(0, 1).toUpperCase(Locale.ROOT) + sentence.substring(1);
+    /** A sentence as one begins and ends. */
+    private static String whole(String sentence) {
+        if (sentence.isEmpty()) {
+            return "";
+        }
+        String end = sentence.endsWith(".") ? "" : ".";
+        return sentence.substring(0, 1).toUpperCase(Locale.ROOT) + sentence.substring(1) + end;
     }
 
     private static String pad(String words, int width) {

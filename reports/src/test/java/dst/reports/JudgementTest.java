@@ -52,6 +52,19 @@ class JudgementTest {
     }
 
     @Test
+    void namesTheFaultBehindAConvictedDisk() {
+        Finding lied = new Finding("D1", Side.DISK, 500, "the disk lost what it had called durable");
+        Blame blame = judge(List.of(lied), List.of(), List.of(), Map.of("lying-flush", 1L, "bit-rot", 1L))
+                .blame()
+                .orElseThrow();
+        assertEquals(Optional.of("lying-flush"), blame.fault());
+        Blame server = judge(List.of(EARLY), List.of(), List.of(), Map.of("lying-flush", 1L))
+                .blame()
+                .orElseThrow();
+        assertEquals(Optional.empty(), server.fault());
+    }
+
+    @Test
     void saysThatTheRulesHaveAGapWhenNothingExplainsABrokenPromise() {
         assertEquals(
                 "G1 by RULES",

@@ -61,7 +61,7 @@ class ClockTest {
         assertFalse(tick.isScheduled());
     }
 
-    @Property(tries = 500)
+    @Property(tries = 1000)
     void hostShowsItsDeadlineAtTheFirstInstantThatItCan(
             @ForAll @IntRange(min = -500_000, max = 1_000_000) int ppm,
             @ForAll @LongRange(min = 0, max = 1_000_000_000_000L) long start,

@@ -85,7 +85,7 @@ final class Retention {
         return known.boot.equals(other.boot) && known.execution > other.execution;
     }
 
-    /** D2: a durable write, or a TRIM, ends the retention of these blocks. */
+    /** D2, D6: a durable write, or a TRIM, ends the retention of these blocks. */
     void endRetention(long offset, long end) {
         for (long block = first(offset); block < end(end); block++) {
             Content before = blocks.remove(block);

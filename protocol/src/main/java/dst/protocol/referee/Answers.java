@@ -73,8 +73,7 @@ final class Answers extends ServerObserver {
         } else if (task.progress < task.length) {
             r4.broken(now, said + "but the disk had moved only " + task.progress + " bytes of it");
         } else if (task.durable && !task.passedOn && task.export.disk.flushIssued < task.endedAs) {
-            d1.broken(
-                    now, said + "but it was to be durable, and the disk was neither told so nor had flushed since");
+            d1.broken(now, said + "but it was to be durable, and the disk was neither told so nor had flushed since");
         }
     }
 
@@ -103,8 +102,7 @@ final class Answers extends ServerObserver {
         } else if (given != task.length || task.progress < task.length) {
             r4.broken(
                     now,
-                    said + "with " + given + " bytes, where the disk had read " + task.progress + " of "
-                            + task.length);
+                    said + "with " + given + " bytes, where the disk had read " + task.progress + " of " + task.length);
         } else if (task.readable && !sameBytes(task, answer)) {
             r5.broken(now, said + "with other bytes than the disk had read");
         }
@@ -122,16 +120,15 @@ final class Answers extends ServerObserver {
     }
 
     private void checkProblem(long now, Task task, Problem problem) {
-        String said = "the server answered " + task + " with " + words(problem) + " at " + Words.seconds(now) + ", but ";
+        String said =
+                "the server answered " + task + " with " + words(problem) + " at " + Words.seconds(now) + ", but ";
         if (task.failed != null && task.failed.ofDisk()) {
             r3.seen();
             if (problem != task.failed) {
                 r3.broken(now, said + "the disk had said: " + task.failed.words());
             }
         } else if (task.started && task.kind.changes() && !problem.ofDisk()) {
-            t8.broken(
-                    now,
-                    said + (task.runningPieces > 0 ? "it was running on the disk" : "the disk had executed it"));
+            t8.broken(now, said + (task.runningPieces > 0 ? "it was running on the disk" : "the disk had executed it"));
         } else if (task.endedAs > 0 && task.kind != Kind.FLUSH && problem.ofDisk()) {
             r3.broken(now, said + "the disk had ended it well");
         } else {

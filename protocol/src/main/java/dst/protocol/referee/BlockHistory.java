@@ -125,8 +125,8 @@ final class BlockHistory {
             return true;
         }
         for (int i = 0; i < count; i++) {
-            boolean same = BlockSums.head(contents[i]) == head
-                    && (!wholeKnown || BlockSums.whole(contents[i]) == whole);
+            boolean same =
+                    BlockSums.head(contents[i]) == head && (!wholeKnown || BlockSums.whole(contents[i]) == whole);
             if (same || (flags[i] & WILD) != 0) {
                 return true;
             }

@@ -16,23 +16,21 @@ final class ClientManners extends ClientObserver {
 
     @Override
     void received(long now, Link link, Message message) {
-        boolean fine =
-                switch (message) {
-                    case Message.Preamble it ->
-                        it.versionMin() <= Wire.VERSION_MIN && it.versionMax() >= Wire.VERSION_MAX;
-                    // The link keeps the newest: a second one is not seen here, so any that is not due is odd.
-                    case Message.Welcome it -> link.hello != null && link.attach == null && isWithinOffer(link, it);
-                    case Message.Attached it -> isDue(link, it);
-                    case Message.Answer it -> true;
-                    case Message.Ping it -> link.welcome != null;
-                    case Message.Pong it -> link.welcome != null;
-                    case Message.Refuse it -> true;
-                    case Message.Goodbye it -> link.attached != null;
-                    case Message.Hello it -> false;
-                    case Message.Attach it -> false;
-                    case Message.Request it -> false;
-                    case Message.Replayed it -> false;
-                };
+        boolean fine = switch (message) {
+            case Message.Preamble it -> it.versionMin() <= Wire.VERSION_MIN && it.versionMax() >= Wire.VERSION_MAX;
+            // The link keeps the newest: a second one is not seen here, so any that is not due is odd.
+            case Message.Welcome it -> link.hello != null && link.attach == null && isWithinOffer(link, it);
+            case Message.Attached it -> isDue(link, it);
+            case Message.Answer it -> true;
+            case Message.Ping it -> link.welcome != null;
+            case Message.Pong it -> link.welcome != null;
+            case Message.Refuse it -> true;
+            case Message.Goodbye it -> link.attached != null;
+            case Message.Hello it -> false;
+            case Message.Attach it -> false;
+            case Message.Request it -> false;
+            case Message.Replayed it -> false;
+        };
         link.odd |= !fine;
     }
 
@@ -52,7 +50,10 @@ final class ClientManners extends ClientObserver {
         return hello != null
                 && welcome.agreement().version() == Wire.VERSION_MAX
                 && welcome.agreement().terms().agreed()
-                && welcome.agreement().terms().agreeWith(hello.offer()).equals(welcome.agreement().terms());
+                && welcome.agreement()
+                        .terms()
+                        .agreeWith(hello.offer())
+                        .equals(welcome.agreement().terms());
     }
 
     private boolean isDue(Link link, Message.Attached attached) {

@@ -15,6 +15,9 @@ final class DeviceChanges extends ClientObserver {
     private final Charge h6;
     private final Charge l5;
     private @Nullable Device told;
+    /** The link whose granted device was compared last. */
+    private @Nullable Link checked;
+
     private long leaveBy = Long.MAX_VALUE;
     private long leaveAsked;
     private long lateAt;
@@ -27,6 +30,7 @@ final class DeviceChanges extends ClientObserver {
     @Override
     void began() {
         told = null;
+        checked = null;
         leaveBy = Long.MAX_VALUE;
         lateAt = 0;
     }
@@ -46,9 +50,10 @@ final class DeviceChanges extends ClientObserver {
     @Override
     void requests(long now, Link link, Sending sending, Message.Request request, boolean first) {
         Message.Attached attached = link.attached;
-        if (attached == null) {
+        if (attached == null || link == checked) {
             return;
         }
+        checked = link;
         h6.seen();
         Device device = attached.agreement().device();
         if (!device.equals(told)) {

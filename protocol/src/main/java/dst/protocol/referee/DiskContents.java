@@ -1,8 +1,10 @@
 package dst.protocol.referee;
 
+import dst.protocol.Device;
 import dst.protocol.DiskResult;
 import dst.protocol.Kind;
 import dst.protocol.Side;
+import dst.protocol.Unique;
 import dst.protocol.Words;
 import dst.protocol.trace.WorldEvent;
 import io.netty.buffer.ByteBuf;
@@ -32,7 +34,8 @@ final class DiskContents extends ServerObserver {
         /** The present process has opened it: it is the same disk as before. */
         boolean confirmed;
 
-        Object device = "";
+        Unique identity = Unique.NONE;
+        long size;
         /** When the last flush was issued that ended well. */
         long flushed;
 
@@ -88,8 +91,9 @@ final class DiskContents extends ServerObserver {
     void exportOpened(long now, ExportView export) {
         Platter platter = platter(export.disk.number);
         int blockSize = life.blockSize(export.disk);
-        Object device = export.export.device().identity();
-        if (blockSize != platter.blockSize || !device.equals(platter.device)) {
+        Device device = export.export.device();
+        boolean same = device.identity().equals(platter.identity) && device.size() == platter.size;
+        if (blockSize != platter.blockSize || !same) {
             platter.blocks.clear();
             platter.flushed = 0;
         }
@@ -98,7 +102,8 @@ final class DiskContents extends ServerObserver {
         } else {
             platter.blockSize = blockSize;
         }
-        platter.device = device;
+        platter.identity = device.identity();
+        platter.size = device.size();
         platter.confirmed = true;
     }
 
@@ -108,7 +113,7 @@ final class DiskContents extends ServerObserver {
             case WorldEvent.PowerCut it -> {
                 clock++;
                 for (Platter platter : platters) {
-                            lose(platter, true);
+                    lose(platter, true);
                 }
             }
             case WorldEvent.MediaHolds it -> checkMedia(now, it);
@@ -142,7 +147,8 @@ final class DiskContents extends ServerObserver {
             long zero = operation.kind == Kind.ZERO ? sums.zeroIdentity(platter.blockSize) : 0;
             for (long index = first; index < end; index++) {
                 boolean definite = whole && operation.kind != Kind.TRIM;
-                long content = definite && operation.kind == Kind.WRITE ? operation.blocks[(int) (index - first)] : zero;
+                long content =
+                        definite && operation.kind == Kind.WRITE ? operation.blocks[(int) (index - first)] : zero;
                 platter.block(index).begin(clock, now, content, !definite);
             }
         }
@@ -183,15 +189,15 @@ final class DiskContents extends ServerObserver {
 
     private void checkLength(long now, DiskOperation operation, DiskResult result) {
         r4.seen();
-        long moved =
-                switch (result) {
-                    case DiskResult.Transferred it -> it.bytes();
-                    case DiskResult.Data it -> it.data().readableBytes();
-                    case DiskResult.Failed it -> 0;
-                };
+        long moved = switch (result) {
+            case DiskResult.Transferred it -> it.bytes();
+            case DiskResult.Data it -> it.data().readableBytes();
+            case DiskResult.Failed it -> 0;
+        };
         if (moved < 0 || moved > operation.length) {
             r4.broken(
-                    now, "the disk said at " + Words.seconds(now) + " that it moved " + moved + " bytes for " + operation);
+                    now,
+                    "the disk said at " + Words.seconds(now) + " that it moved " + moved + " bytes for " + operation);
         }
     }
 

@@ -22,12 +22,13 @@ final class Echo extends Observer {
         Message.Attached attached = link.attached;
         switch (message) {
             case Message.Attach it when welcome != null -> compare(now, link, welcome.agreement(), it.agreement());
-            case Message.Attached it when welcome != null && attach != null -> {
+            case Message.Attached it
+            when welcome != null && attach != null -> {
                 compare(now, link, welcome.agreement(), it.agreement());
                 accepts(now, link, welcome.agreement(), attach.agreement());
             }
-            case Message.Request it when welcome != null && attached != null ->
-                accepts(now, link, welcome.agreement(), attached.agreement());
+            case Message.Request it
+            when welcome != null && attached != null -> accepts(now, link, welcome.agreement(), attached.agreement());
             default -> {}
         }
     }
@@ -37,8 +38,8 @@ final class Echo extends Observer {
         if (!agreed.equals(echoed)) {
             h3.broken(
                     now,
-                    side.words() + " echoed " + echoed + " on link " + link.id + " at " + Words.seconds(now)
-                            + ", but " + agreed + " had been proposed there");
+                    side.words() + " echoed " + echoed + " on link " + link.id + " at " + Words.seconds(now) + ", but "
+                            + agreed + " had been proposed there");
         }
     }
 

@@ -46,8 +46,7 @@ final class Execution extends ServerObserver {
         }
         Task task = operation.task;
         if (task != null) {
-            checkOnce(now, task, operation);
-            if (kind != Kind.FLUSH) {
+            if (isOnce(now, task, operation) && kind != Kind.FLUSH) {
                 checkContent(now, task, operation);
             }
         } else if (operation.transaction != 0) {
@@ -95,7 +94,8 @@ final class Execution extends ServerObserver {
             }
         }
         if (why != null) {
-            r2.broken(now, "the server started " + operation + " on the disk at " + Words.seconds(now) + ", but " + why);
+            r2.broken(
+                    now, "the server started " + operation + " on the disk at " + Words.seconds(now) + ", but " + why);
         }
     }
 
@@ -103,7 +103,7 @@ final class Execution extends ServerObserver {
         return task.offset % blockSize == 0 && task.length % blockSize == 0;
     }
 
-    private void checkOnce(long now, Task task, DiskOperation operation) {
+    private boolean isOnce(long now, Task task, DiskOperation operation) {
         t3.seen();
         if (!task.started) {
             if (task.export.taken.contains(task.id)) {
@@ -112,15 +112,16 @@ final class Execution extends ServerObserver {
                         "the server started " + task + " on the disk at " + Words.seconds(now)
                                 + ", though it had taken a settled set that contains it");
             }
-            return;
+            return true;
         }
         boolean continues = task.runningPieces == 0 && task.failed == null && task.progress < task.length;
-        if (task.kind != Kind.READ && !continues) {
-            t3.broken(
-                    now,
-                    "the server executed " + task + " a second time in " + operation.boot + ", at "
-                            + Words.seconds(now));
+        if (task.kind == Kind.READ || continues) {
+            return true;
         }
+        t3.broken(
+                now,
+                "the server executed " + task + " a second time in " + operation.boot + ", at " + Words.seconds(now));
+        return false;
     }
 
     private void checkContent(long now, Task task, DiskOperation operation) {
@@ -133,7 +134,8 @@ final class Execution extends ServerObserver {
         if (!suits || operation.offset != offset || operation.end() > offset - from + task.length) {
             charge.broken(
                     now,
-                    "the server gave the disk " + Sentence.operation(
+                    "the server gave the disk "
+                            + Sentence.operation(
                                     operation.kind == null ? task.kind : operation.kind,
                                     operation.offset,
                                     operation.length)
@@ -195,8 +197,7 @@ final class Execution extends ServerObserver {
     }
 
     @Override
-    void answers(
-            long now, Link link, ExportView export, @Nullable Task task, Message.Answer answer) {
+    void answers(long now, Link link, ExportView export, @Nullable Task task, Message.Answer answer) {
         if (answer.problem() == Problem.STALE) {
             t4.seen();
         }

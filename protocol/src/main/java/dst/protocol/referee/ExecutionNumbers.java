@@ -80,7 +80,8 @@ final class ExecutionNumbers extends ServerObserver {
             return;
         }
         for (int i = 0; i < REMEMBERED; i++) {
-            if (disks[i] == disk && (execution == executions[i] || execution < executions[i] != task.endedAs < ends[i])) {
+            if (disks[i] == disk
+                    && (execution == executions[i] || execution < executions[i] != task.endedAs < ends[i])) {
                 d2.broken(
                         now,
                         "the server gave " + task + " the execution number " + execution + " at "

@@ -82,6 +82,7 @@ final class ExportView {
     }
 
     boolean covers(long offset, long end) {
-        return offset >= export.start() && end <= export.start() + export.device().size();
+        return offset >= export.start()
+                && end <= export.start() + export.device().size();
     }
 }

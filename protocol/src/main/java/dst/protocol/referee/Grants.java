@@ -32,7 +32,8 @@ final class Grants extends ServerObserver {
                 + Words.seconds(now) + ", but ";
         if (!attached.holder().equals(export.durable)) {
             h5.broken(now, said + "on durable record was epoch " + export.durable.epoch());
-        } else if (link.hello != null && !link.hello.token().equals(attached.holder().token())) {
+        } else if (link.hello != null
+                && !link.hello.token().equals(attached.holder().token())) {
             h5.broken(now, said + "another client than the one on that link holds it");
         } else if (attached.holder().epoch() != export.granted) {
             checkTakeover(now, export, said);

@@ -65,9 +65,7 @@ final class Identifiers extends ClientObserver {
                     "the client sent " + sending + " at " + Words.seconds(now) + ", but had used ids up to "
                             + life.lastId + " before");
         } else if (sending.id != life.lastId + 1) {
-            t1.broken(
-                    now,
-                    "the client went from id " + life.lastId + " to " + sending + " at " + Words.seconds(now));
+            t1.broken(now, "the client went from id " + life.lastId + " to " + sending + " at " + Words.seconds(now));
         }
         Submission submission = sending.submission;
         if (sending.kind == Kind.WRITE && submission != null) {
@@ -92,19 +90,19 @@ final class Identifiers extends ClientObserver {
         } else if (copy.payloadChecksum() != sending.checksum) {
             t6.broken(
                     now,
-                    "the client sent " + sending + " again at " + Words.seconds(now)
-                            + " with other bytes than before");
+                    "the client sent " + sending + " again at " + Words.seconds(now) + " with other bytes than before");
         } else if (!copy.resend()) {
-            t2.broken(
-                    now,
-                    "the client sent " + sending + " again at " + Words.seconds(now) + " without saying so");
+            t2.broken(now, "the client sent " + sending + " again at " + Words.seconds(now) + " without saying so");
         }
     }
 
     private void checkSettled(long now, Settled settled) {
         for (int i = 0; i < life.live.size(); i++) {
             Sending sending = life.live.get(i);
-            if (sending.submission == null || sending.kind == Kind.FLUSH || !settled.contains(sending.id) || sending.twin) {
+            if (sending.submission == null
+                    || sending.kind == Kind.FLUSH
+                    || !settled.contains(sending.id)
+                    || sending.twin) {
                 continue;
             }
             suspicions.suspect(

@@ -113,7 +113,8 @@ final class Keepalives extends Observer {
                         now,
                         side.words() + " has heard nothing on link " + link.id + " since "
                                 + Words.seconds(link.heardAt) + " and still holds it at " + Words.seconds(now)
-                                + "; agreed were " + attached.agreement().terms().keepaliveMillis()
+                                + "; agreed were "
+                                + attached.agreement().terms().keepaliveMillis()
                                 + " ms between signs of life");
             }
         }

@@ -101,8 +101,8 @@ final class Outcomes extends ClientObserver {
             return;
         }
         t8.seen();
-        String told = "the client told " + sending + " to be refused (" + problem.words() + ") at "
-                + Words.seconds(now) + ", but ";
+        String told = "the client told " + sending + " to be refused (" + problem.words() + ") at " + Words.seconds(now)
+                + ", but ";
         if (sending.done) {
             t8.broken(now, told + "it had been answered as done");
         } else if (sending.answer == null) {

@@ -30,27 +30,27 @@ public final class Referee implements Tap {
     /** Who watches a client, and for what. */
     private static ClientObserver[] clientObservers(ClientLife life, BlockSums sums, Docket docket) {
         return new ClientObserver[] {
-                new ClientManners(life), // before whoever asks for a link's manners
-                new Identifiers(life, docket), // T1, T2, T3, T6
-                new Resends(life, docket), // T2
-                new ClientOrder(life, docket), // T5
-                new DoubtfulBlocks(life, docket), // T7
-                new Outcomes(life, sums, docket), // G5, T4, T8, R5
-                new Retained(life, sums, docket), // D2, D3
-                new DeviceChanges(docket) // H6, L5
+            new ClientManners(life), // before whoever asks for a link's manners
+            new Identifiers(life, docket), // T1, T2, T3, T6
+            new Resends(life, docket), // T2
+            new ClientOrder(life, docket), // T5
+            new DoubtfulBlocks(life, docket), // T7
+            new Outcomes(life, sums, docket), // G5, T4, T8, R5
+            new Retained(life, sums, docket), // D2, D3
+            new DeviceChanges(docket) // H6, L5
         };
     }
 
     /** Who watches a server and its disks, and for what. */
     private static ServerObserver[] serverObservers(ServerLife life, BlockSums sums, Docket docket) {
         return new ServerObserver[] {
-                new ServerManners(),
-                new Execution(life, sums, docket), // T3, T4, T5, R2, R4, R5
-                new Answers(sums, docket), // D1, R3, R4, R5, T3, T8
-                new ExecutionNumbers(docket), // D2
-                new Boots(life, docket), // H4, D5
-                new Grants(life, docket), // H5, L5
-                new DiskContents(life, sums, docket) // the disk: D1, R4, R5
+            new ServerManners(),
+            new Execution(life, sums, docket), // T3, T4, T5, R2, R4, R5
+            new Answers(sums, docket), // D1, R3, R4, R5, T3, T8
+            new ExecutionNumbers(docket), // D2
+            new Boots(life, docket), // H4, D5
+            new Grants(life, docket), // H5, L5
+            new DiskContents(life, sums, docket) // the disk: D1, R4, R5
         };
     }
 

@@ -10,8 +10,8 @@ import dst.protocol.wire.Message;
  * passed over.
  */
 final class Resends extends ClientObserver {
-    /** A pause doubles; four times what it may have come to is beyond any honest backoff. */
-    private static final int FACTOR = 4;
+    /** A pause doubles, up to sixteen times the first; four times that is beyond any honest backoff, whatever clocks jump. */
+    private static final int FACTOR = 4 * 16;
 
     /** So often others have to be sent again meanwhile, each time in another step: one pass may be too short for all. */
     private static final int PASSES = 3;
@@ -77,7 +77,7 @@ final class Resends extends ClientObserver {
     }
 
     private boolean isOverdue(long now, Sending sending) {
-        return now - sending.sentAt > FACTOR * Math.max(2 * sending.pause, firstPauseMax);
+        return now - sending.sentAt > FACTOR * Math.max(sending.pause, firstPauseMax);
     }
 
     private void passOver(long now, Sending sent, Sending waiting) {

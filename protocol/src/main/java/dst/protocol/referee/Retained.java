@@ -42,7 +42,9 @@ final class Retained extends ClientObserver {
 
         Boot boot = Boot.NONE;
         long execution;
+
         @Nullable Sending wrote;
+
         @Nullable Sending replay;
 
         Block(long number) {
@@ -108,10 +110,7 @@ final class Retained extends ClientObserver {
         block.execution = sending.execution;
         block.wrote = sending;
         block.replay = null;
-        block.owed = !sending.durable
-                && !block.open
-                && block.boot.equals(boot)
-                && block.execution > commit;
+        block.owed = !sending.durable && !block.open && block.boot.equals(boot) && block.execution > commit;
     }
 
     private Block block(long number) {
@@ -187,7 +186,7 @@ final class Retained extends ClientObserver {
     /** A boot is entered with the first thing said in it; what is owed to it is decided then. */
     private void enter(Link link, Boot now) {
         Message.Attached attached = link.attached;
-        if (attached == null || !attached.boot().equals(now) || now.equals(boot)) {
+        if (now.equals(boot) || attached == null || !attached.boot().equals(now)) {
             return;
         }
         int size = attached.agreement().device().blockSize();

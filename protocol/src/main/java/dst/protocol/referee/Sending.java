@@ -40,7 +40,6 @@ final class Sending {
     int passedOver;
     long passedOverStep;
 
-
     /** The problem of the last answer that counts; null before there is one. */
     @Nullable Problem answer;
 
@@ -102,10 +101,7 @@ final class Sending {
     }
 
     boolean sameContent(Message.Request copy) {
-        return kind == copy.kind()
-                && offset == copy.offset()
-                && length == copy.length()
-                && durable == copy.durable();
+        return kind == copy.kind() && offset == copy.offset() && length == copy.length() && durable == copy.durable();
     }
 
     boolean sameContent(Sending other) {

@@ -229,9 +229,8 @@ final class ServerBoundary extends Boundary<ServerObserver> {
         if (operation.transaction == 0 || operation.kind == null) {
             return null;
         }
-        ExportView export = operation.kind == Kind.FLUSH
-                ? life.only(disk)
-                : life.at(disk, operation.offset, operation.end());
+        ExportView export =
+                operation.kind == Kind.FLUSH ? life.only(disk) : life.at(disk, operation.offset, operation.end());
         return export == null ? null : export.task(operation.transaction);
     }
 

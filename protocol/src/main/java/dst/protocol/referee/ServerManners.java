@@ -8,25 +8,21 @@ import dst.protocol.wire.Wire;
 final class ServerManners extends ServerObserver {
     @Override
     void received(long now, Link link, Message message) {
-        boolean fine =
-                switch (message) {
-                    case Message.Preamble it ->
-                        it.versionMin() <= Wire.VERSION_MIN && it.versionMax() >= Wire.VERSION_MAX;
-                    case Message.Hello it -> link.welcome == null;
-                    case Message.Attach it ->
-                        link.welcome != null
-                                && link.attached == null
-                                && it.agreement().equals(link.welcome.agreement());
-                    case Message.Request it -> true;
-                    case Message.Replayed it -> link.attached != null && isOfThisGrant(link.attached, it);
-                    case Message.Ping it -> link.hello != null;
-                    case Message.Pong it -> link.hello != null;
-                    case Message.Goodbye it -> link.attached != null;
-                    case Message.Refuse it -> true;
-                    case Message.Welcome it -> false;
-                    case Message.Attached it -> false;
-                    case Message.Answer it -> false;
-                };
+        boolean fine = switch (message) {
+            case Message.Preamble it -> it.versionMin() <= Wire.VERSION_MIN && it.versionMax() >= Wire.VERSION_MAX;
+            case Message.Hello it -> link.welcome == null;
+            case Message.Attach it ->
+                link.welcome != null && link.attached == null && it.agreement().equals(link.welcome.agreement());
+            case Message.Request it -> true;
+            case Message.Replayed it -> link.attached != null && isOfThisGrant(link.attached, it);
+            case Message.Ping it -> link.hello != null;
+            case Message.Pong it -> link.hello != null;
+            case Message.Goodbye it -> link.attached != null;
+            case Message.Refuse it -> true;
+            case Message.Welcome it -> false;
+            case Message.Attached it -> false;
+            case Message.Answer it -> false;
+        };
         link.odd |= !fine;
         ExportView export = link.export;
         if (message instanceof Message.Replayed && export != null) {
@@ -35,8 +31,7 @@ final class ServerManners extends ServerObserver {
     }
 
     private static boolean isOfThisGrant(Message.Attached attached, Message.Replayed replayed) {
-        return replayed.epoch() == attached.holder().epoch()
-                && replayed.boot().equals(attached.boot());
+        return replayed.epoch() == attached.holder().epoch() && replayed.boot().equals(attached.boot());
     }
 
     /** Conservative: limits and the hold-back of D3 are not followed closely; where they could matter a link is odd. */

@@ -22,6 +22,7 @@ final class Task {
     final Settled settled;
     /** How many changes had been started on the disk when it came. */
     final long changesBefore;
+
     boolean started;
 
     int runningPieces;

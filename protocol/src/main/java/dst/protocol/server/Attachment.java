@@ -16,6 +16,7 @@ final class Attachment {
     private final LongObjectHashMap<Task> tasks = new LongObjectHashMap<>();
     private final List<Task> freshlySettled = new ArrayList<>();
     private Settled settled = Settled.NONE;
+    private long inHand;
 
     Attachment(ExportState export, Holder holder) {
         this.export = export;
@@ -24,6 +25,20 @@ final class Attachment {
 
     boolean isSettled(long id) {
         return settled.contains(id);
+    }
+
+    /** R7: bytes of what the disk has not ended, settled or not. */
+    long inHand() {
+        return inHand;
+    }
+
+    void takeInHand(int bytes) {
+        inHand += bytes;
+    }
+
+    /** T3: the sets of one attachment grow, and their marks with them; what says otherwise would leave records behind (R7). */
+    boolean contradicts(Settled newer) {
+        return newer.newerThan(settled) && newer.mark() < settled.mark();
     }
 
     /** T3: no id from here on can be in use; the record stays bounded (R7). */

@@ -6,13 +6,16 @@ import dst.protocol.Closing;
 import dst.protocol.Export;
 import dst.protocol.Holder;
 import dst.protocol.Machine;
+import dst.protocol.Problem;
 import dst.protocol.StateDigest;
 import dst.protocol.Unique;
 import dst.protocol.wire.Message;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** All disks, exports and links of one server, and what happens to them together. */
@@ -21,7 +24,13 @@ final class Exports {
     private final Outbox outbox;
     private final Map<Integer, Store> stores = new TreeMap<>();
     private final Map<String, ExportState> exports = new TreeMap<>();
+    /** R7: no more at once, whoever opens them. */
+    static final int LINKS_MAX = 1024;
+
     private final Map<Long, Link> links = new TreeMap<>();
+    private final List<Link> paused = new ArrayList<>();
+    private final Set<String> removedNames = new TreeSet<>();
+    private boolean everOpened;
 
     Exports(Outbox outbox) {
         this.outbox = outbox;
@@ -29,10 +38,18 @@ final class Exports {
     }
 
     void open(int disk, Boot boot, String why) {
-        stores.put(disk, new Store(disk, boot, why, this, outbox));
+        Store known = stores.get(disk);
+        if (known == null) {
+            stores.put(disk, new Store(disk, boot, why, this, outbox));
+        } else {
+            endBoot(known, why);
+            known.reopened(boot, why);
+        }
     }
 
     void open(Export export, Holder holder) {
+        everOpened = true;
+        removedNames.remove(export.name());
         exports.put(export.name(), new ExportState(export, store(export.disk()), holder));
     }
 
@@ -48,8 +65,43 @@ final class Exports {
         return exports.get(name);
     }
 
+    /** H4, G6: what to say of an export that is not here: it may come, it was taken away, or nobody knows of it. */
+    Problem problemOfMissing(String name) {
+        if (!everOpened) {
+            return Problem.NOT_READY;
+        }
+        return removedNames.contains(name) ? Problem.REMOVED : Problem.NO_SUCH_EXPORT;
+    }
+
     void add(Link link) {
         links.put(link.number, link);
+    }
+
+    boolean linksFull() {
+        return links.size() > LINKS_MAX;
+    }
+
+    /** R7: nothing more is taken from this link for a while. */
+    void pause(Link link) {
+        if (!link.paused) {
+            outbox.reading(link, false);
+            paused.add(link);
+        }
+    }
+
+    /** Those that can be listened to again; they are paused no more. */
+    List<Link> noLongerOverloaded() {
+        if (paused.isEmpty()) {
+            return List.of();
+        }
+        List<Link> ready = new ArrayList<>();
+        for (Link link : paused) {
+            if (!link.isOverloaded()) {
+                ready.add(link);
+            }
+        }
+        paused.removeAll(ready);
+        return ready;
     }
 
     @Nullable Link link(long number) {
@@ -64,6 +116,7 @@ final class Exports {
     /** The link has ended; whatever it was about to become, it does not. */
     void forget(Link link) {
         links.remove(link.number);
+        paused.remove(link);
         if (link.phase instanceof Link.Phase.Live live) {
             live.attachment().links.remove(link);
         }
@@ -129,6 +182,10 @@ final class Exports {
     }
 
     void take(ExportState export, Link link, Message.Hello hello, Agreement agreement) {
+        if (export.takeover != null && export.takeover.link.isAsNewAs(hello)) {
+            close(link, Closing.of(Closing.Cause.SUPERSEDED, "a newer link is here already"));
+            return;
+        }
         link.phase = new Link.Phase.Granting(export, hello, agreement);
         if (export.takeover != null) {
             // L2: the taker's newer link.
@@ -163,6 +220,12 @@ final class Exports {
             attachment = new Attachment(export, export.holder);
             export.attachment = attachment;
         }
+        for (Link other : attachment.links) {
+            if (other.isAsNewAs(hello)) {
+                close(link, Closing.of(Closing.Cause.SUPERSEDED, "a newer link is here already"));
+                return;
+            }
+        }
         for (Link older : new ArrayList<>(attachment.links)) {
             if (older.phase instanceof Link.Phase.Live live && live.hello().slot() == hello.slot()) {
                 close(older, Closing.of(Closing.Cause.SUPERSEDED, "a newer link took its place"));
@@ -193,19 +256,29 @@ final class Exports {
     }
 
     private void progressRemoval(ExportState export, Removal removal, long now) {
-        boolean clean = removal.clean();
-        if (clean || now >= removal.deadline) {
-            removal.over = true;
+        if (!removal.over() && (removal.clean() || now >= removal.deadline)) {
+            boolean clean = removal.end();
             sayGoodbye(export, clean);
             closeLinks(export, Closing.of(Closing.Cause.DONE, "the export was removed"));
             stopAttachment(export);
             forgetAttachment(export);
         }
-        // The disk's lock is kept until nothing of this export runs any more.
-        if (removal.over && export.runningTasks == 0) {
+        // The disk's lock is kept until nothing of this export runs any more, a flush included.
+        if (removal.over() && export.runningTasks == 0 && (export.store.quiet() || isShared(export))) {
             exports.remove(export.export.name());
-            outbox.removed(export.export.name(), clean);
+            removedNames.add(export.export.name());
+            outbox.removed(export.export.name(), removal.wasClean());
         }
+    }
+
+    /** Whether the disk stays with another export anyway. */
+    private boolean isShared(ExportState one) {
+        for (ExportState other : exports.values()) {
+            if (other != one && other.store == one.store) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void sayGoodbye(ExportState export, boolean clean) {
@@ -224,7 +297,7 @@ final class Exports {
             next = Math.min(next, link.deadline());
         }
         for (ExportState export : exports.values()) {
-            if (export.removal != null && !export.removal.over) {
+            if (export.removal != null && !export.removal.over()) {
                 next = Math.min(next, export.removal.deadline);
             }
         }

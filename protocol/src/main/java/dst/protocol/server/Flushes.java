@@ -90,6 +90,9 @@ final class Flushes {
 
     void ended(DiskResult result) {
         running = false;
+        if (result instanceof DiskResult.Data data) {
+            data.data().release();
+        }
         if (!store.ready()) {
             return;
         }
@@ -119,6 +122,7 @@ final class Flushes {
     }
 
     void newBoot() {
+        running = false;
         commit = 0;
         covers = 0;
     }

@@ -39,9 +39,13 @@ final class Handshake {
     }
 
     void hello(Link link, Link.Phase.Greeting greeting, Message.Hello hello, long now) {
+        if (hello.token().equals(Unique.NONE)) {
+            outbox.accuse(link, "H5", Problem.MALFORMED, "a client without a token");
+            return;
+        }
         ExportState export = exports.find(hello.export());
         if (export == null) {
-            outbox.refuse(link, Problem.NO_SUCH_EXPORT, "there is no export " + hello.export());
+            outbox.refuse(link, exports.problemOfMissing(hello.export()), "there is no export " + hello.export());
             return;
         }
         Device device = export.export.device();
@@ -53,6 +57,10 @@ final class Handshake {
         Terms terms = export.export.terms().agreeWith(hello.offer());
         if (!terms.agreed()) {
             outbox.refuse(link, Problem.DISAGREED, "no common " + (terms.checksums() == 0 ? "checksum" : "cipher"));
+            return;
+        }
+        if (terms.largestTransfer() < device.blockSize()) {
+            outbox.refuse(link, Problem.DISAGREED, "the largest transfer is smaller than a block");
             return;
         }
         Agreement agreement = new Agreement(greeting.version(), terms, device);
@@ -83,7 +91,7 @@ final class Handshake {
         if (!hello.known().equals(Unique.NONE) && !hello.known().equals(device.identity())) {
             return Problem.OTHER_DEVICE;
         }
-        return device.permission() == Permission.NONE ? Problem.NOT_PERMITTED : Problem.NONE;
+        return device.permission() == Permission.NONE ? Problem.ADMITS_NOBODY : Problem.NONE;
     }
 
     /** H3: the echo; H5: the holder joins, anybody else ends the epoch that it names. */

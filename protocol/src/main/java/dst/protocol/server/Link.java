@@ -13,12 +13,20 @@ final class Link {
     /** A peer that does not get through its handshake by then is let go (R7). */
     static final long HANDSHAKE_NANOS = 10_000_000_000L;
 
+    /** What may wait to be sent beside payloads: no honest client comes near it. */
+    private static final long UNSENT_MAX = 1 << 16;
+
     final long number;
     final String peer;
     final Decoder decoder = new Decoder(Direction.TO_SERVER);
     final Keepalive keepalive = new Keepalive();
     private final long handshakeDeadline;
     Phase phase = new Phase.Greeting(0);
+
+    /** R7: nothing is read from it until it has taken what it was sent, and the disk what it has sent. */
+    boolean paused;
+
+    private long unsent;
     boolean closed;
 
     /** Each phase has what is known in it, and no more. */
@@ -42,6 +50,17 @@ final class Link {
         this.handshakeDeadline = now + HANDSHAKE_NANOS;
     }
 
+    /** L2: whether this link has the same slot as that one, and is as new or newer. */
+    boolean isAsNewAs(Message.Hello other) {
+        Message.Hello own = switch (phase) {
+            case Phase.Greeting greeting -> null;
+            case Phase.Proposed proposed -> proposed.hello();
+            case Phase.Granting granting -> granting.hello();
+            case Phase.Live live -> live.hello();
+        };
+        return own != null && own.slot() == other.slot() && own.generation() >= other.generation();
+    }
+
     /** Whether this link has something to do with the export. */
     boolean concerns(ExportState export) {
         return switch (phase) {
@@ -50,6 +69,30 @@ final class Link {
             case Phase.Granting granting -> granting.export() == export;
             case Phase.Live live -> live.attachment().export == export;
         };
+    }
+
+    /**
+     * R7: whether this peer has more in the server's memory than the terms allow for, with as much again for operations that it
+     * has given up and the disk has not. The rest waits with the peer; nothing is refused or dropped for it.
+     */
+    boolean isOverloaded() {
+        if (phase instanceof Phase.Live live) {
+            long most = 2L * live.agreement().terms().bytesMax();
+            return live.attachment().inHand() > most || unsent > most + UNSENT_MAX;
+        }
+        return unsent > UNSENT_MAX;
+    }
+
+    void handedOver(int bytes) {
+        unsent += bytes;
+    }
+
+    /** L1: who is not listened to is alive as long as it takes what it is sent. */
+    void sent(long bytes, long now) {
+        unsent = Math.max(0, unsent - bytes);
+        if (paused) {
+            keepalive.heard(now);
+        }
     }
 
     boolean handshakeIsLate(long now) {
@@ -71,6 +114,10 @@ final class Link {
     }
 
     void digest(StateDigest digest) {
-        digest.add(number).add(phase.getClass().getSimpleName()).add(deadline() == Machine.NEVER ? 0 : deadline());
+        digest.add(number)
+                .add(paused)
+                .add(unsent)
+                .add(phase.getClass().getSimpleName())
+                .add(deadline() == Machine.NEVER ? 0 : deadline());
     }
 }

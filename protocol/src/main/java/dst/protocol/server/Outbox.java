@@ -7,6 +7,7 @@ import dst.protocol.Problem;
 import dst.protocol.ServerOutput;
 import dst.protocol.wire.Encoder;
 import dst.protocol.wire.Message;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayList;
 import java.util.List;
@@ -25,7 +26,9 @@ final class Outbox {
     }
 
     void send(Link link, Message message) {
-        outputs.add(new ServerOutput.Send(link.number, encoder.encode(message)));
+        ByteBuf bytes = encoder.encode(message);
+        link.handedOver(bytes.readableBytes());
+        outputs.add(new ServerOutput.Send(link.number, bytes));
     }
 
     void refuse(Link link, Problem problem, String text) {
@@ -45,6 +48,11 @@ final class Outbox {
             outputs.add(new ServerOutput.Close(link.number, closing));
             link.end();
         }
+    }
+
+    void reading(Link link, boolean wanted) {
+        link.paused = !wanted;
+        outputs.add(new ServerOutput.Reading(link.number, wanted));
     }
 
     void start(Store store, DiskRequest request) {

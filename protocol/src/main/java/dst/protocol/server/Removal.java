@@ -4,9 +4,8 @@ package dst.protocol.server;
 final class Removal implements Flushes.Waiter {
     private final ExportState export;
     final long deadline;
-    /** Nothing is accepted or answered any more. */
-    boolean over;
-
+    private boolean over;
+    private boolean wasClean;
     private boolean asked;
     private boolean flushed;
 
@@ -23,6 +22,22 @@ final class Removal implements Flushes.Waiter {
             export.store.flushes.ask(this);
         }
         return flushed;
+    }
+
+    /** Nothing is accepted or answered any more; whether everything was durable by then. */
+    boolean end() {
+        over = true;
+        wasClean = flushed;
+        export.store.flushes.drop(this);
+        return wasClean;
+    }
+
+    boolean over() {
+        return over;
+    }
+
+    boolean wasClean() {
+        return wasClean;
     }
 
     @Override

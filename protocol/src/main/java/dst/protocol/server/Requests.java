@@ -25,6 +25,11 @@ final class Requests {
             answer(link, attachment, request.id(), Problem.STALE, 0, Unpooled.EMPTY_BUFFER);
             return;
         }
+        if (attachment.contradicts(request.settled())) {
+            request.payload().release();
+            outbox.accuse(link, "T3", Problem.MALFORMED, "a settled set that goes back behind an earlier one");
+            return;
+        }
         attachment.settle(request.settled()).forEach(this::drop);
         if (attachment.isSettled(request.id())) {
             request.payload().release();
@@ -76,7 +81,7 @@ final class Requests {
         attachment.record(task);
         Problem problem = problemOf(
                 task.request, live.agreement().device(), live.agreement().terms());
-        if (problem == Problem.NONE && export.removing()) {
+        if (problem == Problem.NONE && export.removing() && !task.isFlush()) {
             problem = Problem.REMOVED;
         }
         if (problem != Problem.NONE) {
@@ -92,6 +97,9 @@ final class Requests {
     /** R2: checked here whatever the client should have checked; nothing has happened yet. */
     private static Problem problemOf(Message.Request request, Device device, Terms terms) {
         Kind kind = request.kind();
+        if (!flagsMakeSense(request)) {
+            return Problem.NOT_SUPPORTED;
+        }
         if (kind == Kind.FLUSH) {
             return Problem.NONE;
         }
@@ -110,6 +118,11 @@ final class Requests {
             return Problem.NOT_ALIGNED;
         }
         return isInside(request, device.size()) ? Problem.NONE : Problem.OUT_OF_RANGE;
+    }
+
+    private static boolean flagsMakeSense(Message.Request request) {
+        return (request.flags() & ~Message.Request.ALL_FLAGS) == 0
+                && (!request.durable() || request.kind().leavesContent());
     }
 
     private static boolean isSupported(Message.Request request, Terms terms) {

@@ -38,7 +38,7 @@ public final class Server implements Machine<ServerInput, ServerOutput> {
             case ServerInput.ExportOpened opened -> exports.open(opened.export(), opened.holder());
             case ServerInput.LinkOpened(long number, String peer) -> opened(new Link(number, peer, time));
             case ServerInput.Received(long number, ByteBuf bytes) -> received(number, bytes);
-            case ServerInput.Sent sent -> {} // Every answer is wanted; what is in flight is limited by the terms.
+            case ServerInput.Sent(long number, long bytes) -> sent(number, bytes);
             case ServerInput.LinkClosed closed -> lost(closed.link());
             case ServerInput.DiskEnded ended -> exports.store(ended.disk()).ended(ended.ticket(), ended.result());
             case ServerInput.BootDrawn drawn -> exports.store(drawn.disk()).bootDrawn(drawn.boot());
@@ -46,12 +46,17 @@ public final class Server implements Machine<ServerInput, ServerOutput> {
             case ServerInput.RemoveExport remove -> remove(remove);
             case ServerInput.TimerFired fired -> timerFired();
         }
+        resume();
         exports.progress(time);
     }
 
     private void opened(Link link) {
         exports.add(link);
         handshake.opened(link);
+        if (exports.linksFull()) {
+            outbox.refuse(link, Problem.LIMIT, "no more links are taken at once");
+            exports.forget(link);
+        }
     }
 
     private void received(long number, ByteBuf bytes) {
@@ -62,7 +67,15 @@ public final class Server implements Machine<ServerInput, ServerOutput> {
         }
         link.keepalive.heard(now);
         link.decoder.feed(bytes);
+        listen(link);
+    }
+
+    private void listen(Link link) {
         while (!link.closed) {
+            if (link.isOverloaded()) {
+                exports.pause(link);
+                return;
+            }
             Decoded decoded = link.decoder.next();
             if (decoded == null) {
                 return;
@@ -73,6 +86,24 @@ public final class Server implements Machine<ServerInput, ServerOutput> {
             }
         }
         exports.forget(link);
+    }
+
+    /** R7: whoever was too much is listened to again as soon as it is not. */
+    private void resume() {
+        for (Link link : exports.noLongerOverloaded()) {
+            if (!link.closed) {
+                link.keepalive.heard(now);
+                outbox.reading(link, true);
+                listen(link);
+            }
+        }
+    }
+
+    private void sent(long number, long bytes) {
+        Link link = exports.link(number);
+        if (link != null) {
+            link.sent(bytes, now);
+        }
     }
 
     private void said(Link link, Message message) {
@@ -118,7 +149,7 @@ public final class Server implements Machine<ServerInput, ServerOutput> {
 
     private void goodbye(Link link, Link.Phase.Live live, Message.Goodbye goodbye) {
         ExportState export = live.attachment().export;
-        if (goodbye.clean()) {
+        if (goodbye.clean() && goodbye.boot().equals(export.store.boot)) {
             export.replayedIn = export.store.boot;
         }
         outbox.close(link, Closing.of(Closing.Cause.DONE, "the client has detached"));
@@ -142,7 +173,7 @@ public final class Server implements Machine<ServerInput, ServerOutput> {
     private void remove(ServerInput.RemoveExport remove) {
         ExportState export = exports.find(remove.export());
         if (export != null) {
-            exports.remove(export, now + remove.deadlineNanos());
+            exports.remove(export, Machine.after(now, remove.deadlineNanos()));
         }
     }
 

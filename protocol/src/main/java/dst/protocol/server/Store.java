@@ -61,6 +61,7 @@ final class Store {
 
     /** T5: takes the task's place; it runs now or as soon as nothing that it conflicts with is ahead. */
     void enter(Task task) {
+        task.attachment.takeInHand(task.bytes());
         if (order.enter(task)) {
             start(task);
         }
@@ -68,6 +69,7 @@ final class Store {
 
     /** A held task is given up: those behind it may go. */
     void abandon(Task task) {
+        task.attachment.takeInHand(-task.bytes());
         order.leave(task, freed);
         startFreed();
     }
@@ -142,6 +144,7 @@ final class Store {
             task.execution = ++executions;
         }
         task.attachment.export.runningTasks--;
+        task.attachment.takeInHand(-task.bytes());
         order.leave(task, freed);
         exports.requests.finished(task);
         startFreed();
@@ -152,9 +155,11 @@ final class Store {
         return switch (result) {
             case DiskResult.Failed failed -> fail(task, failed.problem());
             case DiskResult.Transferred moved ->
-                moves(task, moved.bytes()) ? task.advance(moved.bytes()) : fail(task, Problem.IO_ERROR);
+                (!task.isRead() && moves(task, moved.bytes()))
+                        ? task.advance(moved.bytes())
+                        : fail(task, Problem.IO_ERROR);
             case DiskResult.Data read -> {
-                if (moves(task, read.data().readableBytes())) {
+                if (task.isRead() && moves(task, read.data().readableBytes())) {
                     yield task.advance(read.data());
                 }
                 read.data().release();
@@ -163,7 +168,7 @@ final class Store {
         };
     }
 
-    /** R4: a disk that moves nothing, or more than it was asked to, has failed. */
+    /** R4: a disk that moves nothing, or more than it was asked to, has failed; so has one that moves the wrong way (R5). */
     private static boolean moves(Task task, int bytes) {
         return bytes > 0 && bytes <= task.left();
     }
@@ -216,9 +221,23 @@ final class Store {
     }
 
     void bootDrawn(Boot next) {
-        if (state != State.DRAWING) {
-            throw new IllegalStateException("a boot was drawn that nobody asked for");
+        if (state == State.DRAWING) {
+            begin(next);
         }
+    }
+
+    /** The disk was opened anew (H4): nothing that was started before can still end, let alone have an effect. */
+    void reopened(Boot next, String reason) {
+        for (Task task : running.values()) {
+            task.attachment.export.runningTasks--;
+            task.releaseContent();
+        }
+        running.clear();
+        why = reason;
+        begin(next);
+    }
+
+    private void begin(Boot next) {
         boot = next;
         executions = 0;
         flushes.newBoot();
@@ -231,7 +250,12 @@ final class Store {
         }
     }
 
-    boolean idle() {
+    /** Whether nothing at all runs on the disk. */
+    boolean quiet() {
+        return idle() && state != State.FORGETTING;
+    }
+
+    private boolean idle() {
         return running.isEmpty() && !flushes.running();
     }
 

@@ -94,6 +94,11 @@ final class Task extends Order.Place {
         return true;
     }
 
+    /** How much memory it may take until the disk has ended it (R7). */
+    int bytes() {
+        return isRead() || request.kind() == Kind.WRITE ? request.length() : 0;
+    }
+
     int left() {
         return request.length() - transferred;
     }

@@ -2,12 +2,12 @@ package dst.protocol.trace;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.CompositeByteBuf;
-import java.nio.ByteBuffer;
 import java.util.zip.CRC32C;
 
-/** CRC32C over the readable bytes of a buffer however it is laid out; moves no index and copies nothing. */
+/** CRC32C over the readable bytes of a buffer however it is laid out; moves no index. */
 public final class ByteSum {
     private final CRC32C sum = new CRC32C();
+    private final byte[] copy = new byte[4096];
 
     /** Over everything readable. */
     public int of(ByteBuf bytes) {
@@ -39,12 +39,19 @@ public final class ByteSum {
             sum.update(bytes.array(), bytes.arrayOffset() + index, length);
         } else if (bytes instanceof CompositeByteBuf composite) {
             addParts(composite, index, length);
-        } else if (bytes.nioBufferCount() == 1) {
+        } else if (bytes.isContiguous()) {
             sum.update(bytes.nioBuffer(index, length));
         } else {
-            for (ByteBuffer part : bytes.nioBuffers(index, length)) {
-                sum.update(part);
-            }
+            addCopy(bytes, index, length);
+        }
+    }
+
+    /** A part of something scattered: cheaper to copy than to ask for its pieces. */
+    private void addCopy(ByteBuf bytes, int index, int length) {
+        for (int at = 0; at < length; at += copy.length) {
+            int here = Math.min(copy.length, length - at);
+            bytes.getBytes(index + at, copy, 0, here);
+            sum.update(copy, 0, here);
         }
     }
 

@@ -109,12 +109,10 @@ public final class TraceWriter implements Tap {
             case ServerInput.Received it -> kind(0x303).put(it.link()).put(it.bytes());
             case ServerInput.Sent it -> kind(0x304).put(it.link()).put(it.bytes());
             case ServerInput.LinkClosed it -> kind(0x305).put(it.link()).put(it.reason());
-            case ServerInput.DiskEnded it ->
-                result(kind(0x306).put(it.disk()).put(it.ticket()), it.result());
+            case ServerInput.DiskEnded it -> result(kind(0x306).put(it.disk()).put(it.ticket()), it.result());
             case ServerInput.BootDrawn it -> kind(0x307).put(it.disk()).put(it.boot());
             case ServerInput.Persisted it -> kind(0x308).put(it.export()).put(it.holder());
-            case ServerInput.RemoveExport it ->
-                kind(0x309).put(it.export()).put(it.deadlineNanos());
+            case ServerInput.RemoveExport it -> kind(0x309).put(it.export()).put(it.deadlineNanos());
             case ServerInput.TimerFired it -> kind(0x30a);
         }
     }

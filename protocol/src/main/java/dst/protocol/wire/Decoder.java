@@ -95,24 +95,18 @@ public final class Decoder {
         }
         if (filled < Wire.FRAME_BYTES) {
             filled = arrived.copy(frame.array(), filled, Wire.FRAME_BYTES);
-            if (!beginsWith(FRAME_MAGIC)) {
-                return malformed("H1", "no frame begins where one should");
-            }
-            if (filled < Wire.FRAME_BYTES) {
-                return null;
+            Wrong header = headerWrong();
+            if (header != null || filled < Wire.FRAME_BYTES) {
+                return header;
             }
         }
-        int headLength = frame.getShort(FrameHeader.HEAD_LENGTH) & 0xFFFF;
-        if (headLength > Wire.HEAD_MAX) {
-            return malformed("R1", "a head of " + headLength + " bytes");
-        }
-        int end = Wire.FRAME_BYTES + headLength;
+        int end = Wire.FRAME_BYTES + headLength();
         makeRoom(end);
         filled = arrived.copy(frame.array(), filled, end);
         if (filled < end) {
             return null;
         }
-        if (FrameHeader.checksum(checksum, frame.array(), end) != frame.getInt(FrameHeader.HEAD_CHECKSUM)) {
+        if (FrameHeader.headChecksum(checksum, frame.array(), end) != frame.getInt(FrameHeader.HEAD_CHECKSUM)) {
             return malformed("H1", "the checksum of a frame's head does not fit");
         }
         filled = 0;
@@ -122,6 +116,25 @@ public final class Decoder {
         }
         incomplete = message;
         return withPayload(message);
+    }
+
+    /** What is wrong with as much of a frame's header as is there. */
+    private @Nullable Wrong headerWrong() {
+        if (!beginsWith(FRAME_MAGIC)) {
+            return malformed("H1", "no frame begins where one should");
+        }
+        if (filled < Wire.FRAME_BYTES) {
+            return null;
+        }
+        // G6: a damaged length, if believed, waits for bytes that nobody sends, while pings keep the link alive (L1).
+        if (FrameHeader.checksum(checksum, frame.array()) != frame.getInt(FrameHeader.HEADER_CHECKSUM)) {
+            return malformed("H1", "the checksum of a frame's header does not fit");
+        }
+        return headLength() > Wire.HEAD_MAX ? malformed("R1", "a head of " + headLength() + " bytes") : null;
+    }
+
+    private int headLength() {
+        return frame.getShort(FrameHeader.HEAD_LENGTH) & 0xFFFF;
     }
 
     /** The message in the frame, with its payload yet to come. */

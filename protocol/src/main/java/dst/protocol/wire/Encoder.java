@@ -109,7 +109,9 @@ public final class Encoder {
         frame.putShort(FrameHeader.HEAD_LENGTH, (short) (end - Wire.FRAME_BYTES));
         frame.putInt(FrameHeader.PAYLOAD_LENGTH, payload.readableBytes());
         frame.putInt(FrameHeader.PAYLOAD_CHECKSUM, payloadChecksum);
-        frame.putInt(FrameHeader.HEAD_CHECKSUM, FrameHeader.checksum(checksum, frame.array(), end));
+        frame.putInt(FrameHeader.HEAD_CHECKSUM, FrameHeader.headChecksum(checksum, frame.array(), end));
+        // Last, for it covers all of the above.
+        frame.putInt(FrameHeader.HEADER_CHECKSUM, FrameHeader.checksum(checksum, frame.array()));
         return paged(payload);
     }
 

@@ -14,8 +14,8 @@ public final class Wire {
     /** The first four bytes of each frame: {@code DSTF}. */
     public static final int FRAME_MAGIC = 0x44535446;
 
-    /** Magic, type, flags, head length, payload length, payload checksum, head checksum. */
-    public static final int FRAME_BYTES = 20;
+    /** Magic, type, flags, head length, payload length, payload checksum, head checksum, CRC32C of the twenty bytes before. */
+    public static final int FRAME_BYTES = 24;
 
     /** No head is longer (R1). */
     public static final int HEAD_MAX = 8192;

@@ -182,6 +182,7 @@ final class AnyValue {
     }
 
     private static ByteBuf direct(byte[] bytes) {
-        return Unpooled.wrappedBuffer(ByteBuffer.allocateDirect(bytes.length).put(bytes).flip());
+        return Unpooled.wrappedBuffer(
+                ByteBuffer.allocateDirect(bytes.length).put(bytes).flip());
     }
 }

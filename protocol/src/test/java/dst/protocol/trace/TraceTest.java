@@ -91,8 +91,7 @@ class TraceTest {
         TraceWriter writer = new TraceWriter("client", out::write);
         writer.saw(3, "server", new WorldEvent.PowerCut());
         writer.saw(4, "client", new WorldEvent.ProcessStarted());
-        assertEquals(
-                List.of(new Read.Seen(4, "client", new WorldEvent.ProcessStarted())), readAll(out.toByteArray()));
+        assertEquals(List.of(new Read.Seen(4, "client", new WorldEvent.ProcessStarted())), readAll(out.toByteArray()));
     }
 
     private static List<Read.Seen> everything(long seed) {

@@ -64,11 +64,9 @@ class CodecPropertiesTest {
             List<Decoded> decoded = Stream.decode(decoder, bytes, prng, pages);
             bytes[bit >>> 3] ^= (byte) (1 << (bit & 7));
 
-            int right = decoded.size();
-            if (right > 0 && decoded.getLast() instanceof Decoded.Wrong) {
-                right--;
-            }
+            int right = decoded.size() - 1;
             assertTrue(right < messages.size(), "nothing was noticed of bit " + bit);
+            assertTrue(decoded.getLast() instanceof Decoded.Wrong, "nothing was said of bit " + bit);
             assertEquals(messages.subList(0, right), decoded.subList(0, right));
             decoder.discard();
             Stream.release(decoded);

@@ -6,16 +6,16 @@ import io.netty.buffer.UnpooledDirectByteBuf;
 import io.netty.buffer.UnpooledHeapByteBuf;
 
 /** Hands out single pages, heap or direct, refuses anything larger, and knows how many were not given back. */
-final class CountedPages extends AbstractByteBufAllocator {
-    static final int PAGE = 512;
+public final class CountedPages extends AbstractByteBufAllocator {
+    public static final int PAGE = 512;
 
     private int live;
 
-    CountedPages(boolean direct) {
+    public CountedPages(boolean direct) {
         super(direct);
     }
 
-    int live() {
+    public int live() {
         return live;
     }
 

@@ -36,7 +36,8 @@ class GoldenHandshakeTest {
                 44535446  # frame
                 01 00 00a4  # type: hello, flags, head length
                 00000000 00000000  # payload length and checksum
-                c0b6d0cb  # head's checksum
+                24455b68  # head's checksum
+                a98ede89  # header's checksum
                 8001 0004 6469736b  # export: disk
                 8002 0010 0102030405060708090a0b0c0d0e0f10  # token
                 8003 0004 00000002  # slot
@@ -62,7 +63,8 @@ class GoldenHandshakeTest {
                 44535446  # frame
                 02 00 00b2  # type: welcome, flags, head length
                 00000000 00000000  # payload length and checksum
-                18c9a9a5  # head's checksum
+                a3633271  # head's checksum
+                061e2cfb  # header's checksum
                 8030 0073  # agreement
                   8007 0002 0001  # version
                   8010 0038  # terms
@@ -92,7 +94,8 @@ class GoldenHandshakeTest {
                 44535446  # frame
                 03 00 0013  # type: refuse, flags, head length
                 00000000 00000000  # payload length and checksum
-                38205ca9  # head's checksum
+                6db8f50a  # head's checksum
+                6966509a  # header's checksum
                 800c 0002 0020  # problem
                 000d 0009 6e6f74207265616479  # text: not ready
                 """);
@@ -104,7 +107,8 @@ class GoldenHandshakeTest {
                 44535446  # frame
                 04 00 0088  # type: attach, flags, head length
                 00000000 00000000  # payload length and checksum
-                09f9bfc2  # head's checksum
+                2f22d926  # head's checksum
+                2caf8ca0  # header's checksum
                 8030 0073  # agreement
                   8007 0002 0001  # version
                   8010 0038  # terms
@@ -131,7 +135,8 @@ class GoldenHandshakeTest {
                 44535446  # frame
                 05 00 00c4  # type: attached, flags, head length
                 00000000 00000000  # payload length and checksum
-                e1362884  # head's checksum
+                dfc60783  # head's checksum
+                3e25c5a9  # header's checksum
                 8030 0073  # agreement
                   8007 0002 0001  # version
                   8010 0038  # terms
@@ -163,7 +168,8 @@ class GoldenHandshakeTest {
                 44535446  # frame
                 0a 00 0030  # type: replayed, flags, head length
                 00000000 00000000  # payload length and checksum
-                14dd5cdd  # head's checksum
+                9b548d36  # head's checksum
+                12b12679  # header's checksum
                 8006 0008 0000000000000008  # epoch
                 8038 0020  # boot
                   8039 0008 0000000000000003  # counter
@@ -177,7 +183,8 @@ class GoldenHandshakeTest {
                 44535446  # frame
                 0b 00 003c  # type: goodbye, flags, head length
                 00000000 00000000  # payload length and checksum
-                2edfd5ea  # head's checksum
+                d255a20e  # head's checksum
+                a7a6838c  # header's checksum
                 800a 0001 01  # clean
                 800b 0008 0000000000000063  # commit
                 8038 0020  # boot

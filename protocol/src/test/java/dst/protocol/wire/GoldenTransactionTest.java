@@ -33,7 +33,8 @@ class GoldenTransactionTest {
                 44535446  # frame
                 06 00 0064  # type: request, flags, head length
                 00000004 29308cf4  # payload length and checksum
-                af43a20b  # head's checksum
+                143e7df8  # head's checksum
+                ccc874d1  # header's checksum
                 0000000000000081  # id
                 0002 0001 00000004  # kind, flags, length
                 0000000000001000  # offset
@@ -67,7 +68,8 @@ class GoldenTransactionTest {
                 44535446  # frame
                 06 00 0044  # type: request, flags, head length
                 00000000 00000000  # payload length and checksum
-                1270998c  # head's checksum
+                a2fb4940  # head's checksum
+                b998423f  # header's checksum
                 0000000000000001  # id
                 0001 0002 00002000  # kind, flags, length
                 0000000000001000  # offset
@@ -86,7 +88,8 @@ class GoldenTransactionTest {
                 44535446  # frame
                 07 00 003a  # type: answer, flags, head length
                 00000000 00000000  # payload length and checksum
-                76693181  # head's checksum
+                17f2b6a1  # head's checksum
+                864e6d6c  # header's checksum
                 0000000000000081  # id
                 0000000000000008  # epoch
                 0000000000000003 33333333333333334444444444444444  # boot
@@ -104,7 +107,8 @@ class GoldenTransactionTest {
                 44535446  # frame
                 07 00 003a  # type: answer, flags, head length
                 00000004 29308cf4  # payload length and checksum
-                a4c15496  # head's checksum
+                e5e43aec  # head's checksum
+                137c15d8  # header's checksum
                 0000000000000001  # id
                 0000000000000008  # epoch
                 0000000000000003 33333333333333334444444444444444  # boot
@@ -120,7 +124,8 @@ class GoldenTransactionTest {
                 44535446  # frame
                 08 00 0008  # type: ping, flags, head length
                 00000000 00000000  # payload length and checksum
-                b118522e  # head's checksum
+                46891f81  # head's checksum
+                8ff2a925  # header's checksum
                 0102030405060708  # nonce
                 """);
     }
@@ -131,7 +136,8 @@ class GoldenTransactionTest {
                 44535446  # frame
                 09 00 0008  # type: pong, flags, head length
                 00000000 00000000  # payload length and checksum
-                865ba593  # head's checksum
+                46891f81  # head's checksum
+                7dfea4db  # header's checksum
                 0102030405060708  # nonce
                 """);
     }

@@ -13,6 +13,7 @@ import dst.protocol.Unique;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.LongStream;
 import net.jqwik.api.ForAll;
@@ -31,7 +32,26 @@ class LimitsTest {
                 .putInt(Wire.FRAME_MAGIC)
                 .putShort((short) 0x0100)
                 .putShort((short) (Wire.HEAD_MAX + 1));
-        assertWrong("R1", "a head of 8193 bytes", Direction.TO_SERVER, header);
+        assertWrong("R1", "a head of 8193 bytes", Direction.TO_SERVER, Stream.sealed(header));
+    }
+
+    @Test
+    void headersAreJudgedBeforeAnyLengthInThemIsBelieved() {
+        byte[] header = Arrays.copyOf(Stream.bytes(new Message.Ping(1)), Wire.FRAME_BYTES);
+        for (int bit = 8 * FrameHeader.TYPE; bit < 8 * Wire.FRAME_BYTES; bit++) {
+            byte[] flipped = header.clone();
+            flipped[bit >>> 3] ^= (byte) (1 << (bit & 7));
+            assertWrong("H1", "the checksum of a frame's header does not fit", Direction.TO_SERVER, flipped);
+        }
+        assertEquals(
+                List.of(Stream.PREAMBLE), Stream.decode(Direction.TO_SERVER, Stream.bytes(Stream.PREAMBLE), header));
+    }
+
+    @Test
+    void headsAreJudgedBeforeTheirPayloadArrives() {
+        byte[] write = Arrays.copyOf(Stream.bytes(write(8)), Wire.FRAME_BYTES + HeadWriter.REQUEST_BYTES);
+        write[write.length - 1] ^= 1;
+        assertWrong("H1", "the checksum of a frame's head does not fit", Direction.TO_SERVER, write);
     }
 
     @Test

@@ -55,12 +55,13 @@ final class Stream {
         return sealed(frame.array());
     }
 
-    /** The same frame with the head's checksum made to fit again. */
+    /** The same frame with the checksums of its head and its header made to fit again. */
     static byte[] sealed(byte[] frame) {
         int head = ByteBuffer.wrap(frame).getShort(FrameHeader.HEAD_LENGTH) & 0xFFFF;
         int end = Math.min(frame.length, Wire.FRAME_BYTES + head);
-        int sum = FrameHeader.checksum(new Checksum(), frame, end);
-        ByteBuffer.wrap(frame).putInt(FrameHeader.HEAD_CHECKSUM, sum);
+        ByteBuffer bytes = ByteBuffer.wrap(frame);
+        bytes.putInt(FrameHeader.HEAD_CHECKSUM, FrameHeader.headChecksum(new Checksum(), frame, end));
+        bytes.putInt(FrameHeader.HEADER_CHECKSUM, FrameHeader.checksum(new Checksum(), frame));
         return frame;
     }
 

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import org.junit.jupiter.api.Test;
 
 class HistoryAgainstBruteForceTest {
-    private static final int HISTORIES = 40_000;
+    private static final int HISTORIES = 20_000;
 
     @Test
     void agreesExactlyWhereEveryContentIsUnique() {
@@ -27,7 +27,7 @@ class HistoryAgainstBruteForceTest {
     @Test
     void agreesExactlyWhereAnUnknownWriteMayLandAtAnyLaterTime() {
         int fine = 0;
-        for (long seed = 1; seed <= HISTORIES / 2; seed++) {
+        for (long seed = 1; seed <= HISTORIES; seed++) {
             SmallHistory history = SmallHistory.draw(seed, false, 7);
             boolean expected = new BruteForce(history, true).fine();
             Checked checked = history.history().check(Unknowns.OPEN_FOR_EVER);
@@ -53,7 +53,7 @@ class HistoryAgainstBruteForceTest {
             broken += expected ? 0 : 1;
             found += clean(checked) ? 0 : 1;
         }
-        assertTrue(found > broken * 0.9, found + " of " + broken + " found");
+        assertTrue(found > broken * 0.972, found + " of " + broken + " found");
     }
 
     private static void assertBothKinds(int fine) {

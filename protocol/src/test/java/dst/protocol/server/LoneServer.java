@@ -1,0 +1,334 @@
+package dst.protocol.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dst.protocol.Boot;
+import dst.protocol.Closing;
+import dst.protocol.Device;
+import dst.protocol.DiskRequest;
+import dst.protocol.DiskResult;
+import dst.protocol.Export;
+import dst.protocol.Holder;
+import dst.protocol.Kind;
+import dst.protocol.Permission;
+import dst.protocol.Problem;
+import dst.protocol.ServerInput;
+import dst.protocol.ServerOutput;
+import dst.protocol.Terms;
+import dst.protocol.Unique;
+import dst.protocol.wire.Checksum;
+import dst.protocol.wire.CountedPages;
+import dst.protocol.wire.Decoded;
+import dst.protocol.wire.Decoder;
+import dst.protocol.wire.Direction;
+import dst.protocol.wire.Encoder;
+import dst.protocol.wire.Message;
+import dst.protocol.wire.Settled;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** A server with nothing around it: clients and disk are played by the test, word by word; every page is counted. */
+final class LoneServer {
+    static final int BLOCK = 512;
+    static final int SIZE = 64 * BLOCK;
+    static final int LARGEST = 4 * BLOCK;
+    static final Device DEVICE = new Device(new Unique(1, 2), SIZE, BLOCK, Permission.BOTH);
+    static final Terms TERMS =
+            new Terms(Terms.CRC32C, Terms.PLAIN, Terms.FUA | Terms.TRIM | Terms.ZERO, 5_000, LARGEST, 16, 8 * LARGEST);
+    static final Unique ANN = new Unique(0xA, 1);
+    static final Unique BOB = new Unique(0xB, 1);
+
+    final CountedPages pages = new CountedPages(false);
+    final Server server = new Server(pages);
+    final Map<Long, List<Message>> heard = new TreeMap<>();
+    final Map<Long, Closing> closed = new TreeMap<>();
+    final List<DiskRequest> disk = new ArrayList<>();
+    final List<ServerOutput.Persist> persists = new ArrayList<>();
+    final List<ServerOutput.DrawBoot> draws = new ArrayList<>();
+    final List<ServerOutput.Removed> removed = new ArrayList<>();
+    final List<ServerOutput.Reading> readings = new ArrayList<>();
+    final List<String> notes = new ArrayList<>();
+    private final Map<Long, Decoder> decoders = new LinkedHashMap<>();
+    private final Encoder encoder = new Encoder(pages);
+    private long links;
+    private long unsent;
+    Boot boot = new Boot(1, new Unique(1, 99));
+    Holder holder = Holder.NOBODY;
+    long now;
+
+    static LoneServer open() {
+        return open(DEVICE, TERMS);
+    }
+
+    static LoneServer open(Device device, Terms terms) {
+        LoneServer lone = new LoneServer();
+        lone.step(new ServerInput.DiskOpened(0, lone.boot, "started"));
+        lone.step(new ServerInput.ExportOpened(new Export("disk", 0, 0, device, terms), Holder.NOBODY));
+        return lone;
+    }
+
+    void step(ServerInput input) {
+        List<ServerOutput> outputs = new ArrayList<>();
+        server.step(now, input, outputs);
+        outputs.forEach(this::keep);
+    }
+
+    private void keep(ServerOutput output) {
+        switch (output) {
+            case ServerOutput.Send(long link, ByteBuf bytes) -> {
+                unsent += bytes.readableBytes();
+                decode(link, bytes);
+            }
+            case ServerOutput.Close(long link, Closing closing) ->
+                assertEquals(null, closed.put(link, closing), "closed twice");
+            case ServerOutput.Reading reading -> readings.add(reading);
+            case ServerOutput.StartDisk(int number, DiskRequest request) -> disk.add(request);
+            case ServerOutput.DrawBoot draw -> draws.add(draw);
+            case ServerOutput.Persist persist -> persists.add(persist);
+            case ServerOutput.Removed gone -> removed.add(gone);
+            case ServerOutput.Noted(String text) -> notes.add(text);
+        }
+    }
+
+    private void decode(long link, ByteBuf bytes) {
+        Decoder decoder = decoders.computeIfAbsent(link, any -> new Decoder(Direction.TO_CLIENT));
+        decoder.payloadMax(1 << 20);
+        decoder.feed(bytes);
+        for (Decoded decoded = decoder.next(); decoded != null; decoded = decoder.next()) {
+            if (!(decoded instanceof Message message)) {
+                throw new AssertionError("the server said " + decoded);
+            }
+            heard.computeIfAbsent(link, any -> new ArrayList<>()).add(message);
+        }
+    }
+
+    /** Everything handed over has left the host, as it does where nothing is slow. */
+    void sent(long link) {
+        step(new ServerInput.Sent(link, unsent));
+        unsent = 0;
+    }
+
+    long connect() {
+        long link = ++links;
+        step(new ServerInput.LinkOpened(link, "peer " + link));
+        say(link, new Message.Preamble(1, 1));
+        return link;
+    }
+
+    void say(long link, Message message) {
+        step(new ServerInput.Received(link, encoder.encode(message)));
+    }
+
+    void raw(long link, byte[] bytes) {
+        for (int at = 0; at < bytes.length; at += CountedPages.PAGE) {
+            int length = Math.min(CountedPages.PAGE, bytes.length - at);
+            step(new ServerInput.Received(link, pages.buffer(length).writeBytes(bytes, at, length)));
+        }
+    }
+
+    Message.Hello hello(Unique token, long generation, Holder held) {
+        return new Message.Hello("disk", token, 0, generation, TERMS, held, Unique.NONE);
+    }
+
+    /** Up to the proposal. */
+    Message.Welcome greet(long link, Unique token, long generation, Holder held) {
+        say(link, hello(token, generation, held));
+        return last(link, Message.Welcome.class);
+    }
+
+    /** Up to the echo: the grant may have to wait for the disk. */
+    void ask(long link, Unique token, long generation) {
+        Message.Welcome welcome = greet(link, token, generation, Holder.NOBODY);
+        say(link, new Message.Attach(welcome.agreement(), welcome.epoch(), false));
+    }
+
+    /** A link of a new holder, with everything that its grant needs. */
+    long attach(Unique token) {
+        long link = connect();
+        ask(link, token, link);
+        endAll();
+        persistAll();
+        return link;
+    }
+
+    /** A further link of the holder. */
+    long join(Unique token) {
+        long link = connect();
+        Message.Welcome welcome = greet(link, token, link, holder);
+        say(link, new Message.Attach(welcome.agreement(), welcome.epoch(), true));
+        return link;
+    }
+
+    void persistAll() {
+        List<ServerOutput.Persist> due = new ArrayList<>(persists);
+        persists.clear();
+        for (ServerOutput.Persist persist : due) {
+            holder = persist.holder();
+            step(new ServerInput.Persisted(persist.export(), persist.holder()));
+        }
+    }
+
+    Message.Request write(long id, int block, int value, int flags, Settled settled) {
+        return request(id, Kind.WRITE, block, 1, flags, settled, value);
+    }
+
+    Message.Request write(long id, int block) {
+        return write(id, block, (int) id, 0, Settled.NONE);
+    }
+
+    Message.Request read(long id, int block) {
+        return request(id, Kind.READ, block, 1, 0, Settled.NONE, 0);
+    }
+
+    Message.Request flush(long id) {
+        return request(id, Kind.FLUSH, 0, 0, 0, Settled.NONE, 0);
+    }
+
+    Message.Request request(long id, Kind kind, int block, int blocks, int flags, Settled settled, int value) {
+        ByteBuf data = kind == Kind.WRITE ? bytes(blocks * BLOCK, value) : Unpooled.EMPTY_BUFFER;
+        return new Message.Request(
+                id,
+                kind,
+                flags,
+                (long) block * BLOCK,
+                blocks * BLOCK,
+                holder.epoch(),
+                boot,
+                settled,
+                Checksum.of(data),
+                data);
+    }
+
+    ByteBuf bytes(int length, int value) {
+        ByteBuf all = pages.compositeBuffer(Integer.MAX_VALUE);
+        for (int left = length; left > 0; left -= CountedPages.PAGE) {
+            ByteBuf page = pages.buffer(Math.min(left, CountedPages.PAGE));
+            while (page.isWritable()) {
+                page.writeByte(value);
+            }
+            ((io.netty.buffer.CompositeByteBuf) all).addComponent(true, page);
+        }
+        return all;
+    }
+
+    /** Ids up to this one are settled, all others are not. */
+    static Settled settledUpTo(long last) {
+        Settled settled = Settled.NONE;
+        List<Long> ids = new ArrayList<>();
+        for (long id = 0; id <= last; id++) {
+            ids.add(id);
+        }
+        if (!ids.isEmpty()) {
+            settled = settled(ids);
+        }
+        return settled;
+    }
+
+    static Settled settled(List<Long> ids) {
+        long highest = ids.getLast();
+        long[] bits = new long[(int) (highest / 64) + 1];
+        ids.forEach(id -> bits[(int) (id / 64)] |= 1L << (id & 63));
+        return new Settled(0, bits, new long[0]);
+    }
+
+    /** The disk ends what it was given at this place, well. */
+    void end(int index) {
+        end(index, null);
+    }
+
+    void fail(int index) {
+        end(index, new DiskResult.Failed(Problem.IO_ERROR));
+    }
+
+    void end(int index, @org.jspecify.annotations.Nullable DiskResult given) {
+        DiskRequest request = disk.remove(index);
+        DiskResult result = given != null ? given : wellDone(request);
+        if (request instanceof DiskRequest.Write write) {
+            write.data().release();
+        }
+        step(new ServerInput.DiskEnded(0, request.ticket(), result));
+    }
+
+    private DiskResult wellDone(DiskRequest request) {
+        return switch (request) {
+            case DiskRequest.Read read -> new DiskResult.Data(bytes(read.length(), 0x55));
+            case DiskRequest.Write write ->
+                new DiskResult.Transferred(write.data().readableBytes());
+            case DiskRequest.Zero zero -> new DiskResult.Transferred(zero.length());
+            case DiskRequest.Trim trim -> new DiskResult.Transferred(trim.length());
+            case DiskRequest.Flush flush -> new DiskResult.Transferred(0);
+            case DiskRequest.Forget forget -> new DiskResult.Transferred(0);
+        };
+    }
+
+    void endAll() {
+        while (!disk.isEmpty()) {
+            end(0);
+        }
+    }
+
+    /** The next boot, as the host draws it. */
+    void drawBoot() {
+        draws.removeFirst();
+        boot = new Boot(boot.counter() + 1, new Unique(boot.counter() + 1, 99));
+        step(new ServerInput.BootDrawn(0, boot));
+    }
+
+    void fire() {
+        step(new ServerInput.TimerFired());
+    }
+
+    List<Message.Answer> answers(long link) {
+        return all(link, Message.Answer.class);
+    }
+
+    Message.Answer answer(long link) {
+        return last(link, Message.Answer.class);
+    }
+
+    <T extends Message> List<T> all(long link, Class<T> type) {
+        return heard.getOrDefault(link, List.of()).stream()
+                .filter(type::isInstance)
+                .map(type::cast)
+                .toList();
+    }
+
+    <T extends Message> T last(long link, Class<T> type) {
+        List<T> all = all(link, type);
+        if (all.isEmpty()) {
+            throw new AssertionError("no " + type.getSimpleName() + " among " + heard.get(link) + ", closed: "
+                    + closed.get(link) + ", notes " + notes);
+        }
+        return all.getLast();
+    }
+
+    Problem refusal(long link) {
+        return last(link, Message.Refuse.class).problem();
+    }
+
+    /** The host ends: whatever is still on its way is given back, and nothing may be missing. */
+    void everythingIsGivenBack() {
+        server.discard();
+        for (DiskRequest request : disk) {
+            if (request instanceof DiskRequest.Write write) {
+                write.data().release();
+            }
+        }
+        disk.clear();
+        decoders.values().forEach(Decoder::discard);
+        for (List<Message> messages : heard.values()) {
+            for (Message message : messages) {
+                if (message instanceof Message.Answer answer) {
+                    answer.payload().release();
+                }
+            }
+        }
+        heard.clear();
+        assertEquals(0, pages.live(), "pages not given back");
+    }
+}

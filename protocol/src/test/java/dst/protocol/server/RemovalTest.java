@@ -1,0 +1,129 @@
+package dst.protocol.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dst.protocol.Closing;
+import dst.protocol.DiskRequest;
+import dst.protocol.Machine;
+import dst.protocol.Problem;
+import dst.protocol.ServerInput;
+import dst.protocol.ServerOutput;
+import dst.protocol.wire.Message;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** An export is taken away: flushed, said and let go, by the deadline at the latest (L5). */
+class RemovalTest {
+    private final LoneServer lone = LoneServer.open();
+
+    @AfterEach
+    void everythingIsGivenBack() {
+        lone.everythingIsGivenBack();
+    }
+
+    private final long link = lone.attach(LoneServer.ANN);
+
+    // L5
+    @Test
+    void removalFlushesSaysSoAndEnds() {
+        lone.say(link, lone.write(1, 0));
+        lone.step(new ServerInput.RemoveExport("disk", 1_000));
+        lone.end(0);
+        lone.end(0);
+        Message.Goodbye goodbye = lone.last(link, Message.Goodbye.class);
+        assertTrue(goodbye.clean());
+        assertEquals(1, goodbye.commit());
+        assertEquals(List.of(new ServerOutput.Removed("disk", true)), lone.removed);
+        assertEquals(Closing.Cause.DONE, lone.closed.get(link).cause());
+    }
+
+    // L5
+    @Test
+    void removalEndsAtItsDeadlineAndKeepsTheDiskUntilWhatRunsHasEnded() {
+        lone.say(link, lone.write(1, 0));
+        lone.step(new ServerInput.RemoveExport("disk", 1_000));
+        lone.now = 1_000;
+        assertEquals(lone.now, lone.server.nextDeadline());
+        lone.fire();
+        assertEquals(Machine.NEVER, lone.server.nextDeadline());
+        assertFalse(lone.last(link, Message.Goodbye.class).clean());
+        assertTrue(lone.removed.isEmpty());
+        lone.end(0);
+        assertEquals(List.of(new ServerOutput.Removed("disk", false)), lone.removed);
+    }
+
+    // L5: a flush is an operation of the disk too; and what was not said to the client was not clean.
+    @Test
+    void removalKeepsTheDiskWhileItsFlushRuns() {
+        lone.step(new ServerInput.RemoveExport("disk", 1_000));
+        assertInstanceOf(DiskRequest.Flush.class, lone.disk.getFirst());
+        lone.now = 1_000;
+        lone.fire();
+        assertTrue(lone.removed.isEmpty());
+        lone.end(0);
+        assertEquals(List.of(new ServerOutput.Removed("disk", false)), lone.removed);
+    }
+
+    // L5, D5
+    @Test
+    void removalAsksAgainAfterAFailedFlush() {
+        lone.step(new ServerInput.RemoveExport("disk", 1_000));
+        lone.fail(0);
+        lone.endAll();
+        lone.drawBoot();
+        lone.endAll();
+        assertEquals(List.of(new ServerOutput.Removed("disk", true)), lone.removed);
+    }
+
+    // L5: a flush of the client's serves the same end.
+    @Test
+    void removalStillFlushesForTheClient() {
+        lone.say(link, lone.write(1, 0));
+        lone.step(new ServerInput.RemoveExport("disk", 1_000));
+        lone.say(link, lone.flush(2));
+        lone.say(link, lone.write(3, 7));
+        lone.endAll();
+        assertEquals(
+                List.of(Problem.REMOVED, Problem.NONE, Problem.NONE),
+                lone.answers(link).stream().map(Message.Answer::problem).toList());
+        assertEquals(1, lone.removed.size());
+    }
+
+    // L5, G6
+    @Test
+    void whoAsksForARemovedExportHearsThatItWasRemoved() {
+        lone.step(new ServerInput.RemoveExport("disk", 1_000));
+        lone.endAll();
+        long late = lone.connect();
+        lone.say(late, lone.hello(LoneServer.ANN, 9, lone.holder));
+        assertEquals(Problem.REMOVED, lone.refusal(late));
+    }
+
+    @Test
+    void removalWithoutADeadlineWaits() {
+        lone.say(link, lone.write(1, 0));
+        lone.now = 5;
+        lone.step(new ServerInput.RemoveExport("disk", Machine.NEVER));
+        lone.fire();
+        assertTrue(lone.removed.isEmpty());
+        assertFalse(lone.closed.containsKey(link));
+        lone.endAll();
+        assertEquals(1, lone.removed.size());
+    }
+
+    // L5, H5
+    @Test
+    void removalEndsATakeoverThatIsNotRecordedYet() {
+        long bob = lone.connect();
+        lone.ask(bob, LoneServer.BOB, 1);
+        lone.step(new ServerInput.RemoveExport("disk", 1_000));
+        lone.endAll();
+        assertEquals(1, lone.removed.size());
+        assertTrue(lone.closed.containsKey(bob));
+        lone.persistAll();
+    }
+}
