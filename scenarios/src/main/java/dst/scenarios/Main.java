@@ -42,6 +42,11 @@ public final class Main implements Runnable {
         System.exit(commandLine().execute(arguments));
     }
 
+    /** A command as the user would type it here: the launcher says how it was called. */
+    static String command(String words) {
+        return System.getProperty("dst.command", "dst") + " " + words;
+    }
+
     static CommandLine commandLine() {
         return new CommandLine(new Main())
                 .setCaseInsensitiveEnumValuesAllowed(true)
