@@ -163,7 +163,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private static String again(Series series, long seed) {
-        return "dst run " + series.scenario().name() + " --seed " + seed
+        return Main.command("run ") + series.scenario().called() + " --seed " + seed
                 + series.subject().bug().map(bug -> " --plant " + bug.id()).orElse("");
     }
 
