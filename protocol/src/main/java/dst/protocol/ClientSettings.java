@@ -21,6 +21,13 @@ public record ClientSettings(
         long reconnectNanos,
         long retainedBytesMax,
         int failedFlushesMax) {
+    public ClientSettings {
+        if (resendNanos < 1 || reconnectNanos < 1) {
+            throw new IllegalArgumentException(
+                    "pauses that do not pass: resend " + resendNanos + " ns, reconnect " + reconnectNanos + " ns");
+        }
+    }
+
     public static final long SECOND = 1_000_000_000L;
 
     public static ClientSettings of(String export) {

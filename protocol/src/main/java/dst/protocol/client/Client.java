@@ -5,6 +5,7 @@ import dst.protocol.ClientOutput;
 import dst.protocol.ClientSettings;
 import dst.protocol.Closing;
 import dst.protocol.Device;
+import dst.protocol.Holder;
 import dst.protocol.Machine;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
@@ -24,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * and while it lives nothing that it acknowledged is lost (G1, G5).
  */
 public final class Client implements Machine<ClientInput, ClientOutput> {
+    /** What may wait to be sent beside twice the payloads in flight. */
+    private static final long UNSENT_MAX = 1 << 16;
+
     private final ClientSettings settings;
     private final Outbox outbox;
     private final Operations operations;
@@ -44,7 +48,7 @@ public final class Client implements Machine<ClientInput, ClientOutput> {
 
     public Client(ClientSettings settings, ByteBufAllocator pages) {
         this.settings = settings;
-        this.outbox = new Outbox(pages);
+        this.outbox = new Outbox(pages, 2L * settings.terms().bytesMax() + UNSENT_MAX);
         this.operations = new Operations(settings, outbox);
     }
 
@@ -57,7 +61,7 @@ public final class Client implements Machine<ClientInput, ClientOutput> {
             case ClientInput.Submitted(long tag, Operation operation) -> submit(tag, operation);
             case ClientInput.LinkOpened(long link) -> opened(link);
             case ClientInput.Received(long link, ByteBuf bytes) -> received(link, bytes);
-            case ClientInput.Sent sent -> {} // What is in flight is limited by the terms.
+            case ClientInput.Sent(long link, long bytes) -> sent(link, bytes);
             case ClientInput.LinkClosed(long link, String reason) -> lost(link);
             case ClientInput.TimerFired fired -> timerFired();
             case ClientInput.Detach detach -> detach(detach.deadlineNanos());
@@ -100,6 +104,12 @@ public final class Client implements Machine<ClientInput, ClientOutput> {
         }
     }
 
+    private void sent(long link, long bytes) {
+        if (session().isCurrent(link)) {
+            outbox.sent(bytes);
+        }
+    }
+
     private void received(long link, ByteBuf bytes) {
         Session current = session();
         if (!current.isCurrent(link)) {
@@ -127,17 +137,31 @@ public final class Client implements Machine<ClientInput, ClientOutput> {
     private void said(long link, Message message) {
         switch (message) {
             case Message.Preamble preamble -> session().preamble(preamble, now);
-            case Message.Welcome welcome -> session().welcome(welcome, now);
+            case Message.Welcome welcome -> welcome(welcome);
             case Message.Attached attached -> attached(attached);
             case Message.Refuse refuse -> refused(refuse);
             case Message.Answer answer -> answered(answer);
-            case Message.Ping ping -> outbox.send(link, new Message.Pong(ping.nonce()));
+            case Message.Ping ping -> ping(link, ping);
             case Message.Pong pong -> {} // Having been heard is all that it means (L1).
-            case Message.Goodbye goodbye -> removed(goodbye);
+            case Message.Goodbye goodbye -> goodbye(goodbye);
             case Message.Hello hello -> throw new IllegalStateException("a decoder lets no Hello through");
             case Message.Attach attach -> throw new IllegalStateException("a decoder lets no Attach through");
             case Message.Request request -> throw new IllegalStateException("a decoder lets no Request through");
             case Message.Replayed replayed -> throw new IllegalStateException("a decoder lets no Replayed through");
+        }
+    }
+
+    private void welcome(Message.Welcome welcome) {
+        Problem problem = session().welcome(welcome, now);
+        if (problem != Problem.NONE) {
+            fail(problem, "the server has another device than the one known here");
+        }
+    }
+
+    /** L1; R7: a peer that asks and asks and never reads is not told more and more. */
+    private void ping(long link, Message.Ping ping) {
+        if (!outbox.isCongested()) {
+            outbox.send(link, new Message.Pong(ping.nonce()));
         }
     }
 
@@ -154,11 +178,7 @@ public final class Client implements Machine<ClientInput, ClientOutput> {
         }
         if (failure == null) {
             failure = operations.attached(
-                    new Operations.Grant(
-                            live.link(),
-                            session().held(),
-                            live.boot(),
-                            live.agreement().terms()),
+                    new Operations.Grant(live.link(), session().held(), live.boot(), live.agreement()),
                     live.why(),
                     now);
         }
@@ -168,12 +188,13 @@ public final class Client implements Machine<ClientInput, ClientOutput> {
     private void answered(Message.Answer answer) {
         if (!operations.isLive()) {
             answer.payload().release();
+            session().accuse("H1", "an Answer that is not due", now);
             return;
         }
-        if (operations.contradicts(answer)) {
+        Closing wrong = operations.contradiction(answer);
+        if (wrong != null) {
             answer.payload().release();
-            session().accuse("R4", "an answer with the wrong amount of data", now);
-            operations.linkLost();
+            session().accuse(wrong.rule(), wrong.text(), now);
             return;
         }
         failIf(operations.answered(answer));
@@ -185,13 +206,23 @@ public final class Client implements Machine<ClientInput, ClientOutput> {
         operations.linkLost();
         outbox.note("refused: " + refuse.problem().words() + ": " + refuse.text());
         switch (refuse.problem()) {
-            case REPLACED, REMOVED, NO_SUCH_EXPORT, DISK_FAILED, OTHER_DEVICE, NOT_PERMITTED ->
+            case REPLACED, REMOVED, DISK_FAILED, OTHER_DEVICE, NOT_PERMITTED, ADMITS_NOBODY ->
                 fail(refuse.problem(), refuse.text());
+            case NO_SUCH_EXPORT -> {
+                // G1: one that was there may only not be set up again yet, and what is retained needs it.
+                if (session().held().equals(Holder.NOBODY)) {
+                    fail(refuse.problem(), refuse.text());
+                }
+            }
             default -> {}
         }
     }
 
-    private void removed(Message.Goodbye goodbye) {
+    private void goodbye(Message.Goodbye goodbye) {
+        if (!operations.isLive()) {
+            session().accuse("H1", "a Goodbye that is not due", now);
+            return;
+        }
         operations.committed(goodbye);
         fail(Problem.REMOVED, goodbye.text());
     }
@@ -240,7 +271,7 @@ public final class Client implements Machine<ClientInput, ClientOutput> {
         switch (life) {
             case SERVING -> {
                 life = Life.LEAVING;
-                leaveBy = now + deadlineNanos;
+                leaveBy = Machine.after(now, deadlineNanos);
                 operations.leave();
             }
             case FAILED -> {

@@ -20,6 +20,9 @@ final class Content {
     /** How many of its blocks are still retained. */
     int blocks;
 
+    /** D3: all pieces of its replay have been sent. */
+    boolean allSent;
+
     /** D3: pieces of its replay that are not answered, and the highest execution number among those that are. */
     int piecesOpen;
 

@@ -15,6 +15,8 @@ final class Doubts {
     private record Doubt(long offset, long end, long told) {}
 
     void add(long offset, long end, long told) {
+        // The later one says as much and more of what it covers.
+        doubts.removeIf(known -> offset <= known.offset && known.end <= end);
         doubts.add(new Doubt(offset, end, told));
     }
 

@@ -1,22 +1,25 @@
 package dst.protocol.client;
 
+import dst.protocol.Agreement;
 import dst.protocol.Boot;
 import dst.protocol.ClientSettings;
+import dst.protocol.Closing;
 import dst.protocol.Device;
 import dst.protocol.Holder;
-import dst.protocol.Kind;
 import dst.protocol.Machine;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
+import dst.protocol.Permission;
 import dst.protocol.Problem;
 import dst.protocol.Range;
 import dst.protocol.StateDigest;
 import dst.protocol.Terms;
+import dst.protocol.Unique;
 import dst.protocol.wire.Message;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** From submission to outcome: what is sent when, and what an answer, an end of patience or a new boot makes of it. */
+/** From submission to settlement: what is sent when, and what a new link, a new boot and time make of it. */
 final class Operations {
     private static final int WORK_PER_PASS = 32;
     private static final int LONGEST_RESEND = 16;
@@ -28,16 +31,23 @@ final class Operations {
     private final Replay replay = new Replay(retention);
     private final Doubts doubts = new Doubts();
     private final Waiting waiting = new Waiting(transactions, retention, doubts);
+    private final Settlement settlement;
     private @Nullable Transaction ownFlush;
     private Grant grant = Grant.NONE;
     private boolean live;
-    private long sequence;
-    private int failedFlushes;
     private boolean leaving;
 
     /** What the newest link was granted; T4: nothing of another boot or epoch is believed. */
-    record Grant(long link, Holder holder, Boot boot, Terms terms) {
-        static final Grant NONE = new Grant(0, Holder.NOBODY, Boot.NONE, Terms.DEFAULT);
+    record Grant(long link, Holder holder, Boot boot, Agreement agreement) {
+        static final Grant NONE = new Grant(
+                0,
+                Holder.NOBODY,
+                Boot.NONE,
+                new Agreement(0, Terms.DEFAULT, new Device(Unique.NONE, 0, 1, Permission.NONE)));
+
+        Terms terms() {
+            return agreement.terms();
+        }
     }
 
     /** Why a device cannot go on. */
@@ -46,11 +56,18 @@ final class Operations {
     Operations(ClientSettings settings, Outbox outbox) {
         this.settings = settings;
         this.outbox = outbox;
+        this.settlement = new Settlement(outbox, transactions, retention, replay, waiting);
     }
 
     void submit(long tag, Operation operation, long now) {
-        long giveUpAt = settings.patienceNanos() == Machine.NEVER ? Machine.NEVER : now + settings.patienceNanos();
-        Transaction transaction = new Transaction(Transaction.Purpose.SUBMITTED, tag, operation, ++sequence, giveUpAt);
+        long giveUpAt = Machine.after(now, settings.patienceNanos());
+        Transaction transaction =
+                new Transaction(Transaction.Purpose.SUBMITTED, tag, operation, transactions.nextSequence(), giveUpAt);
+        if (!transaction.canBeSaid()) {
+            transaction.releaseData();
+            outbox.completed(tag, new Outcome.Refused(Problem.OUT_OF_RANGE, "no device has such a place"));
+            return;
+        }
         if (transaction.retainable() > settings.retainedBytesMax()) {
             transaction.releaseData();
             outbox.completed(tag, new Outcome.Refused(Problem.TOO_LARGE, "more than this client may retain"));
@@ -75,12 +92,15 @@ final class Operations {
     /** The link is granted. In a boot that has not had its replay yet, that comes first (D3). */
     @Nullable Failure attached(Grant granted, String why, long now) {
         boolean newBoot = !granted.boot().equals(grant.boot());
+        boolean isFirst = grant.boot().equals(Boot.NONE);
         grant = granted;
         live = true;
         if (newBoot) {
-            failedFlushes += why.equals(Boot.FLUSH_FAILED) ? 1 : 0;
-            if (failedFlushes > settings.failedFlushesMax()) {
-                return new Failure(Problem.IO_ERROR, "the disk failed " + failedFlushes + " flushes in a row");
+            if (why.equals(Boot.FLUSH_FAILED)
+                    && !isFirst
+                    && settlement.anotherFailedFlush() > settings.failedFlushesMax()) {
+                return new Failure(
+                        Problem.IO_ERROR, "the disk failed " + settlement.failedFlushes() + " flushes in a row");
             }
             settleOldReplays();
             retention.newBoot(granted.boot());
@@ -99,7 +119,7 @@ final class Operations {
         for (Transaction one = transactions.firstSent(); one != null; ) {
             Transaction next = one.next;
             if (one.purpose == Transaction.Purpose.REPLAY) {
-                forget(one);
+                settlement.forget(one);
             }
             one = next;
         }
@@ -127,6 +147,8 @@ final class Operations {
         if (!replay.finishedIn(grant.boot()) && !advanceReplay(now)) {
             return;
         }
+        // It comes first: with one slot in all, whatever else is submitted would keep it waiting for ever (G6).
+        sendOwnFlush(now);
         for (Transaction next = waiting.next(grant.terms(), settings); next != null; ) {
             send(next, now);
             next = waiting.next(grant.terms(), settings);
@@ -137,12 +159,12 @@ final class Operations {
     /** D3: whether the replay is over, and with it the hold-back. */
     private boolean advanceReplay(long now) {
         while (replay.mayContinue(grant.terms().transactionsMax()) && transactions.replayFits()) {
-            Replay.Piece piece = replay.next(grant.terms().largestTransfer());
+            Replay.Piece piece = replay.next(grant.terms());
             if (piece == null) {
                 break;
             }
-            Transaction transaction =
-                    new Transaction(Transaction.Purpose.REPLAY, 0, piece.operation(), ++sequence, Machine.NEVER);
+            Transaction transaction = new Transaction(
+                    Transaction.Purpose.REPLAY, 0, piece.operation(), transactions.nextSequence(), Machine.NEVER);
             transaction.content = piece.content();
             transactions.add(transaction);
             send(transaction, now);
@@ -158,12 +180,21 @@ final class Operations {
 
     private void flushIfNeeded(long now) {
         boolean leavingFlush = leaving && !retention.isEmpty() && transactions.isEmpty();
-        if (ownFlush == null && (waiting.wantsFlush(settings) || leavingFlush)) {
-            ownFlush =
-                    new Transaction(Transaction.Purpose.OWN_FLUSH, 0, new Operation.Flush(), ++sequence, Machine.NEVER);
+        if ((ownFlush == null || ownFlush.isOver()) && (waiting.wantsFlush(settings) || leavingFlush)) {
+            ownFlush = new Transaction(
+                    Transaction.Purpose.OWN_FLUSH,
+                    0,
+                    new Operation.Flush(),
+                    transactions.nextSequence(),
+                    Machine.NEVER);
             transactions.add(ownFlush);
         }
+        sendOwnFlush(now);
+    }
+
+    private void sendOwnFlush(long now) {
         if (ownFlush != null
+                && !ownFlush.isOver()
                 && !ownFlush.isSent()
                 && transactions.sentCount() < grant.terms().transactionsMax()) {
             send(ownFlush, now);
@@ -184,125 +215,13 @@ final class Operations {
                 grant.link(), transaction.request(flags, grant.holder().epoch(), grant.boot(), transactions.settled()));
     }
 
-    /** T4: an answer counts if it is of this epoch and this boot; it settles what it names, once. */
+    /** G8: what proves that the server is wrong, or null. */
+    @Nullable Closing contradiction(Message.Answer answer) {
+        return settlement.contradiction(grant, answer);
+    }
+
     @Nullable Failure answered(Message.Answer answer) {
-        boolean current =
-                answer.epoch() == grant.holder().epoch() && answer.boot().equals(grant.boot());
-        Transaction transaction = current ? transactions.find(answer.id()) : null;
-        if (transaction == null || answer.problem() == Problem.STALE) {
-            answer.payload().release();
-            return null;
-        }
-        Failure failure = settle(transaction, answer);
-        if (failure == null) {
-            retention.commit(answer.commit());
-        }
-        return failure;
-    }
-
-    /** R4: a read's answer carries what was asked for, and nothing else carries data. */
-    boolean contradicts(Message.Answer answer) {
-        Transaction transaction = transactions.find(answer.id());
-        boolean read = transaction != null && transaction.kind == Kind.READ && answer.problem() == Problem.NONE;
-        return transaction != null && answer.payload().readableBytes() != (read ? transaction.length : 0);
-    }
-
-    private @Nullable Failure settle(Transaction transaction, Message.Answer answer) {
-        if (transaction.purpose == Transaction.Purpose.REPLAY) {
-            return settleReplay(transaction, answer);
-        }
-        if (answer.problem() != Problem.NONE) {
-            answer.payload().release();
-            if (transaction == ownFlush) {
-                return new Failure(answer.problem(), "flushing failed for good");
-            }
-            failed(transaction, answer.problem());
-            return null;
-        }
-        done(transaction, answer);
-        return null;
-    }
-
-    /** D3: replays have no second try; what cannot be written again is lost, and the device with it. */
-    private @Nullable Failure settleReplay(Transaction transaction, Message.Answer answer) {
-        answer.payload().release();
-        Content content = transaction.content;
-        forget(transaction);
-        if (answer.problem() != Problem.NONE || content == null) {
-            return new Failure(answer.problem(), "acknowledged content could not be written again");
-        }
-        replay.answered(content, answer.execution());
-        return null;
-    }
-
-    private void done(Transaction transaction, Message.Answer answer) {
-        switch (transaction.kind) {
-            case READ -> {}
-            case WRITE, ZERO -> {
-                wrote(transaction, answer.execution());
-                doubts.written(transaction.offset, transaction.end(), transaction.sequence);
-            }
-            case TRIM -> retention.endRetention(transaction.offset, transaction.end());
-            case FLUSH -> {
-                failedFlushes = 0;
-                doubts.flushed(transaction.sequence);
-            }
-        }
-        finish(transaction, new Outcome.Done(answer.payload()));
-        waiting.doubtsCleared();
-    }
-
-    /** D2: durable content needs no retention and ends that of what it covers. */
-    private void wrote(Transaction transaction, long execution) {
-        if (transaction.durable) {
-            retention.endRetention(transaction.offset, transaction.end());
-            return;
-        }
-        boolean zero = transaction.kind == Kind.ZERO;
-        retention.retain(new Content(
-                transaction.offset, transaction.length, zero ? null : transaction.takeData(), grant.boot(), execution));
-    }
-
-    /** T8: Refused if nothing can have happened; R3: the disk's word on a change leaves it open what it did. */
-    private void failed(Transaction transaction, Problem problem) {
-        boolean harmless = transaction.kind == Kind.READ;
-        boolean certain = !problem.ofDisk() && transaction.firstSentIn.equals(grant.boot());
-        if (harmless || certain) {
-            finish(transaction, new Outcome.Refused(problem, problem.words()));
-        } else {
-            becomeUnknown(transaction, problem);
-        }
-    }
-
-    /** T7: told at once; from the next request on the server knows, and no read sees what it left before that is certain. */
-    private void becomeUnknown(Transaction transaction, Problem problem) {
-        if (transaction.kind.leavesContent()) {
-            doubts.add(transaction.offset, transaction.end(), ++sequence);
-        }
-        finish(transaction, new Outcome.Unknown(problem, problem.words()));
-    }
-
-    private void giveUp(Transaction transaction, Problem problem) {
-        if (transaction.isSent()) {
-            becomeUnknown(transaction, problem);
-        } else {
-            finish(transaction, new Outcome.Refused(problem, problem.words() + ", and it was never sent"));
-        }
-    }
-
-    private void finish(Transaction transaction, Outcome outcome) {
-        forget(transaction);
-        if (transaction.purpose == Transaction.Purpose.SUBMITTED) {
-            outbox.completed(transaction.tag, outcome);
-        } else {
-            ownFlush = null;
-        }
-    }
-
-    private void forget(Transaction transaction) {
-        waiting.remove(transaction);
-        transactions.remove(transaction, waiting::add);
-        transaction.releaseData();
+        return settlement.answered(grant, answer);
     }
 
     /** T2: a bounded piece of work; what is due and not reached now comes first the next time. */
@@ -313,7 +232,7 @@ final class Operations {
                 return;
             }
             if (now >= transaction.giveUpAt) {
-                giveUp(transaction, Problem.TIMED_OUT);
+                settlement.giveUp(transaction, Problem.TIMED_OUT);
             } else {
                 resend(transaction, now);
             }
@@ -323,7 +242,8 @@ final class Operations {
     private void resend(Transaction transaction, long now) {
         transaction.resendPause = Math.min(transaction.resendPause * 2, settings.resendNanos() * LONGEST_RESEND);
         boolean due = replay.finishedIn(grant.boot()) || transaction.purpose == Transaction.Purpose.REPLAY;
-        if (live && due) {
+        // What has not even left this host is not sent again behind itself.
+        if (live && due && !outbox.isCongested()) {
             send(transaction, now);
         } else {
             transactions.wakeAt(transaction, Math.min(transaction.giveUpAt, now + transaction.resendPause));
@@ -363,9 +283,9 @@ final class Operations {
         live = false;
         for (Transaction transaction : transactions.all()) {
             if (transaction.purpose == Transaction.Purpose.REPLAY) {
-                forget(transaction);
+                settlement.forget(transaction);
             } else {
-                giveUp(transaction, problem);
+                settlement.giveUp(transaction, problem);
             }
         }
         List<Range> lost = retention.ranges();
@@ -384,8 +304,7 @@ final class Operations {
         digest.add(live)
                 .add(grant.boot())
                 .add(grant.holder().epoch())
-                .add(sequence)
-                .add(failedFlushes)
+                .add(settlement.failedFlushes())
                 .add(leaving);
         transactions.digest(digest);
         retention.digest(digest);

@@ -8,6 +8,7 @@ import dst.protocol.Problem;
 import dst.protocol.Range;
 import dst.protocol.wire.Encoder;
 import dst.protocol.wire.Message;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,10 +16,13 @@ import java.util.List;
 /** Where the parts of a client put what is to be done; the host takes it after the step. */
 final class Outbox {
     private final Encoder encoder;
+    private final long unsentMax;
+    private long unsent;
     private List<? super ClientOutput> outputs = new ArrayList<>();
 
-    Outbox(ByteBufAllocator pages) {
+    Outbox(ByteBufAllocator pages, long unsentMax) {
         encoder = new Encoder(pages);
+        this.unsentMax = unsentMax;
     }
 
     void open(List<? super ClientOutput> target) {
@@ -26,11 +30,23 @@ final class Outbox {
     }
 
     void connect(long link) {
+        unsent = 0;
         outputs.add(new ClientOutput.Connect(link));
     }
 
     void send(long link, Message message) {
-        outputs.add(new ClientOutput.Send(link, encoder.encode(message)));
+        ByteBuf bytes = encoder.encode(message);
+        unsent += bytes.readableBytes();
+        outputs.add(new ClientOutput.Send(link, bytes));
+    }
+
+    void sent(long bytes) {
+        unsent = Math.max(0, unsent - bytes);
+    }
+
+    /** Whether so much waits to leave this host that what is not needed is better not said (R7). */
+    boolean isCongested() {
+        return unsent > unsentMax;
     }
 
     void close(long link, Closing closing) {

@@ -4,6 +4,7 @@ import dst.protocol.Boot;
 import dst.protocol.Operation;
 import dst.protocol.Range;
 import dst.protocol.StateDigest;
+import dst.protocol.Terms;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
@@ -20,6 +21,7 @@ final class Replay {
     private boolean finished = true;
     private long position;
     private int open;
+    private long openBytes;
 
     Replay(Retention retention) {
         this.retention = retention;
@@ -30,9 +32,11 @@ final class Replay {
         boot = newer;
         finished = false;
         open = 0;
+        openBytes = 0;
         left.clear();
         left.addAll(retention.toReplay());
         for (Content content : left) {
+            content.allSent = false;
             content.piecesOpen = 0;
             content.replayExecution = 0;
         }
@@ -57,14 +61,18 @@ final class Replay {
         return !left.isEmpty() && open < Math.min(IN_FLIGHT_MAX, transactionsMax);
     }
 
-    /** The next piece, or null if there is none. Its content is {@link Piece#content}. */
-    @Nullable Piece next(int largestTransfer) {
+    /** The next piece, or null if there is none, or none that fits into what may be in flight (H3). */
+    @Nullable Piece next(Terms terms) {
         while (!left.isEmpty()) {
             Content content = left.getFirst();
-            Range range = retention.piece(content, position, largestTransfer);
+            Range range = retention.piece(content, position, terms.largestTransfer());
+            if (range != null && open > 0 && openBytes + range.length() > terms.bytesMax()) {
+                return null;
+            }
             if (range != null) {
                 position = range.end();
                 open++;
+                openBytes += range.length();
                 content.piecesOpen++;
                 return new Piece(content, operation(content, range));
             }
@@ -76,6 +84,7 @@ final class Replay {
     private void nextContent() {
         Content done = left.removeFirst();
         position = left.isEmpty() ? 0 : left.getFirst().offset;
+        done.allSent = true;
         finishContent(done);
     }
 
@@ -86,8 +95,9 @@ final class Replay {
                 : new Operation.Write(range.offset(), content.slice(range.offset(), length), false);
     }
 
-    void answered(Content content, long execution) {
+    void answered(Content content, int length, long execution) {
         open--;
+        openBytes -= length;
         content.piecesOpen--;
         content.replayExecution = Math.max(content.replayExecution, execution);
         finishContent(content);
@@ -95,7 +105,7 @@ final class Replay {
 
     /** All of it is on the disk again once all of it was sent and answered. */
     private void finishContent(Content content) {
-        if (content.piecesOpen == 0 && !left.contains(content)) {
+        if (content.piecesOpen == 0 && content.allSent) {
             retention.replayed(content, content.replayExecution);
         }
     }

@@ -5,8 +5,10 @@ import dst.protocol.Range;
 import dst.protocol.StateDigest;
 import io.netty.util.collection.LongObjectHashMap;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +23,7 @@ final class Retention {
     private final TreeMap<Long, Content> current = new TreeMap<>();
 
     /** Those of earlier boots, to be replayed, in the order in which they were executed. */
-    private final List<Content> older = new ArrayList<>();
+    private final Set<Content> older = new LinkedHashSet<>();
 
     private int blockSize = 1;
     private long bytes;
@@ -57,6 +59,11 @@ final class Retention {
             }
         }
         return true;
+    }
+
+    /** Whether this execution of the present boot is on record already; no two have one number (D2). */
+    boolean knows(long execution) {
+        return current.containsKey(execution);
     }
 
     /** An answered WRITE or ZERO: its blocks now hold this, unless a later execution is known. The data is taken over. */

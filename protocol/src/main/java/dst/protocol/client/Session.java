@@ -105,26 +105,32 @@ final class Session {
         }
     }
 
-    /** H3: what is proposed has to lie within what was offered; H5: the known device, or none. */
-    void welcome(Message.Welcome welcome, long now) {
+    /** What the device fails for, or none. H3: what is proposed has to lie within what was offered; H5: the known device, or none. */
+    Problem welcome(Message.Welcome welcome, long now) {
         if (!(state instanceof State.Greeting greeting)) {
             accuse("H1", "a Welcome that is not due", now);
-            return;
+            return Problem.NONE;
         }
         Agreement agreement = welcome.agreement();
         if (agreement.version() != greeting.version() || !isWithinOffer(agreement.terms())) {
             accuse("H3", "terms that were not offered", now);
-            return;
+            return Problem.NONE;
+        }
+        if (agreement.terms().largestTransfer() < agreement.device().blockSize()) {
+            // D3: nothing could be written again.
+            accuse("H3", "a largest transfer that is smaller than a block", now);
+            return Problem.NONE;
         }
         if (!identity.equals(Unique.NONE) && !identity.equals(agreement.device().identity())) {
             outbox.send(links, new Message.Refuse(Problem.OTHER_DEVICE, "another device is known here"));
             giveUp(Closing.of(Closing.Cause.REFUSED, Problem.OTHER_DEVICE.words()), now);
-            return;
+            return Problem.OTHER_DEVICE;
         }
         boolean joins = !held.equals(Holder.NOBODY);
         keepalive.start(now, agreement.terms().keepaliveMillis());
         state = new State.Attaching(links, welcome, joins);
         outbox.send(links, new Message.Attach(agreement, welcome.epoch(), joins));
+        return Problem.NONE;
     }
 
     private boolean isWithinOffer(Terms terms) {

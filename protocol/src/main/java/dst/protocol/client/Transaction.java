@@ -38,6 +38,9 @@ final class Transaction extends Order.Place implements Comparable<Transaction> {
 
     private ByteBuf data;
 
+    /** Settled; nothing follows. */
+    private boolean over;
+
     /** 0 until it is first sent. */
     long id;
 
@@ -75,6 +78,19 @@ final class Transaction extends Order.Place implements Comparable<Transaction> {
             data = Unpooled.EMPTY_BUFFER;
             checksum = 0;
         }
+    }
+
+    void setOver() {
+        over = true;
+    }
+
+    boolean isOver() {
+        return over;
+    }
+
+    /** Whether a request can speak of its range; a device that has it is another matter (R2). */
+    boolean canBeSaid() {
+        return offset >= 0 && length >= 0 && offset <= Long.MAX_VALUE - length;
     }
 
     boolean isSent() {

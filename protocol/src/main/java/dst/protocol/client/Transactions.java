@@ -31,9 +31,15 @@ final class Transactions {
     private @Nullable Transaction first;
     private @Nullable Transaction last;
     private long nextId = 1;
+    private long sequence;
     private int sentCount;
     private long sentBytes;
     private long retainable;
+
+    /** The next place among all that this client takes up. */
+    long nextSequence() {
+        return ++sequence;
+    }
 
     /** Takes one up; true if nothing that it overlaps is ahead of it. */
     boolean add(Transaction transaction) {
@@ -64,6 +70,7 @@ final class Transactions {
     /** It is over; those that waited only for it are handed on. */
     void remove(Transaction transaction, Consumer<Transaction> free) {
         waking.remove(transaction);
+        transaction.setOver();
         if (transaction.isSent()) {
             unlink(transaction);
         } else {
@@ -190,7 +197,7 @@ final class Transactions {
     }
 
     void digest(StateDigest digest) {
-        digest.add(nextId).add(unsent.size());
+        digest.add(nextId).add(sequence).add(unsent.size());
         for (Transaction one = first; one != null; one = one.next) {
             digest.add(one.id).add(one.tag).add(one.wakeAt).add(one.firstSentIn);
         }

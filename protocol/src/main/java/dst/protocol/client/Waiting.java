@@ -32,6 +32,10 @@ final class Waiting {
         this.doubts = doubts;
     }
 
+    Doubts doubts() {
+        return doubts;
+    }
+
     void add(Transaction transaction) {
         ready.add(transaction);
     }

@@ -1,0 +1,310 @@
+package dst.protocol.client;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+
+import dst.protocol.Agreement;
+import dst.protocol.Boot;
+import dst.protocol.ClientInput;
+import dst.protocol.ClientOutput;
+import dst.protocol.ClientSettings;
+import dst.protocol.Closing;
+import dst.protocol.Device;
+import dst.protocol.Holder;
+import dst.protocol.Kind;
+import dst.protocol.Machine;
+import dst.protocol.Operation;
+import dst.protocol.Outcome;
+import dst.protocol.Permission;
+import dst.protocol.Problem;
+import dst.protocol.Terms;
+import dst.protocol.Unique;
+import dst.protocol.wire.CountedPages;
+import dst.protocol.wire.Decoded;
+import dst.protocol.wire.Decoder;
+import dst.protocol.wire.Direction;
+import dst.protocol.wire.Encoder;
+import dst.protocol.wire.Message;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.CompositeByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** A client with nothing around it: server and submitter are played by the test, word by word; every page is counted. */
+final class LoneClient {
+    static final int BLOCK = 512;
+    static final int SIZE = 256 * BLOCK;
+    static final long SECOND = ClientSettings.SECOND;
+    static final Unique TOKEN = new Unique(7, 7);
+    static final Device DEVICE = new Device(new Unique(1, 2), SIZE, BLOCK, Permission.BOTH);
+    static final Terms TERMS =
+            new Terms(Terms.CRC32C, Terms.PLAIN, Terms.FUA | Terms.TRIM | Terms.ZERO, 5_000, 4 * BLOCK, 16, 16 * BLOCK);
+    static final Boot FIRST = boot(1);
+    static final Holder HOLDER = new Holder(1, TOKEN);
+
+    final CountedPages pages = new CountedPages(false);
+    final Client client;
+    final Map<Long, List<Message>> heard = new TreeMap<>();
+    final Map<Long, Closing> closed = new TreeMap<>();
+    final Map<Long, Outcome> outcomes = new LinkedHashMap<>();
+    final List<ClientOutput.Changed> changes = new ArrayList<>();
+    final List<ClientOutput.Failed> failures = new ArrayList<>();
+    final List<ClientOutput.Detached> detached = new ArrayList<>();
+    private final Map<Long, Decoder> decoders = new LinkedHashMap<>();
+    private final Encoder encoder = new Encoder(pages);
+    private Device device = DEVICE;
+    private Terms terms = TERMS;
+    private long unsent;
+    private long execution;
+
+    /** The link asked for last. */
+    long link;
+
+    Boot boot = FIRST;
+    String why = "started";
+    long commit;
+    long now;
+
+    LoneClient(ClientSettings settings) {
+        client = new Client(settings, pages);
+        step(new ClientInput.Started(TOKEN, 1));
+    }
+
+    static Boot boot(long counter) {
+        return new Boot(counter, new Unique(counter, 99));
+    }
+
+    static ClientSettings settings(long patience, long retained, Terms terms) {
+        return new ClientSettings("disk", terms, Unique.NONE, patience, 2 * SECOND, SECOND / 10, retained, 2);
+    }
+
+    static ClientSettings settings() {
+        return settings(Machine.NEVER, 1 << 20, TERMS);
+    }
+
+    static LoneClient attached() {
+        return attached(settings());
+    }
+
+    static LoneClient attached(ClientSettings settings) {
+        LoneClient lone = new LoneClient(settings);
+        lone.terms = settings.terms();
+        lone.attach();
+        return lone;
+    }
+
+    void step(ClientInput input) {
+        List<ClientOutput> outputs = new ArrayList<>();
+        client.step(now, input, outputs);
+        outputs.forEach(this::keep);
+    }
+
+    private void keep(ClientOutput output) {
+        switch (output) {
+            case ClientOutput.Connect connect -> {
+                link = connect.link();
+                unsent = 0;
+            }
+            case ClientOutput.Send(long number, ByteBuf bytes) -> {
+                unsent += bytes.readableBytes();
+                decode(number, bytes);
+            }
+            case ClientOutput.Close(long number, Closing closing) -> assertNull(closed.put(number, closing));
+            case ClientOutput.Reading reading -> throw new AssertionError("L4: a client always reads");
+            case ClientOutput.Completed(long tag, Outcome outcome) ->
+                assertNull(outcomes.put(tag, outcome), "G5: settled twice: " + tag);
+            case ClientOutput.Changed changed -> changes.add(changed);
+            case ClientOutput.Failed failed -> failures.add(failed);
+            case ClientOutput.Detached end -> detached.add(end);
+            case ClientOutput.Noted noted -> {}
+        }
+    }
+
+    private void decode(long number, ByteBuf bytes) {
+        Decoder decoder = decoders.computeIfAbsent(number, any -> new Decoder(Direction.TO_SERVER));
+        decoder.payloadMax(1 << 20);
+        decoder.feed(bytes);
+        for (Decoded decoded = decoder.next(); decoded != null; decoded = decoder.next()) {
+            if (!(decoded instanceof Message message)) {
+                throw new AssertionError("the client said " + decoded);
+            }
+            heard.computeIfAbsent(number, any -> new ArrayList<>()).add(message);
+        }
+    }
+
+    void say(Message message) {
+        step(new ClientInput.Received(link, encoder.encode(message)));
+    }
+
+    void raw(byte[] bytes) {
+        step(new ClientInput.Received(link, pages.buffer(bytes.length).writeBytes(bytes)));
+    }
+
+    void sent() {
+        step(new ClientInput.Sent(link, unsent));
+        unsent = 0;
+    }
+
+    void device(Device other) {
+        device = other;
+    }
+
+    void terms(Terms other) {
+        terms = other;
+    }
+
+    Agreement agreement() {
+        return new Agreement(1, terms, device);
+    }
+
+    void open() {
+        step(new ClientInput.LinkOpened(link));
+        say(new Message.Preamble(1, 1));
+    }
+
+    void welcome() {
+        say(new Message.Welcome(agreement(), boot, why, 1));
+    }
+
+    /** The whole handshake of the link asked for last. */
+    void attach() {
+        open();
+        welcome();
+        say(new Message.Attached(agreement(), HOLDER, boot, false));
+    }
+
+    /** The link is gone, and the client has asked for the next one. */
+    void lose() {
+        long before = link;
+        step(new ClientInput.LinkClosed(link, "reset"));
+        passUntil(() -> link != before);
+    }
+
+    /** The server comes back in its next boot: it has forgotten everything that it did not flush. */
+    void nextBoot() {
+        boot = boot(boot.counter() + 1);
+        execution = 0;
+        commit = 0;
+        lose();
+        attach();
+    }
+
+    void passUntil(java.util.function.BooleanSupplier reached) {
+        for (int i = 0; i < 1000 && !reached.getAsBoolean(); i++) {
+            now = Math.max(now, client.nextDeadline());
+            step(new ClientInput.TimerFired());
+        }
+    }
+
+    /** Lets time pass, deadline by deadline, with a server that is only alive. */
+    void pass(long nanos) {
+        long until = now + nanos;
+        for (int i = 0; i < 10_000 && client.nextDeadline() <= until; i++) {
+            now = Math.max(now, client.nextDeadline());
+            step(new ClientInput.TimerFired());
+            say(new Message.Pong(0));
+        }
+        now = until;
+    }
+
+    void submit(long tag, Operation operation) {
+        step(new ClientInput.Submitted(tag, operation));
+    }
+
+    void write(long tag, int block) {
+        submit(tag, new Operation.Write((long) block * BLOCK, bytes(BLOCK, (int) tag), false));
+    }
+
+    void writeDurable(long tag, int block) {
+        submit(tag, new Operation.Write((long) block * BLOCK, bytes(BLOCK, (int) tag), true));
+    }
+
+    void read(long tag, int block) {
+        submit(tag, new Operation.Read((long) block * BLOCK, BLOCK));
+    }
+
+    void flush(long tag) {
+        submit(tag, new Operation.Flush());
+    }
+
+    ByteBuf bytes(int length, int value) {
+        CompositeByteBuf all = pages.compositeBuffer(Integer.MAX_VALUE);
+        for (int left = length; left > 0; left -= CountedPages.PAGE) {
+            ByteBuf page = pages.buffer(Math.min(left, CountedPages.PAGE));
+            while (page.isWritable()) {
+                page.writeByte(value);
+            }
+            all.addComponent(true, page);
+        }
+        return all;
+    }
+
+    /** Answers well, with the next execution number. */
+    void answer(Message.Request request) {
+        if (request.kind() == Kind.FLUSH) {
+            commit = execution;
+        }
+        long number = request.kind().changes() ? ++execution : 0;
+        ByteBuf data = request.kind() == Kind.READ ? bytes(request.length(), 0x55) : Unpooled.EMPTY_BUFFER;
+        say(new Message.Answer(request.id(), Problem.NONE, 1, boot, number, commit, data));
+    }
+
+    void answer(Message.Request request, Problem problem) {
+        say(new Message.Answer(request.id(), problem, 1, boot, 0, commit, Unpooled.EMPTY_BUFFER));
+    }
+
+    /** Answers everything that was asked on this link, once, until nothing more is asked. */
+    void answerAll() {
+        for (int i = 0; i < requests().size(); i++) {
+            answer(requests().get(i));
+        }
+    }
+
+    List<Message.Request> requests() {
+        return all(Message.Request.class);
+    }
+
+    Message.Request request() {
+        return requests().getLast();
+    }
+
+    <T extends Message> List<T> all(Class<T> type) {
+        return heard.getOrDefault(link, List.of()).stream()
+                .filter(type::isInstance)
+                .map(type::cast)
+                .toList();
+    }
+
+    <T extends Outcome> T outcome(long tag, Class<T> type) {
+        Outcome outcome = outcomes.get(tag);
+        if (!type.isInstance(outcome)) {
+            throw new AssertionError(tag + " ended as " + outcome + ", not " + type.getSimpleName());
+        }
+        return type.cast(outcome);
+    }
+
+    /** The host ends: whatever is still on its way is given back, and nothing may be missing. */
+    void everythingIsGivenBack() {
+        client.discard();
+        decoders.values().forEach(Decoder::discard);
+        for (List<Message> messages : heard.values()) {
+            for (Message message : messages) {
+                if (message instanceof Message.Request request) {
+                    request.payload().release();
+                }
+            }
+        }
+        heard.clear();
+        for (Outcome outcome : outcomes.values()) {
+            if (outcome instanceof Outcome.Done done) {
+                done.data().release();
+            }
+        }
+        outcomes.clear();
+        assertEquals(0, pages.live(), "pages not given back");
+    }
+}

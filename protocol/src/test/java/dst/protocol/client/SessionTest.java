@@ -1,0 +1,289 @@
+package dst.protocol.client;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dst.protocol.ClientInput;
+import dst.protocol.ClientSettings;
+import dst.protocol.Closing;
+import dst.protocol.Device;
+import dst.protocol.Holder;
+import dst.protocol.Machine;
+import dst.protocol.Outcome;
+import dst.protocol.Permission;
+import dst.protocol.Problem;
+import dst.protocol.Range;
+import dst.protocol.Terms;
+import dst.protocol.Unique;
+import dst.protocol.wire.Message;
+import io.netty.buffer.Unpooled;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** The client's part of a handshake, and its one link's life (H1 to H6, L1 to L3). */
+class SessionTest {
+    private LoneClient lone = LoneClient.attached();
+
+    @AfterEach
+    void everythingIsGivenBack() {
+        lone.everythingIsGivenBack();
+    }
+
+    private void use(LoneClient other) {
+        lone.everythingIsGivenBack();
+        lone = other;
+    }
+
+    // H3, H5
+    @Test
+    void saysWhoItIsWhatItOffersAndWhatItKnows() {
+        Message.Hello hello = lone.all(Message.Hello.class).getFirst();
+        assertEquals(
+                new Message.Hello("disk", LoneClient.TOKEN, 0, 1, LoneClient.TERMS, Holder.NOBODY, Unique.NONE), hello);
+        assertEquals(
+                new Message.Attach(lone.agreement(), 1, false),
+                lone.all(Message.Attach.class).getFirst());
+        lone.lose();
+        lone.open();
+        Message.Hello again = lone.all(Message.Hello.class).getFirst();
+        assertEquals(LoneClient.HOLDER, again.held());
+        assertEquals(LoneClient.DEVICE.identity(), again.known());
+        assertEquals(2, again.generation());
+        lone.welcome();
+        assertTrue(lone.all(Message.Attach.class).getFirst().joins());
+    }
+
+    // H1
+    @Test
+    void clientEndsALinkWithoutACommonVersion() {
+        use(new LoneClient(LoneClient.settings()));
+        lone.step(new ClientInput.LinkOpened(lone.link));
+        lone.say(new Message.Preamble(2, 3));
+        assertEquals(Closing.Cause.REFUSED, lone.closed.get(1L).cause());
+    }
+
+    // H3
+    @Test
+    void serverThatProposesMoreThanWasOfferedIsAccused() {
+        use(new LoneClient(LoneClient.settings()));
+        lone.open();
+        lone.terms(Terms.DEFAULT);
+        lone.welcome();
+        assertEquals("H3", lone.closed.get(1L).rule());
+    }
+
+    // H3, D3: nothing could be replayed on such terms.
+    @Test
+    void serverThatProposesALargestTransferBelowOneBlockIsAccused() {
+        use(new LoneClient(LoneClient.settings()));
+        lone.open();
+        lone.terms(new Terms(1, 1, 0, 5_000, 511, 16, 511));
+        lone.welcome();
+        assertEquals("H3", lone.closed.get(1L).rule());
+    }
+
+    // H3
+    @Test
+    void serverWhoseEchoDiffersIsAccused() {
+        use(new LoneClient(LoneClient.settings()));
+        lone.open();
+        lone.welcome();
+        lone.say(new Message.Attached(lone.agreement(), LoneClient.HOLDER, LoneClient.boot(5), false));
+        assertEquals("H3", lone.closed.get(1L).rule());
+        assertTrue(lone.changes.isEmpty());
+    }
+
+    // H5
+    @Test
+    void serverThatGrantsToSomebodyElseIsAccused() {
+        use(new LoneClient(LoneClient.settings()));
+        lone.open();
+        lone.welcome();
+        lone.say(new Message.Attached(lone.agreement(), new Holder(1, new Unique(3, 3)), lone.boot, false));
+        assertEquals("H5", lone.closed.get(1L).rule());
+    }
+
+    // H1
+    @Test
+    void serverThatSpeaksOutOfTurnIsAccused() {
+        List<Message> early = List.of(
+                new Message.Attached(lone.agreement(), LoneClient.HOLDER, lone.boot, false),
+                new Message.Answer(1, Problem.NONE, 1, lone.boot, 0, 0, Unpooled.EMPTY_BUFFER),
+                new Message.Goodbye(true, 9, lone.boot, "removed"));
+        for (Message message : early) {
+            use(new LoneClient(LoneClient.settings()));
+            lone.open();
+            lone.say(message);
+            assertEquals("H1", lone.closed.get(1L).rule(), message.toString());
+            assertTrue(lone.failures.isEmpty());
+        }
+    }
+
+    // H5
+    @Test
+    void clientThatKnowsAnotherDeviceRefusesAndFails() {
+        use(new LoneClient(new ClientSettings("disk", LoneClient.TERMS, new Unique(8, 8), Machine.NEVER, 1, 1, 1, 1)));
+        lone.open();
+        lone.welcome();
+        assertEquals(
+                Problem.OTHER_DEVICE, lone.all(Message.Refuse.class).getFirst().problem());
+        assertEquals(Problem.OTHER_DEVICE, lone.failures.getFirst().problem());
+    }
+
+    // H5
+    @Test
+    void replacedClientFailsAndNeverComesBack() {
+        lone.write(1, 0);
+        lone.answerAll();
+        lone.write(2, 3);
+        lone.lose();
+        lone.read(3, 9);
+        lone.open();
+        lone.say(new Message.Refuse(Problem.REPLACED, "by another"));
+        lone.outcome(2, Outcome.Unknown.class);
+        lone.outcome(3, Outcome.Refused.class);
+        assertEquals(List.of(new Range(0, 512)), lone.failures.getFirst().lost());
+        assertEquals(Machine.NEVER, lone.client.nextDeadline());
+        lone.write(4, 0);
+        assertEquals(
+                Problem.DEVICE_FAILED, lone.outcome(4, Outcome.Refused.class).problem());
+    }
+
+    // H4, G1: what was there may only not be set up again yet.
+    @Test
+    void clientThatHoldsAnExportWaitsForItsReturn() {
+        lone.lose();
+        lone.open();
+        lone.say(new Message.Refuse(Problem.NO_SUCH_EXPORT, "not yet"));
+        assertTrue(lone.failures.isEmpty());
+        use(new LoneClient(LoneClient.settings()));
+        lone.open();
+        lone.say(new Message.Refuse(Problem.NO_SUCH_EXPORT, "never heard of it"));
+        assertEquals(1, lone.failures.size());
+    }
+
+    // H6
+    @Test
+    void changedDeviceIsToldUpwards() {
+        Device larger = new Device(LoneClient.DEVICE.identity(), 2 * LoneClient.SIZE, 512, Permission.READ);
+        lone.device(larger);
+        lone.lose();
+        lone.attach();
+        assertEquals(larger, lone.changes.getLast().device());
+        assertEquals(2, lone.changes.size());
+        lone.lose();
+        lone.attach();
+        assertEquals(2, lone.changes.size());
+    }
+
+    // H6, G1
+    @Test
+    void deviceFailsIfWhatIsRetainedNoLongerFits() {
+        for (Device other : List.of(
+                new Device(LoneClient.DEVICE.identity(), 4 * 512, 512, Permission.BOTH),
+                new Device(LoneClient.DEVICE.identity(), LoneClient.SIZE, 4096, Permission.BOTH),
+                new Device(LoneClient.DEVICE.identity(), LoneClient.SIZE, 512, Permission.READ))) {
+            use(LoneClient.attached(
+                    LoneClient.settings(Machine.NEVER, 1 << 20, new Terms(1, 1, 7, 5_000, 4096, 16, 1 << 16))));
+            lone.write(1, 9);
+            lone.answerAll();
+            lone.device(other);
+            lone.lose();
+            lone.attach();
+            assertEquals(
+                    List.of(new Range(9 * 512, 512)), lone.failures.getFirst().lost(), other.toString());
+            assertTrue(lone.requests().isEmpty());
+        }
+    }
+
+    // L3
+    @Test
+    void linkThatHasLivedIsTriedAgainAtOnceAndOneThatHasNotAfterAGrowingPause() {
+        lone.pass(LoneClient.SECOND);
+        lone.step(new ClientInput.LinkClosed(lone.link, "reset"));
+        assertEquals(lone.now, lone.client.nextDeadline());
+        lone.step(new ClientInput.TimerFired());
+        long before = 0;
+        for (int i = 0; i < 8; i++) {
+            lone.step(new ClientInput.LinkClosed(lone.link, "refused"));
+            long pause = lone.client.nextDeadline() - lone.now;
+            assertTrue(pause >= before / 2 && pause > 0, pause + " after " + before);
+            assertTrue(pause <= 32 * LoneClient.SECOND / 10);
+            before = pause;
+            lone.now += pause;
+            lone.step(new ClientInput.TimerFired());
+        }
+        assertTrue(before > LoneClient.SECOND);
+    }
+
+    // L1
+    @Test
+    void silentServerIsAskedAndThenGivenUp() {
+        long link = lone.link;
+        long before = lone.now;
+        lone.passUntil(() -> lone.closed.containsKey(link));
+        assertEquals(2, lone.all(Message.Ping.class).size());
+        assertEquals(Closing.Cause.PEER_SILENT, lone.closed.get(link).cause());
+        assertEquals(15 * LoneClient.SECOND, lone.now - before);
+    }
+
+    // L1
+    @Test
+    void connectThatNobodyAnswersIsGivenUp() {
+        use(new LoneClient(LoneClient.settings()));
+        lone.passUntil(() -> !lone.closed.isEmpty());
+        assertEquals(15 * LoneClient.SECOND, lone.now);
+        lone.passUntil(() -> lone.link == 2);
+        assertEquals(2, lone.link);
+    }
+
+    // L1
+    @Test
+    void keepaliveIsAnswered() {
+        lone.say(new Message.Ping(77));
+        assertEquals(77, lone.all(Message.Pong.class).getFirst().nonce());
+    }
+
+    // R7, G8
+    @Test
+    void serverThatAsksAndNeverReadsIsNotToldMoreAndMore() {
+        lone.sent();
+        for (int i = 0; i < 50_000; i++) {
+            lone.say(new Message.Ping(i));
+        }
+        int pongs = lone.all(Message.Pong.class).size();
+        assertTrue(pongs < 10_000, pongs + " pongs");
+        lone.sent();
+        lone.say(new Message.Ping(1));
+        assertEquals(pongs + 1, lone.all(Message.Pong.class).size());
+    }
+
+    // G8
+    @Test
+    void serverThatSendsGarbageIsAccusedAndTriedAgain() {
+        long link = lone.link;
+        lone.raw(new byte[64]);
+        assertEquals("H1", lone.closed.get(link).rule());
+        lone.passUntil(() -> lone.link != link);
+        lone.attach();
+        lone.read(1, 0);
+        assertEquals(1, lone.requests().size());
+    }
+
+    // L2
+    @Test
+    void lateBytesOfALinkThatWasGivenUpAreDropped() {
+        long before = lone.link;
+        lone.lose();
+        long now = lone.link;
+        lone.link = before;
+        lone.say(new Message.Ping(1));
+        lone.step(new ClientInput.LinkOpened(before));
+        lone.step(new ClientInput.LinkClosed(before, "again"));
+        lone.step(new ClientInput.Sent(before, 100));
+        lone.link = now;
+        lone.attach();
+        assertTrue(lone.closed.isEmpty());
+    }
+}
