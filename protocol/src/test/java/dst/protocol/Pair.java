@@ -57,7 +57,7 @@ final class Pair {
     }
 
     private void startServer() {
-        toServer(new ServerInput.DiskOpened(0, new Boot(boots, new Unique(boots, 99)), "started"));
+        toServer(new ServerInput.DiskOpened(0, new Boot(boots, new Unique(boots, 99)), BootCause.STARTED));
         toServer(new ServerInput.ExportOpened(export(), holder));
         toServer(new ServerInput.Ready());
     }

@@ -2,6 +2,7 @@ package dst.protocol.server;
 
 import dst.protocol.Agreement;
 import dst.protocol.Boot;
+import dst.protocol.BootCause;
 import dst.protocol.Closing;
 import dst.protocol.Export;
 import dst.protocol.Holder;
@@ -37,13 +38,13 @@ final class Exports {
         this.requests = new Requests(this, outbox);
     }
 
-    void open(int disk, Boot boot, String why) {
+    void open(int disk, Boot boot, BootCause cause) {
         Store known = stores.get(disk);
         if (known == null) {
-            stores.put(disk, new Store(disk, boot, why, this, outbox));
+            stores.put(disk, new Store(disk, boot, cause, this, outbox));
         } else {
-            endBoot(known, why);
-            known.reopened(boot, why);
+            endBoot(known, cause);
+            known.reopened(boot, cause);
         }
     }
 
@@ -84,7 +85,7 @@ final class Exports {
         return links.size() > LINKS_MAX;
     }
 
-    /** R7: nothing more is taken from this link for a while. */
+    /** R7: nothing more is taken from this link for a while. L4: it is still sent to, and the disk goes on, so the while ends. */
     void pause(Link link) {
         if (!link.paused) {
             outbox.reading(link, false);
@@ -137,11 +138,11 @@ final class Exports {
     }
 
     /** D5: every link of every export on the disk is closed, and what was recorded in the boot is forgotten. */
-    void endBoot(Store store, String reason) {
-        store.endBoot(reason);
+    void endBoot(Store store, BootCause cause) {
+        store.endBoot(cause);
         for (ExportState export : exports.values()) {
             if (export.store == store) {
-                closeLinks(export, Closing.of(Closing.Cause.BOOT_ENDED, reason));
+                closeLinks(export, Closing.of(Closing.Cause.BOOT_ENDED, cause.words()));
                 forgetAttachment(export);
                 if (export.removal != null) {
                     export.removal.bootEnded();
