@@ -13,8 +13,11 @@
                       sort)
       said (java.io.StringWriter.)]
   (.addURL ^clojure.lang.DynamicClassLoader (clojure.lang.RT/baseLoader) (io/as-url folder))
-  (binding [*compile-path* (System/getProperty "clojure.compile.path")
-            *err* said]
+  (with-bindings {#'*compile-path* (System/getProperty "clojure.compile.path")
+                  #'*err* said
+                  ;; The sources are in no jar and on no class path: they are found here.
+                  clojure.lang.Compiler/LOADER (doto (clojure.lang.DynamicClassLoader. (clojure.lang.RT/baseLoader))
+                                                 (.addURL (.toURL (.toURI folder))))}
     (doseq [n namespaces]
       (compile n)))
   (when-let [warnings (seq (filter #(string/includes? % "warning,") (string/split-lines (str said))))]
