@@ -150,17 +150,22 @@ class SessionTest {
                 Problem.DEVICE_FAILED, lone.outcome(4, Outcome.Refused.class).problem());
     }
 
-    // H4, G1: what was there may only not be set up again yet.
+    // H4, G6: a server that is ready and does not know the export will not know it later.
     @Test
-    void clientThatHoldsAnExportWaitsForItsReturn() {
+    void exportThatAReadyServerDoesNotHaveEndsTheDevice() {
         lone.lose();
-        lone.open();
-        lone.say(new Message.Refuse(Problem.NO_SUCH_EXPORT, "not yet"));
-        assertTrue(lone.failures.isEmpty());
-        use(new LoneClient(LoneClient.settings()));
         lone.open();
         lone.say(new Message.Refuse(Problem.NO_SUCH_EXPORT, "never heard of it"));
         assertEquals(1, lone.failures.size());
+    }
+
+    // H4
+    @Test
+    void exportThatIsNotReadyIsTriedAgain() {
+        lone.lose();
+        lone.open();
+        lone.say(new Message.Refuse(Problem.NOT_READY, "not yet"));
+        assertTrue(lone.failures.isEmpty());
     }
 
     // H6
