@@ -111,10 +111,10 @@ final class ClientHost extends Host<ClientInput, ClientOutput> {
 
     private void detached() {
         detached = true;
-        finish();
         if (workload != null) {
             workload.clientDetached();
         }
+        finish();
         whenDetached.run();
     }
 
