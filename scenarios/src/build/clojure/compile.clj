@@ -1,6 +1,15 @@
 ;; Compiles every namespace below the folder given as argument; a reflection or boxed-math warning fails the build.
 (require '[clojure.java.io :as io] '[clojure.string :as string])
 
+;; What an earlier build left is deleted first: its times say nothing about which source it came from.
+(defn forget! [output n]
+  (let [path (string/replace (string/replace (str n) "." "/") "-" "_")
+        prefix (last (string/split path #"/"))]
+    (doseq [file (.listFiles (.getParentFile (io/file output path)))
+            :let [file-name (.getName file)]
+            :when (or (= file-name (str prefix "__init.class")) (string/starts-with? file-name (str prefix "$")))]
+      (io/delete-file file))))
+
 (let [folder (io/file (first *command-line-args*))
       root (.toPath folder)
       namespaces (->> (file-seq folder)
@@ -15,8 +24,8 @@
   (.addURL ^clojure.lang.DynamicClassLoader (clojure.lang.RT/baseLoader) (io/as-url folder))
   (binding [*compile-path* (System/getProperty "clojure.compile.path")
             *err* said]
-    (doseq [n namespaces]
-      (compile n)))
+    (run! (partial forget! *compile-path*) namespaces)
+    (run! compile namespaces))
   (when-let [warnings (seq (filter #(string/includes? % "warning,") (string/split-lines (str said))))]
     (run! println warnings)
     (System/exit 1)))

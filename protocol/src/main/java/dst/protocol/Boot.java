@@ -5,9 +5,6 @@ package dst.protocol;
  * lost; the counter is durable and rises, the nonce is drawn anew.
  */
 public record Boot(long counter, Unique nonce) {
-    /** Why a boot began that began because a flush failed (D5). */
-    public static final String FLUSH_FAILED = "a flush failed";
-
     public static final Boot NONE = new Boot(0, Unique.NONE);
 
     @Override

@@ -4,11 +4,14 @@ import io.netty.buffer.ByteBuf;
 
 /** Everything that can happen to a server. */
 public sealed interface ServerInput {
-    /** A disk is there, locked, and nothing of an earlier boot can still reach it (H4); why says why its boot began. */
-    record DiskOpened(int disk, Boot boot, String why) implements ServerInput {}
+    /** A disk is there, locked, and nothing of an earlier boot can still reach it (H4), and its boot has begun. */
+    record DiskOpened(int disk, Boot boot, BootCause cause) implements ServerInput {}
 
     /** An export of an open disk, with what is durable about it. */
     record ExportOpened(Export export, Holder holder) implements ServerInput {}
+
+    /** Every export that this server has is set up: from now on, what is not here does not exist (H4). */
+    record Ready() implements ServerInput {}
 
     record LinkOpened(long link, String peer) implements ServerInput {}
 

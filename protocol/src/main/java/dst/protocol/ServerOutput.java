@@ -13,8 +13,8 @@ public sealed interface ServerOutput {
     /** Hand this to the disk; answered by {@code DiskEnded}. */
     record StartDisk(int disk, DiskRequest request) implements ServerOutput {}
 
-    /** The disk's boot ended: draw the next one and make its counter durable; answered by {@code BootDrawn}. */
-    record DrawBoot(int disk, String why) implements ServerOutput {}
+    /** The disk's boot ended for this cause: draw the next one and make its counter durable; answered by {@code BootDrawn}. */
+    record DrawBoot(int disk, BootCause cause) implements ServerOutput {}
 
     /** Make this durable; answered by {@code Persisted}. */
     record Persist(String export, Holder holder) implements ServerOutput {}

@@ -57,8 +57,9 @@ final class Pair {
     }
 
     private void startServer() {
-        toServer(new ServerInput.DiskOpened(0, new Boot(boots, new Unique(boots, 99)), "started"));
+        toServer(new ServerInput.DiskOpened(0, new Boot(boots, new Unique(boots, 99)), BootCause.STARTED));
         toServer(new ServerInput.ExportOpened(export(), holder));
+        toServer(new ServerInput.Ready());
     }
 
     void submit(long tag, Operation operation) {

@@ -71,7 +71,7 @@ final class Phrases {
                                 ? ""
                                 : ", holds epoch " + hello.held().epoch());
             case Message.Welcome welcome ->
-                "welcome: " + welcome.boot() + note(welcome.why()) + ", epoch " + welcome.epoch();
+                "welcome: " + welcome.boot() + note(welcome.cause().words()) + ", epoch " + welcome.epoch();
             case Message.Refuse refuse -> "refuse: " + refuse.problem().words() + note(refuse.text());
             case Message.Attach attach -> "attach: " + (attach.joins() ? "joins" : "ends") + " epoch " + attach.epoch();
             case Message.Attached attached ->

@@ -109,7 +109,11 @@ public final class Recording implements Tap {
     private void server(long now, String node, ServerInput input) {
         switch (input) {
             case ServerInput.DiskOpened it ->
-                note(now, node, Sort.BOOT, it.boot() + " begins" + Phrases.note(it.why()));
+                note(
+                        now,
+                        node,
+                        Sort.BOOT,
+                        it.boot() + " begins" + Phrases.note(it.cause().words()));
             case ServerInput.ExportOpened it ->
                 note(now, node, Sort.OTHER, "opens " + it.export().name());
             case ServerInput.LinkOpened it -> opened(now, node, it.link());
@@ -126,6 +130,7 @@ public final class Recording implements Tap {
             case ServerInput.BootDrawn it -> note(now, node, Sort.BOOT, it.boot() + " begins");
             case ServerInput.Persisted it ->
                 note(now, node, Sort.OTHER, "epoch " + it.holder().epoch() + " is durable");
+            case ServerInput.Ready it -> {}
             case ServerInput.RemoveExport it -> note(now, node, Sort.PROCESS, "is asked to remove " + it.export());
         }
     }
@@ -141,7 +146,8 @@ public final class Recording implements Tap {
                         "closes link " + it.link() + ": " + it.closing().text());
             case ServerOutput.Reading _ -> {}
             case ServerOutput.StartDisk it -> start(now, it.request());
-            case ServerOutput.DrawBoot it -> note(now, node, Sort.BOOT, "the boot ends: " + it.why());
+            case ServerOutput.DrawBoot it ->
+                note(now, node, Sort.BOOT, "the boot ends: " + it.cause().words());
             case ServerOutput.Persist it ->
                 note(now, node, Sort.OTHER, "writes down epoch " + it.holder().epoch());
             case ServerOutput.Removed it ->

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dst.protocol.Boot;
+import dst.protocol.BootCause;
 import dst.protocol.ClientInput;
 import dst.protocol.ClientOutput;
 import dst.protocol.DiskRequest;
@@ -50,7 +51,7 @@ class StoryTest {
                   lost or undone.
 
                 What led to it
-                  0.001000 s   server            boot 1/00000002 begins (started)
+                  0.001000 s   server            boot 1/00000002 begins (the server was started)
                   0.003000 s   client            operation 7 submitted: write at 4096+512
                   0.004000 s   world             cut: one link
                   0.005000 s   server -> disk    write at 4096+512, first block: operation 7
@@ -124,7 +125,9 @@ class StoryTest {
     private static Recording recording() {
         Recording recording = new Recording();
         recording.saw(
-                MILLI, "server", new ServerInput.DiskOpened(0, new Boot(1, new Unique(1, 2L << 32 | 2)), "started"));
+                MILLI,
+                "server",
+                new ServerInput.DiskOpened(0, new Boot(1, new Unique(1, 2L << 32 | 2)), BootCause.STARTED));
         recording.saw(2 * MILLI, "client", new ClientInput.Submitted(6, new Operation.Read(0, 512)));
         recording.saw(3 * MILLI, "client", new ClientInput.Submitted(7, new Operation.Write(4096, block(), false)));
         recording.saw(4 * MILLI, "world", new WorldEvent.Struck("cut", "one link"));

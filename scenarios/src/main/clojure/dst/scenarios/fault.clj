@@ -10,7 +10,7 @@
 (set! *warn-on-reflection* true)
 
 (defn- keyword-of [^Enum value]
-  (keyword (string/replace (string/lower-case (.name value)) \_ \-)))
+  (keyword (string/replace (quantity/lower (.name value)) \_ \-)))
 
 (defn words
   "The values of an enum by their keywords."
@@ -62,7 +62,7 @@
    [:slow "Slow" "no more bytes per second than this, for a while"
     [[:rate size [:between "64 KiB" "1 MiB"]] [:for lasting [:between "50 ms" "400 ms"]]]]
    [:split "Split" "only small pieces arrive, for a while"
-    [[:largest size-int [:one-of 1 2 7 64]] [:for lasting [:between "20 ms" "200 ms"]]]]
+    [[:largest size-int [:one-of 1 3 7 64 512]] [:for lasting [:between "5 ms" "40 ms"]]]]
    [:refuse "Refuse" "connects are refused, for a while" [[:for lasting [:between "50 ms" "400 ms"]]]]
    [:flip "Flip" "one bit of the next piece flips, past the TCP checksum" [[:direction one-way [:one-of :to-server :to-client]]]]
    [:cut-late "CutLate" "reset for the client alone; what it had sent reaches the server later, on the old connection"

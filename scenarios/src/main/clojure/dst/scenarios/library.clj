@@ -19,10 +19,11 @@
 
 (defn read-scenario
   "The scenario in a text."
-  ^Scenario [scenario-name file defaults text]
+  ^Scenario [scenario-name called file defaults text]
   (let [parsed (scenario/parse scenario-name file defaults text)
         draw (draw/drawer parsed)]
     (Scenario. scenario-name
+               called
                (scenario/summary parsed)
                (string/trim (string/replace (:doc parsed) #"[ \t]*\n[ \t]*" " "))
                (expectation (:expect parsed))

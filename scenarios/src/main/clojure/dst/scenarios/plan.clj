@@ -12,6 +12,7 @@
 (def ^:private kinds (fault/words (Kind/values)))
 (def ^:private kind-words (into {} (map (fn [[word kind]] [kind word])) kinds))
 (def ^:private permissions (fault/words (Permission/values)))
+(def ^:private permission-words (into {} (map (fn [[word permission]] [permission word])) permissions))
 
 (defn- unique-text [^Unique unique]
   (if (= unique Unique/NONE) :none (str (Words/hex (.high unique)) (Words/hex (.low unique)))))
@@ -91,7 +92,7 @@
     (array-map :identity (unique-text (.identity device))
                :size (quantity/size-text (.size device))
                :block-size (.blockSize device)
-               :permission (keyword (string/lower-case (.name (.permission device))))
+               :permission (permission-words (.permission device))
                :terms (terms->edn (.terms export)))))
 
 (def ^:private export
@@ -186,7 +187,7 @@
   (let [edn (->edn plan)
         widest (apply max (map (comp count str) (keys edn)))
         entry (fn [[k v]]
-                (str (format (str "%-" (inc (long widest)) "s") k)
+                (str k (string/join (repeat (- (inc (long widest)) (count (str k))) " "))
                      (cond (map? v) (line v)
                            (and (vector? v) (every? map? v)) (str "[" (string/join "\n  " (map line v)) "]")
                            :else (pr-str v))))]

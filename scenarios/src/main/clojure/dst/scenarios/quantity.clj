@@ -1,7 +1,8 @@
 (ns dst.scenarios.quantity
   "Amounts as people write them: \"5 ms\", \"64 KiB\"; inside, whole nanoseconds and bytes. Reading what was printed gives the
   same number again."
-  (:require [clojure.string :as string]))
+  (:require [clojure.string :as string])
+  (:import (java.util Locale)))
 
 (set! *warn-on-reflection* true)
 
@@ -53,12 +54,17 @@
       (str (quot bytes (long (second unit))) " " (first unit))
       bytes)))
 
+(defn lower
+  "In small letters, whatever the machine's locale is."
+  ^String [^String text]
+  (.toLowerCase text Locale/ROOT))
+
 (defn nearest
   "Those of the names that a mistyped one is most likely meant to be, best first: at most three."
   [wrong names]
-  (let [wrong (string/lower-case (name wrong))
+  (let [wrong (lower (name wrong))
         distance (fn [candidate]
-                   (let [candidate (string/lower-case (name candidate))
+                   (let [candidate (lower (name candidate))
                          step (fn [row letter]
                                 (reduce (fn [done [above left-above other]]
                                           (conj done (min (inc (long above))

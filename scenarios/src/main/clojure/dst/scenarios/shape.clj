@@ -49,7 +49,8 @@
   (let [reader (LineNumberingPushbackReader. (StringReader. text))
         wrong (fn [line ^String why] (throw (WrongInput. (str file ": line " line ": " why))))]
     (try
-      (let [value (edn/read {:eof ::nothing, :default (fn [tag _] (wrong (.getLineNumber reader) (str "the tag #" tag " has no meaning here")))}
+      (let [value (edn/read {:eof ::nothing
+                              :default (fn [tag _] (throw (IllegalArgumentException. (str "the tag #" tag " has no meaning here"))))}
                             reader)]
         (when (= value ::nothing)
           (wrong 1 "there is nothing in it: expected a map { ... }"))

@@ -34,9 +34,9 @@ final class Demonstration {
         int found = command.run(scenario, broken, SEEDS_WITH_BUG);
         command.out().println();
         command.out().println("Both again, with seeds of your choice:");
-        command.out().println("  dst run " + scenario.name() + " --seeds 10000");
-        command.out().println("  dst run " + scenario.name() + " --plant " + bug.id());
-        command.out().println("More: dst list");
+        command.out().println("  " + Main.command("run " + scenario.name() + " --seeds 10000"));
+        command.out().println("  " + Main.command("run " + scenario.name() + " --plant " + bug.id()));
+        command.out().println("More: " + Main.command("list"));
         command.out().flush();
         return found == Verdict.BROKEN.exitCode() ? ExitCode.HOLDS : ExitCode.BROKEN;
     }

@@ -50,16 +50,16 @@ final class Library {
         if (name.endsWith(ENDING)) {
             Path file = Path.of(name);
             String stem = file.getFileName().toString();
-            return read(stem.substring(0, stem.length() - ENDING.length()), name, textOf(file));
+            return read(stem.substring(0, stem.length() - ENDING.length()), name, name, textOf(file));
         }
         if (!names().contains(name)) {
             throw unknown("scenario", name, names());
         }
-        return read(name, "scenarios/library/" + name + ENDING, text(name));
+        return read(name, name, "scenarios/library/" + name + ENDING, text(name));
     }
 
-    private Scenario read(String name, String file, String text) {
-        return (Scenario) call("read-scenario", name, file, text("defaults"), text);
+    private Scenario read(String name, String called, String file, String text) {
+        return (Scenario) call("read-scenario", name, called, file, text("defaults"), text);
     }
 
     List<Bug> bugs() {

@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
                 "Runs a block protocol in a world that can break, and says which promise broke and by which side.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {RunCommand.class, ListCommand.class, ReplayCommand.class, Doctor.class},
+        subcommands = {RunCommand.class, ListCommand.class, ReplayCommand.class, BenchCommand.class, Doctor.class},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:everything that was promised holds",
@@ -40,6 +40,11 @@ public final class Main implements Runnable {
 
     public static void main(String[] arguments) {
         System.exit(commandLine().execute(arguments));
+    }
+
+    /** A command as the user would type it here: the launcher says how it was called. */
+    static String command(String words) {
+        return System.getProperty("dst.command", "dst") + " " + words;
     }
 
     static CommandLine commandLine() {

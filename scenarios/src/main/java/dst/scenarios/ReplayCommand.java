@@ -57,8 +57,8 @@ final class ReplayCommand implements Callable<Integer> {
         ByteArrayOutputStream server = new ByteArrayOutputStream();
         Trial trial = subject.run(
                 plan, expected, recording, RunFolder.writer("client", client), RunFolder.writer("server", server));
-        out.println(
-                Story.tell(trial.judgement(), recording.moments(), "dst replay " + folder, RunCommand.isColourful()));
+        out.println(Story.tell(
+                trial.judgement(), recording.moments(), Main.command("replay " + folder), RunCommand.isColourful()));
         boolean edited = before.isPresent() && !before.get().plan().equals(RunFolder.sumOf(Library.textOf(file)));
         out.println(
                 before.isEmpty()

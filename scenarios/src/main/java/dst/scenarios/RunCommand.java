@@ -117,11 +117,16 @@ final class RunCommand implements Callable<Integer> {
 
     private Series series(Scenario scenario, Subject subject, long count) {
         int threads = jobs.orElse(Runtime.getRuntime().availableProcessors());
-        return new Series(scenario, subject, seed.orElse(FIRST_SEED), count).run(threads, progress(count));
+        Series series = new Series(scenario, subject, seed.orElse(FIRST_SEED), count).run(threads, progress(count));
+        if (isTerminal()) {
+            System.err.print("\r" + " ".repeat(40) + "\r");
+            System.err.flush();
+        }
+        return series;
     }
 
     private static LongConsumer progress(long count) {
-        if (System.console() == null || !System.console().isTerminal()) {
+        if (!isTerminal()) {
             return _ -> {};
         }
         return done -> {
@@ -163,12 +168,16 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private static String again(Series series, long seed) {
-        return "dst run " + series.scenario().name() + " --seed " + seed
+        return Main.command("run ") + series.scenario().called() + " --seed " + seed
                 + series.subject().bug().map(bug -> " --plant " + bug.id()).orElse("");
     }
 
+    private static boolean isTerminal() {
+        return System.console() != null && System.console().isTerminal();
+    }
+
     static boolean isColourful() {
-        return System.console() != null && System.console().isTerminal() && System.getenv("NO_COLOR") == null;
+        return isTerminal() && System.getenv("NO_COLOR") == null;
     }
 
     /** Whether, how soon and how well a planted bug was found. */

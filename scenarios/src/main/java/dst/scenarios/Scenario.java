@@ -9,11 +9,13 @@ import java.util.function.LongFunction;
 /**
  * A scenario, read and checked. Its plans are a pure function of the seed.
  *
+ * @param called how the user named it: by its name, or as a file
  * @param summary the first sentence of what it says about itself
  * @param faults the kinds of fault that it plans
  */
 public record Scenario(
         String name,
+        String called,
         String summary,
         String doc,
         Optional<Expectation> expected,

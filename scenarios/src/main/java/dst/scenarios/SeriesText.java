@@ -59,13 +59,15 @@ final class SeriesText {
         double seconds = series.nanos() / NANOS;
         lines.add(line(
                 "took",
-                String.format(
-                        Locale.ROOT,
-                        "%.1f s: %,.0f runs a second; %s of virtual time, %,.0f times faster than real",
-                        seconds,
-                        series.count() / seconds,
-                        span(counts.total(Item.VIRTUAL_NANOS)),
-                        counts.total(Item.VIRTUAL_NANOS) / NANOS / seconds)));
+                series.count() == 1
+                        ? span(series.nanos()) + ", for " + span(counts.total(Item.VIRTUAL_NANOS)) + " of virtual time"
+                        : String.format(
+                                Locale.ROOT,
+                                "%.1f s: %,.0f runs a second; %s of virtual time, %,.0f times faster than real",
+                                seconds,
+                                series.count() / seconds,
+                                span(counts.total(Item.VIRTUAL_NANOS)),
+                                counts.total(Item.VIRTUAL_NANOS) / NANOS / seconds)));
         lines.add(line("operations", operations()));
         wrap(lines, "", kinds());
         wrap(lines, "struck", struck());

@@ -5,6 +5,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.UnpooledHeapByteBuf;
 import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The memory of one process: single pages of its host's size and nothing larger, so that no code can assume more memory in one
@@ -20,20 +21,39 @@ final class Pages extends AbstractByteBufAllocator {
         this.memory = memory;
     }
 
-    /** The pages of a host that are free; they outlive its processes. */
+    /**
+     * The pages of a host that are free; they outlive its processes. A page of which little is used has a small array behind it,
+     * so that a world with large pages costs no more than one with small ones.
+     */
     static final class Memory {
+        private static final int SMALLEST = 64;
+
         private final int pageSize;
-        private final ArrayList<byte[]> free = new ArrayList<>();
+        private final List<ArrayList<byte[]>> free = new ArrayList<>();
 
         Memory(int pageSize) {
             if (pageSize < 512 || pageSize > 65_536) {
                 throw new IllegalArgumentException("a page has 512 to 65536 bytes, not " + pageSize);
             }
             this.pageSize = pageSize;
+            for (int i = 0; i <= place(pageSize); i++) {
+                free.add(new ArrayList<>());
+            }
         }
 
-        private byte[] take() {
-            return free.isEmpty() ? new byte[pageSize] : free.removeLast();
+        private byte[] take(int used) {
+            int place = place(used);
+            ArrayList<byte[]> fitting = free.get(place);
+            return fitting.isEmpty() ? new byte[Math.min(SMALLEST << place, pageSize)] : fitting.removeLast();
+        }
+
+        private void giveBack(byte[] array) {
+            free.get(place(array.length)).add(array);
+        }
+
+        /** 0 for up to {@link #SMALLEST} bytes, then one more for each doubling. */
+        private static int place(int bytes) {
+            return bytes <= SMALLEST ? 0 : 26 - Integer.numberOfLeadingZeros(bytes - 1);
         }
     }
 
@@ -115,13 +135,13 @@ final class Pages extends AbstractByteBufAllocator {
             Pages pages = (Pages) alloc();
             checkFits(pages.memory.pageSize, initialCapacity);
             pages.live++;
-            return pages.memory.take();
+            return pages.memory.take(initialCapacity);
         }
 
         @Override
         protected void freeArray(byte[] array) {
             owner.live--;
-            owner.memory.free.add(array);
+            owner.memory.giveBack(array);
         }
 
         @Override
@@ -133,6 +153,9 @@ final class Pages extends AbstractByteBufAllocator {
         public ByteBuf capacity(int newCapacity) {
             checkNewCapacity(newCapacity);
             checkFits(owner.memory.pageSize, newCapacity);
+            if (newCapacity > array().length) {
+                super.capacity(newCapacity);
+            }
             capacity = newCapacity;
             if (newCapacity < writerIndex()) {
                 setIndex(Math.min(readerIndex(), newCapacity), newCapacity);

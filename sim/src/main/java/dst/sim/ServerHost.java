@@ -1,6 +1,7 @@
 package dst.sim;
 
 import dst.protocol.Boot;
+import dst.protocol.BootCause;
 import dst.protocol.Device;
 import dst.protocol.DiskRequest;
 import dst.protocol.DiskResult;
@@ -32,7 +33,6 @@ final class ServerHost extends Host<ServerInput, ServerOutput> {
     private Holder holder = Holder.NOBODY;
     private long bootCounter;
     private long recorded;
-    private String why = "the server was started";
     private boolean listening;
     private boolean removed;
 
@@ -98,7 +98,6 @@ final class ServerHost extends Host<ServerInput, ServerOutput> {
     @Override
     void gone(boolean powerLost) {
         listening = false;
-        why = powerLost ? "the server's host lost power" : "the server process crashed";
         scene.clock.cancel(openDisk);
         scene.clock.cancel(openExport);
         while (!recordings.isEmpty()) {
@@ -176,6 +175,7 @@ final class ServerHost extends Host<ServerInput, ServerOutput> {
             case ServerInput.DiskEnded _,
                     ServerInput.DiskOpened _,
                     ServerInput.ExportOpened _,
+                    ServerInput.Ready _,
                     ServerInput.LinkOpened _,
                     ServerInput.Sent _,
                     ServerInput.LinkClosed _,
@@ -222,7 +222,7 @@ final class ServerHost extends Host<ServerInput, ServerOutput> {
                 disk.resize(exported.device().size());
             }
             disk.open(pages());
-            give(new ServerInput.DiskOpened(DISK, nextBoot(), why));
+            give(new ServerInput.DiskOpened(DISK, nextBoot(), BootCause.STARTED));
             scene.clock.schedule(openExport, scene.now() + exportAfter);
         }
     }
@@ -234,6 +234,7 @@ final class ServerHost extends Host<ServerInput, ServerOutput> {
             if (!removed) {
                 give(new ServerInput.ExportOpened(exported.export(), holder));
             }
+            give(new ServerInput.Ready());
         }
     }
 

@@ -110,6 +110,7 @@ public final class Client implements Machine<ClientInput, ClientOutput> {
         }
     }
 
+    /** L4: a client always listens, whatever it has not sent yet; that is why a server may stop for a while. */
     private void received(long link, ByteBuf bytes) {
         Session current = session();
         if (!current.isCurrent(link)) {
@@ -179,7 +180,7 @@ public final class Client implements Machine<ClientInput, ClientOutput> {
         if (failure == null) {
             failure = operations.attached(
                     new Operations.Grant(live.link(), session().held(), live.boot(), live.agreement()),
-                    live.why(),
+                    live.cause(),
                     now);
         }
         failIf(failure);

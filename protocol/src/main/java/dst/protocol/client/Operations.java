@@ -2,6 +2,7 @@ package dst.protocol.client;
 
 import dst.protocol.Agreement;
 import dst.protocol.Boot;
+import dst.protocol.BootCause;
 import dst.protocol.ClientSettings;
 import dst.protocol.Closing;
 import dst.protocol.Device;
@@ -90,15 +91,15 @@ final class Operations {
     }
 
     /** The link is granted. In a boot that has not had its replay yet, that comes first (D3). */
-    @Nullable Failure attached(Grant granted, String why, long now) {
+    @Nullable Failure attached(Grant granted, BootCause cause, long now) {
         boolean newBoot = !granted.boot().equals(grant.boot());
         boolean isFirst = grant.boot().equals(Boot.NONE);
         grant = granted;
         live = true;
         if (newBoot) {
-            if (why.equals(Boot.FLUSH_FAILED)
+            if (cause == BootCause.FLUSH_FAILED
                     && !isFirst
-                    && settlement.anotherFailedFlush() > settings.failedFlushesMax()) {
+                    && settlement.anotherFailedFlush() >= settings.failedFlushesMax()) {
                 return new Failure(
                         Problem.IO_ERROR, "the disk failed " + settlement.failedFlushes() + " flushes in a row");
             }

@@ -2,6 +2,7 @@ package dst.protocol.client;
 
 import dst.protocol.Agreement;
 import dst.protocol.Boot;
+import dst.protocol.BootCause;
 import dst.protocol.ClientSettings;
 import dst.protocol.Closing;
 import dst.protocol.Holder;
@@ -47,7 +48,7 @@ final class Session {
         /** The terms are accepted; waiting for the grant. */
         record Attaching(long link, Message.Welcome welcome, boolean joins) implements State {}
 
-        record Live(long link, Agreement agreement, Boot boot, String why, long since) implements State {}
+        record Live(long link, Agreement agreement, Boot boot, BootCause cause, long since) implements State {}
     }
 
     Session(ClientSettings settings, Unique token, long seed, Outbox outbox) {
@@ -156,7 +157,7 @@ final class Session {
         }
         held = attached.holder();
         identity = attached.agreement().device().identity();
-        state = new State.Live(links, welcome.agreement(), welcome.boot(), welcome.why(), now);
+        state = new State.Live(links, welcome.agreement(), welcome.boot(), welcome.cause(), now);
         decoder.payloadMax(welcome.agreement().terms().largestTransfer());
         return true;
     }

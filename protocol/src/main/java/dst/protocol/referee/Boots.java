@@ -1,6 +1,7 @@
 package dst.protocol.referee;
 
 import dst.protocol.Boot;
+import dst.protocol.BootCause;
 import dst.protocol.Problem;
 import dst.protocol.ServerOutput;
 import dst.protocol.Side;
@@ -64,7 +65,10 @@ final class Boots extends ServerObserver {
     @Override
     void sent(long now, Link link, Message message) {
         switch (message) {
-            case Message.Welcome it -> checkSpeaks(now, link, "Welcome", it.boot());
+            case Message.Welcome it -> {
+                checkSpeaks(now, link, "Welcome", it.boot());
+                checkCause(now, link, it);
+            }
             case Message.Attached it -> checkSpeaks(now, link, "Attached", it.boot());
             default -> {}
         }
@@ -83,6 +87,20 @@ final class Boots extends ServerObserver {
                     "the server sent " + word + " for " + boot + " on link " + link.id + " at " + Words.seconds(now)
                             + ", but the disk's boot was "
                             + (!disk.opened ? "not begun" : disk.boot + (disk.bootEnded ? ", and had ended" : "")));
+        }
+    }
+
+    /** A client counts failed flushes by what it is told here. */
+    private void checkCause(long now, Link link, Message.Welcome welcome) {
+        if (link.export == null || !welcome.boot().equals(link.export.disk.boot)) {
+            return;
+        }
+        BootCause cause = link.export.disk.cause;
+        if (welcome.cause() != cause) {
+            d5.broken(
+                    now,
+                    "the server said on link " + link.id + " at " + Words.seconds(now) + " that " + welcome.boot()
+                            + " began because of: " + welcome.cause().words() + ", but it was: " + cause.words());
         }
     }
 
@@ -112,6 +130,12 @@ final class Boots extends ServerObserver {
                     now,
                     "the server asked for a new boot at " + Words.seconds(now)
                             + " after a failed flush, but had not made the disk forget its cache");
+        } else if (draw.cause() != BootCause.FLUSH_FAILED) {
+            d5.broken(
+                    now,
+                    "the server asked for a new boot at " + Words.seconds(now)
+                            + " after a failed flush, but said that it was for: "
+                            + draw.cause().words());
         }
     }
 

@@ -1,6 +1,7 @@
 package dst.protocol.referee;
 
 import dst.protocol.Boot;
+import dst.protocol.BootCause;
 import io.netty.util.collection.LongObjectHashMap;
 import java.util.ArrayList;
 
@@ -8,6 +9,10 @@ import java.util.ArrayList;
 final class DiskView {
     final int number;
     Boot boot;
+    /** Why that began. */
+    BootCause cause = BootCause.OTHER;
+    /** What the server asked for the next one for. */
+    BootCause nextCause = BootCause.OTHER;
     /** The server was told that the disk is there and its own (H4). */
     boolean opened;
     /** A flush failed: this boot is over (D5). */
@@ -37,8 +42,9 @@ final class DiskView {
         this.boot = boot;
     }
 
-    void newBoot(Boot drawn) {
+    void newBoot(Boot drawn, BootCause begunFor) {
         boot = drawn;
+        cause = begunFor;
         bootEnded = false;
         forgotten = false;
         changesStarted = 0;

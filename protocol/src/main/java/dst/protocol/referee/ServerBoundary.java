@@ -39,7 +39,7 @@ final class ServerBoundary extends Boundary<ServerObserver> {
     void saw(long now, ServerInput input) {
         stepped(now);
         switch (input) {
-            case ServerInput.DiskOpened it -> diskOpened(now, it.disk(), it.boot());
+            case ServerInput.DiskOpened it -> diskOpened(now, it);
             case ServerInput.ExportOpened it -> {
                 ExportView export = life.open(it.export(), it.holder());
                 for (ServerObserver observer : observers) {
@@ -59,6 +59,7 @@ final class ServerBoundary extends Boundary<ServerObserver> {
                 }
             }
             case ServerInput.RemoveExport it -> {}
+            case ServerInput.Ready it -> {}
             case ServerInput.TimerFired it -> {}
         }
         for (ServerObserver observer : observers) {
@@ -72,7 +73,10 @@ final class ServerBoundary extends Boundary<ServerObserver> {
             case ServerOutput.Close it -> closes(now, it.link(), it.closing());
             case ServerOutput.Reading it -> reading(now, it.link(), it.wanted());
             case ServerOutput.StartDisk it -> startDisk(now, life.disk(it.disk()), it.request());
-            case ServerOutput.DrawBoot it -> told(now, it);
+            case ServerOutput.DrawBoot it -> {
+                life.disk(it.disk()).nextCause = it.cause();
+                told(now, it);
+            }
             case ServerOutput.Persist it -> told(now, it);
             case ServerOutput.Removed it -> told(now, it);
             case ServerOutput.Noted it -> {}
@@ -85,10 +89,10 @@ final class ServerBoundary extends Boundary<ServerObserver> {
         }
     }
 
-    private void diskOpened(long now, int number, Boot boot) {
-        DiskView disk = life.disk(number);
+    private void diskOpened(long now, ServerInput.DiskOpened it) {
+        DiskView disk = life.disk(it.disk());
         disk.opened = true;
-        disk.newBoot(boot);
+        disk.newBoot(it.boot(), it.cause());
         for (ServerObserver observer : observers) {
             observer.diskOpened(now, disk);
         }
@@ -96,7 +100,7 @@ final class ServerBoundary extends Boundary<ServerObserver> {
 
     private void bootDrawn(long now, DiskView disk, Boot boot) {
         Boot before = disk.boot;
-        disk.newBoot(boot);
+        disk.newBoot(boot, disk.nextCause);
         forgetTasks(disk);
         for (ServerObserver observer : observers) {
             observer.bootDrawn(now, disk, before);

@@ -2,6 +2,7 @@ package dst.protocol.server;
 
 import dst.protocol.Agreement;
 import dst.protocol.Boot;
+import dst.protocol.BootCause;
 import dst.protocol.Closing;
 import dst.protocol.Export;
 import dst.protocol.Holder;
@@ -30,20 +31,20 @@ final class Exports {
     private final Map<Long, Link> links = new TreeMap<>();
     private final List<Link> paused = new ArrayList<>();
     private final Set<String> removedNames = new TreeSet<>();
-    private boolean everOpened;
+    private boolean allOpened;
 
     Exports(Outbox outbox) {
         this.outbox = outbox;
         this.requests = new Requests(this, outbox);
     }
 
-    void open(int disk, Boot boot, String why) {
+    void open(int disk, Boot boot, BootCause cause) {
         Store known = stores.get(disk);
         if (known == null) {
-            stores.put(disk, new Store(disk, boot, why, this, outbox));
+            stores.put(disk, new Store(disk, boot, cause, this, outbox));
         } else {
-            endBoot(known, why);
-            known.reopened(boot, why);
+            endBoot(known, cause);
+            known.reopened(boot, cause);
         }
     }
 
@@ -53,9 +54,12 @@ final class Exports {
             // G3: its holder would be one of two.
             throw new IllegalStateException("export " + export.name() + " is open already");
         }
-        everOpened = true;
         removedNames.remove(export.name());
         exports.put(export.name(), new ExportState(export, store(export.disk()), holder));
+    }
+
+    void allOpened() {
+        allOpened = true;
     }
 
     Store store(int disk) {
@@ -72,7 +76,7 @@ final class Exports {
 
     /** H4, G6: what to say of an export that is not here: it may come, it was taken away, or nobody knows of it. */
     Problem problemOfMissing(String name) {
-        if (!everOpened) {
+        if (!allOpened) {
             return Problem.NOT_READY;
         }
         return removedNames.contains(name) ? Problem.REMOVED : Problem.NO_SUCH_EXPORT;
@@ -86,7 +90,7 @@ final class Exports {
         return links.size() > LINKS_MAX;
     }
 
-    /** R7: nothing more is taken from this link for a while. */
+    /** R7: nothing more is taken from this link for a while. L4: it is still sent to, and the disk goes on, so the while ends. */
     void pause(Link link) {
         if (!link.paused) {
             outbox.reading(link, false);
@@ -139,11 +143,11 @@ final class Exports {
     }
 
     /** D5: every link of every export on the disk is closed, and what was recorded in the boot is forgotten. */
-    void endBoot(Store store, String reason) {
-        store.endBoot(reason);
+    void endBoot(Store store, BootCause cause) {
+        store.endBoot(cause);
         for (ExportState export : exports.values()) {
             if (export.store == store) {
-                closeLinks(export, Closing.of(Closing.Cause.BOOT_ENDED, reason));
+                closeLinks(export, Closing.of(Closing.Cause.BOOT_ENDED, cause.words()));
                 forgetAttachment(export);
                 if (export.removal != null) {
                     export.removal.bootEnded();

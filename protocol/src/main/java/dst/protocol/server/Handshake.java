@@ -66,7 +66,7 @@ final class Handshake {
         Agreement agreement = new Agreement(greeting.version(), terms, device);
         link.phase = new Link.Phase.Proposed(export, hello, agreement);
         link.keepalive.start(now, terms.keepaliveMillis());
-        outbox.send(link, new Message.Welcome(agreement, export.store.boot, export.store.why, export.holder.epoch()));
+        outbox.send(link, new Message.Welcome(agreement, export.store.boot, export.store.cause, export.holder.epoch()));
     }
 
     private static Problem problemOf(ExportState export, Message.Hello hello) {

@@ -1,5 +1,6 @@
 package dst.protocol.server;
 
+import dst.protocol.BootCause;
 import dst.protocol.Closing;
 import dst.protocol.DiskRequest;
 import dst.protocol.Holder;
@@ -59,8 +60,8 @@ final class Outbox {
         outputs.add(new ServerOutput.StartDisk(store.disk, request));
     }
 
-    void drawBoot(Store store, String why) {
-        outputs.add(new ServerOutput.DrawBoot(store.disk, why));
+    void drawBoot(Store store, BootCause cause) {
+        outputs.add(new ServerOutput.DrawBoot(store.disk, cause));
     }
 
     void persist(String export, Holder holder) {

@@ -1,6 +1,7 @@
 package dst.protocol.server;
 
 import dst.protocol.Boot;
+import dst.protocol.BootCause;
 import dst.protocol.Closing;
 import dst.protocol.Machine;
 import dst.protocol.Problem;
@@ -34,8 +35,9 @@ public final class Server implements Machine<ServerInput, ServerOutput> {
         now = time;
         outbox.open(outputs);
         switch (input) {
-            case ServerInput.DiskOpened(int disk, Boot boot, String why) -> exports.open(disk, boot, why);
+            case ServerInput.DiskOpened(int disk, Boot boot, BootCause cause) -> exports.open(disk, boot, cause);
             case ServerInput.ExportOpened opened -> exports.open(opened.export(), opened.holder());
+            case ServerInput.Ready ready -> exports.allOpened();
             case ServerInput.LinkOpened(long number, String peer) -> opened(new Link(number, peer, time));
             case ServerInput.Received(long number, ByteBuf bytes) -> received(number, bytes);
             case ServerInput.Sent(long number, long bytes) -> sent(number, bytes);

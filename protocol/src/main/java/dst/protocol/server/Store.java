@@ -1,6 +1,7 @@
 package dst.protocol.server;
 
 import dst.protocol.Boot;
+import dst.protocol.BootCause;
 import dst.protocol.DiskRequest;
 import dst.protocol.DiskResult;
 import dst.protocol.Order;
@@ -23,7 +24,7 @@ final class Store {
     private Order order = new Order();
     private State state = State.READY;
     Boot boot;
-    String why;
+    BootCause cause;
     private long tickets;
     private long starts;
     private long executions;
@@ -42,10 +43,10 @@ final class Store {
         FAILED
     }
 
-    Store(int disk, Boot boot, String why, Exports exports, Outbox outbox) {
+    Store(int disk, Boot boot, BootCause cause, Exports exports, Outbox outbox) {
         this.disk = disk;
         this.boot = boot;
-        this.why = why;
+        this.cause = cause;
         this.exports = exports;
         this.outbox = outbox;
         this.flushes = new Flushes(this, outbox);
@@ -189,16 +190,16 @@ final class Store {
 
     /** D5: a flush that failed is not tried again in this boot: nobody knows what it wrote. */
     void flushFailed() {
-        exports.endBoot(this, Boot.FLUSH_FAILED);
+        exports.endBoot(this, BootCause.FLUSH_FAILED);
     }
 
     /** What was not flushed may be lost. Held tasks are forgotten by their attachments; running ones end unanswered. */
-    void endBoot(String reason) {
+    void endBoot(BootCause reason) {
         state = State.ENDING;
-        why = reason;
+        cause = reason;
         order = new Order();
         flushes.dropAll();
-        outbox.note("the boot of disk " + disk + " ended: " + reason);
+        outbox.note("the boot of disk " + disk + " ended: " + reason.words());
     }
 
     void finishEnding() {
@@ -212,7 +213,7 @@ final class Store {
     private void forgotten(DiskResult result) {
         if (result instanceof DiskResult.Transferred) {
             state = State.DRAWING;
-            outbox.drawBoot(this, why);
+            outbox.drawBoot(this, cause);
         } else {
             release(result);
             state = State.FAILED;
@@ -228,13 +229,13 @@ final class Store {
     }
 
     /** The disk was opened anew (H4): nothing that was started before can still end, let alone have an effect. */
-    void reopened(Boot next, String reason) {
+    void reopened(Boot next, BootCause reason) {
         for (Task task : running.values()) {
             task.attachment.export.runningTasks--;
             task.releaseContent();
         }
         running.clear();
-        why = reason;
+        cause = reason;
         begin(next);
     }
 

@@ -95,7 +95,7 @@ public final class Digest implements Tap {
     private void input(ServerInput input) {
         switch (input) {
             case ServerInput.DiskOpened it ->
-                put(0x300, it.disk()).put(it.boot()).put(it.why());
+                put(0x300, it.disk()).put(it.boot()).put(it.cause().code());
             case ServerInput.ExportOpened it -> put(0x301).put(it.export()).put(it.holder());
             case ServerInput.LinkOpened it -> put(0x302, it.link()).put(it.peer());
             case ServerInput.Received it -> put(0x303, it.link()).put(it.bytes());
@@ -107,6 +107,7 @@ public final class Digest implements Tap {
             case ServerInput.Persisted it -> put(0x308).put(it.export()).put(it.holder());
             case ServerInput.RemoveExport it -> put(0x309).put(it.export()).put(it.deadlineNanos());
             case ServerInput.TimerFired it -> put(0x30a);
+            case ServerInput.Ready it -> put(0x30b);
         }
     }
 
@@ -116,7 +117,8 @@ public final class Digest implements Tap {
             case ServerOutput.Close it -> put(0x401, it.link()).put(it.closing());
             case ServerOutput.Reading it -> put(0x402, it.link()).put(it.wanted());
             case ServerOutput.StartDisk it -> put(0x403, it.disk()).request(it.request());
-            case ServerOutput.DrawBoot it -> put(0x404, it.disk()).put(it.why());
+            case ServerOutput.DrawBoot it ->
+                put(0x404, it.disk()).put(it.cause().code());
             case ServerOutput.Persist it -> put(0x405).put(it.export()).put(it.holder());
             case ServerOutput.Removed it -> put(0x406).put(it.export()).put(it.clean());
             case ServerOutput.Noted it -> put(0x407).put(it.text());

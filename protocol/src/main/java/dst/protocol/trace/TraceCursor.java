@@ -1,6 +1,7 @@
 package dst.protocol.trace;
 
 import dst.protocol.Boot;
+import dst.protocol.BootCause;
 import dst.protocol.Closing;
 import dst.protocol.Device;
 import dst.protocol.Export;
@@ -107,6 +108,10 @@ final class TraceCursor {
 
     Boot boot() {
         return new Boot(number(), unique());
+    }
+
+    BootCause bootCause() {
+        return BootCause.of(integer());
     }
 
     Holder holder() {

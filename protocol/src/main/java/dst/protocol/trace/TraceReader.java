@@ -143,7 +143,7 @@ public final class TraceReader {
             case 0x206 -> new ClientOutput.Failed(in.problem(), in.text(), in.ranges());
             case 0x207 -> new ClientOutput.Detached(in.ranges());
             case 0x208 -> new ClientOutput.Noted(in.text());
-            case 0x300 -> new ServerInput.DiskOpened(in.integer(), in.boot(), in.text());
+            case 0x300 -> new ServerInput.DiskOpened(in.integer(), in.boot(), in.bootCause());
             case 0x301 -> new ServerInput.ExportOpened(in.export(), in.holder());
             case 0x302 -> new ServerInput.LinkOpened(in.number(), in.text());
             case 0x303 -> new ServerInput.Received(in.number(), in.buffer());
@@ -154,11 +154,12 @@ public final class TraceReader {
             case 0x308 -> new ServerInput.Persisted(in.text(), in.holder());
             case 0x309 -> new ServerInput.RemoveExport(in.text(), in.number());
             case 0x30a -> new ServerInput.TimerFired();
+            case 0x30b -> new ServerInput.Ready();
             case 0x400 -> new ServerOutput.Send(in.number(), in.buffer());
             case 0x401 -> new ServerOutput.Close(in.number(), in.closing());
             case 0x402 -> new ServerOutput.Reading(in.number(), in.flag());
             case 0x403 -> new ServerOutput.StartDisk(in.integer(), request());
-            case 0x404 -> new ServerOutput.DrawBoot(in.integer(), in.text());
+            case 0x404 -> new ServerOutput.DrawBoot(in.integer(), in.bootCause());
             case 0x405 -> new ServerOutput.Persist(in.text(), in.holder());
             case 0x406 -> new ServerOutput.Removed(in.text(), in.flag());
             case 0x407 -> new ServerOutput.Noted(in.text());

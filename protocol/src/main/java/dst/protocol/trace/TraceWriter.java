@@ -18,7 +18,7 @@ public final class TraceWriter implements Tap {
     /** The first eight bytes: {@code DSTTRACE}. */
     static final long MAGIC = 0x4453545452414345L;
 
-    static final int VERSION = 1;
+    static final int VERSION = 2;
     /** Length and checksum before each body. */
     static final int RECORD_HEAD = 8;
 
@@ -103,7 +103,7 @@ public final class TraceWriter implements Tap {
     private void input(ServerInput input) {
         switch (input) {
             case ServerInput.DiskOpened it ->
-                kind(0x300).put(it.disk()).put(it.boot()).put(it.why());
+                kind(0x300).put(it.disk()).put(it.boot()).put(it.cause().code());
             case ServerInput.ExportOpened it -> kind(0x301).put(it.export()).put(it.holder());
             case ServerInput.LinkOpened it -> kind(0x302).put(it.link()).put(it.peer());
             case ServerInput.Received it -> kind(0x303).put(it.link()).put(it.bytes());
@@ -114,6 +114,7 @@ public final class TraceWriter implements Tap {
             case ServerInput.Persisted it -> kind(0x308).put(it.export()).put(it.holder());
             case ServerInput.RemoveExport it -> kind(0x309).put(it.export()).put(it.deadlineNanos());
             case ServerInput.TimerFired it -> kind(0x30a);
+            case ServerInput.Ready it -> kind(0x30b);
         }
     }
 
@@ -123,7 +124,8 @@ public final class TraceWriter implements Tap {
             case ServerOutput.Close it -> kind(0x401).put(it.link()).put(it.closing());
             case ServerOutput.Reading it -> kind(0x402).put(it.link()).put(it.wanted());
             case ServerOutput.StartDisk it -> request(kind(0x403).put(it.disk()), it.request());
-            case ServerOutput.DrawBoot it -> kind(0x404).put(it.disk()).put(it.why());
+            case ServerOutput.DrawBoot it ->
+                kind(0x404).put(it.disk()).put(it.cause().code());
             case ServerOutput.Persist it -> kind(0x405).put(it.export()).put(it.holder());
             case ServerOutput.Removed it -> kind(0x406).put(it.export()).put(it.clean());
             case ServerOutput.Noted it -> kind(0x407).put(it.text());

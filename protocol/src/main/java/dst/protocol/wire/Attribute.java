@@ -17,6 +17,7 @@ enum Attribute {
     COMMIT(0x000B, "commit", Form.NUMBER),
     PROBLEM(0x000C, "problem", Form.SHORT),
     TEXT(0x000D, "text", Form.TEXT),
+    CAUSE(0x000E, "cause", Form.SHORT),
 
     TERMS(0x0010, "terms", Form.NESTED),
     CHECKSUMS(0x0011, "checksums", Form.BITS),

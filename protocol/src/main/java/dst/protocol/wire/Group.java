@@ -12,7 +12,7 @@ enum Group {
             Attribute.TERMS,
             Attribute.HELD,
             Attribute.KNOWN),
-    WELCOME(Attribute.AGREEMENT, Attribute.BOOT, Attribute.TEXT, Attribute.EPOCH),
+    WELCOME(Attribute.AGREEMENT, Attribute.BOOT, Attribute.CAUSE, Attribute.EPOCH),
     REFUSE(Attribute.PROBLEM, Attribute.TEXT),
     ATTACH(Attribute.AGREEMENT, Attribute.EPOCH, Attribute.JOINS),
     ATTACHED(Attribute.AGREEMENT, Attribute.HOLDER, Attribute.BOOT, Attribute.OWED),

@@ -2,6 +2,7 @@ package dst.protocol.wire;
 
 import dst.protocol.Agreement;
 import dst.protocol.Boot;
+import dst.protocol.BootCause;
 import dst.protocol.Device;
 import dst.protocol.Holder;
 import dst.protocol.Problem;
@@ -27,7 +28,7 @@ final class HandshakeReader {
                 new Message.Welcome(
                         agreement(fields.inside(Attribute.AGREEMENT)),
                         boot(fields.inside(Attribute.BOOT)),
-                        fields.text(Attribute.TEXT),
+                        BootCause.of(fields.shortOf(Attribute.CAUSE)),
                         fields.number(Attribute.EPOCH));
             case REFUSE ->
                 new Message.Refuse(Problem.of(fields.shortOf(Attribute.PROBLEM)), fields.text(Attribute.TEXT));

@@ -33,7 +33,7 @@ final class HandshakeWriter {
     void welcome(Message.Welcome welcome) {
         agreement(welcome.agreement());
         boot(welcome.boot());
-        text(Attribute.TEXT, welcome.why());
+        number(Attribute.CAUSE, welcome.cause().code());
         number(Attribute.EPOCH, welcome.epoch());
     }
 

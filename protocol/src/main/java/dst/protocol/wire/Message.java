@@ -2,6 +2,7 @@ package dst.protocol.wire;
 
 import dst.protocol.Agreement;
 import dst.protocol.Boot;
+import dst.protocol.BootCause;
 import dst.protocol.Holder;
 import dst.protocol.Kind;
 import dst.protocol.Problem;
@@ -22,8 +23,8 @@ public sealed interface Message extends Decoded {
     record Hello(String export, Unique token, int slot, long generation, Terms offer, Holder held, Unique known)
             implements Message {}
 
-    /** The server's: what it proposes, the boot that its disk is in and why that began, and the epoch that is current. */
-    record Welcome(Agreement agreement, Boot boot, String why, long epoch) implements Message {}
+    /** The server's: what it proposes, the boot that its disk is in and what that began for, and the epoch that is current. */
+    record Welcome(Agreement agreement, Boot boot, BootCause cause, long epoch) implements Message {}
 
     /** The server's no, at any time; the link ends after it. */
     record Refuse(Problem problem, String text) implements Message {}

@@ -3,6 +3,7 @@ package dst.protocol.client;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dst.protocol.BootCause;
 import dst.protocol.ClientInput;
 import dst.protocol.ClientSettings;
 import dst.protocol.Machine;
@@ -56,7 +57,7 @@ class ClientPropertiesTest {
             walk.step();
         }
         if (lone.failures.isEmpty() && lone.detached.isEmpty()) {
-            lone.why = "started";
+            lone.cause = BootCause.STARTED;
             lone.device(LoneClient.DEVICE);
             lone.nextBoot();
             for (int i = 0; i < 20 && lone.outcomes.size() < walk.submitted(); i++) {

@@ -2,7 +2,7 @@ package dst.protocol.client;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dst.protocol.Boot;
+import dst.protocol.BootCause;
 import dst.protocol.ClientInput;
 import dst.protocol.Device;
 import dst.protocol.Machine;
@@ -101,7 +101,7 @@ final class ClientWalk {
         opened = lone.link;
         if (below(2) == 0) {
             lone.renew();
-            lone.why = below(6) == 0 ? Boot.FLUSH_FAILED : "started";
+            lone.cause = below(6) == 0 ? BootCause.FLUSH_FAILED : BootCause.STARTED;
         }
         lone.step(new ClientInput.LinkOpened(lone.link));
         lone.say(new Message.Preamble(1, below(20) == 0 ? 0 : 1));

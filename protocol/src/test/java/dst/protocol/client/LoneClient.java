@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dst.protocol.Agreement;
 import dst.protocol.Boot;
+import dst.protocol.BootCause;
 import dst.protocol.ClientInput;
 import dst.protocol.ClientOutput;
 import dst.protocol.ClientSettings;
@@ -70,7 +71,7 @@ final class LoneClient {
     long link;
 
     Boot boot = FIRST;
-    String why = "started";
+    BootCause cause = BootCause.STARTED;
     long commit;
     long now;
 
@@ -179,7 +180,7 @@ final class LoneClient {
     }
 
     void welcome() {
-        say(new Message.Welcome(agreement(), boot, why, 1));
+        say(new Message.Welcome(agreement(), boot, cause, 1));
     }
 
     /** The whole handshake of the link asked for last. */

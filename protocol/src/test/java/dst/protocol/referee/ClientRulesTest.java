@@ -3,6 +3,7 @@ package dst.protocol.referee;
 import static dst.protocol.wire.Message.Request.RESEND;
 
 import dst.protocol.Agreement;
+import dst.protocol.BootCause;
 import dst.protocol.ClientInput;
 import dst.protocol.ClientOutput;
 import dst.protocol.Closing;
@@ -59,7 +60,7 @@ class ClientRulesTest {
     void h3EchoesAnotherAgreement() {
         it.connect();
         it.receive(new Message.Preamble(1, 1));
-        it.receive(new Message.Welcome(Script.AGREEMENT, Script.BOOT, "", 5));
+        it.receive(new Message.Welcome(Script.AGREEMENT, Script.BOOT, BootCause.STARTED, 5));
         Device smaller = new Device(Script.DEVICE.identity(), Script.BLOCK, Script.BLOCK, Script.DEVICE.permission());
         it.send(new Message.Attach(new Agreement(1, Script.TERMS, smaller), 5, true));
         it.accuses("H3", Side.CLIENT, "echoed");
@@ -70,7 +71,7 @@ class ClientRulesTest {
         ClientScript script = new ClientScript();
         script.connect();
         script.receive(new Message.Preamble(1, 1));
-        script.receive(new Message.Welcome(Script.AGREEMENT, Script.BOOT, "", 5));
+        script.receive(new Message.Welcome(Script.AGREEMENT, Script.BOOT, BootCause.STARTED, 5));
         script.send(new Message.Attach(Script.AGREEMENT, 5, false));
         script.receive(new Message.Attached(Script.AGREEMENT, Script.HOLDER, Script.BOOT, false));
         script.submitRead(1, 0, 1);

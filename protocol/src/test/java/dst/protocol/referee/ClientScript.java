@@ -1,6 +1,7 @@
 package dst.protocol.referee;
 
 import dst.protocol.Boot;
+import dst.protocol.BootCause;
 import dst.protocol.ClientInput;
 import dst.protocol.ClientOutput;
 import dst.protocol.Operation;
@@ -36,7 +37,7 @@ final class ClientScript extends Script {
         connect();
         boot = granted;
         receive(new Message.Preamble(1, 1));
-        receive(new Message.Welcome(AGREEMENT, granted, "", HOLDER.epoch()));
+        receive(new Message.Welcome(AGREEMENT, granted, BootCause.STARTED, HOLDER.epoch()));
         send(new Message.Attach(AGREEMENT, HOLDER.epoch(), true));
         receive(new Message.Attached(AGREEMENT, HOLDER, granted, false));
         out(new ClientOutput.Changed(DEVICE, false));

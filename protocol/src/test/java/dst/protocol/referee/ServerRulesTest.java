@@ -4,7 +4,7 @@ import static dst.protocol.wire.Message.Request.DURABLE;
 import static dst.protocol.wire.Message.Request.RESEND;
 
 import dst.protocol.Agreement;
-import dst.protocol.Boot;
+import dst.protocol.BootCause;
 import dst.protocol.Closing;
 import dst.protocol.Device;
 import dst.protocol.DiskRequest;
@@ -65,14 +65,14 @@ class ServerRulesTest {
         it.failed(it.startFlush());
         it.out(new ServerOutput.Close(it.link, Closing.of(Closing.Cause.BOOT_ENDED, "")));
         it.greet();
-        it.send(new Message.Welcome(Script.AGREEMENT, Script.BOOT, "", 5));
+        it.send(new Message.Welcome(Script.AGREEMENT, Script.BOOT, BootCause.STARTED, 5));
         it.accuses("H4", Side.SERVER, "had ended");
     }
 
     @Test
     void h5GrantsBeforeItIsDurable() {
         it.greet();
-        it.send(new Message.Welcome(Script.AGREEMENT, Script.BOOT, "", 5));
+        it.send(new Message.Welcome(Script.AGREEMENT, Script.BOOT, BootCause.STARTED, 5));
         it.receive(new Message.Attach(Script.AGREEMENT, 5, false));
         it.send(new Message.Attached(Script.AGREEMENT, new Holder(6, Script.TOKEN), Script.BOOT, false));
         it.accuses("H5", Side.SERVER, "on durable record was epoch 5");
@@ -94,7 +94,7 @@ class ServerRulesTest {
         Holder next = new Holder(6, Script.TOKEN);
         it.wrote(1, 1, 0, 1);
         it.greet();
-        it.send(new Message.Welcome(Script.AGREEMENT, Script.BOOT, "", 5));
+        it.send(new Message.Welcome(Script.AGREEMENT, Script.BOOT, BootCause.STARTED, 5));
         it.receive(new Message.Attach(Script.AGREEMENT, 5, false));
         if (flushes) {
             it.flushed();
@@ -249,7 +249,7 @@ class ServerRulesTest {
     void d5DoesNotMakeTheDiskForget() {
         it.failed(it.startFlush());
         it.out(new ServerOutput.Close(it.link, Closing.of(Closing.Cause.BOOT_ENDED, "")));
-        it.out(new ServerOutput.DrawBoot(0, Boot.FLUSH_FAILED));
+        it.out(new ServerOutput.DrawBoot(0, BootCause.FLUSH_FAILED));
         it.accuses("D5", Side.SERVER, "forget");
     }
 
@@ -260,19 +260,41 @@ class ServerRulesTest {
     }
 
     @Test
+    void d5DrawsForAnotherCause() {
+        it.out(new ServerOutput.Close(it.link, Closing.of(Closing.Cause.BOOT_ENDED, "")));
+        newBoot(BootCause.STARTED);
+        it.accuses("D5", Side.SERVER, "said that it was for: the server was started");
+    }
+
+    @Test
+    void d5TellsAnotherCause() {
+        it.out(new ServerOutput.Close(it.link, Closing.of(Closing.Cause.BOOT_ENDED, "")));
+        newBoot();
+        it.boot = Script.NEXT_BOOT;
+        it.cause = BootCause.REOPENED;
+        it.attach();
+        it.accuses("D5", Side.SERVER, "but it was: a flush failed");
+    }
+
+    @Test
     void d5ClosesForgetsAndDraws() {
         it.out(new ServerOutput.Close(it.link, Closing.of(Closing.Cause.BOOT_ENDED, "")));
         newBoot();
         it.boot = Script.NEXT_BOOT;
+        it.cause = BootCause.FLUSH_FAILED;
         it.attach();
         it.wrote(1, 1, 0, 1);
         it.accusesNobody();
     }
 
     private void newBoot() {
+        newBoot(BootCause.FLUSH_FAILED);
+    }
+
+    private void newBoot(BootCause cause) {
         it.failed(it.startFlush());
         it.moved(it.start(ticket -> new DiskRequest.Forget(ticket, 0)), 0);
-        it.out(new ServerOutput.DrawBoot(0, Boot.FLUSH_FAILED));
+        it.out(new ServerOutput.DrawBoot(0, cause));
         it.in(new ServerInput.BootDrawn(0, Script.NEXT_BOOT));
     }
 
@@ -356,7 +378,7 @@ class ServerRulesTest {
     @Test
     void h3GoesOnDespiteAnotherEcho() {
         it.greet();
-        it.send(new Message.Welcome(Script.AGREEMENT, Script.BOOT, "", 5));
+        it.send(new Message.Welcome(Script.AGREEMENT, Script.BOOT, BootCause.STARTED, 5));
         it.receive(new Message.Attach(new Agreement(1, Script.TERMS, otherDevice()), 5, true));
         it.send(new Message.Attached(Script.AGREEMENT, Script.HOLDER, Script.BOOT, false));
         it.accuses("H3", Side.SERVER, "its peer echoed");

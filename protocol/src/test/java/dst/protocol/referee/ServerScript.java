@@ -1,6 +1,7 @@
 package dst.protocol.referee;
 
 import dst.protocol.Boot;
+import dst.protocol.BootCause;
 import dst.protocol.DiskRequest;
 import dst.protocol.DiskResult;
 import dst.protocol.Export;
@@ -18,6 +19,9 @@ final class ServerScript extends Script {
     long link;
     private long tickets;
 
+    /** What its Welcomes say. */
+    BootCause cause = BootCause.STARTED;
+
     static ServerScript attached() {
         ServerScript script = opened(BOOT);
         script.attach();
@@ -34,14 +38,14 @@ final class ServerScript extends Script {
     void open(Boot opened) {
         boot = opened;
         tap("server", new WorldEvent.ProcessStarted());
-        in(new ServerInput.DiskOpened(0, opened, ""));
+        in(new ServerInput.DiskOpened(0, opened, BootCause.STARTED));
         in(new ServerInput.ExportOpened(new Export("disk", 0, 0, DEVICE, TERMS), HOLDER));
     }
 
     /** The holder joins on a new link. */
     void attach() {
         greet();
-        send(new Message.Welcome(AGREEMENT, boot, "", HOLDER.epoch()));
+        send(new Message.Welcome(AGREEMENT, boot, cause, HOLDER.epoch()));
         receive(new Message.Attach(AGREEMENT, HOLDER.epoch(), true));
         send(new Message.Attached(AGREEMENT, HOLDER, boot, false));
         receive(new Message.Replayed(HOLDER.epoch(), boot));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dst.protocol.Boot;
+import dst.protocol.BootCause;
 import dst.protocol.Closing;
 import dst.protocol.DiskRequest;
 import dst.protocol.Export;
@@ -133,12 +134,12 @@ class FlushesTest {
         lone.end(0);
         assertInstanceOf(DiskRequest.Forget.class, lone.disk.getFirst());
         lone.end(0);
-        assertEquals(Boot.FLUSH_FAILED, lone.draws.getFirst().why());
+        assertEquals(BootCause.FLUSH_FAILED, lone.draws.getFirst().cause());
         lone.drawBoot();
         long again = lone.connect();
         Message.Welcome welcome = lone.greet(again, LoneServer.ANN, 9, lone.holder);
         assertEquals(lone.boot, welcome.boot());
-        assertEquals(Boot.FLUSH_FAILED, welcome.why());
+        assertEquals(BootCause.FLUSH_FAILED, welcome.cause());
     }
 
     // D5, T3: recorded answers are forgotten with their boot, and so is what was held.
@@ -192,7 +193,7 @@ class FlushesTest {
         lone.say(link, lone.write(2, 0));
         long late = lone.disk.getFirst().ticket();
         lone.boot = new Boot(2, new Unique(2, 99));
-        lone.step(new ServerInput.DiskOpened(0, lone.boot, "the disk was reset"));
+        lone.step(new ServerInput.DiskOpened(0, lone.boot, BootCause.REOPENED));
         assertEquals(Closing.Cause.BOOT_ENDED, lone.closed.get(link).cause());
         long again = lone.join(LoneServer.ANN);
         assertEquals(lone.boot, lone.last(again, Message.Attached.class).boot());

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dst.protocol.Agreement;
+import dst.protocol.BootCause;
 import dst.protocol.Closing;
 import dst.protocol.Device;
 import dst.protocol.Holder;
@@ -118,7 +119,7 @@ class GreetingTest {
     @Test
     void serverIsNotReadyBeforeItsFirstExportIsSetUp() {
         LoneServer early = new LoneServer();
-        early.step(new ServerInput.DiskOpened(0, early.boot, "started"));
+        early.step(new ServerInput.DiskOpened(0, early.boot, BootCause.STARTED));
         long link = early.connect();
         early.say(link, early.hello(LoneServer.ANN, 1, Holder.NOBODY));
         assertEquals(Problem.NOT_READY, early.refusal(link));

@@ -3,6 +3,7 @@ package dst.protocol.server;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dst.protocol.Boot;
+import dst.protocol.BootCause;
 import dst.protocol.Closing;
 import dst.protocol.Device;
 import dst.protocol.DiskRequest;
@@ -69,8 +70,9 @@ final class LoneServer {
 
     static LoneServer open(Device device, Terms terms) {
         LoneServer lone = new LoneServer();
-        lone.step(new ServerInput.DiskOpened(0, lone.boot, "started"));
+        lone.step(new ServerInput.DiskOpened(0, lone.boot, BootCause.STARTED));
         lone.step(new ServerInput.ExportOpened(new Export("disk", 0, 0, device, terms), Holder.NOBODY));
+        lone.step(new ServerInput.Ready());
         return lone;
     }
 

@@ -3,6 +3,7 @@ package dst.protocol.server;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dst.protocol.BootCause;
 import dst.protocol.Prng;
 import dst.protocol.Problem;
 import dst.protocol.Replayed;
@@ -21,7 +22,7 @@ class ServerPropertiesTest {
     private static LoneServer walked(long seed, Replayed recording) {
         LoneServer lone = new LoneServer();
         lone.tap = recording;
-        lone.step(new ServerInput.DiskOpened(0, lone.boot, "started"));
+        lone.step(new ServerInput.DiskOpened(0, lone.boot, BootCause.STARTED));
         ServerWalk walk = new ServerWalk(lone, seed);
         for (int i = 0; i < STEPS; i++) {
             walk.step();
@@ -48,7 +49,7 @@ class ServerPropertiesTest {
     @Property(tries = 200)
     void nobodyIsKeptOutByWhatIsOver(@ForAll long seed) {
         LoneServer lone = new LoneServer();
-        lone.step(new ServerInput.DiskOpened(0, lone.boot, "started"));
+        lone.step(new ServerInput.DiskOpened(0, lone.boot, BootCause.STARTED));
         ServerWalk walk = new ServerWalk(lone, seed);
         for (int i = 0; i < STEPS; i++) {
             walk.step();

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dst.protocol.Agreement;
 import dst.protocol.Boot;
+import dst.protocol.BootCause;
 import dst.protocol.DiskRequest;
 import dst.protocol.DiskResult;
 import dst.protocol.Export;
@@ -126,12 +127,13 @@ final class ServerWalk {
         lone.step(new ServerInput.ExportOpened(
                 new Export("disk", 0, 0, LoneServer.DEVICE, LoneServer.TERMS), lone.holder));
         opened = true;
+        lone.step(new ServerInput.Ready());
     }
 
     private void openDisk() {
         lone.draws.clear();
         lone.boot = new Boot(lone.boot.counter() + 1, new Unique(lone.boot.counter() + 1, 99));
-        lone.step(new ServerInput.DiskOpened(0, lone.boot, "opened"));
+        lone.step(new ServerInput.DiskOpened(0, lone.boot, BootCause.REOPENED));
     }
 
     private void link() {

@@ -2,6 +2,7 @@ package dst.protocol.wire;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dst.protocol.BootCause;
 import dst.protocol.Holder;
 import dst.protocol.Problem;
 import dst.protocol.Terms;
@@ -76,6 +77,19 @@ class AttributesTest {
     @Test
     void problemsOfNewerVersionsReadAsNotSupported() {
         assertEquals(new Message.Refuse(Problem.NOT_SUPPORTED, ""), decodeToClient(Type.REFUSE, "800C 0002 7777"));
+    }
+
+    @Test
+    void causesOfNewerVersionsReadAsAnother() {
+        assertEquals(BootCause.FLUSH_FAILED, cause("0002"));
+        assertEquals(BootCause.OTHER, cause("7777"));
+    }
+
+    private static BootCause cause(String code) {
+        byte[] welcome = Stream.unhex(Stream.hex(Stream.bytes(ExchangeInBytes.WELCOME))
+                .substring(2 * Wire.FRAME_BYTES)
+                .replace("800e00020001", "800e0002" + code));
+        return ((Message.Welcome) decodeToClient(Type.WELCOME, Stream.hex(welcome))).cause();
     }
 
     @Test

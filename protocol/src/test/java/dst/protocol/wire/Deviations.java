@@ -1,5 +1,6 @@
 package dst.protocol.wire;
 
+import dst.protocol.BootCause;
 import dst.protocol.Kind;
 import dst.protocol.Problem;
 import java.util.ArrayList;
@@ -117,6 +118,16 @@ final class Deviations {
             problems.add(problem.code() + " " + problem.name());
         }
         compareAll("problems", problems, firstTwo(specification.table("Problems", 0)));
+
+        List<String> causes = new ArrayList<>();
+        for (BootCause cause : BootCause.values()) {
+            causes.add(cause.code() + " " + cause.name() + " " + cause.words());
+        }
+        List<String> told = new ArrayList<>();
+        for (List<String> row : specification.table("Causes of a boot", 0)) {
+            told.add(String.join(" ", row.subList(0, 3)));
+        }
+        compareAll("causes of a boot", causes, told);
 
         List<String> kinds = new ArrayList<>();
         for (Kind kind : Kind.values()) {

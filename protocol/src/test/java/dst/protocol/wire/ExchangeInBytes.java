@@ -2,6 +2,7 @@ package dst.protocol.wire;
 
 import dst.protocol.Agreement;
 import dst.protocol.Boot;
+import dst.protocol.BootCause;
 import dst.protocol.Device;
 import dst.protocol.Holder;
 import dst.protocol.Kind;
@@ -23,6 +24,8 @@ final class ExchangeInBytes {
     private static final Agreement AGREEMENT = new Agreement(1, TERMS, new Device(IDENTITY, 4096, 16, Permission.BOTH));
     private static final ByteBuf NOTHING = Unpooled.EMPTY_BUFFER;
 
+    static final Message WELCOME = new Message.Welcome(AGREEMENT, BOOT, BootCause.STARTED, 0);
+
     private ExchangeInBytes() {}
 
     record Said(Direction direction, Message message) {
@@ -40,7 +43,7 @@ final class ExchangeInBytes {
                 toServer(new Message.Preamble(1, 1)),
                 toClient(new Message.Preamble(1, 1)),
                 toServer(new Message.Hello("disk", TOKEN, 0, 1, TERMS, Holder.NOBODY, Unique.NONE)),
-                toClient(new Message.Welcome(AGREEMENT, BOOT, "started", 0)),
+                toClient(WELCOME),
                 toServer(new Message.Attach(AGREEMENT, 0, false)),
                 toClient(new Message.Attached(AGREEMENT, new Holder(1, TOKEN), BOOT, false)),
                 toServer(new Message.Replayed(1, BOOT)),

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
 import dst.protocol.Agreement;
 import dst.protocol.Boot;
+import dst.protocol.BootCause;
 import dst.protocol.Device;
 import dst.protocol.Holder;
 import dst.protocol.Kind;
@@ -47,7 +48,7 @@ class FlippedBitsTest {
                 Direction.TO_CLIENT,
                 List.of(
                         Stream.PREAMBLE,
-                        new Message.Welcome(AGREEMENT, BOOT, "started", 7),
+                        new Message.Welcome(AGREEMENT, BOOT, BootCause.STARTED, 7),
                         new Message.Attached(AGREEMENT, new Holder(8, TOKEN), BOOT, true),
                         new Message.Answer(1, Problem.NONE, 8, BOOT, 0, 10, payload(12)),
                         new Message.Answer(2, Problem.IO_ERROR, 8, BOOT, 11, 10, Unpooled.EMPTY_BUFFER),

@@ -2,6 +2,7 @@ package dst.protocol.wire;
 
 import dst.protocol.Agreement;
 import dst.protocol.Boot;
+import dst.protocol.BootCause;
 import dst.protocol.Device;
 import dst.protocol.Holder;
 import dst.protocol.Permission;
@@ -59,12 +60,12 @@ class GoldenHandshakeTest {
 
     @Test
     void welcome() {
-        Golden.assertBytes(Direction.TO_CLIENT, new Message.Welcome(AGREEMENT, BOOT, "started", 7), """
+        Golden.assertBytes(Direction.TO_CLIENT, new Message.Welcome(AGREEMENT, BOOT, BootCause.FLUSH_FAILED, 7), """
                 44535446  # frame
-                02 00 00b2  # type: welcome, flags, head length
+                02 00 00ad  # type: welcome, flags, head length
                 00000000 00000000  # payload length and checksum
-                a3633271  # head's checksum
-                061e2cfb  # header's checksum
+                75f65a4a  # head's checksum
+                b4952054  # header's checksum
                 8030 0073  # agreement
                   8007 0002 0001  # version
                   8010 0038  # terms
@@ -83,7 +84,7 @@ class GoldenHandshakeTest {
                 8038 0020  # boot
                   8039 0008 0000000000000003  # counter
                   803a 0010 33333333333333334444444444444444  # nonce
-                000d 0007 73746172746564  # text: started
+                800e 0002 0002  # cause: a flush failed
                 8006 0008 0000000000000007  # epoch
                 """);
     }

@@ -29,6 +29,7 @@ class ProtocolDocumentTest {
                 "| 0x0024 | permission | byte !| 0x0024 | permission | count ",
                 "agreement, epoch, joins !agreement, joins, epoch ",
                 "| 39 | STALE !| 45 | STALE ",
+                "| 3 | REOPENED !| 4 | REOPENED ",
                 "| 4 | TRIM | yes | yes | no !| 4 | TRIM | yes | yes | yes ",
                 "| 4 | REPLAY !| 8 | REPLAY ",
                 "| 48 | number | commit number !| 40 | number | commit number ",

@@ -1,0 +1,138 @@
+package dst.scenarios;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class RunCommandTest {
+    @TempDir
+    private Path folder;
+
+    private StringWriter out = new StringWriter();
+    private StringWriter err = new StringWriter();
+
+    @Test
+    void aScenarioThatHoldsSaysWhatStruckAndLeavesNothing() {
+        assertEquals(ExitCode.HOLDS, run("run", "dropped-links", "--seeds", "10"));
+        assertSaid("HOLDS", "operations", "struck", "cut", "reconnects", "resends", "digest");
+        assertEquals(false, Files.exists(folder.resolve("store")));
+    }
+
+    @Test
+    void aPlantedBugIsToldWithSideRuleAndTheWayBack() {
+        assertEquals(
+                ExitCode.BROKEN, run("run", "server-power-cut", "--seeds", "10", "--plant", "answer-before-executing"));
+        assertSaid(
+                "D1 is broken by the server",
+                "dst run server-power-cut --seed 1 --plant answer-before-executing",
+                "dst replay",
+                "was found in 10 of 10 runs, first in seed 1");
+    }
+
+    @Test
+    void aFailingRunHasAFolderFromWhichItIsMadeAgain() throws IOException {
+        run("run", "dropped-links", "--seed", "1", "--seeds", "5", "--plant", "no-duplicate-record");
+        Path latest = folder.resolve("store/latest");
+        for (String file : new String[] {"plan.edn", "verdict.edn", "history.edn", "client.trace", "server.trace"}) {
+            assertTrue(Files.size(latest.resolve(file)) > 0, file);
+        }
+
+        assertEquals(ExitCode.BROKEN, again("replay", latest.toString()));
+        assertSaid("T3 is broken by the server", "Everything happened as before");
+    }
+
+    @Test
+    void aPlanThatWasEditedIsRunAsItIsNow() throws IOException {
+        run("run", "server-power-cut", "--seed", "1", "--plant", "answer-before-executing");
+        Path plan = folder.resolve("store/latest/plan.edn");
+        Files.writeString(
+                plan,
+                Files.readString(plan)
+                        .replaceAll(
+                                "(?s):operations.*",
+                                ":operations [{:tag 1 :do :read :at \"1 ms\" :offset 0 :length 512}]}"));
+
+        assertEquals(ExitCode.HOLDS, again("replay", plan.getParent().toString()));
+        assertSaid("The plan was edited since");
+    }
+
+    @Test
+    void aRunThatDiffersIsToldWithTheFirstDifference() throws IOException {
+        run("run", "server-power-cut", "--seed", "1", "--plant", "answer-before-executing");
+        Path latest = folder.resolve("store/latest");
+        Path verdict = latest.resolve("verdict.edn");
+        Files.writeString(verdict, Files.readString(verdict).replaceFirst("(?m)^ :planted.*$", ""));
+
+        assertEquals(ExitCode.INTERNAL_FAULT, again("replay", latest.toString()));
+        assertSaid("It did not happen as before", "The first difference at the client, value ", "before: ", "now: ");
+    }
+
+    @Test
+    void aScenarioWhoseFaultsNeverStrikeIsVacuous() throws IOException {
+        Path file = folder.resolve("late.edn");
+        Files.writeString(
+                file, "{:doc \"Too late.\", :heal \"100 ms\", :faults [{:fault :power-cut, :at \"101 ms\"}]}");
+
+        assertEquals(ExitCode.UNKNOWN_OR_VACUOUS, run("run", file.toString(), "--seeds", "3"));
+        assertSaid("VACUOUS: none of the faults asked for ever struck: power-cut");
+    }
+
+    @Test
+    void whatAUserGetsWrongIsSaidInOneLine() {
+        assertUsage("did you mean everything?", "run", "everythink");
+        assertUsage("did you mean lying-flush?", "run", "everything", "--plant", "lying-flash");
+        assertUsage("there is no file", "run", "no/such.edn");
+        assertUsage("there is no file", "replay", folder.resolve("nothing").toString());
+        assertUsage("--seeds wants a number above 0", "run", "everything", "--seeds", "0");
+        assertUsage("--seed", "run", "everything", "--seed", "x");
+    }
+
+    @Test
+    void listShowsScenariosAndBugsOneLineEach() {
+        assertEquals(ExitCode.HOLDS, run("list"));
+        assertSaid("server-power-cut", "lying-disk", "answer-before-executing", "(expected: the disk breaks D1)");
+    }
+
+    @Test
+    void theDemonstrationHoldsAndThenFindsItsBug() {
+        assertEquals(ExitCode.HOLDS, run("run"));
+        assertSaid("HOLDS", "BROKEN", "the server", "dst list");
+    }
+
+    private void assertUsage(String words, String... arguments) {
+        out = new StringWriter();
+        err = new StringWriter();
+        assertEquals(ExitCode.USAGE, again(arguments), err::toString);
+        assertEquals(1, err.toString().lines().count(), err::toString);
+        assertTrue(err.toString().contains(words), err::toString);
+    }
+
+    private void assertSaid(String... words) {
+        for (String word : words) {
+            assertTrue(out.toString().contains(word), () -> "'" + word + "' is not in\n" + out);
+        }
+    }
+
+    private int run(String... arguments) {
+        String[] all = java.util.Arrays.copyOf(arguments, arguments.length + (arguments[0].equals("run") ? 2 : 0));
+        if (all.length > arguments.length) {
+            all[arguments.length] = "--store";
+            all[arguments.length + 1] = folder.resolve("store").toString();
+        }
+        return again(all);
+    }
+
+    private int again(String... arguments) {
+        return Main.commandLine()
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .execute(arguments);
+    }
+}
