@@ -150,22 +150,25 @@ class SessionTest {
                 Problem.DEVICE_FAILED, lone.outcome(4, Outcome.Refused.class).problem());
     }
 
-    // H4, G6: a server that is ready and does not know the export will not know it later.
-    @Test
-    void exportThatAReadyServerDoesNotHaveEndsTheDevice() {
-        lone.lose();
-        lone.open();
-        lone.say(new Message.Refuse(Problem.NO_SUCH_EXPORT, "never heard of it"));
-        assertEquals(1, lone.failures.size());
-    }
-
     // H4
     @Test
-    void exportThatIsNotReadyIsTriedAgain() {
+    void clientWaitsForAServerThatIsNotReady() {
         lone.lose();
         lone.open();
         lone.say(new Message.Refuse(Problem.NOT_READY, "not yet"));
         assertTrue(lone.failures.isEmpty());
+        assertTrue(lone.client.nextDeadline() < lone.now + LoneClient.SECOND);
+    }
+
+    // H4, G6: a server says so only when everything that it has is set up; waiting would be for ever.
+    @Test
+    void exportThatTheServerDoesNotHaveFailsTheDeviceThatHeldIt() {
+        lone.write(1, 0);
+        lone.lose();
+        lone.open();
+        lone.say(new Message.Refuse(Problem.NO_SUCH_EXPORT, "never heard of it"));
+        assertEquals(Problem.NO_SUCH_EXPORT, lone.failures.getFirst().problem());
+        lone.outcome(1, Outcome.Unknown.class);
     }
 
     // H6
