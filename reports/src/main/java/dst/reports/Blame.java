@@ -10,8 +10,8 @@ import java.util.Optional;
 public record Blame(
         String rule, Side side, long at, String sentence, Optional<String> promise, Optional<String> fault) {
 
-    /** What makes two failures the same failure: rule and side. */
+    /** What makes two failures the same failure, for people as well: rule and side. */
     public String fingerprint() {
-        return rule + " by " + side;
+        return rule + (side == Side.OPEN ? ", by whom is not known" : " by " + side.words());
     }
 }

@@ -47,8 +47,8 @@ final class Phrases {
     static String outcome(Outcome outcome) {
         return switch (outcome) {
             case Outcome.Done done -> "done" + holding(done.data());
-            case Outcome.Refused refused -> "refused: " + refused.problem().words() + note(refused.text());
-            case Outcome.Unknown unknown -> "unknown: " + unknown.problem().words() + note(unknown.text());
+            case Outcome.Refused refused -> "refused: " + reason(refused.problem(), refused.text());
+            case Outcome.Unknown unknown -> "unknown: " + reason(unknown.problem(), unknown.text());
         };
     }
 
@@ -72,7 +72,7 @@ final class Phrases {
                                 : ", holds epoch " + hello.held().epoch());
             case Message.Welcome welcome ->
                 "welcome: " + welcome.boot() + note(welcome.cause().words()) + ", epoch " + welcome.epoch();
-            case Message.Refuse refuse -> "refuse: " + refuse.problem().words() + note(refuse.text());
+            case Message.Refuse refuse -> "refuse: " + reason(refuse.problem(), refuse.text());
             case Message.Attach attach -> "attach: " + (attach.joins() ? "joins" : "ends") + " epoch " + attach.epoch();
             case Message.Attached attached ->
                 "attached: epoch " + attached.holder().epoch() + ", " + attached.boot()
@@ -125,6 +125,11 @@ final class Phrases {
         return ranges.isEmpty()
                 ? "nothing is lost"
                 : "may be lost: " + ranges.stream().map(Range::toString).collect(Collectors.joining(", "));
+    }
+
+    /** The problem, and the text of whoever told it where it adds something. */
+    private static String reason(Problem problem, String text) {
+        return text.startsWith(problem.words()) ? text : problem.words() + note(text);
     }
 
     static String note(String text) {

@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 /** A judgement as text for a terminal: verdict, guilty side, the sentence, what led to it, what struck, how to see it again. */
 public final class Story {
     private static final int WIDTH = 100;
+    private static final int ROW_WIDTH = 120;
     private static final int WHERE_WIDTH = 16;
     private static final int OTHERS_MAX = 3;
 
@@ -132,7 +133,7 @@ public final class Story {
                     + pad(Words.seconds(moment.at()), 13)
                     + pad(moment.where(), WHERE_WIDTH)
                     + "  " + moment.words();
-            String cut = row.length() > WIDTH ? row.substring(0, WIDTH - 1) + "…" : row;
+            String cut = row.length() > ROW_WIDTH ? row.substring(0, ROW_WIDTH - 1) + "…" : row;
             text.append(line.guilty() ? paint.guilty(cut) : moment.sort() == Moment.Sort.FAULT ? paint.fault(cut) : cut)
                     .append('\n');
         }

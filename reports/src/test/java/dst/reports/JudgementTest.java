@@ -32,20 +32,21 @@ class JudgementTest {
         Judgement judgement = judge(List.of(LATER, EARLY), List.of(LOST), List.of(LEAK), Map.of("lying-flush", 1L));
         assertEquals(Verdict.BROKEN, judgement.verdict());
         Blame blame = judgement.blame().orElseThrow();
-        assertEquals("D1 by SERVER", blame.fingerprint());
+        assertEquals("D1 by the server", blame.fingerprint());
         assertEquals(Optional.of("G1"), blame.promise());
         assertEquals(List.of(EARLY, LATER, LOST, LEAK), judgement.findings());
     }
 
     @Test
     void blamesTheSideThatLeaks() {
-        assertEquals("R7 by SERVER", blame(List.of(), List.of(LEAK), Map.of()).fingerprint());
+        assertEquals(
+                "R7 by the server", blame(List.of(), List.of(LEAK), Map.of()).fingerprint());
     }
 
     @Test
     void blamesTheFaultThatExplainsABrokenPromise() {
         Blame blame = blame(List.of(LOST), List.of(), Map.of("cut", 3L, "lying-flush", 1L));
-        assertEquals("D1 by DISK", blame.fingerprint());
+        assertEquals("D1 by the disk", blame.fingerprint());
         assertEquals(Optional.of("G1"), blame.promise());
         assertEquals(Optional.of("lying-flush"), blame.fault());
         assertTrue(blame.sentence().startsWith(LOST.sentence()), blame.sentence());
@@ -67,10 +68,10 @@ class JudgementTest {
     @Test
     void saysThatTheRulesHaveAGapWhenNothingExplainsABrokenPromise() {
         assertEquals(
-                "G1 by RULES",
+                "G1 by nobody: the rules have a gap",
                 blame(List.of(LOST), List.of(), Map.of("cut", 3L)).fingerprint());
         assertEquals(
-                "G1 by RULES",
+                "G1 by nobody: the rules have a gap",
                 blame(List.of(LOST), List.of(HANG), Map.of("cut", 3L)).fingerprint());
     }
 
@@ -78,7 +79,7 @@ class JudgementTest {
     void doesNotBlameALyingDiskForAnOutcomeToldTwice() {
         Finding twice = new Finding("G5", Side.OPEN, 10, "operation 1 (write) was settled a second time.");
         assertEquals(
-                "G5 by RULES",
+                "G5 by nobody: the rules have a gap",
                 blame(List.of(twice), List.of(), Map.of("lying-flush", 1L)).fingerprint());
     }
 
@@ -111,7 +112,7 @@ class JudgementTest {
         assertEquals(new TreeSet<>(List.of("stall")), batch.missed());
         batch.add(judge(List.of(EARLY), List.of(), List.of(), Map.of()));
         assertEquals(Verdict.BROKEN, batch.verdict());
-        assertEquals(Map.of("D1 by SERVER", 1L), batch.failures());
+        assertEquals(Map.of("D1 by the server", 1L), batch.failures());
     }
 
     @Test
