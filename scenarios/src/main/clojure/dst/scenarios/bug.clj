@@ -34,17 +34,13 @@
 
       :else (Edit. type method (make words)))))
 
-(def ^:private rule
-  (shape/scalar "a rule such as D1 or G1"
-                (fn [value] (when (and (symbol? value) (re-matches #"[A-Z]\d+" (name value))) (name value)))))
-
 (def ^:private id
   (shape/scalar "a name such as :flush-lies" (fn [value] (when (keyword? value) (name value)))))
 
 (def ^:private bug
   (shape/closed [[:id id]
                  [:side (shape/word (select-keys (fault/words (Side/values)) [:client :server :disk]))]
-                 [:rule (shape/list-of rule)]
+                 [:rule (shape/list-of shape/rule)]
                  [:imitates shape/text]
                  [:scenario shape/text]
                  [:edits (shape/list-of edit)]

@@ -87,16 +87,12 @@
             :direction (:direction-of-message parsed)
             :parameters (mapv (fn [[k default]] (get parsed k default)) defaults)}))))))
 
-(def ^:private rule
-  (shape/scalar "a rule such as D1 or G1"
-                (fn [value] (when (and (symbol? value) (re-matches #"[A-Z]\d+" (name value))) (name value)))))
-
 (defn expect
   "A shape of :holds, or of which rule is to be broken by which side."
   [ctx path value]
   (if (= value :holds)
     :holds
-    ((closed [[:broken rule]
+    ((closed [[:broken shape/rule]
               [:by (shape/word (fault/words (Side/values)))]]
              #{})
      ctx path value)))

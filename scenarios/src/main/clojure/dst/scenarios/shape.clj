@@ -6,6 +6,7 @@
             [clojure.string :as string]
             [dst.scenarios.quantity :as quantity])
   (:import (clojure.lang EdnReader$ReaderException LineNumberingPushbackReader)
+           (dst.reports Rules)
            (dst.scenarios WrongInput)
            (java.io StringReader)
            (java.util ArrayList)))
@@ -82,6 +83,9 @@
 (def integer (scalar "a whole number" (fn [value] (when (int? value) (long value)))))
 (defn whole [low high]
   (scalar (str "a whole number from " low " to " high) (fn [value] (when (int? value) (within low high value)))))
+(def rule
+  (scalar "a rule of docs/PROTOCOL.md such as D1 or G1"
+          (fn [value] (when (and (symbol? value) (contains? (Rules/all) (name value))) (name value)))))
 (def percent (whole 0 100))
 (def many (whole 0 1000000))
 (def duration (scalar "a duration such as \"5 ms\" (ns, us, ms, s, min)" (fn [value] (within 0 Long/MAX_VALUE (quantity/nanos value)))))
@@ -103,7 +107,7 @@
     (if (contains? meanings value)
       (get meanings value)
       (problem! ctx path (str "expected one of " (string/join " " (sort (keys meanings))) ", got " (shown value)
-                              (if (keyword? value) (did-you-mean value (keys meanings)) ""))))))
+                              (if (and (keyword? value) (seq (quantity/nearest value (keys meanings)))) (did-you-mean value (keys meanings)) ""))))))
 
 (defn list-of [shape]
   (fn [ctx path value]

@@ -59,6 +59,7 @@ final class BenchCommand implements Runnable {
 
         @Override
         public Integer call() {
+            WrongInput.unlessPositive(seconds, "--seconds");
             PrintWriter out = spec.commandLine().getOut();
             Library library = new Library();
             out.println("One world on one core, no faults, reads and writes in " + CHAINS + " chains:");

@@ -32,6 +32,9 @@ final class Demonstration {
         command.out().println();
         Subject broken = new Subject(Optional.of(bug));
         int found = command.run(scenario, broken, SEEDS_WITH_BUG);
+        if (found == ExitCode.INTERRUPTED) {
+            return found;
+        }
         command.out().println();
         command.out().println("Both again, with seeds of your choice:");
         command.out().println("  " + Main.command("run " + scenario.name() + " --seeds 10000"));

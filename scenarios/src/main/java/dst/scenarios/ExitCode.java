@@ -8,5 +8,8 @@ final class ExitCode {
     static final int INTERNAL_FAULT = 3;
     static final int UNKNOWN_OR_VACUOUS = 4;
 
+    /** As shells have it for SIGINT. */
+    static final int INTERRUPTED = 130;
+
     private ExitCode() {}
 }

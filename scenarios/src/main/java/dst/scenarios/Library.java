@@ -7,6 +7,7 @@ import dst.sim.Plan;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -89,9 +90,14 @@ final class Library {
                 : Optional.empty();
     }
 
+    /** Those of the names that a person may have meant; none if nothing is near. */
+    @SuppressWarnings("unchecked")
+    static List<String> nearest(String wrong, List<String> names) {
+        return wrong.isBlank() ? List.of() : (List<String>) call("nearest", wrong, names);
+    }
+
     private static WrongInput unknown(String what, String name, List<String> known) {
-        @SuppressWarnings("unchecked")
-        List<String> near = (List<String>) call("nearest", name, known);
+        List<String> near = nearest(name, known);
         return new WrongInput("there is no " + what + " '" + name + "'"
                 + (near.isEmpty()
                         ? "; 'dst list' shows them all"
@@ -111,8 +117,10 @@ final class Library {
             return Files.readString(file);
         } catch (NoSuchFileException missing) {
             throw new WrongInput("there is no file " + file);
+        } catch (CharacterCodingException binary) {
+            throw new WrongInput(file + " is no text in UTF-8");
         } catch (IOException unreadable) {
-            throw new WrongInput(file + " cannot be read: " + unreadable.getMessage());
+            throw WrongInput.of(file + " cannot be read", unreadable);
         }
     }
 

@@ -34,7 +34,8 @@ final class ListCommand implements Callable<Integer> {
             out.println("  " + padded(name, SCENARIO_WIDTH) + scenario.summary() + expected);
         }
         out.println();
-        out.println("Planted bugs (dst run SCENARIO --plant NAME):");
+        out.println(
+                "Planted bugs: the side, the rule it breaks, the mistake it stands for (dst run [SCENARIO] --plant NAME):");
         for (Bug bug : library.bugs()) {
             out.println("  " + padded(bug.id(), BUG_WIDTH)
                     + padded(bug.side().words().substring(4), 7)

@@ -1,13 +1,16 @@
 package dst.scenarios;
 
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The workbench's command line. Each subcommand is a class of its own. */
 @Command(
@@ -24,7 +27,8 @@ import picocli.CommandLine.Spec;
             "1:a promise is broken",
             "2:the command line is wrong",
             "3:dst itself failed",
-            "4:unknown, or vacuous: the faults asked for never struck"
+            "4:unknown, or vacuous: the faults asked for never struck",
+            "130:interrupted"
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -61,13 +65,39 @@ public final class Main implements Runnable {
 
     private static int sayWhatIsWrong(ParameterException wrong, String[] arguments) {
         CommandLine command = wrong.getCommandLine();
-        String reason = Optional.ofNullable(wrong.getMessage())
-                .flatMap(message -> message.lines().findFirst())
-                .orElse("the command line is wrong");
+        String reason = reason(wrong);
         PrintWriter err = command.getErr();
         err.println("dst: " + reason + " (see " + command.getCommandSpec().qualifiedName() + " --help)");
         err.flush();
         return ExitCode.USAGE;
+    }
+
+    private static String reason(ParameterException wrong) {
+        String said = Optional.ofNullable(wrong.getMessage())
+                .flatMap(message -> message.lines().findFirst())
+                .orElse("the command line is wrong");
+        if (wrong instanceof UnmatchedArgumentException unmatched) {
+            String what = unmatched.isUnknownOption()
+                    ? "there is no option "
+                    : wrong.getCommandLine().getSubcommands().isEmpty()
+                            ? "there is one word too many: "
+                            : "there is no command ";
+            List<String> known = unmatched.isUnknownOption()
+                    ? wrong.getCommandLine().getCommandSpec().options().stream()
+                            .map(option -> option.longestName())
+                            .toList()
+                    : List.copyOf(wrong.getCommandLine().getSubcommands().keySet());
+            String word = unmatched.getUnmatched().getFirst();
+            List<String> near = Library.nearest(word, known);
+            return what + "'" + word + "'"
+                    + (near.isEmpty() ? "" : "; did you mean " + String.join(" or ", near) + "?");
+        }
+        if (wrong.getArgSpec() instanceof OptionSpec option
+                && option.paramLabel().equals("N")
+                && wrong.getValue() != null) {
+            return option.longestName() + " wants a whole number, not '" + wrong.getValue() + "'";
+        }
+        return said;
     }
 
     private static int sayThatWeFailed(Exception failure, CommandLine command, CommandLine.ParseResult parsed) {

@@ -43,6 +43,12 @@ final class ReplayCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
+        if (!Files.exists(folder)) {
+            throw new WrongInput("there is no run folder " + folder + "; failing runs leave one under store/");
+        }
+        if (Files.isDirectory(folder) && !Files.exists(folder.resolve(RunFolder.PLAN))) {
+            throw new WrongInput(folder + " is no run folder: there is no " + RunFolder.PLAN + " in it");
+        }
         Path place = Files.isDirectory(folder)
                 ? folder
                 : Optional.ofNullable(folder.getParent()).orElse(Path.of("."));
@@ -62,9 +68,10 @@ final class ReplayCommand implements Callable<Integer> {
         boolean edited = before.isPresent() && !before.get().plan().equals(RunFolder.sumOf(Library.textOf(file)));
         out.println(
                 before.isEmpty()
-                        ? "There is no " + RunFolder.VERDICT + " to compare with."
+                        ? "There is no " + RunFolder.VERDICT
+                                + " beside the plan: nothing to compare with, and no bug was planted."
                         : edited
-                                ? "The plan was edited since, so there is nothing to compare with."
+                                ? "The plan was edited since: this is what it comes to now, with nothing to compare with."
                                 : compared(
                                         before.get(),
                                         trial,

@@ -3,6 +3,7 @@ package dst.scenarios;
 import dst.reports.Story;
 import dst.scenarios.planting.Bug;
 import java.io.PrintWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
@@ -21,7 +22,8 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Runs a scenario over one seed or many: what really struck, and whether what is promised held.",
-            "Without a scenario: the demonstration, which proves one and then shows it with a bug planted."
+            "Without a scenario: the demonstration, which proves one and then shows it with a bug planted.",
+            "With --plant and no scenario: the one in which that bug shows soonest."
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -63,10 +65,13 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        check(seeds.map(Long::longValue), "--seeds");
-        check(jobs.map(Integer::longValue), "--jobs");
+        check();
         Library library = new Library();
         if (name.isEmpty() && plant.isEmpty()) {
+            if (seed.isPresent() || seeds.isPresent()) {
+                throw new WrongInput("of which scenario? The demonstration has seeds of its own: "
+                        + Main.command("run SCENARIO --seeds N") + ", and 'dst list' shows the scenarios");
+            }
             return new Demonstration(library, this).show();
         }
         Scenario scenario = library.scenario(
@@ -74,9 +79,23 @@ final class RunCommand implements Callable<Integer> {
         return run(scenario, new Subject(plant.map(library::bug)), seeds.orElse(seed.isPresent() ? 1 : SEEDS));
     }
 
-    private static void check(Optional<Long> number, String option) {
-        if (number.isPresent() && number.get() < 1) {
-            throw new WrongInput(option + " wants a number above 0, not " + number.get());
+    private void check() {
+        seeds.ifPresent(number -> WrongInput.unlessPositive(number, "--seeds"));
+        jobs.ifPresent(number -> WrongInput.unlessPositive(number, "--jobs"));
+        long begin = seed.orElse(FIRST_SEED);
+        if (begin < 0) {
+            throw new WrongInput("--seed wants a number from 0 on, not " + begin);
+        }
+        if (seeds.orElse(1L) - 1 > Long.MAX_VALUE - begin) {
+            throw new WrongInput("there are not so many seeds from " + begin + " on");
+        }
+        Path folder = store.toAbsolutePath();
+        while (folder != null && !Files.exists(folder)) {
+            folder = folder.getParent();
+        }
+        // Said before a long series is run, and not after.
+        if (folder != null && !(Files.isDirectory(folder) && Files.isWritable(folder))) {
+            throw new WrongInput("--store " + store + ": nothing can be written in " + folder);
         }
     }
 
@@ -90,9 +109,26 @@ final class RunCommand implements Callable<Integer> {
         out().println(heading(scenario, subject));
         out().println();
         out().flush();
-        Series series = series(scenario, subject, count);
+        Series series = new Series(scenario, subject, seed.orElse(FIRST_SEED), count);
+        try (Interruption interruption = new Interruption(series::stop)) {
+            int code = run(series);
+            return interruption.happened() ? ExitCode.INTERRUPTED : code;
+        }
+    }
+
+    private int run(Series series) {
+        series.run(jobs.orElse(Runtime.getRuntime().availableProcessors()), progress(series.planned()));
+        if (isTerminal()) {
+            System.err.print("\r" + " ".repeat(40) + "\r");
+            System.err.flush();
+        }
         if (series.fault().isPresent()) {
             return internalFault(series, series.fault().get());
+        }
+        if (series.count() == 0) {
+            out().println("Stopped before the first run had ended.");
+            out().flush();
+            return ExitCode.INTERRUPTED;
         }
         SeriesText.lines(series).forEach(out()::println);
         out().println();
@@ -101,7 +137,7 @@ final class RunCommand implements Callable<Integer> {
         } else {
             tellFailures(series);
         }
-        subject.bug().ifPresent(bug -> out().println(found(series, bug)));
+        series.subject().bug().ifPresent(bug -> out().println(found(series, bug)));
         out().flush();
         return series.batch().verdict().exitCode();
     }
@@ -113,16 +149,6 @@ final class RunCommand implements Callable<Integer> {
                         .orElse("")
                 + "\n  " + scenario.summary()
                 + subject.bug().map(bug -> "\n  " + bug.imitates()).orElse("");
-    }
-
-    private Series series(Scenario scenario, Subject subject, long count) {
-        int threads = jobs.orElse(Runtime.getRuntime().availableProcessors());
-        Series series = new Series(scenario, subject, seed.orElse(FIRST_SEED), count).run(threads, progress(count));
-        if (isTerminal()) {
-            System.err.print("\r" + " ".repeat(40) + "\r");
-            System.err.flush();
-        }
-        return series;
     }
 
     private static LongConsumer progress(long count) {
@@ -141,12 +167,13 @@ final class RunCommand implements Callable<Integer> {
                 .map(failing -> write(series, failing))
                 .reduce((_, newer) -> newer)
                 .orElseThrow();
-        if (series.count() > 1) {
+        if (series.planned() > 1) {
             out().println(SeriesText.verdict(series));
             series.batch()
                     .failures()
-                    .forEach((same, times) -> out().println("  " + SeriesText.number(times) + " times " + same
-                            + ", first in seed " + series.firstSeeds().get(same)));
+                    .forEach((same, times) -> out().println("  " + SeriesText.number(times)
+                            + (times == 1 ? " time " : " times ") + same + ", first in seed "
+                            + series.firstSeeds().get(same)));
             out().println();
             out().println("Seed " + series.kept().firstKey() + ":");
         }
@@ -155,8 +182,8 @@ final class RunCommand implements Callable<Integer> {
                 first.recording().moments(),
                 again(series, series.kept().firstKey()),
                 isColourful()));
-        out().println("Everything about it is in " + first.folder() + "; to see it again: dst replay "
-                + first.folder());
+        out().println("Everything about it is in " + first.folder() + "; to see it again: "
+                + Main.command("replay " + first.folder()));
     }
 
     private RunFolder.Written write(Series series, long failing) {
@@ -183,27 +210,45 @@ final class RunCommand implements Callable<Integer> {
     /** Whether, how soon and how well a planted bug was found. */
     private static String found(Series series, Bug bug) {
         if (series.kept().isEmpty()) {
-            return "The planted bug " + bug.id() + " was not found in " + SeriesText.number(series.count()) + " runs.";
+            return notFound(series, bug);
         }
         long right = 0;
         long all = 0;
         for (Map.Entry<String, Long> failure : series.batch().failures().entrySet()) {
             all += failure.getValue();
-            right += bug.rules().stream().anyMatch(rule -> failure.getKey().equals(rule + " by " + bug.side()))
+            right += bug.rules().stream()
+                            .anyMatch(rule -> failure.getKey()
+                                    .equals(rule + " by " + bug.side().words()))
                     ? failure.getValue()
                     : 0;
         }
         return String.format(
                 Locale.ROOT,
-                "The planted bug %s was found in %,d of %,d runs, first in seed %d, after %.2f s; %s was named with %s in %,d of them.",
+                "The planted bug %s was found in %,d of %s, first in seed %d, after %.2f s; %s was named with %s in %,d of them.",
                 bug.id(),
                 all,
-                series.count(),
+                SeriesText.runs(series.count()),
                 series.kept().firstKey(),
                 series.nanosToFirst() / 1e9,
                 bug.side().words(),
                 String.join(" or ", bug.rules()),
                 right);
+    }
+
+    private static String notFound(Series series, Bug bug) {
+        Scenario scenario = series.scenario();
+        boolean expected = scenario.expected()
+                .filter(that -> that.side() == bug.side() && bug.rules().contains(that.rule()))
+                .isPresent();
+        if (expected) {
+            return "The planted bug " + bug.id()
+                    + " makes no difference here: the scenario does the same, and expects it.";
+        }
+        String more = scenario.name().equals(bug.scenario())
+                ? "Try more seeds: --seeds N."
+                : "It shows soonest in " + bug.scenario() + ": "
+                        + Main.command("run " + bug.scenario() + " --plant " + bug.id());
+        return "The planted bug " + bug.id() + " was not found in " + SeriesText.runs(series.count()) + ". " + more;
     }
 
     private int internalFault(Series series, Series.Fault fault) {

@@ -58,7 +58,8 @@ final class RunFolder {
             pointAt(folder);
             return new Written(folder, trial, recording);
         } catch (IOException failed) {
-            throw new UncheckedIOException("the run folder " + folder + " cannot be written", failed);
+            throw WrongInput.of(
+                    "the run folder " + folder + " cannot be written (choose another place with --store)", failed);
         }
     }
 

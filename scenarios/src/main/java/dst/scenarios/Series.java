@@ -22,13 +22,14 @@ final class Series {
     private final Scenario scenario;
     private final Subject subject;
     private final long first;
-    private final long count;
+    private final long planned;
     private final Batch batch;
     private final Counts counts = new Counts();
     private final Traffic traffic = new Traffic();
     private final TreeMap<Long, Judgement> kept = new TreeMap<>();
     private final TreeMap<String, Long> broken = new TreeMap<>();
     private final AtomicLong done = new AtomicLong();
+    private final AtomicBoolean stopped = new AtomicBoolean();
     private long digest;
     private long began;
     private long nanosToFirst;
@@ -42,7 +43,7 @@ final class Series {
         this.scenario = scenario;
         this.subject = subject;
         this.first = first;
-        this.count = count;
+        this.planned = count;
         this.batch = new Batch(scenario.expected(), subject.faults(scenario));
     }
 
@@ -50,16 +51,17 @@ final class Series {
     Series run(int jobs, LongConsumer progress) {
         began = System.nanoTime();
         AtomicLong next = new AtomicLong();
-        AtomicBoolean stopped = new AtomicBoolean();
         Runnable work = () -> {
-            for (long i = next.getAndIncrement(); i < count && !stopped.get(); i = next.getAndIncrement()) {
-                if (!one(first + i)) {
-                    stopped.set(true);
+            // A seed that was taken is run: stopped or not, those that ran are the first ones without a gap.
+            while (!stopped.get()) {
+                long i = next.getAndIncrement();
+                if (i >= planned || !one(first + i)) {
+                    return;
                 }
             }
         };
         List<Thread> threads = new ArrayList<>();
-        for (int i = 0; i < Math.min(jobs, count); i++) {
+        for (int i = 0; i < Math.min(jobs, planned); i++) {
             threads.add(Thread.ofPlatform().name("world-" + i).start(work));
         }
         try {
@@ -76,12 +78,18 @@ final class Series {
         return this;
     }
 
+    /** From any thread: what runs is finished, and nothing new begins. */
+    void stop() {
+        stopped.set(true);
+    }
+
     private boolean one(long seed) {
         try {
             take(seed, subject.run(subject.plan(scenario, seed), scenario.expected()));
             return true;
         } catch (RuntimeException | Error failed) {
             failed(new Fault(seed, failed));
+            stop();
             return false;
         }
     }
@@ -98,7 +106,7 @@ final class Series {
         counts.add(trial.counts());
         traffic.add(trial.traffic());
         // Addition, so that the order in which threads come makes no difference.
-        digest += Prng.hash(seed, trial.digest(), 0, 0);
+        digest += planned == 1 ? trial.digest() : Prng.hash(seed, trial.digest(), 0, 0);
         done.incrementAndGet();
         if (judgement.verdict() == Verdict.BROKEN || judgement.verdict() == Verdict.UNKNOWN) {
             if (kept.isEmpty()) {
@@ -124,8 +132,13 @@ final class Series {
         return first;
     }
 
+    long planned() {
+        return planned;
+    }
+
+    /** So many were run: all of them, if nobody stopped it. */
     long count() {
-        return count;
+        return done.get();
     }
 
     Batch batch() {
@@ -150,7 +163,7 @@ final class Series {
         return broken;
     }
 
-    /** A digest over all runs. */
+    /** A digest over all runs; of one run it is its own, as in its folder. */
     long digest() {
         return digest;
     }

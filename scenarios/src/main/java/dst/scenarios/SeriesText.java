@@ -41,10 +41,10 @@ final class SeriesText {
                         .map(expected -> "HOLDS: it was expected that "
                                 + expected.side().words() + " breaks "
                                 + expected.rule() + ", and in " + number(batch.count(Verdict.HOLDS)) + " of "
-                                + number(runs) + " runs it did and was named; in the others it made no difference")
-                        .orElse("HOLDS: nothing that was promised broke in " + number(runs) + " runs");
-            case BROKEN -> "BROKEN in " + number(batch.count(Verdict.BROKEN)) + " of " + number(runs) + " runs";
-            case UNKNOWN -> "UNKNOWN: in " + number(batch.count(Verdict.UNKNOWN)) + " runs a checker could not judge";
+                                + runs(runs) + " it did and was named; in the others it made no difference")
+                        .orElse("HOLDS: nothing that was promised broke in " + runs(runs));
+            case BROKEN -> "BROKEN in " + number(batch.count(Verdict.BROKEN)) + " of " + runs(runs);
+            case UNKNOWN -> "UNKNOWN: in " + runs(batch.count(Verdict.UNKNOWN)) + " a checker could not judge";
             case VACUOUS ->
                 series.scenario().expected().isPresent()
                         ? "VACUOUS: what was expected to break never did"
@@ -55,7 +55,12 @@ final class SeriesText {
     private List<String> all() {
         List<String> lines = new ArrayList<>();
         long last = series.first() + series.count() - 1;
-        lines.add(line("seeds", series.count() == 1 ? "" + last : series.first() + " to " + last));
+        lines.add(line(
+                "seeds",
+                (series.count() == 1 ? "" + last : series.first() + " to " + last)
+                        + (series.count() == series.planned()
+                                ? ""
+                                : ": stopped after " + number(series.count()) + " of " + runs(series.planned()))));
         double seconds = series.nanos() / NANOS;
         lines.add(line(
                 "took",
@@ -109,7 +114,10 @@ final class SeriesText {
         for (Map.Entry<String, Long> fault : counts.struck().entrySet()) {
             parts.add(number(fault.getValue()) + " " + fault.getKey());
         }
-        for (String fault : series.batch().missed()) {
+        // Of one run it is no news: a seed draws some faults, and leaves out others.
+        for (String fault : series.count() == 1 && !parts.isEmpty()
+                ? List.<String>of()
+                : series.batch().missed()) {
             parts.add("no " + fault);
         }
         return parts.isEmpty() ? List.of("nothing: no fault was planned") : parts;
@@ -155,6 +163,10 @@ final class SeriesText {
 
     static String number(long number) {
         return String.format(Locale.ROOT, "%,d", number);
+    }
+
+    static String runs(long number) {
+        return number(number) + (number == 1 ? " run" : " runs");
     }
 
     static String span(long nanos) {

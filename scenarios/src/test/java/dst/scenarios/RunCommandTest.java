@@ -89,9 +89,64 @@ final class RunCommandTest {
         assertUsage("did you mean everything?", "run", "everythink");
         assertUsage("did you mean lying-flush?", "run", "everything", "--plant", "lying-flash");
         assertUsage("there is no file", "run", "no/such.edn");
-        assertUsage("there is no file", "replay", folder.resolve("nothing").toString());
+        assertUsage("'dst list' shows them all", "run", "");
         assertUsage("--seeds wants a number above 0", "run", "everything", "--seeds", "0");
-        assertUsage("--seed", "run", "everything", "--seed", "x");
+        assertUsage("--seeds wants a whole number, not 'x'", "run", "everything", "--seeds", "x");
+        assertUsage("--seed wants a number from 0 on, not -1", "run", "everything", "--seed", "-1");
+        assertUsage("not so many seeds", "run", "everything", "--seed", "" + Long.MAX_VALUE, "--seeds", "2");
+        assertUsage("no option '--sedes'; did you mean", "run", "everything", "--sedes", "3");
+        assertUsage("one word too many: 'twice'", "run", "everything", "twice");
+        assertUsage("no command 'relpay'; did you mean replay?", "relpay");
+        assertUsage("of which scenario?", "run", "--seeds", "3");
+        assertUsage("--seconds wants a number above 0", "bench", "sim", "--seconds", "0");
+    }
+
+    @Test
+    void aPlaceWhereNothingCanBeWrittenIsSaidBeforeAnythingRuns() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "");
+
+        assertUsage("nothing can be written in " + file, "run", "everything", "--store", file.toString());
+        assertUsage("nothing can be written in " + file, "run", "everything", "--store", file + "/deeper");
+        assertEquals("", out.toString());
+    }
+
+    @Test
+    void aFolderWithoutAPlanIsNoRunFolder() throws IOException {
+        assertUsage(
+                "there is no run folder", "replay", folder.resolve("nothing").toString());
+        assertUsage("is no run folder: there is no plan.edn in it", "replay", folder.toString());
+        Files.write(folder.resolve("plan.edn"), new byte[] {(byte) 0xff, 0});
+        assertUsage("plan.edn is no text in UTF-8", "replay", folder.toString());
+        Files.writeString(folder.resolve("plan.edn"), "{:scenario \"cut");
+        assertUsage("the file ends too early", "replay", folder.toString());
+    }
+
+    @Test
+    void withoutItsVerdictARunIsMadeAgainWithoutTheBug() throws IOException {
+        run("run", "server-power-cut", "--seed", "1", "--plant", "answer-before-executing");
+        Path latest = folder.resolve("store/latest");
+        Files.delete(latest.resolve("verdict.edn"));
+
+        assertEquals(ExitCode.HOLDS, again("replay", latest.toString()));
+        assertSaid("There is no verdict.edn beside the plan: nothing to compare with, and no bug was planted.");
+    }
+
+    @Test
+    void aBugThatIsNotFoundIsToldWithTheScenarioInWhichItShows() {
+        run("run", "dropped-links", "--seeds", "2", "--plant", "failed-flush-forgotten");
+        assertSaid("was not found in 2 runs", "dst run failing-disk --plant failed-flush-forgotten");
+
+        run("run", "lying-disk", "--seeds", "10", "--plant", "lying-flush");
+        assertSaid("lying-flush makes no difference here");
+    }
+
+    @Test
+    void oneRunShowsTheDigestThatItsFolderHas() throws IOException {
+        run("run", "server-power-cut", "--seed", "1", "--plant", "answer-before-executing");
+        String verdict = Files.readString(folder.resolve("store/latest/verdict.edn"));
+        String digest = verdict.replaceFirst("(?s).*:digest \"(\\w+)\".*", "$1");
+
+        assertSaid("digest " + digest);
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -65,11 +66,37 @@ final class RunsTest {
         Series series = series(bug.scenario(), Optional.of(bug), SEEDS);
 
         assertEquals(Verdict.BROKEN, series.batch().verdict());
-        series.batch().failures().keySet().forEach(same -> assertTrue(same.endsWith(" by " + bug.side()), same));
+        series.batch()
+                .failures()
+                .keySet()
+                .forEach(same -> assertTrue(same.endsWith(" by " + bug.side().words()), same));
         assertTrue(
                 bug.rules().stream()
-                        .anyMatch(rule -> series.batch().failures().containsKey(rule + " by " + bug.side())),
+                        .anyMatch(rule -> series.batch()
+                                .failures()
+                                .containsKey(rule + " by " + bug.side().words())),
                 () -> "" + series.batch().failures());
+    }
+
+    @Test
+    void aSeriesThatIsStoppedSaysWhatTheFirstSeedsCameTo() {
+        Scenario whole = LIBRARY.scenario("dropped-links");
+        AtomicReference<Series> running = new AtomicReference<>();
+        Scenario stopping = new Scenario(
+                whole.name(), whole.called(), whole.summary(), whole.doc(), whole.expected(), whole.faults(), seed -> {
+                    if (seed == 3) {
+                        running.get().stop();
+                    }
+                    return whole.plan(seed);
+                });
+        running.set(new Series(stopping, new Subject(Optional.empty()), 1, 1000));
+
+        Series stopped = running.get().run(1, _ -> {});
+
+        Series three = new Series(whole, new Subject(Optional.empty()), 1, 3).run(1, _ -> {});
+        assertEquals(3, stopped.count());
+        assertEquals(three.digest(), stopped.digest());
+        assertTrue(SeriesText.lines(stopped).getFirst().endsWith("1 to 3: stopped after 3 of 1,000 runs"));
     }
 
     @Test
