@@ -27,6 +27,7 @@ abstract class Host<I, O> {
     private final Pages.Memory memory;
     private @Nullable Network network;
     private @Nullable Strikes strikes;
+    private String shortage = "";
     private Pages pages;
     private @Nullable Machine<I, O> machine;
     private long incarnation;
@@ -37,6 +38,12 @@ abstract class Host<I, O> {
     private final ArrayList<O> outbox = new ArrayList<>();
     private int carried;
     private boolean stepping;
+
+    /** Within the machine's own code, not while its outputs are carried out. */
+    private boolean inMachine;
+
+    /** After how long the process starts again, for each request for memory that will find none. */
+    private final ArrayDeque<Long> shortages = new ArrayDeque<>();
 
     private final Start start = new Start();
     private final Timer timer = new Timer();
@@ -167,6 +174,37 @@ abstract class Host<I, O> {
         armAgain();
     }
 
+    /** The next request for memory ends the process. */
+    final void starve(String kind, long restartNanos) {
+        shortage = kind;
+        shortages.add(restartNanos);
+        pages.exhaust(this::memoryExhausted);
+    }
+
+    /** There is memory again. */
+    final void spare() {
+        for (; !shortages.isEmpty(); shortages.remove()) {
+            scene.missed(shortage);
+        }
+    }
+
+    /** No page is left for this process. What the world does on its behalf may go on with the page: it is the dead one's. */
+    private void memoryExhausted() {
+        if (!isWorking() || shortages.isEmpty()) {
+            return;
+        }
+        if (inMachine) {
+            throw new Pages.Exhausted();
+        }
+        starved();
+    }
+
+    private void starved() {
+        scene.struck(shortage, name);
+        scene.counts.count(Counts.Item.CRASHES);
+        crash(false, scene.until(shortages.remove()));
+    }
+
     /** Ends the process without asking it, checks that all its memory came back, and has it start again later. */
     final void crash(boolean powerLost, long restartAt) {
         scene.tap.saw(scene.now(), name, powerLost ? new WorldEvent.PowerCut() : new WorldEvent.ProcessCrashed());
@@ -183,7 +221,7 @@ abstract class Host<I, O> {
             return;
         }
         machine = null;
-        for (int i = carried + 1; stepping && i < outbox.size(); i++) {
+        for (int i = carried + 1; stepping && !inMachine && i < outbox.size(); i++) {
             dropOutput(outbox.get(i));
         }
         outbox.clear();
@@ -194,6 +232,12 @@ abstract class Host<I, O> {
         pausedUntil = 0;
         network().hostEnded(this, powerLost);
         gone(powerLost);
+        if (inMachine) {
+            // A step that was broken off has its buffers anywhere: in locals, half handed over, told twice. No order of
+            // releasing
+            // them is right, and none is needed: what a process had is the host's again when it ends.
+            return;
+        }
         try {
             ending.discard();
         } catch (RuntimeException | AssertionError failure) {
@@ -213,6 +257,9 @@ abstract class Host<I, O> {
         finished = false;
         pages = new Pages(memory);
         machine = newMachine(pages);
+        if (!shortages.isEmpty()) {
+            pages.exhaust(this::memoryExhausted);
+        }
         scene.tap.saw(scene.now(), name, new WorldEvent.ProcessStarted());
         started();
     }
@@ -233,15 +280,24 @@ abstract class Host<I, O> {
         scene.counts.count(Counts.Item.INPUTS);
         scene.tap.saw(now, name, input);
         stepping = true;
+        inMachine = true;
         long deadline;
         try {
             stepped.step(clock.at(now), input, outbox);
             deadline = stepped.nextDeadline();
+        } catch (Pages.Exhausted _) {
+            // Not the machine's error: it cannot go on without memory.
+            starved();
+            inMachine = false;
+            stepping = false;
+            return;
         } catch (RuntimeException | AssertionError | StackOverflowError failure) {
+            inMachine = false;
             stepping = false;
             failed(failure);
             return;
         }
+        inMachine = false;
         for (carried = 0; carried < outbox.size(); carried++) {
             O output = outbox.get(carried);
             scene.counts.count(Counts.Item.OUTPUTS);
