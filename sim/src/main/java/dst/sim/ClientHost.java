@@ -99,12 +99,22 @@ final class ClientHost extends Host<ClientInput, ClientOutput> {
         drop(outcome);
     }
 
+    /** Whether an operation has been handed to the process, and does not wait for it to go on. */
+    boolean hasHeardOf(long tag) {
+        for (ClientInput input : waiting()) {
+            if (input instanceof ClientInput.Submitted submitted && submitted.tag() == tag) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private void detached() {
         detached = true;
-        finish();
         if (workload != null) {
             workload.clientDetached();
         }
+        finish();
         whenDetached.run();
     }
 

@@ -264,6 +264,11 @@ abstract class Host<I, O> {
         started();
     }
 
+    /** What was given to the process and has not been taken by it. */
+    final Iterable<I> waiting() {
+        return inbox;
+    }
+
     private void takeWaiting() {
         while (!inbox.isEmpty() && isWorking() && !isPaused()) {
             step(inbox.remove());

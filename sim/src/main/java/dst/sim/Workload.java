@@ -171,10 +171,10 @@ final class Workload {
         }
     }
 
-    /** The client has ended its work: nothing more is submitted, and everything that was must have settled. */
+    /** The client has ended its work: nothing more is submitted, and everything that it had heard of must have settled. */
     void clientDetached() {
         for (Planned operation : operations) {
-            if (operation.state == State.SUBMITTED) {
+            if (operation.state == State.SUBMITTED && client.hasHeardOf(operation.plan.tag())) {
                 scene.find("G5", Side.CLIENT, "the client detached and never settled " + words(operation.plan));
             }
             if (operation.state != State.OVER) {

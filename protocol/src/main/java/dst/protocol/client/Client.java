@@ -5,7 +5,6 @@ import dst.protocol.ClientOutput;
 import dst.protocol.ClientSettings;
 import dst.protocol.Closing;
 import dst.protocol.Device;
-import dst.protocol.Holder;
 import dst.protocol.Machine;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
@@ -207,14 +206,8 @@ public final class Client implements Machine<ClientInput, ClientOutput> {
         operations.linkLost();
         outbox.note("refused: " + refuse.problem().words() + ": " + refuse.text());
         switch (refuse.problem()) {
-            case REPLACED, REMOVED, DISK_FAILED, OTHER_DEVICE, NOT_PERMITTED, ADMITS_NOBODY ->
+            case REPLACED, REMOVED, NO_SUCH_EXPORT, DISK_FAILED, OTHER_DEVICE, NOT_PERMITTED, ADMITS_NOBODY ->
                 fail(refuse.problem(), refuse.text());
-            case NO_SUCH_EXPORT -> {
-                // G1: one that was there may only not be set up again yet, and what is retained needs it.
-                if (session().held().equals(Holder.NOBODY)) {
-                    fail(refuse.problem(), refuse.text());
-                }
-            }
             default -> {}
         }
     }

@@ -36,6 +36,11 @@ final class ExportState {
         this.owedToHolder = holder.epoch() != 0;
     }
 
+    /** Whether somebody holds it here or something of it runs; a disk opened anew ends both. */
+    boolean isInUse() {
+        return attachment != null || takeover != null || runningTasks > 0;
+    }
+
     boolean removing() {
         return removal != null;
     }

@@ -49,6 +49,11 @@ final class Exports {
     }
 
     void open(Export export, Holder holder) {
+        ExportState known = exports.get(export.name());
+        if (known != null && known.isInUse()) {
+            // G3: its holder would be one of two.
+            throw new IllegalStateException("export " + export.name() + " is open already");
+        }
         removedNames.remove(export.name());
         exports.put(export.name(), new ExportState(export, store(export.disk()), holder));
     }

@@ -222,7 +222,8 @@ final class Store {
     }
 
     void bootDrawn(Boot next) {
-        if (state == State.DRAWING) {
+        // One that was asked for before the disk was opened anew is no newer than what that brought.
+        if (state == State.DRAWING && next.counter() > boot.counter()) {
             begin(next);
         }
     }

@@ -20,6 +20,7 @@ import dst.protocol.Permission;
 import dst.protocol.Problem;
 import dst.protocol.Terms;
 import dst.protocol.Unique;
+import dst.protocol.trace.Tap;
 import dst.protocol.wire.CountedPages;
 import dst.protocol.wire.Decoded;
 import dst.protocol.wire.Decoder;
@@ -33,7 +34,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** A client with nothing around it: server and submitter are played by the test, word by word; every page is counted. */
 final class LoneClient {
@@ -47,6 +50,7 @@ final class LoneClient {
     static final Boot FIRST = boot(1);
     static final Holder HOLDER = new Holder(1, TOKEN);
 
+    private final Tap tap;
     final CountedPages pages = new CountedPages(false);
     final Client client;
     final Map<Long, List<Message>> heard = new TreeMap<>();
@@ -61,6 +65,7 @@ final class LoneClient {
     private Terms terms = TERMS;
     private long unsent;
     private long execution;
+    private final Set<Long> answered = new TreeSet<>();
 
     /** The link asked for last. */
     long link;
@@ -71,6 +76,11 @@ final class LoneClient {
     long now;
 
     LoneClient(ClientSettings settings) {
+        this(settings, (now, node, value) -> {});
+    }
+
+    LoneClient(ClientSettings settings, Tap tap) {
+        this.tap = tap;
         client = new Client(settings, pages);
         step(new ClientInput.Started(TOKEN, 1));
     }
@@ -100,7 +110,9 @@ final class LoneClient {
 
     void step(ClientInput input) {
         List<ClientOutput> outputs = new ArrayList<>();
+        tap.saw(now, "client", input);
         client.step(now, input, outputs);
+        outputs.forEach(output -> tap.saw(now, "client", output));
         outputs.forEach(this::keep);
     }
 
@@ -187,11 +199,16 @@ final class LoneClient {
 
     /** The server comes back in its next boot: it has forgotten everything that it did not flush. */
     void nextBoot() {
+        renew();
+        lose();
+        attach();
+    }
+
+    void renew() {
         boot = boot(boot.counter() + 1);
         execution = 0;
         commit = 0;
-        lose();
-        attach();
+        answered.clear();
     }
 
     void passUntil(java.util.function.BooleanSupplier reached) {
@@ -249,9 +266,21 @@ final class LoneClient {
         if (request.kind() == Kind.FLUSH) {
             commit = execution;
         }
+        answered.add(request.id());
         long number = request.kind().changes() ? ++execution : 0;
         ByteBuf data = request.kind() == Kind.READ ? bytes(request.length(), 0x55) : Unpooled.EMPTY_BUFFER;
         say(new Message.Answer(request.id(), Problem.NONE, 1, boot, number, commit, data));
+    }
+
+    /** Once, and only what the device can do (R2). */
+    void answerHonestly(Message.Request request) {
+        boolean possible = request.offset() <= device.size() - request.length()
+                && ((request.offset() | request.length()) & (device.blockSize() - 1)) == 0;
+        if (!possible) {
+            answer(request, Problem.OUT_OF_RANGE);
+        } else if (!answered.contains(request.id())) {
+            answer(request);
+        }
     }
 
     void answer(Message.Request request, Problem problem) {
@@ -261,7 +290,7 @@ final class LoneClient {
     /** Answers everything that was asked on this link, once, until nothing more is asked. */
     void answerAll() {
         for (int i = 0; i < requests().size(); i++) {
-            answer(requests().get(i));
+            answerHonestly(requests().get(i));
         }
     }
 

@@ -150,17 +150,25 @@ class SessionTest {
                 Problem.DEVICE_FAILED, lone.outcome(4, Outcome.Refused.class).problem());
     }
 
-    // H4, G1: what was there may only not be set up again yet.
+    // H4
     @Test
-    void clientThatHoldsAnExportWaitsForItsReturn() {
+    void clientWaitsForAServerThatIsNotReady() {
         lone.lose();
         lone.open();
-        lone.say(new Message.Refuse(Problem.NO_SUCH_EXPORT, "not yet"));
+        lone.say(new Message.Refuse(Problem.NOT_READY, "not yet"));
         assertTrue(lone.failures.isEmpty());
-        use(new LoneClient(LoneClient.settings()));
+        assertTrue(lone.client.nextDeadline() < lone.now + LoneClient.SECOND);
+    }
+
+    // H4, G6: a server says so only when everything that it has is set up; waiting would be for ever.
+    @Test
+    void exportThatTheServerDoesNotHaveFailsTheDeviceThatHeldIt() {
+        lone.write(1, 0);
+        lone.lose();
         lone.open();
         lone.say(new Message.Refuse(Problem.NO_SUCH_EXPORT, "never heard of it"));
-        assertEquals(1, lone.failures.size());
+        assertEquals(Problem.NO_SUCH_EXPORT, lone.failures.getFirst().problem());
+        lone.outcome(1, Outcome.Unknown.class);
     }
 
     // H6

@@ -17,6 +17,7 @@ import dst.protocol.ServerInput;
 import dst.protocol.ServerOutput;
 import dst.protocol.Terms;
 import dst.protocol.Unique;
+import dst.protocol.trace.Tap;
 import dst.protocol.wire.Checksum;
 import dst.protocol.wire.CountedPages;
 import dst.protocol.wire.Decoded;
@@ -61,6 +62,7 @@ final class LoneServer {
     Boot boot = new Boot(1, new Unique(1, 99));
     Holder holder = Holder.NOBODY;
     long now;
+    Tap tap = (now, node, value) -> {};
 
     static LoneServer open() {
         return open(DEVICE, TERMS);
@@ -76,7 +78,9 @@ final class LoneServer {
 
     void step(ServerInput input) {
         List<ServerOutput> outputs = new ArrayList<>();
+        tap.saw(now, "server", input);
         server.step(now, input, outputs);
+        outputs.forEach(output -> tap.saw(now, "server", output));
         outputs.forEach(this::keep);
     }
 

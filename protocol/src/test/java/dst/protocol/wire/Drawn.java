@@ -19,7 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Arbitrary messages: equal seeds draw equal ones. */
-final class Drawn {
+public final class Drawn {
     static final int PAYLOAD_MAX = 3000;
 
     private static final String[] LETTERS = {"a", "/", "0", "é", "語", "😀", "\n", " "};
@@ -27,7 +27,7 @@ final class Drawn {
     private final Prng prng;
     private final ByteBufAllocator pages;
 
-    Drawn(long seed, ByteBufAllocator pages) {
+    public Drawn(long seed, ByteBufAllocator pages) {
         this.prng = new Prng(seed);
         this.pages = pages;
     }
@@ -42,7 +42,7 @@ final class Drawn {
         return messages;
     }
 
-    Message message(Direction direction) {
+    public Message message(Direction direction) {
         return direction == Direction.TO_SERVER ? toServer() : toClient();
     }
 

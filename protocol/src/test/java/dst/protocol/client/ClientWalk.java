@@ -1,0 +1,171 @@
+package dst.protocol.client;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dst.protocol.BootCause;
+import dst.protocol.ClientInput;
+import dst.protocol.Device;
+import dst.protocol.Machine;
+import dst.protocol.Operation;
+import dst.protocol.Permission;
+import dst.protocol.Prng;
+import dst.protocol.Problem;
+import dst.protocol.wire.Direction;
+import dst.protocol.wire.Drawn;
+import dst.protocol.wire.Encoder;
+import dst.protocol.wire.Message;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import java.util.List;
+
+/** One input after the other into a client: most such as honest servers and submitters give, some as wrong ones do. */
+final class ClientWalk {
+    private final LoneClient lone;
+    private final Prng prng;
+    private final Drawn drawn;
+    private long tag;
+    private long opened;
+
+    ClientWalk(LoneClient lone, long seed) {
+        this.lone = lone;
+        this.prng = new Prng(seed);
+        this.drawn = new Drawn(seed, lone.pages);
+    }
+
+    long submitted() {
+        return tag;
+    }
+
+    void step() {
+        int kind = below(100);
+        if (kind < 40) {
+            submit();
+        } else if (kind < 75) {
+            answer();
+        } else if (kind < 85) {
+            link();
+        } else if (kind < 93) {
+            time();
+        } else if (kind < 96) {
+            lone.sent();
+        } else if (opened == lone.link) {
+            rare(below(100));
+        }
+    }
+
+    private void submit() {
+        long offset = 512L * below(8);
+        int length = 512 * (1 + below(3));
+        if (below(60) == 0) {
+            offset = prng.next();
+        }
+        lone.submit(
+                ++tag,
+                switch (below(9)) {
+                    case 0, 1, 2 -> new Operation.Read(offset, length);
+                    case 3, 4, 5 -> new Operation.Write(offset, lone.bytes(length, (int) tag), below(4) == 0);
+                    case 6 -> new Operation.Zero(offset, length, below(4) == 0);
+                    case 7 -> new Operation.Trim(offset, length);
+                    default -> new Operation.Flush();
+                });
+    }
+
+    /** Of what was asked on this link, something: mostly well. */
+    private void answer() {
+        List<Message.Request> requests = lone.requests();
+        if (requests.isEmpty()) {
+            return;
+        }
+        Message.Request request = requests.get(Math.max(0, requests.size() - 1 - below(12)));
+        switch (below(40)) {
+            case 0 -> lone.answer(request, Problem.IO_ERROR);
+            case 1 -> lone.answer(request, Problem.OUT_OF_RANGE);
+            case 2 -> lone.answer(request, Problem.STALE);
+            case 3 ->
+                lone.say(new Message.Answer(
+                        request.id(), Problem.NONE, 1, LoneClient.boot(77), 1, 1, lone.bytes(below(600), 1)));
+            case 4 ->
+                lone.say(new Message.Answer(
+                        request.id(), Problem.NONE, 1, lone.boot, below(9), below(9), lone.bytes(below(3) * 512, 1)));
+            default -> lone.answerHonestly(request);
+        }
+    }
+
+    private void link() {
+        if (opened == lone.link) {
+            if (below(3) == 0) {
+                lone.step(new ClientInput.LinkClosed(lone.link, "reset"));
+            }
+            return;
+        }
+        opened = lone.link;
+        if (below(2) == 0) {
+            lone.renew();
+            lone.cause = below(6) == 0 ? BootCause.FLUSH_FAILED : BootCause.STARTED;
+        }
+        lone.step(new ClientInput.LinkOpened(lone.link));
+        lone.say(new Message.Preamble(1, below(20) == 0 ? 0 : 1));
+        if (below(10) == 0) {
+            lone.say(new Message.Refuse(Problem.NOT_READY, "not yet"));
+        }
+        lone.welcome();
+        Message.Attached attached = new Message.Attached(lone.agreement(), LoneClient.HOLDER, lone.boot, below(2) == 0);
+        if (below(12) == 0) {
+            attached = new Message.Attached(lone.agreement(), LoneClient.HOLDER, LoneClient.boot(55), false);
+        }
+        lone.say(attached);
+    }
+
+    private void time() {
+        long due = lone.client.nextDeadline();
+        lone.now += prng.below(LoneClient.SECOND / 4);
+        if (due != Machine.NEVER && below(2) == 0) {
+            lone.now = Math.max(lone.now, due);
+        }
+        fire();
+    }
+
+    void fire() {
+        for (int passes = 0; lone.client.nextDeadline() <= lone.now; passes++) {
+            assertTrue(passes < 100, "a deadline that does not move on");
+            lone.step(new ClientInput.TimerFired());
+        }
+    }
+
+    private void rare(int kind) {
+        switch (kind) {
+            case 0 -> lone.say(new Message.Goodbye(true, below(20), lone.boot, "removed"));
+            case 1 -> lone.say(new Message.Refuse(drawnProblem(), "no"));
+            case 2 -> lone.step(new ClientInput.Detach(below(2) == 0 ? Machine.NEVER : below(1 << 30)));
+            case 3 ->
+                lone.device(new Device(
+                        LoneClient.DEVICE.identity(),
+                        LoneClient.SIZE,
+                        below(4) == 0 ? 1024 : 512,
+                        below(4) == 0 ? Permission.READ : Permission.BOTH));
+            case 4, 5, 6, 7, 8, 9 -> garbage();
+            case 10 -> lone.welcome();
+            default -> lone.say(new Message.Ping(1));
+        }
+    }
+
+    private Problem drawnProblem() {
+        return Problem.values()[below(Problem.values().length)];
+    }
+
+    private void garbage() {
+        ByteBuf bytes = new Encoder(lone.pages).encode(drawn.message(Direction.TO_CLIENT));
+        byte[] array = ByteBufUtil.getBytes(bytes);
+        bytes.release();
+        if (below(2) == 0) {
+            array[below(array.length)] ^= (byte) (1 << below(8));
+        }
+        for (int at = 0; at < array.length; at += 512) {
+            lone.raw(java.util.Arrays.copyOfRange(array, at, Math.min(array.length, at + 512)));
+        }
+    }
+
+    private int below(int bound) {
+        return (int) prng.below(bound);
+    }
+}

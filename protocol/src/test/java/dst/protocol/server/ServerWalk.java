@@ -1,0 +1,244 @@
+package dst.protocol.server;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dst.protocol.Agreement;
+import dst.protocol.Boot;
+import dst.protocol.BootCause;
+import dst.protocol.DiskRequest;
+import dst.protocol.DiskResult;
+import dst.protocol.Export;
+import dst.protocol.Holder;
+import dst.protocol.Kind;
+import dst.protocol.Machine;
+import dst.protocol.Prng;
+import dst.protocol.Problem;
+import dst.protocol.ServerInput;
+import dst.protocol.Unique;
+import dst.protocol.wire.Direction;
+import dst.protocol.wire.Drawn;
+import dst.protocol.wire.Encoder;
+import dst.protocol.wire.Message;
+import dst.protocol.wire.Settled;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+
+/** One input after the other into a server: most such as honest clients, disks and hosts give, some as wrong ones do. */
+final class ServerWalk {
+    private final LoneServer lone;
+    private final Prng prng;
+    private final Drawn drawn;
+    private final TreeSet<Long> settled = new TreeSet<>(List.of(0L));
+    private final List<Long> links = new ArrayList<>();
+    private long nextId = 1;
+    private boolean opened;
+
+    ServerWalk(LoneServer lone, long seed) {
+        this.lone = lone;
+        this.prng = new Prng(seed);
+        this.drawn = new Drawn(seed, lone.pages);
+        if (below(8) > 0) {
+            openAll();
+        }
+    }
+
+    void step() {
+        if (prng.chance(1, 8)) {
+            lone.now += prng.below(2_000_000_000L);
+        }
+        int kind = below(100);
+        if (kind < 2) {
+            world();
+        } else if (kind < 5) {
+            link();
+        } else if (kind < (live() == 0 ? 20 : 7)) {
+            greet();
+        } else if (kind < (live() == 0 ? 98 : 55)) {
+            usual(below(8));
+        } else {
+            lone.say(live() == 0 ? any() : live(), request());
+        }
+    }
+
+    private void usual(int kind) {
+        switch (kind) {
+            case 0 -> rare(below(8));
+            case 1 -> lone.persistAll();
+            case 2 -> settle();
+            default -> disk();
+        }
+    }
+
+    private void rare(int kind) {
+        switch (kind) {
+            case 0 -> time();
+            case 1 -> garbage();
+            case 2 -> other();
+            default -> lone.sent(any());
+        }
+    }
+
+    /** The disk ends everything well, the host does what it was asked, and nobody says anything any more. */
+    void heal() {
+        for (int i = 0; i < 20; i++) {
+            lone.endAll();
+            lone.persistAll();
+            if (!lone.draws.isEmpty()) {
+                lone.drawBoot();
+            }
+            time();
+        }
+        if (!opened || !lone.removed.isEmpty()) {
+            openAll();
+        }
+    }
+
+    /** The newest link that was granted and is open; 0 if there is none. */
+    private long live() {
+        for (long link : links.reversed()) {
+            if (!lone.closed.containsKey(link)
+                    && !lone.all(link, Message.Attached.class).isEmpty()) {
+                return link;
+            }
+        }
+        return 0;
+    }
+
+    private void world() {
+        switch (below(12)) {
+            case 0 -> openDisk();
+            case 2 -> {
+                lone.step(new ServerInput.RemoveExport("disk", below(2) == 0 ? Machine.NEVER : below(1 << 30)));
+            }
+            default -> {
+                if (!opened || !lone.removed.isEmpty()) {
+                    openAll();
+                }
+            }
+        }
+    }
+
+    private void openAll() {
+        lone.removed.clear();
+        openDisk();
+        lone.step(new ServerInput.ExportOpened(
+                new Export("disk", 0, 0, LoneServer.DEVICE, LoneServer.TERMS), lone.holder));
+        opened = true;
+        lone.step(new ServerInput.Ready());
+    }
+
+    private void openDisk() {
+        lone.draws.clear();
+        lone.boot = new Boot(lone.boot.counter() + 1, new Unique(lone.boot.counter() + 1, 99));
+        lone.step(new ServerInput.DiskOpened(0, lone.boot, BootCause.REOPENED));
+    }
+
+    private void link() {
+        if (links.size() < 40 && below(4) > 0) {
+            links.add(lone.connect());
+        } else {
+            lone.step(new ServerInput.LinkClosed(any(), "reset"));
+        }
+    }
+
+    private void greet() {
+        long link = links.isEmpty() || below(8) > 0 ? lone.connect() : any();
+        if (!links.contains(link)) {
+            links.add(link);
+        }
+        Unique token = new Unique(0xA, below(6) == 0 ? below(3) : 1);
+        Holder held = token.equals(lone.holder.token()) && below(2) == 0 ? lone.holder : Holder.NOBODY;
+        lone.say(link, lone.hello(token, below(20) == 0 ? 0 : link, held));
+        List<Message.Welcome> welcomes = lone.all(link, Message.Welcome.class);
+        if (!welcomes.isEmpty()) {
+            Message.Welcome welcome = welcomes.getLast();
+            Agreement agreement = welcome.agreement();
+            if (below(20) == 0) {
+                agreement = new Agreement(7, agreement.terms(), agreement.device());
+            }
+            lone.say(
+                    link,
+                    new Message.Attach(
+                            agreement, Math.max(0, welcome.epoch() - below(20) / 19), held != Holder.NOBODY));
+        }
+    }
+
+    private void time() {
+        long due = lone.server.nextDeadline();
+        if (due != Machine.NEVER) {
+            lone.now = Math.max(lone.now, due);
+        }
+        for (int passes = 0; lone.server.nextDeadline() <= lone.now; passes++) {
+            assertTrue(passes < 10, "a deadline that does not move on");
+            lone.fire();
+        }
+        lone.fire();
+    }
+
+    private void garbage() {
+        ByteBuf bytes = new Encoder(lone.pages).encode(drawn.message(Direction.TO_SERVER));
+        byte[] array = ByteBufUtil.getBytes(bytes);
+        bytes.release();
+        if (below(2) == 0) {
+            array[below(array.length)] ^= (byte) (1 << below(8));
+        }
+        lone.raw(any(), array);
+    }
+
+    private void disk() {
+        if (lone.disk.isEmpty()) {
+            if (!lone.draws.isEmpty()) {
+                lone.drawBoot();
+            }
+            return;
+        }
+        int index = below(lone.disk.size());
+        DiskRequest request = lone.disk.get(index);
+        boolean forget = request instanceof DiskRequest.Forget;
+        switch (forget ? 99 : below(20)) {
+            case 0 -> lone.fail(index);
+            case 1 -> lone.end(index, new DiskResult.Transferred(below(600)));
+            case 2 -> lone.end(index, new DiskResult.Data(lone.bytes(below(600), 1)));
+            default -> lone.end(index);
+        }
+    }
+
+    private void other() {
+        switch (below(5)) {
+            case 0 -> lone.say(any(), new Message.Replayed(lone.holder.epoch(), lone.boot));
+            case 1 -> lone.say(any(), new Message.Goodbye(true, 0, lone.boot, "bye"));
+            case 2 -> lone.say(any(), new Message.Refuse(Problem.LIMIT, "no"));
+            case 3 -> lone.step(new ServerInput.Persisted("disk", new Holder(below(9), LoneServer.BOB)));
+            default -> lone.say(any(), new Message.Ping(1));
+        }
+    }
+
+    private void settle() {
+        for (int i = below(4); i > 0; i--) {
+            settled.add(prng.below(nextId));
+        }
+    }
+
+    private Message.Request request() {
+        long id = below(3) == 0 ? 1 + prng.below(nextId) : Math.min(nextId++, 500);
+        Kind kind = Kind.of(1 + below(5));
+        int block = below(20) == 0 ? below(100) : below(6);
+        int blocks = kind == Kind.FLUSH ? 0 : below(20) == 0 ? below(6) : 1 + below(3);
+        int flags = below(10) == 0 ? below(128) : kind.leavesContent() ? below(2) : 0;
+        Settled set = below(200) == 0
+                ? new Settled(64, new long[] {prng.next()}, new long[] {3})
+                : LoneServer.settled(List.copyOf(settled));
+        return lone.request(id, kind, block, blocks, flags, set, below(150) == 0 ? 9 : (int) id);
+    }
+
+    private long any() {
+        return links.isEmpty() ? 1 : links.get(Math.max(0, links.size() - 1 - below(3)));
+    }
+
+    private int below(int bound) {
+        return (int) prng.below(bound);
+    }
+}
