@@ -27,7 +27,6 @@ abstract class Host<I, O> {
     private final Pages.Memory memory;
     private @Nullable Network network;
     private @Nullable Strikes strikes;
-    private String shortage = "";
     private Pages pages;
     private @Nullable Machine<I, O> machine;
     private long incarnation;
@@ -42,8 +41,7 @@ abstract class Host<I, O> {
     /** Within the machine's own code, not while its outputs are carried out. */
     private boolean inMachine;
 
-    /** After how long the process starts again, for each request for memory that will find none. */
-    private final ArrayDeque<Long> shortages = new ArrayDeque<>();
+    private final Shortages shortages;
 
     private final Start start = new Start();
     private final Timer timer = new Timer();
@@ -59,6 +57,7 @@ abstract class Host<I, O> {
         this.side = side;
         this.memory = new Pages.Memory(plan.pageSize());
         this.pages = new Pages(memory);
+        this.shortages = new Shortages(scene, name);
         long source = scene.source(name + " clock");
         this.clock = new HostClock(Draw.between(source, 0, 1_000_000_000_000L), plan.clockPpm());
     }
@@ -176,16 +175,13 @@ abstract class Host<I, O> {
 
     /** The next request for memory ends the process. */
     final void starve(String kind, long restartNanos) {
-        shortage = kind;
-        shortages.add(restartNanos);
+        shortages.plan(kind, restartNanos);
         pages.exhaust(this::memoryExhausted);
     }
 
     /** There is memory again. */
     final void spare() {
-        for (; !shortages.isEmpty(); shortages.remove()) {
-            scene.missed(shortage);
-        }
+        shortages.end();
     }
 
     /** No page is left for this process. What the world does on its behalf may go on with the page: it is the dead one's. */
@@ -200,9 +196,7 @@ abstract class Host<I, O> {
     }
 
     private void starved() {
-        scene.struck(shortage, name);
-        scene.counts.count(Counts.Item.CRASHES);
-        crash(false, scene.until(shortages.remove()));
+        crash(false, shortages.strike());
     }
 
     /** Ends the process without asking it, checks that all its memory came back, and has it start again later. */
@@ -233,9 +227,9 @@ abstract class Host<I, O> {
         network().hostEnded(this, powerLost);
         gone(powerLost);
         if (inMachine) {
-            // A step that was broken off has its buffers anywhere: in locals, half handed over, told twice. No order of
-            // releasing
-            // them is right, and none is needed: what a process had is the host's again when it ends.
+            // A step that was broken off has its buffers anywhere: in locals, half handed over, in the outbox and in a
+            // list.
+            // No order of releasing them is right, and none is needed: the host has all memory of a process that ended.
             return;
         }
         try {
