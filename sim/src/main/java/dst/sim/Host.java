@@ -228,8 +228,8 @@ abstract class Host<I, O> {
         gone(powerLost);
         if (inMachine) {
             // A step that was broken off has its buffers anywhere: in locals, half handed over, in the outbox and in a
-            // list.
-            // No order of releasing them is right, and none is needed: the host has all memory of a process that ended.
+            // list. No order of releasing them is right, and none is needed: a host has its memory back when a process
+            // ends.
             return;
         }
         try {
