@@ -13,6 +13,10 @@ final class Culprits {
             "lying-flush", "D1", "The disk said that a flush or a durable write had ended well and did nothing.");
     private static final Culprit LOST_WRITE =
             new Culprit("lost-write", "D1", "The disk said that a write had ended well and dropped it.");
+    private static final Culprit OLDER_DISK = new Culprit(
+            "older-disk",
+            "D1",
+            "The disk came back with what it had held at an earlier flush, as from a restored backup.");
     private static final Culprit MISDIRECT = new Culprit("misdirect", "R5", "The disk put a write one block too far.");
     private static final Culprit BIT_ROT = new Culprit("bit-rot", "R5", "The disk let a block rot.");
     private static final Culprit REPLACE_DISK =
@@ -45,7 +49,7 @@ final class Culprits {
         if (conviction.side() != Side.DISK) {
             return Optional.empty();
         }
-        return Stream.of(LYING_FLUSH, LOST_WRITE, MISDIRECT, BIT_ROT, REPLACE_DISK)
+        return Stream.of(LYING_FLUSH, LOST_WRITE, OLDER_DISK, MISDIRECT, BIT_ROT, REPLACE_DISK)
                 .filter(culprit -> culprit.rule().equals(conviction.rule()))
                 .map(Culprit::fault)
                 .filter(fault -> struck.getOrDefault(fault, 0L) > 0)
@@ -59,7 +63,7 @@ final class Culprits {
                 promise.sentence().contains("it holds what operation")
                         ? List.of(MISDIRECT, BIT_ROT)
                         : List.of(BIT_ROT, MISDIRECT);
-            case "G1", "G2", "G4" -> List.of(REPLACE_DISK, LYING_FLUSH, LOST_WRITE, MISDIRECT, BIT_ROT);
+            case "G1", "G2", "G4" -> List.of(REPLACE_DISK, OLDER_DISK, LYING_FLUSH, LOST_WRITE, MISDIRECT, BIT_ROT);
             default -> List.of();
         };
     }

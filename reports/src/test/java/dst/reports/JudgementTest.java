@@ -53,6 +53,20 @@ class JudgementTest {
     }
 
     @Test
+    void blamesARestoredBackupForWhatIsOlderThanItShouldBe() {
+        Blame blame = blame(List.of(LOST), List.of(), Map.of("cut", 3L, "older-disk", 1L));
+        assertEquals("D1 by DISK", blame.fingerprint());
+        assertEquals(Optional.of("older-disk"), blame.fault());
+        Finding older = new Finding("D1", Side.DISK, 500, "the disk lost what it had called durable");
+        assertEquals(
+                Optional.of("older-disk"),
+                judge(List.of(older), List.of(), List.of(), Map.of("older-disk", 1L))
+                        .blame()
+                        .orElseThrow()
+                        .fault());
+    }
+
+    @Test
     void namesTheFaultBehindAConvictedDisk() {
         Finding lied = new Finding("D1", Side.DISK, 500, "the disk lost what it had called durable");
         Blame blame = judge(List.of(lied), List.of(), List.of(), Map.of("lying-flush", 1L, "bit-rot", 1L))

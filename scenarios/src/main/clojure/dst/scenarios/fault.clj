@@ -67,7 +67,10 @@
    [:flip "Flip" "one bit of the next piece flips, past the TCP checksum" [[:direction one-way [:one-of :to-server :to-client]]]]
    [:cut-late "CutLate" "reset for the client alone; what it had sent reaches the server later, on the old connection"
     [[:late duration [:between "20 ms" "500 ms"]]]]
+   [:rebind "Rebind" "every connection goes silent for good and nobody is told; new connects pass at once" []]
    [:crash "Crash" "the process ends at once and starts again after a while, or never; its host lives on"
+    [[:node node [:one-of :client :server]] [:restart restart [:between "5 ms" "200 ms"]]]]
+   [:memory-exhausted "MemoryExhausted" "the next request for memory finds none: the process ends there and then, and starts again after a while, or never"
     [[:node node [:one-of :client :server]] [:restart restart [:between "5 ms" "200 ms"]]]]
    [:power-cut "PowerCut" "the server's host loses power: unflushed blocks survive or not, one by one"
     [[:restart restart [:between "5 ms" "200 ms"]]]]
@@ -84,15 +87,19 @@
    [:write-error "WriteError" "the next writes of the disk fail" [[:times times [:between 1 3]]]]
    [:flush-error "FlushError" "the next flushes of the disk fail" [[:times times [:between 1 3]]]]
    [:short-transfer "ShortTransfer" "the next transfers of more than one block move only a part" [[:times times [:between 1 5]]]]
+   [:disk-limit "DiskLimit" "no transfer of the disk moves more than this (whole blocks, at least one), for a while"
+    [[:largest size-int [:one-of 512 "1 KiB" "4 KiB"]] [:for lasting [:between "50 ms" "400 ms"]]]]
    [:disk-full "DiskFull" "writes fail for want of space, for a while" [[:for lasting [:between "20 ms" "200 ms"]]]]
    [:lying-flush "LyingFlush" "flushes and durable writes are answered well and do nothing: the protocol cannot survive this"
     [[:for lasting [:between "100 ms" "500 ms"]]]]
    [:misdirect "Misdirect" "the next write lands one block too far: the protocol cannot survive this" []]
    [:lost-write "LostWrite" "the next write is answered well and dropped: the protocol cannot survive this" []]
    [:bit-rot "BitRot" "the block there rots on the disk: the protocol cannot survive this" [[:offset size 0]]]
+   [:older-disk "OlderDisk" "the server's next start finds the disk as it was at an earlier flush: the protocol cannot survive this" []]
    [:resize "Resize" "the export has another size from the server's next start on" [[:size size "32 KiB"]]]
    [:permit "Permit" "the export has another permission from the server's next start on" [[:permission permission [:one-of :read :both]]]]
    [:checksums "Checksums" "the server offers another set of checksums until healed (0: none that a client knows)" [[:offered bits 0]]]
+   [:ciphers "Ciphers" "the server offers another set of ciphers until healed (0: none that a client knows)" [[:offered bits 0]]]
    [:replace-disk "ReplaceDisk" "another, empty disk with another identity is there from the server's next start on" []]
    [:remove-export "RemoveExport" "an operator removes the export, with a deadline" [[:deadline duration [:between "50 ms" "500 ms"]]]]
    [:detach "Detach" "an operator detaches the client, with a deadline" [[:deadline duration [:between "50 ms" "500 ms"]]]]])

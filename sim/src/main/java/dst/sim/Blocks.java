@@ -3,6 +3,7 @@ package dst.sim;
 import dst.protocol.Prng;
 import io.netty.util.collection.LongObjectHashMap;
 import java.util.ArrayList;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a disk holds, block by block: the platter, and above it the volatile cache with every content since the last durable one,
@@ -21,9 +22,12 @@ final class Blocks {
     private final ArrayList<Block> cached = new ArrayList<>();
     private final ArrayList<byte[]> freeContents = new ArrayList<>();
     private final ArrayList<Version> freeVersions = new ArrayList<>();
+    private final @Nullable Past past;
 
-    Blocks(int blockSize) {
+    /** Past: keeps the way back, if anybody will want to go it. */
+    Blocks(int blockSize, @Nullable Past past) {
         this.blockSize = blockSize;
+        this.past = past;
         this.zeros = new byte[blockSize];
     }
 
@@ -113,9 +117,7 @@ final class Blocks {
 
     /** Puts a content on the media past the cache, as a power cut in the middle of a write does. */
     void writeDurable(long number, byte[] content) {
-        Block block = block(number);
-        free(block.platter);
-        block.platter = content;
+        put(block(number), content);
     }
 
     /** Everything that ended before this moment goes to the media; of what came later, some may. */
@@ -133,6 +135,18 @@ final class Blocks {
             }
         }
         relist();
+        if (past != null) {
+            past.flushed();
+        }
+    }
+
+    /** The media hold what they held at an earlier flush, and the cache is empty; whether anything changed. */
+    boolean goBack(long luck) {
+        for (int i = 0; i < cached.size(); i++) {
+            forget(cached.get(i));
+        }
+        relist();
+        return past != null && past.goBack(luck, (number, content) -> block(number).platter = content);
     }
 
     /** A flush that failed wrote some blocks; the others it will never try again, although they can still be read. */
@@ -163,10 +177,7 @@ final class Blocks {
             if (survivor >= 0 && block.versions.get(survivor).dirty) {
                 settle(block, survivor);
             }
-            for (Version version : block.versions) {
-                free(version);
-            }
-            block.versions.clear();
+            forget(block);
         }
         relist();
     }
@@ -193,6 +204,9 @@ final class Blocks {
             blocks.remove(block.number);
             cached.remove(block);
         }
+        if (past != null) {
+            past.truncate(from);
+        }
     }
 
     private byte[] rotten(byte[] content, int bit) {
@@ -212,13 +226,28 @@ final class Blocks {
 
     private void settle(Block block, int place) {
         Version version = block.versions.get(place);
-        free(block.platter);
-        block.platter = version.content;
+        put(block, version.content);
         version.content = zeros;
         for (int i = 0; i <= place; i++) {
             free(block.versions.get(i));
         }
         block.versions.subList(0, place + 1).clear();
+    }
+
+    private void put(Block block, byte[] content) {
+        if (past == null) {
+            free(block.platter);
+        } else {
+            past.replaced(block.number, block.platter);
+        }
+        block.platter = content;
+    }
+
+    private void forget(Block block) {
+        for (Version version : block.versions) {
+            free(version);
+        }
+        block.versions.clear();
     }
 
     private void relist() {

@@ -5,6 +5,8 @@ import org.jspecify.annotations.Nullable;
 
 /** The disk's faults that wait for an operation to hit; each counts as struck when it has hit one. */
 final class DiskFaults {
+    static final String LIMIT = "disk-limit";
+
     private final Scene scene;
     private final ArrayList<Armed> armed = new ArrayList<>();
     private long slowUntil;
@@ -67,6 +69,20 @@ final class DiskFaults {
     long stalledUntil(DiskOperation operation) {
         Armed fault = take("disk-stall", operation);
         return fault == null ? 0 : scene.until(fault.amount);
+    }
+
+    /** How many blocks of that size the operation moves at most: fewer than it should if a limit hits it. */
+    int blocksMax(DiskOperation operation, int blockSize) {
+        int most = operation.blocks;
+        for (Armed fault : armed) {
+            int limit = (int) Math.max(1, fault.amount / blockSize);
+            if (fault.name.equals(LIMIT) && scene.now() < fault.until && limit < most) {
+                fault.hit = true;
+                scene.struck(LIMIT, operation.toString());
+                most = limit;
+            }
+        }
+        return most;
     }
 
     private @Nullable Armed take(String name, DiskOperation operation) {

@@ -17,6 +17,8 @@ final class Exported {
     private long nextSize;
     private Permission nextPermission;
     private int nextChecksums;
+    private int nextCiphers;
+    private boolean restored;
     private boolean replaced;
     private long disks = 1;
 
@@ -27,6 +29,7 @@ final class Exported {
         this.nextSize = device.size();
         this.nextPermission = device.permission();
         this.nextChecksums = terms.checksums();
+        this.nextCiphers = terms.ciphers();
     }
 
     Device device() {
@@ -49,14 +52,33 @@ final class Exported {
         nextChecksums = checksums;
     }
 
+    void offerCiphers(int ciphers) {
+        nextCiphers = ciphers;
+    }
+
+    /** The next start finds an older content of the disk; false if it would anyway. */
+    boolean restoreDisk() {
+        boolean first = !restored;
+        restored = true;
+        return first;
+    }
+
+    /** The next start finds the disk as it is; whether it would have found an older content. */
+    boolean keepDisk() {
+        boolean was = restored;
+        restored = false;
+        return was;
+    }
+
     void replaceDisk() {
         replaced = true;
     }
 
-    /** Takes the checksums of the plan again; whether the server that runs offers others. */
+    /** Takes the checksums and ciphers of the plan again; whether the server that runs offers others. */
     boolean heal() {
         nextChecksums = scene.plan.export().terms().checksums();
-        return terms.checksums() != nextChecksums;
+        nextCiphers = scene.plan.export().terms().ciphers();
+        return terms.checksums() != nextChecksums || terms.ciphers() != nextCiphers;
     }
 
     /** The server starts: what was changed is so from now on; whether it is another disk. */
@@ -72,7 +94,7 @@ final class Exported {
         device = new Device(identity, nextSize, device.blockSize(), nextPermission);
         terms = new Terms(
                 nextChecksums,
-                terms.ciphers(),
+                nextCiphers,
                 terms.features(),
                 terms.keepaliveMillis(),
                 terms.largestTransfer(),

@@ -66,10 +66,22 @@ public record Fault(When when, Strike strike) {
         /** Reset for the client alone; what it had sent reaches the server that much later, on the old connection. */
         record CutLate(long nanos) implements Strike {}
 
+        /**
+         * A NAT on the way forgets: every connection of that moment goes silent both ways for good and nobody is told, while new
+         * connects pass at once.
+         */
+        record Rebind() implements Strike {}
+
         // A host.
 
         /** The process ends at once and starts again after a while, or never ({@link #FOR_GOOD}). */
         record Crash(Node node, long restartNanos) implements Strike {}
+
+        /**
+         * The node's next request for memory finds none, be it in the middle of a machine's step: the process ends there and then,
+         * and nothing of that step is carried out. It starts again after a while.
+         */
+        record MemoryExhausted(Node node, long restartNanos) implements Strike {}
 
         /** The server's host loses power: unflushed blocks survive or not, one by one. */
         record PowerCut(long restartNanos) implements Strike {}
@@ -101,6 +113,9 @@ public record Fault(When when, Strike strike) {
         /** The next so many transfers of more than one block move only a part. */
         record ShortTransfer(int times) implements Strike {}
 
+        /** No transfer moves more than so many bytes (whole blocks, at least one), for a while: the others move a part (R4). */
+        record DiskLimit(int bytesMax, long nanos) implements Strike {}
+
         /** Writes fail for want of space, for a while. */
         record DiskFull(long nanos) implements Strike {}
 
@@ -116,6 +131,12 @@ public record Fault(When when, Strike strike) {
         /** The block at this offset rots on the media and in the cache. The protocol cannot survive this. */
         record BitRot(long offset) implements Strike {}
 
+        /**
+         * The server's next start finds what the media held at an earlier flush, on what says that it is the same disk: a restored
+         * backup. The protocol cannot survive this.
+         */
+        record OlderDisk() implements Strike {}
+
         // The configuration, from the server's next start on.
 
         record Resize(long size) implements Strike {}
@@ -124,6 +145,9 @@ public record Fault(When when, Strike strike) {
 
         /** The server offers another set of checksums ({@code 0}: none that a client knows), until healed. */
         record Checksums(int offered) implements Strike {}
+
+        /** The server offers another set of ciphers ({@code 0}: none that a client knows), until healed. */
+        record Ciphers(int offered) implements Strike {}
 
         /** Another, empty disk with another identity. The device cannot come back. */
         record ReplaceDisk() implements Strike {}

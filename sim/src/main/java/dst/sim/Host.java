@@ -38,6 +38,11 @@ abstract class Host<I, O> {
     private int carried;
     private boolean stepping;
 
+    /** Within the machine's own code, not while its outputs are carried out. */
+    private boolean inMachine;
+
+    private final Shortages shortages;
+
     private final Start start = new Start();
     private final Timer timer = new Timer();
     private final Resume resume = new Resume();
@@ -52,6 +57,7 @@ abstract class Host<I, O> {
         this.side = side;
         this.memory = new Pages.Memory(plan.pageSize());
         this.pages = new Pages(memory);
+        this.shortages = new Shortages(scene, name);
         long source = scene.source(name + " clock");
         this.clock = new HostClock(Draw.between(source, 0, 1_000_000_000_000L), plan.clockPpm());
     }
@@ -167,6 +173,32 @@ abstract class Host<I, O> {
         armAgain();
     }
 
+    /** The next request for memory ends the process. */
+    final void starve(String kind, long restartNanos) {
+        shortages.plan(kind, restartNanos);
+        pages.exhaust(this::memoryExhausted);
+    }
+
+    /** There is memory again. */
+    final void spare() {
+        shortages.end();
+    }
+
+    /** No page is left for this process. What the world does on its behalf may go on with the page: it is the dead one's. */
+    private void memoryExhausted() {
+        if (!isWorking() || shortages.isEmpty()) {
+            return;
+        }
+        if (inMachine) {
+            throw new Pages.Exhausted();
+        }
+        starved();
+    }
+
+    private void starved() {
+        crash(false, shortages.strike());
+    }
+
     /** Ends the process without asking it, checks that all its memory came back, and has it start again later. */
     final void crash(boolean powerLost, long restartAt) {
         scene.tap.saw(scene.now(), name, powerLost ? new WorldEvent.PowerCut() : new WorldEvent.ProcessCrashed());
@@ -183,7 +215,7 @@ abstract class Host<I, O> {
             return;
         }
         machine = null;
-        for (int i = carried + 1; stepping && i < outbox.size(); i++) {
+        for (int i = carried + 1; stepping && !inMachine && i < outbox.size(); i++) {
             dropOutput(outbox.get(i));
         }
         outbox.clear();
@@ -194,6 +226,12 @@ abstract class Host<I, O> {
         pausedUntil = 0;
         network().hostEnded(this, powerLost);
         gone(powerLost);
+        if (inMachine) {
+            // A step that was broken off has its buffers anywhere: in locals, half handed over, in the outbox and in a
+            // list. No order of releasing them is right, and none is needed: a host has its memory back when a process
+            // ends.
+            return;
+        }
         try {
             ending.discard();
         } catch (RuntimeException | AssertionError failure) {
@@ -213,6 +251,9 @@ abstract class Host<I, O> {
         finished = false;
         pages = new Pages(memory);
         machine = newMachine(pages);
+        if (!shortages.isEmpty()) {
+            pages.exhaust(this::memoryExhausted);
+        }
         scene.tap.saw(scene.now(), name, new WorldEvent.ProcessStarted());
         started();
     }
@@ -238,15 +279,24 @@ abstract class Host<I, O> {
         scene.counts.count(Counts.Item.INPUTS);
         scene.tap.saw(now, name, input);
         stepping = true;
+        inMachine = true;
         long deadline;
         try {
             stepped.step(clock.at(now), input, outbox);
             deadline = stepped.nextDeadline();
+        } catch (Pages.Exhausted _) {
+            // Not the machine's error: it cannot go on without memory.
+            starved();
+            inMachine = false;
+            stepping = false;
+            return;
         } catch (RuntimeException | AssertionError | StackOverflowError failure) {
+            inMachine = false;
             stepping = false;
             failed(failure);
             return;
         }
+        inMachine = false;
         for (carried = 0; carried < outbox.size(); carried++) {
             O output = outbox.get(carried);
             scene.counts.count(Counts.Item.OUTPUTS);

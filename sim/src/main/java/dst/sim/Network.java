@@ -147,6 +147,19 @@ final class Network {
         return hit;
     }
 
+    /** What is there goes silent both ways for good; what connects later passes. */
+    int rebind() {
+        int hit = 0;
+        for (Link link : links) {
+            if (link.isAccepted() && !link.isOver()) {
+                link.toServer.hole();
+                link.toClient.hole();
+                hit++;
+            }
+        }
+        return hit;
+    }
+
     /** The world ends: gives back everything that is still on its way. */
     void dropAll() {
         for (Link link : links) {

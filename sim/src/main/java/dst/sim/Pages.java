@@ -6,6 +6,7 @@ import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.UnpooledHeapByteBuf;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The memory of one process: single pages of its host's size and nothing larger, so that no code can assume more memory in one
@@ -15,6 +16,7 @@ import java.util.List;
 final class Pages extends AbstractByteBufAllocator {
     private final Memory memory;
     private int live;
+    private @Nullable Runnable shortage;
 
     Pages(Memory memory) {
         super(false);
@@ -54,6 +56,20 @@ final class Pages extends AbstractByteBufAllocator {
         /** 0 for up to {@link #SMALLEST} bytes, then one more for each doubling. */
         private static int place(int bytes) {
             return bytes <= SMALLEST ? 0 : 26 - Integer.numberOfLeadingZeros(bytes - 1);
+        }
+    }
+
+    /** The next page that is asked for is not there: this is told instead, once, and may throw {@link Exhausted}. */
+    void exhaust(Runnable callback) {
+        shortage = callback;
+    }
+
+    /** There is no memory: unwinds whoever asked for it. An error, so that nobody takes it for something to go on after. */
+    static final class Exhausted extends Error {
+        private static final long serialVersionUID = 1;
+
+        Exhausted() {
+            super("no memory", null, false, false);
         }
     }
 
@@ -99,12 +115,22 @@ final class Pages extends AbstractByteBufAllocator {
 
     @Override
     protected ByteBuf newHeapBuffer(int initialCapacity, int maxCapacity) {
+        request();
         return new Page(this, initialCapacity, maxCapacity);
     }
 
     @Override
     protected ByteBuf newDirectBuffer(int initialCapacity, int maxCapacity) {
+        request();
         return new Page(this, initialCapacity, maxCapacity);
+    }
+
+    private void request() {
+        Runnable told = shortage;
+        if (told != null) {
+            shortage = null;
+            told.run();
+        }
     }
 
     @Override

@@ -221,9 +221,24 @@ final class ServerHost extends Host<ServerInput, ServerOutput> {
             } else if (disk.size() != exported.device().size()) {
                 disk.resize(exported.device().size());
             }
+            if (exported.keepDisk()) {
+                goBack();
+            }
             disk.open(pages());
             give(new ServerInput.DiskOpened(DISK, nextBoot(), BootCause.STARTED));
-            scene.clock.schedule(openExport, scene.now() + exportAfter);
+            // Opening may have been the end of the process: its successor opens for itself.
+            if (isUp()) {
+                scene.clock.schedule(openExport, scene.now() + exportAfter);
+            }
+        }
+
+        private void goBack() {
+            String kind = Strikes.kind(new Fault.Strike.OlderDisk());
+            if (disk.goBack()) {
+                scene.struck(kind, "an earlier content of the disk at the server's start");
+            } else {
+                scene.missed(kind);
+            }
         }
     }
 

@@ -28,6 +28,7 @@ final class SimulatedDisk implements Disk {
     private long size;
     private long ordinals;
     private long powerCuts;
+    private long restored;
     private long moments;
     private @Nullable Pages pages;
     private @Nullable Runnable whenIdle;
@@ -39,7 +40,9 @@ final class SimulatedDisk implements Disk {
         this.source = scene.source("disk");
         this.size = size;
         this.blockSize = blockSize;
-        this.blocks = new Blocks(blockSize);
+        boolean goesBack =
+                scene.plan.faults().stream().anyMatch(fault -> fault.strike() instanceof Fault.Strike.OlderDisk);
+        this.blocks = new Blocks(blockSize, goesBack ? new Past() : null);
         this.ended = ended;
     }
 
@@ -122,6 +125,11 @@ final class SimulatedDisk implements Disk {
         pages = null;
     }
 
+    /** Holds what it held at an earlier flush, as after a backup was restored; whether anything is older now. Nothing runs. */
+    boolean goBack() {
+        return blocks.goBack(Prng.hash(source, ++restored, 4, 0));
+    }
+
     void resize(long newSize) {
         size = newSize;
         blocks.truncate(newSize / blockSize);
@@ -188,6 +196,10 @@ final class SimulatedDisk implements Disk {
     private DiskResult endRead(DiskOperation operation) {
         if (operation.failure != null) {
             return new DiskResult.Failed(operation.failure);
+        }
+        // Its room may have been the page for which the process ended; then nobody is told.
+        if (operation.orphan) {
+            return new DiskResult.Transferred(0);
         }
         for (int block = 0; block < operation.blocks; block++) {
             if (!operation.hasBegunWith(block)) {
@@ -326,6 +338,9 @@ final class SimulatedDisk implements Disk {
         }
         if (operation.failure == null && operation.blocks > 1 && faults.hits("short-transfer", operation)) {
             operation.blocks = (int) Draw.between(operation.draw(4), 1, operation.blocks - 1L);
+        }
+        if (operation.failure == null) {
+            operation.blocks = faults.blocksMax(operation, blockSize);
         }
     }
 

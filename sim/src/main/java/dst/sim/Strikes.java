@@ -39,7 +39,9 @@ final class Strikes {
             case Strike.Refuse _ -> "refuse";
             case Strike.Flip _ -> "flip";
             case Strike.CutLate _ -> "cut-late";
+            case Strike.Rebind _ -> "rebind";
             case Strike.Crash _ -> "crash";
+            case Strike.MemoryExhausted _ -> "memory-exhausted";
             case Strike.PowerCut _ -> "power-cut";
             case Strike.Pause _ -> "pause";
             case Strike.ClockJump _ -> "clock-jump";
@@ -50,14 +52,17 @@ final class Strikes {
             case Strike.WriteError _ -> "write-error";
             case Strike.FlushError _ -> "flush-error";
             case Strike.ShortTransfer _ -> "short-transfer";
+            case Strike.DiskLimit _ -> DiskFaults.LIMIT;
             case Strike.DiskFull _ -> "disk-full";
             case Strike.LyingFlush _ -> "lying-flush";
             case Strike.Misdirect _ -> "misdirect";
             case Strike.LostWrite _ -> "lost-write";
             case Strike.BitRot _ -> "bit-rot";
+            case Strike.OlderDisk _ -> "older-disk";
             case Strike.Resize _ -> "resize";
             case Strike.Permit _ -> "permit";
             case Strike.Checksums _ -> "checksums";
+            case Strike.Ciphers _ -> "ciphers";
             case Strike.ReplaceDisk _ -> "replace-disk";
             case Strike.RemoveExport _ -> "remove-export";
             case Strike.Detach _ -> "detach";
@@ -84,6 +89,11 @@ final class Strikes {
         byDiskWrite.clear();
         network.weather.heal();
         disk.heal();
+        client.spare();
+        server.spare();
+        if (server.exported().keepDisk()) {
+            scene.missed(kind(new Strike.OlderDisk()));
+        }
         if (server.exported().heal() && server.isWorking()) {
             // An operator mends the configuration and restarts the server: nothing could attach otherwise.
             server.crash(false, scene.now() + 1_000_000);
@@ -165,7 +175,10 @@ final class Strikes {
             case Strike.Refuse(long nanos) -> network.weather.refuse(scene.until(nanos));
             case Strike.Flip(Direction direction) -> network.weather.flip(direction);
             case Strike.CutLate(long nanos) -> links(kind, network.cutLate(scene.until(nanos)));
+            case Strike.Rebind() -> links(kind, network.rebind());
             case Strike.Crash(Node node, long restartNanos) -> crash(kind, host(node), restartNanos);
+            case Strike.MemoryExhausted(Node node, long restartNanos) ->
+                host(node).starve(kind, restartNanos);
             case Strike.PowerCut(long restartNanos) -> powerCut(kind, restartNanos);
             case Strike.Pause(Node node, long nanos) -> {
                 if (hit(kind, host(node))) {
@@ -189,6 +202,8 @@ final class Strikes {
             case Strike.WriteError(int times) -> disk.arm(kind, times, Fault.FOR_GOOD, 0);
             case Strike.FlushError(int times) -> disk.arm(kind, times, Fault.FOR_GOOD, 0);
             case Strike.ShortTransfer(int times) -> disk.arm(kind, times, Fault.FOR_GOOD, 0);
+            case Strike.DiskLimit(int bytesMax, long nanos) ->
+                disk.arm(kind, Integer.MAX_VALUE, scene.until(nanos), bytesMax);
             case Strike.DiskFull(long nanos) -> disk.arm(kind, Integer.MAX_VALUE, scene.until(nanos), 0);
             case Strike.LyingFlush(long nanos) -> disk.arm(kind, Integer.MAX_VALUE, scene.until(nanos), 0);
             case Strike.Misdirect() -> disk.arm(kind, 1, Fault.FOR_GOOD, 0);
@@ -205,6 +220,16 @@ final class Strikes {
             case Strike.Checksums(int offered) -> {
                 scene.struck(kind, offered + " from the server's next start on");
                 server.exported().offerChecksums(offered);
+            }
+            case Strike.Ciphers(int offered) -> {
+                scene.struck(kind, offered + " from the server's next start on");
+                server.exported().offerCiphers(offered);
+            }
+            case Strike.OlderDisk() -> {
+                // Struck when the disk has gone back, and not before: it is a culprit.
+                if (!server.exported().restoreDisk()) {
+                    scene.missed(kind);
+                }
             }
             case Strike.ReplaceDisk() -> {
                 scene.struck(kind, "an empty disk from the server's next start on");

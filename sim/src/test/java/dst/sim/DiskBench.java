@@ -24,7 +24,11 @@ final class DiskBench {
     private long tickets;
 
     DiskBench(long seed, int pageSize) {
-        scene = new Scene(Plans.quiet(seed), (now, node, value) -> {});
+        this(Plans.quiet(seed), pageSize);
+    }
+
+    DiskBench(Plan plan, int pageSize) {
+        scene = new Scene(plan, (now, node, value) -> {});
         faults = new DiskFaults(scene);
         disk = new SimulatedDisk(scene, faults, Plans.SIZE, BLOCK, (ticket, result) -> ended.ended(ticket, result));
         pages = new Pages(new Pages.Memory(pageSize));

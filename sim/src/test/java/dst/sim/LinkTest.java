@@ -121,6 +121,16 @@ class LinkTest {
     }
 
     @Test
+    void afterARebindingTheOldConnectionIsSilentForGoodAndANewOnePassesAtOnce() {
+        Watched watched = watch(2, at(SECOND, new Strike.Rebind()), at(SECOND + 1, new Strike.Crash(Node.CLIENT, 0)));
+        assertTrue(watched.openedAt.get(1L) >= SECOND && watched.openedAt.get(1L) < SECOND + 10 * Plans.MILLI);
+        assertTrue(watched.lastToServer.get(1L) <= SECOND);
+        assertTrue(watched.lastToServer.get(2L) > SECOND);
+        // Not even the old process's end is heard of.
+        assertFalse(watched.serverClosedAt.containsKey(1L));
+    }
+
+    @Test
     void connectsIntoABlackHoleTimeOut() {
         Watched watched = watch(
                 2,

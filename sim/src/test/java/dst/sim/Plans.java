@@ -137,7 +137,7 @@ final class Plans {
     private static Strike strike(Prng draws, boolean unsurvivable) {
         long nanos = draws.chance(1, 10) ? Fault.FOR_GOOD : draws.below(3 * SECOND);
         int times = draws.chance(1, 10) ? Integer.MAX_VALUE : (int) draws.between(1, 3);
-        return switch ((int) draws.below(unsurvivable ? 30 : 21)) {
+        return switch ((int) draws.below(unsurvivable ? 35 : 25)) {
             case 0 -> new Strike.Cut();
             case 1 -> new Strike.BlackHole(direction(draws), nanos);
             case 2 -> new Strike.Stall(direction(draws), nanos);
@@ -159,14 +159,19 @@ final class Plans {
             case 18 -> new Strike.FlushError(times);
             case 19 -> new Strike.ShortTransfer(times);
             case 20 -> new Strike.DiskFull(nanos);
-            case 21 -> new Strike.LyingFlush(nanos);
-            case 22 -> new Strike.Misdirect();
-            case 23 -> new Strike.LostWrite();
-            case 24 -> new Strike.BitRot(draws.below(SIZE / BLOCK) * BLOCK);
-            case 25 -> new Strike.Resize(draws.below(SIZE / BLOCK + 8) * BLOCK);
-            case 26 -> new Strike.Permit(Permission.values()[(int) draws.below(4)]);
-            case 27 -> new Strike.Checksums(draws.chance(1, 2) ? 0 : 8);
-            case 28 -> new Strike.ReplaceDisk();
+            case 21 -> new Strike.Rebind();
+            case 22 -> new Strike.MemoryExhausted(node(draws), nanos);
+            case 23 -> new Strike.DiskLimit((int) draws.between(1, 4) * BLOCK, nanos);
+            case 24 -> new Strike.Ciphers(draws.chance(1, 2) ? 0 : 8);
+            case 25 -> new Strike.LyingFlush(nanos);
+            case 26 -> new Strike.Misdirect();
+            case 27 -> new Strike.LostWrite();
+            case 28 -> new Strike.BitRot(draws.below(SIZE / BLOCK) * BLOCK);
+            case 29 -> new Strike.OlderDisk();
+            case 30 -> new Strike.Resize(draws.below(SIZE / BLOCK + 8) * BLOCK);
+            case 31 -> new Strike.Permit(Permission.values()[(int) draws.below(4)]);
+            case 32 -> new Strike.Checksums(draws.chance(1, 2) ? 0 : 8);
+            case 33 -> new Strike.ReplaceDisk();
             default ->
                 draws.chance(1, 2)
                         ? new Strike.RemoveExport(draws.below(3 * SECOND))

@@ -1,6 +1,7 @@
 package dst.sim;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -150,6 +151,42 @@ class PowerCutTest {
         data.data().release();
         int blocks = bytes / DiskBench.BLOCK;
         assertEquals(List.of(1L, 0L), bench.visible(blocks - 1, 2));
+    }
+
+    @Test
+    void noTransferMovesMoreThanALimitOfTheDiskAllows() {
+        DiskBench bench = new DiskBench(9, 512);
+        bench.faults.arm("disk-limit", Integer.MAX_VALUE, Plans.SECOND, 3 * DiskBench.BLOCK + 100);
+        assertEquals(new DiskResult.Transferred(3 * DiskBench.BLOCK), bench.run(bench.write(0, 8, 1, false)));
+        assertEquals(new DiskResult.Transferred(3 * DiskBench.BLOCK), bench.run(bench.write(3, 3, 2, true)));
+        DiskResult.Data data = assertInstanceOf(DiskResult.Data.class, bench.run(bench.read(0, 8)));
+        assertEquals(3 * DiskBench.BLOCK, data.data().readableBytes());
+        data.data().release();
+        assertEquals(2, bench.scene.counts.struck().get("disk-limit"));
+        while (bench.scene.now() < Plans.SECOND) {
+            bench.run(bench.flush());
+        }
+        assertEquals(new DiskResult.Transferred(8 * DiskBench.BLOCK), bench.run(bench.write(0, 8, 3, false)));
+    }
+
+    @Test
+    void restoredBackupHoldsWhatAnEarlierFlushHadLeft() {
+        Fault restored = new Fault(new Fault.When.At(0), new Fault.Strike.OlderDisk());
+        Set<List<Long>> left = new HashSet<>();
+        for (long seed = 1; seed <= SEEDS; seed++) {
+            DiskBench bench = new DiskBench(Plans.of(seed, List.of(), List.of(restored)), 512);
+            assertFalse(bench.disk.goBack(), "nothing has changed yet");
+            for (long tag = 1; tag <= 2; tag++) {
+                bench.run(bench.write(0, 2, tag, false));
+                bench.run(bench.flush());
+            }
+            bench.run(bench.write(0, 1, 3, true));
+            bench.run(bench.write(1, 1, 4, false));
+            assertTrue(bench.disk.goBack());
+            assertEquals(List.of(bench.durable(0), bench.durable(1)), bench.visible(0, 2));
+            left.add(bench.visible(0, 2));
+        }
+        assertEquals(Set.of(List.of(0L, 0L), List.of(1L, 1L), List.of(2L, 2L)), left);
     }
 
     @Test

@@ -93,7 +93,7 @@ class WorldTest {
             assertEquals(List.of(), run.findings(), "seed " + seed);
             counts.add(run.counts());
         }
-        assertEquals(31, planned.size());
+        assertEquals(36, planned.size());
         assertEquals(planned, counts.struck().keySet());
         assertEquals(250, counts.total(Item.RUNS));
     }
