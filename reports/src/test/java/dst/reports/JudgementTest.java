@@ -55,7 +55,7 @@ class JudgementTest {
     @Test
     void blamesARestoredBackupForWhatIsOlderThanItShouldBe() {
         Blame blame = blame(List.of(LOST), List.of(), Map.of("cut", 3L, "older-disk", 1L));
-        assertEquals("D1 by DISK", blame.fingerprint());
+        assertEquals("D1 by the disk", blame.fingerprint());
         assertEquals(Optional.of("older-disk"), blame.fault());
         Finding older = new Finding("D1", Side.DISK, 500, "the disk lost what it had called durable");
         assertEquals(
