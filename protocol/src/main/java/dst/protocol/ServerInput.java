@@ -4,7 +4,10 @@ import io.netty.buffer.ByteBuf;
 
 /** Everything that can happen to a server. */
 public sealed interface ServerInput {
-    /** A disk is there, locked, and nothing of an earlier boot can still reach it (H4), and its boot has begun. */
+    /**
+     * A disk is there, locked, nothing of an earlier boot can still reach it (H4), and its boot has begun. Its cache is forgotten:
+     * reads return what the media hold, for an earlier process may not have lived to hear that a flush failed (D5).
+     */
     record DiskOpened(int disk, Boot boot, BootCause cause) implements ServerInput {}
 
     /** An export of an open disk, with what is durable about it. */

@@ -28,6 +28,7 @@ final class SimulatedDisk implements Disk {
     private long size;
     private long ordinals;
     private long powerCuts;
+    private long opens;
     private long restored;
     private long moments;
     private @Nullable Pages pages;
@@ -78,6 +79,8 @@ final class SimulatedDisk implements Disk {
     /** Whose memory reads go to from now on. */
     void open(Pages processPages) {
         pages = processPages;
+        // D5: a flush that failed and was told to nobody left content that can be read and will never be written.
+        blocks.lose(Prng.hash(source, ++opens, 2, 0));
     }
 
     /** The process is gone: what runs goes on to its end in the kernel, and nobody is told. */

@@ -107,6 +107,26 @@ class PowerCutTest {
         assertTrue(seen, "no flush failed half-way");
     }
 
+    // D5: the process that asked for the flush may have died before it heard; the next one must not serve what only it
+    // had.
+    @Test
+    void whatTheNextProcessReadsIsWhatTheMediaHold() {
+        boolean seen = false;
+        for (long seed = 1; seed <= 20; seed++) {
+            DiskBench bench = new DiskBench(seed, 512);
+            bench.faults.arm("flush-error", 1, Fault.FOR_GOOD, 0);
+            bench.run(bench.write(0, 8, 1, false));
+            bench.run(bench.flush());
+            bench.disk.open(bench.pages);
+            List<Long> opened = bench.visible(0, 8);
+            for (int block = 0; block < 8; block++) {
+                assertEquals(bench.durable(block), opened.get(block), "seed " + seed);
+            }
+            seen |= opened.contains(0L);
+        }
+        assertTrue(seen, "every flush had written everything");
+    }
+
     @Test
     void failedWriteMayHaveChangedAnyOfItsBlocks() {
         Set<List<Long>> left = new HashSet<>();

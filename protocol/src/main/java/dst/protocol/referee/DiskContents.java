@@ -124,6 +124,13 @@ final class DiskContents extends ServerObserver {
         }
     }
 
+    /** D5: a disk is opened with its cache forgotten, so that no read shows what a flush, tried before, will never write. */
+    @Override
+    void diskOpened(long now, DiskView disk) {
+        clock++;
+        lose(platter(disk.number), true);
+    }
+
     private void lose(Platter platter, boolean certainly) {
         for (BlockHistory block : platter.blocks.values()) {
             block.settle(platter.flushed);

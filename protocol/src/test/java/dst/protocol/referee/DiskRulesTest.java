@@ -5,7 +5,6 @@ import dst.protocol.DiskRequest;
 import dst.protocol.ServerInput;
 import dst.protocol.ServerOutput;
 import dst.protocol.Side;
-import dst.protocol.trace.WorldEvent;
 import org.junit.jupiter.api.Test;
 
 /** What a disk promises: a disk that lies is caught, an honest one is not accused, whatever its right to forget. */
@@ -53,6 +52,31 @@ class DiskRulesTest {
             script.reads(0, kept);
             script.accusesNobody();
         }
+    }
+
+    // D5, H4: a disk is opened with its cache forgotten, and what a flush then makes durable is what is left.
+    @Test
+    void unflushedContentMayBeLostWithTheProcess() {
+        for (int kept = 1; kept <= 2; kept++) {
+            ServerScript script = ServerScript.attached();
+            script.wrote(1, 1, 0, 1);
+            script.flushed();
+            script.wrote(2, 2, 0, 2);
+            script.open(Script.NEXT_BOOT);
+            script.flushed();
+            script.mediaHold(0, kept);
+            script.accusesNobody();
+        }
+    }
+
+    @Test
+    void d1LosesWithTheProcessWhatWasFlushed() {
+        it.wrote(1, 1, 0, 1);
+        it.wrote(2, 2, 0, 2);
+        it.flushed();
+        it.open(Script.NEXT_BOOT);
+        it.mediaHold(0, 1);
+        it.accuses("D1", Side.DISK, "durable");
     }
 
     @Test
@@ -146,16 +170,6 @@ class DiskRulesTest {
         it.reads(0, 0);
         it.reads(0, 1);
         it.accusesNobody();
-    }
-
-    @Test
-    void aCrashOfTheProcessLosesNothing() {
-        it.wrote(1, 1, 0, 1);
-        it.wrote(2, 2, 0, 2);
-        it.tap("server", new WorldEvent.ProcessCrashed());
-        it.open(Script.NEXT_BOOT);
-        it.reads(0, 1);
-        it.accuses("R5", Side.DISK, "something else");
     }
 
     @Test
