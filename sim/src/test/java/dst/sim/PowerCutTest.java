@@ -212,7 +212,7 @@ class PowerCutTest {
     @Test
     void whatACrashedProcessStartedGoesOnButNobodyIsTold() {
         DiskBench bench = new DiskBench(4, 512);
-        DiskRequest write = bench.write(0, 3, 1, false);
+        DiskRequest write = bench.write(0, 3, 1, true);
         bench.disk.submit(write);
         bench.disk.submit(bench.read(0, 3));
         boolean[] idle = new boolean[1];
