@@ -146,14 +146,14 @@ abstract class Host<I, O> {
         scene.clock.schedule(start, at);
     }
 
-    /** Hands an input to the process: at once, or as soon as it can take one. */
+    /** Hands an input to the process: at once, or as soon as it can take one, behind what waits already. */
     final void give(I input) {
         if (!isWorking()) {
             dropInput(input);
-        } else if (stepping || isPaused()) {
-            inbox.add(input);
-        } else {
-            step(input);
+            return;
+        }
+        inbox.add(input);
+        if (!stepping) {
             takeWaiting();
         }
     }

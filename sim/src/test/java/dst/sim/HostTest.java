@@ -207,6 +207,28 @@ class HostTest {
         }
     }
 
+    private static OperationPlan read(long tag, long at, long after) {
+        return new OperationPlan(tag, at, after, Kind.READ, 0, Plans.BLOCK, false);
+    }
+
+    @Test
+    void whatComesAsAPauseEndsComesAfterWhatWaitedForItsEnd() {
+        List<Long> order = new ArrayList<>();
+        // The last one's time is in the queue before the pause begins, so before its end.
+        OperationPlan before = read(1, Plans.SECOND / 2, OperationPlan.NOTHING);
+        OperationPlan during = read(2, Plans.SECOND, 1);
+        OperationPlan atTheEnd = read(3, 2 * Plans.SECOND, OperationPlan.NOTHING);
+        Fault pause = new Fault(new When.At(Plans.SECOND), new Strike.Pause(Node.CLIENT, Plans.SECOND));
+        Plan plan = Plans.of(1, List.of(before, during, atTheEnd), List.of(pause));
+        new World(plan, Plans.HONEST, (now, node, value) -> {
+                    if (value instanceof ClientInput.Submitted submitted) {
+                        order.add(submitted.tag());
+                    }
+                })
+                .run();
+        assertEquals(List.of(1L, 2L, 3L), order);
+    }
+
     @Test
     void operationsWaitForAClientThatIsDownAndFollowersOfLostOnesStillStart() {
         List<OperationPlan> operations = List.of(
