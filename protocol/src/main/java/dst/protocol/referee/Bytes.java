@@ -35,12 +35,17 @@ final class Bytes extends Observer {
 
     @Override
     void closes(long now, Link link, Closing closing) {
-        if (closing.cause() == Closing.Cause.PEER_WRONG && !link.receivedWrong && !link.odd) {
+        if (closing.cause() == Closing.Cause.PEER_WRONG && isOfBytes(closing) && !link.receivedWrong && !link.odd) {
             h1.broken(
                     now,
                     side.words() + " closed link " + link.id + " at " + Words.seconds(now)
                             + " and called its peer wrong (" + closing.rule() + ": " + closing.text()
                             + "), but all that it had received there is in order");
         }
+    }
+
+    /** What an answer says of an operation (D2, R4) is not to be seen in its bytes: an accusation of that is not judged here. */
+    private static boolean isOfBytes(Closing closing) {
+        return !closing.rule().equals("D2") && !closing.rule().equals("R4");
     }
 }

@@ -50,6 +50,12 @@ class ClientRulesTest {
     }
 
     @Test
+    void accusationOfWhatAnAnswerSaysIsNotJudgedByItsBytes() {
+        it.out(new ClientOutput.Close(it.link, Closing.peerWrong("D2", "execution number 0 is none, or known already")));
+        it.accusesNobody();
+    }
+
+    @Test
     void h1DamageOnTheWayExcusesTheAccusation() {
         it.in(new ClientInput.Received(it.link, Unpooled.wrappedBuffer(new byte[64])));
         it.out(new ClientOutput.Close(it.link, Closing.peerWrong("H1", "no frame begins where one should")));
