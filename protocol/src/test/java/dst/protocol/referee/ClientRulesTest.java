@@ -51,7 +51,8 @@ class ClientRulesTest {
 
     @Test
     void accusationOfWhatAnAnswerSaysIsNotJudgedByItsBytes() {
-        it.out(new ClientOutput.Close(it.link, Closing.peerWrong("D2", "execution number 0 is none, or known already")));
+        it.out(new ClientOutput.Close(
+                it.link, Closing.peerWrong("D2", "execution number 0 is none, or known already")));
         it.accusesNobody();
     }
 
