@@ -44,8 +44,16 @@ final class Transaction extends Order.Place implements Comparable<Transaction> {
     /** 0 until it is first sent. */
     long id;
 
-    /** The boot that it was first sent in; {@link Boot#NONE} before. */
+    /** The boot that it was first sent in, {@link Boot#NONE} before; and the epoch. */
     Boot firstSentIn = Boot.NONE;
+
+    long firstEpoch;
+
+    /** The link that its last copy went over, when, and how many copies there are. */
+    private @Nullable Link link;
+
+    long sentAt;
+    int attempts;
 
     long resendAt = Machine.NEVER;
     long resendPause;
@@ -99,6 +107,31 @@ final class Transaction extends Order.Place implements Comparable<Transaction> {
 
     long end() {
         return offset + length;
+    }
+
+    void sentOn(Link carrier, long now) {
+        leaveLink();
+        link = carrier;
+        carrier.carries(this);
+        sentAt = now;
+        attempts++;
+    }
+
+    void leaveLink() {
+        if (link != null) {
+            link.letsGo(this);
+            link = null;
+        }
+    }
+
+    /** The link that its last copy went over, or null. */
+    @Nullable Link link() {
+        return link;
+    }
+
+    /** Whether it was sent, and the link is gone. */
+    boolean isStranded() {
+        return link != null && !link.isOpen();
     }
 
     /** How much of the in-flight limit it takes. */

@@ -72,6 +72,7 @@ final class Transactions {
         waking.remove(transaction);
         transaction.setOver();
         if (transaction.isSent()) {
+            transaction.leaveLink();
             unlink(transaction);
         } else {
             unsent.remove(transaction.sequence);
