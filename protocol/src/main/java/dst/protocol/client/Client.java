@@ -47,7 +47,7 @@ public final class Client implements Machine<ClientInput, ClientOutput> {
     public Client(ClientSettings settings, ByteBufAllocator pages) {
         this.outbox = new Outbox(pages);
         this.links = new Links(settings, outbox, 2L * settings.terms().bytesMax() + UNSENT_MAX);
-        this.operations = new Operations(settings, links, outbox);
+        this.operations = new Operations(settings, links, outbox, pages);
     }
 
     @Override
@@ -141,13 +141,13 @@ public final class Client implements Machine<ClientInput, ClientOutput> {
     }
 
     private void welcome(Session session, Message.Welcome welcome) {
-        if (links.mustWait(session)) {
-            session.giveUp(Closing.of(Closing.Cause.SUPERSEDED, "another link is about to take the export"), now);
-            return;
-        }
-        Problem problem = session.welcome(welcome, now);
+        Problem problem = session.welcome(welcome, links.mustWait(session), now);
         if (problem != Problem.NONE) {
-            fail(problem, "the server has another device than the one known here");
+            fail(
+                    problem,
+                    problem == Problem.OCCUPIED
+                            ? "somebody else holds the export"
+                            : "the server has another device than the one known here");
         }
     }
 
@@ -290,7 +290,7 @@ public final class Client implements Machine<ClientInput, ClientOutput> {
     @Override
     public long digest() {
         StateDigest digest = new StateDigest();
-        digest.add(life.ordinal()).add(leaveBy);
+        digest.add(life.ordinal()).add(leaveBy).add(String.valueOf(device));
         links.digest(digest);
         operations.digest(digest);
         return digest.value();

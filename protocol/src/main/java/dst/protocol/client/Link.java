@@ -89,6 +89,13 @@ final class Link {
     }
 
     void digest(StateDigest digest) {
-        digest.add(number).add(unsent).add(requests).add(bytes).add(late);
+        digest.add(number)
+                .add(open)
+                .add(keepalive.deadline())
+                .add(keepalive.heardAt())
+                .add(unsent)
+                .add(requests)
+                .add(bytes)
+                .add(late);
     }
 }

@@ -17,6 +17,7 @@ import dst.protocol.StateDigest;
 import dst.protocol.Terms;
 import dst.protocol.Unique;
 import dst.protocol.wire.Message;
+import io.netty.buffer.ByteBufAllocator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +34,7 @@ final class Operations {
     private final Replay replay = new Replay(retention);
     private final Doubts doubts = new Doubts();
     private final Waiting waiting = new Waiting(transactions, retention, doubts);
+    private final Copies copies;
     private final Settlement settlement;
     private @Nullable Transaction ownFlush;
     private Grant grant = Grant.NONE;
@@ -49,16 +51,21 @@ final class Operations {
         Terms terms() {
             return agreement.terms();
         }
+
+        void digest(StateDigest digest) {
+            digest.add(holder.epoch()).add(holder.token()).add(boot).add(agreement.toString());
+        }
     }
 
     /** Why a device cannot go on. */
     record Failure(Problem problem, String text) {}
 
-    Operations(ClientSettings settings, Links links, Outbox outbox) {
+    Operations(ClientSettings settings, Links links, Outbox outbox, ByteBufAllocator pages) {
         this.settings = settings;
         this.links = links;
         this.outbox = outbox;
-        this.settlement = new Settlement(outbox, transactions, retention, replay, waiting);
+        this.copies = new Copies(settings, pages);
+        this.settlement = new Settlement(outbox, replay, waiting, copies);
     }
 
     void submit(long tag, Operation operation, long now) {
@@ -77,6 +84,8 @@ final class Operations {
         }
         if (transactions.add(transaction)) {
             waiting.add(transaction);
+        } else if (copies.take(transaction)) {
+            outbox.copied(tag);
         }
     }
 
@@ -197,7 +206,7 @@ final class Operations {
             }
             Transaction transaction = new Transaction(
                     Transaction.Purpose.REPLAY, 0, piece.operation(), transactions.nextSequence(), Machine.NEVER);
-            transaction.content = piece.content();
+            transaction.replayed = piece.content();
             transactions.add(transaction);
             send(transaction, links.best(), now);
         }
@@ -352,14 +361,15 @@ final class Operations {
 
     void digest(StateDigest digest) {
         digest.add(stranded)
-                .add(grant.boot())
-                .add(grant.holder().epoch())
                 .add(settlement.failedFlushes())
-                .add(leaving);
+                .add(leaving)
+                .add(ownFlush == null || ownFlush.isOver() ? 0 : ownFlush.sequence);
+        grant.digest(digest);
         transactions.digest(digest);
         retention.digest(digest);
         replay.digest(digest);
         doubts.digest(digest);
         waiting.digest(digest);
+        copies.digest(digest);
     }
 }

@@ -44,6 +44,11 @@ final class Outbox {
         outputs.add(new ClientOutput.Completed(tag, outcome));
     }
 
+    /** T5: the buffer of this one is its submitter's again. */
+    void copied(long tag) {
+        outputs.add(new ClientOutput.Copied(tag));
+    }
+
     void changed(Device device, boolean owed) {
         outputs.add(new ClientOutput.Changed(device, owed));
     }

@@ -5,6 +5,7 @@ import dst.protocol.BootCause;
 import dst.protocol.ClientSettings;
 import dst.protocol.Closing;
 import dst.protocol.Holder;
+import dst.protocol.Holding;
 import dst.protocol.Machine;
 import dst.protocol.Prng;
 import dst.protocol.Problem;
@@ -108,8 +109,11 @@ final class Session {
         }
     }
 
-    /** What the device fails for, or none. H3: what is proposed has to lie within what was offered; H5: the known device, or none. */
-    Problem welcome(Message.Welcome welcome, long now) {
+    /**
+     * What the device fails for, or none. H3: what is proposed has to lie within what was offered; H5: the known device, or none,
+     * and one link at a time takes the export.
+     */
+    Problem welcome(Message.Welcome welcome, boolean mustWait, long now) {
         if (!(state instanceof State.Greeting greeting)) {
             accuse("H1", "a Welcome that is not due", now);
             return Problem.NONE;
@@ -130,10 +134,14 @@ final class Session {
             giveUp(Closing.of(Closing.Cause.REFUSED, Problem.OTHER_DEVICE.words()), now);
             return Problem.OTHER_DEVICE;
         }
-        if (standing.isPast(welcome.boot()) || !greeting.told().equals(standing.held())) {
-            // T4, H5: another link knows better by now.
+        if (mustWait || standing.isPast(welcome.boot()) || !greeting.told().equals(standing.held())) {
+            // T4, H5: another link knows better by now, or is about to.
             giveUp(Closing.of(Closing.Cause.SUPERSEDED, "another link is ahead of this one"), now);
             return Problem.NONE;
+        }
+        if (welcome.occupied() && !standing.holds() && settings.manner().holding() != Holding.TAKE) {
+            giveUp(Closing.of(Closing.Cause.REFUSED, Problem.OCCUPIED.words()), now);
+            return settings.manner().holding() == Holding.REFUSE ? Problem.OCCUPIED : Problem.NONE;
         }
         link.keepalive.start(now, agreement.terms().keepaliveMillis());
         state = new State.Attaching(welcome, standing.held());
@@ -255,10 +263,7 @@ final class Session {
     }
 
     void digest(StateDigest digest) {
-        digest.add(state.getClass().getSimpleName())
-                .add(pause)
-                .add(deadline(true))
-                .add(prng.state());
+        digest.add(state.toString()).add(pause).add(ended).add(prng.state());
         link.digest(digest);
     }
 }

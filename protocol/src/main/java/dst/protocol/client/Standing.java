@@ -88,6 +88,7 @@ final class Standing {
                 .add(identity)
                 .add(boot)
                 .add(links)
-                .add(turn);
+                .add(turn)
+                .add(lost);
     }
 }

@@ -2,9 +2,9 @@ package dst.protocol.client;
 
 import dst.protocol.Boot;
 import dst.protocol.Kind;
-import dst.protocol.Machine;
 import dst.protocol.Operation;
 import dst.protocol.Order;
+import dst.protocol.StateDigest;
 import dst.protocol.wire.Checksum;
 import dst.protocol.wire.Message;
 import dst.protocol.wire.Settled;
@@ -38,6 +38,9 @@ final class Transaction extends Order.Place implements Comparable<Transaction> {
 
     private ByteBuf data;
 
+    /** T5: the data is the client's own copy. */
+    private boolean copied;
+
     /** Settled; nothing follows. */
     private boolean over;
 
@@ -55,14 +58,13 @@ final class Transaction extends Order.Place implements Comparable<Transaction> {
     long sentAt;
     int attempts;
 
-    long resendAt = Machine.NEVER;
     long resendPause;
 
     /** When this has to be looked at; the key under which it waits. */
     long wakeAt;
 
-    /** A replay's content. */
-    @Nullable Content content;
+    /** What a replay brings back. */
+    @Nullable Content replayed;
 
     @Nullable Transaction previous;
 
@@ -151,6 +153,22 @@ final class Transaction extends Order.Place implements Comparable<Transaction> {
         return new Message.Request(id, kind, all, offset, length, epoch, boot, settled, checksum, data.retain());
     }
 
+    /** What it carries; it stays here. */
+    ByteBuf content() {
+        return data;
+    }
+
+    /** T5: the copy takes the place of the submitter's buffer, which is given back. */
+    void copyTo(ByteBuf copy) {
+        data.release();
+        data = copy;
+        copied = true;
+    }
+
+    boolean isCopied() {
+        return copied;
+    }
+
     /** The content leaves this transaction, to be retained. */
     ByteBuf takeData() {
         ByteBuf taken = data;
@@ -161,6 +179,28 @@ final class Transaction extends Order.Place implements Comparable<Transaction> {
     void releaseData() {
         data.release();
         data = Unpooled.EMPTY_BUFFER;
+    }
+
+    void digest(StateDigest digest) {
+        digest.add(purpose.ordinal())
+                .add(tag)
+                .add(kind.code())
+                .add(offset)
+                .add(length)
+                .add(durable)
+                .add(checksum)
+                .add(sequence)
+                .add(giveUpAt)
+                .add(copied)
+                .add(id)
+                .add(firstSentIn)
+                .add(firstEpoch)
+                .add(link == null ? 0 : link.number)
+                .add(isStranded())
+                .add(sentAt)
+                .add(attempts)
+                .add(resendPause)
+                .add(wakeAt);
     }
 
     @Override
