@@ -5,8 +5,8 @@ import java.util.List;
 
 /** Everything that a client wants done. */
 public sealed interface ClientOutput {
-    /** Open a link under this number; answered by {@code LinkOpened} or {@code LinkClosed}. */
-    record Connect(long link) implements ClientOutput {}
+    /** Open a link under this number, by the way that belongs to this slot; answered by {@code LinkOpened} or {@code LinkClosed}. */
+    record Connect(long link, int slot) implements ClientOutput {}
 
     record Send(long link, ByteBuf bytes) implements ClientOutput {}
 
@@ -18,6 +18,9 @@ public sealed interface ClientOutput {
 
     /** An operation settled: the only one for its tag. */
     record Completed(long tag, Outcome outcome) implements ClientOutput {}
+
+    /** The content of this operation was copied: the buffer that it came in is the submitter's again (T5, copy). */
+    record Copied(long tag) implements ClientOutput {}
 
     /**
      * The device as it now is: after the first attach, and whenever a later one differs (H6). Owed: a predecessor's replay may

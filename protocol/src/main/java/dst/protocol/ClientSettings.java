@@ -11,6 +11,7 @@ package dst.protocol;
  * @param reconnectNanos the first pause between two connects, doubling
  * @param retainedBytesMax how much unflushed content it keeps (D4)
  * @param failedFlushesMax after how many boots in a row ended by a failed flush the device fails (D5)
+ * @param manner how it uses its links, and what it does when others are in its way
  */
 public record ClientSettings(
         String export,
@@ -20,7 +21,8 @@ public record ClientSettings(
         long resendNanos,
         long reconnectNanos,
         long retainedBytesMax,
-        int failedFlushesMax) {
+        int failedFlushesMax,
+        Manner manner) {
     public ClientSettings {
         if (resendNanos < 1 || reconnectNanos < 1) {
             throw new IllegalArgumentException(
@@ -29,9 +31,34 @@ public record ClientSettings(
     }
 
     public static final long SECOND = 1_000_000_000L;
+    private static final long RESEND = 2 * SECOND;
+    private static final long RECONNECT = SECOND / 10;
+    private static final long RETAINED = 64L << 20;
+    private static final int FAILED_FLUSHES = 5;
 
     public static ClientSettings of(String export) {
         return new ClientSettings(
-                export, Terms.DEFAULT, Unique.NONE, Machine.NEVER, 2 * SECOND, SECOND / 10, 64L << 20, 5);
+                export,
+                Terms.DEFAULT,
+                Unique.NONE,
+                Machine.NEVER,
+                RESEND,
+                RECONNECT,
+                RETAINED,
+                FAILED_FLUSHES,
+                Manner.ORDINARY);
+    }
+
+    public ClientSettings with(Manner other) {
+        return new ClientSettings(
+                export,
+                terms,
+                identity,
+                patienceNanos,
+                resendNanos,
+                reconnectNanos,
+                retainedBytesMax,
+                failedFlushesMax,
+                other);
     }
 }

@@ -7,7 +7,18 @@ public interface Machines {
     /** The allocator is asked for single pages at most: no more than {@link #PAGE_MIN} bytes at once. */
     Machine<ClientInput, ClientOutput> client(ClientSettings settings, ByteBufAllocator pages);
 
-    Machine<ServerInput, ServerOutput> server(ByteBufAllocator pages);
+    Machine<ServerInput, ServerOutput> server(ServerSettings settings, ByteBufAllocator pages);
+
+    /** The machines of another program than this one, by its name in plans: an older version, or one that is up to no good. */
+    default Machines variant(String name) {
+        if (!name.equals(PRESENT)) {
+            throw new IllegalArgumentException("there is no variant " + name + " of the machines here");
+        }
+        return this;
+    }
+
+    /** The program as it is. */
+    String PRESENT = "present";
 
     /** The smallest page a host may have; no machine asks for a larger piece of memory than this. */
     int PAGE_MIN = 512;

@@ -27,6 +27,7 @@ public enum Problem {
     MALFORMED(42, "bytes that are no message of this protocol"),
     LIMIT(43, "a limit is reached"),
     ADMITS_NOBODY(44, "access is refused"),
+    OCCUPIED(45, "held by another client"),
     // The client's own.
     TIMED_OUT(64, "patience ended"),
     DEVICE_FAILED(65, "the device has failed"),

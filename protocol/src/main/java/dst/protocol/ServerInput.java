@@ -10,13 +10,17 @@ public sealed interface ServerInput {
      */
     record DiskOpened(int disk, Boot boot, BootCause cause) implements ServerInput {}
 
-    /** An export of an open disk, with what is durable about it. */
-    record ExportOpened(Export export, Holder holder) implements ServerInput {}
+    /** An export of an open disk, with what is durable about it, and who may use it. */
+    record ExportOpened(Export export, Holder holder, Access access) implements ServerInput {}
+
+    /** From now on, also on links that live, this is who may do what (R6). */
+    record AccessChanged(String export, Access access) implements ServerInput {}
 
     /** Every export that this server has is set up: from now on, what is not here does not exist (H4). */
     record Ready() implements ServerInput {}
 
-    record LinkOpened(long link, String peer) implements ServerInput {}
+    /** The peer is for people; the principal is what rules of access call it. */
+    record LinkOpened(long link, String peer, String principal) implements ServerInput {}
 
     record Received(long link, ByteBuf bytes) implements ServerInput {}
 

@@ -21,7 +21,7 @@ final class Pair {
     static final Unique TOKEN = new Unique(7, 7);
 
     final Client client;
-    Server server = new Server(UnpooledByteBufAllocator.DEFAULT);
+    Server server = new Server(ServerSettings.DEFAULT, UnpooledByteBufAllocator.DEFAULT);
     final Map<Long, Outcome> outcomes = new LinkedHashMap<>();
     final List<String> notes = new ArrayList<>();
     final byte[] media = new byte[SIZE];
@@ -53,12 +53,12 @@ final class Pair {
     }
 
     Export export() {
-        return new Export("disk", 0, 0, new Device(new Unique(1, 2), SIZE, 512, Permission.BOTH), Terms.DEFAULT);
+        return new Export("disk", 0, 0, new Device(new Unique(1, 2), SIZE, 512, Permission.BOTH), Terms.DEFAULT, false);
     }
 
     private void startServer() {
         toServer(new ServerInput.DiskOpened(0, new Boot(boots, new Unique(boots, 99)), BootCause.STARTED));
-        toServer(new ServerInput.ExportOpened(export(), holder));
+        toServer(new ServerInput.ExportOpened(export(), holder, Access.ofEverybody(Permission.BOTH)));
         toServer(new ServerInput.Ready());
     }
 
@@ -84,7 +84,7 @@ final class Pair {
     /** The server's process and host go; what was not flushed is lost. */
     void powerCut() {
         server.discard();
-        server = new Server(UnpooledByteBufAllocator.DEFAULT);
+        server = new Server(ServerSettings.DEFAULT, UnpooledByteBufAllocator.DEFAULT);
         cache = media.clone();
         held.clear();
         boots++;
@@ -143,7 +143,7 @@ final class Pair {
             case ClientOutput.Connect connect ->
                 queue.add(() -> {
                     openLink = connect.link();
-                    toServer(new ServerInput.LinkOpened(connect.link(), "client"));
+                    toServer(new ServerInput.LinkOpened(connect.link(), "client", "client"));
                     toClient(new ClientInput.LinkOpened(connect.link()));
                 });
             case ClientOutput.Send send ->
@@ -155,6 +155,7 @@ final class Pair {
             case ClientOutput.Changed changed -> device = changed.device();
             case ClientOutput.Failed failure -> failed = failure;
             case ClientOutput.Detached end -> detached = end;
+            case ClientOutput.Copied copied -> {}
             case ClientOutput.Noted noted -> notes.add("client: " + noted.text());
         }
     }

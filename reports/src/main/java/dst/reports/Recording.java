@@ -72,7 +72,12 @@ public final class Recording implements Tap {
 
     private void client(long now, String node, ClientOutput output) {
         switch (output) {
-            case ClientOutput.Connect it -> note(now, node, Sort.LINK, "connects, link " + it.link());
+            case ClientOutput.Connect it ->
+                note(
+                        now,
+                        node,
+                        Sort.LINK,
+                        "connects, link " + it.link() + (it.slot() > 0 ? ", slot " + it.slot() : ""));
             case ClientOutput.Send it -> heard(now, node, it.link(), Direction.TO_SERVER, true, it.bytes());
             case ClientOutput.Close it ->
                 note(
@@ -102,6 +107,7 @@ public final class Recording implements Tap {
                         "the device has failed: " + it.problem().words() + Phrases.note(it.text()) + "; "
                                 + Phrases.ranges(it.lost()));
             case ClientOutput.Detached it -> note(now, node, Sort.PROCESS, "is detached; " + Phrases.ranges(it.lost()));
+            case ClientOutput.Copied it -> note(now, node, Sort.OTHER, "copied the content of operation " + it.tag());
             case ClientOutput.Noted it -> note(now, node, Sort.OTHER, it.text());
         }
     }
@@ -131,6 +137,13 @@ public final class Recording implements Tap {
             case ServerInput.Persisted it ->
                 note(now, node, Sort.OTHER, "epoch " + it.holder().epoch() + " is durable");
             case ServerInput.Ready it -> {}
+            case ServerInput.AccessChanged it ->
+                note(
+                        now,
+                        node,
+                        Sort.OTHER,
+                        "is told who may use " + it.export() + ": "
+                                + it.access().rules());
             case ServerInput.RemoveExport it -> note(now, node, Sort.PROCESS, "is asked to remove " + it.export());
         }
     }

@@ -3,9 +3,9 @@
   generator, split by name, so that a change of one part of a scenario leaves the luck of the others alone."
   (:require [dst.scenarios.choice :as choice :refer [pick]]
             [dst.scenarios.fault :as fault])
-  (:import (dst.protocol ClientSettings Device Kind Permission Prng Terms Unique)
-           (dst.sim Fault Fault$Direction Fault$When$At Plan Plan$DiskPlan Plan$ExportPlan Plan$HostPlan Plan$LinkPlan
-                    Plan$OperationPlan)
+  (:import (dst.protocol Access ClientSettings Device Kind Machines Manner Permission Prng ServerSettings Terms Unique)
+           (dst.sim Fault Fault$Direction Fault$When$At Plan Plan$ClientPlan Plan$DiskPlan Plan$ExportPlan Plan$HostPlan Plan$LinkPlan
+                    Plan$OperationPlan Plan$ServerPlan)
            (java.util ArrayList Collections List)))
 
 (set! *warn-on-reflection* true)
@@ -26,10 +26,11 @@
                    (pick (:resend client) prng seed)
                    (pick (:reconnect client) prng seed)
                    (pick (:retained client) prng seed)
-                   (int (pick (:failed-flushes client) prng seed))))
+                   (int (pick (:failed-flushes client) prng seed))
+                   Manner/ORDINARY))
 
 (defn- host ^Plan$HostPlan [host ^Prng prng ^long seed]
-  (Plan$HostPlan. (int (pick (:page-size host) prng seed)) (int (pick (:clock-ppm host) prng seed))))
+  (Plan$HostPlan. (int (pick (:page-size host) prng seed)) (int (pick (:clock-ppm host) prng seed)) Machines/PRESENT))
 
 (defn- mix-table
   "The kinds and the running sums of their weights."
@@ -52,10 +53,10 @@
         size (.size device)
         ^Kind kind (if (= kind Kind/FLUSH) Kind/READ kind)]
     (case (.below prng 3)
-      0 (Plan$OperationPlan. (long tag) (long at) (long after) kind (+ size (* block (.below prng 4))) block (boolean durable))
-      1 (Plan$OperationPlan. (long tag) (long at) (long after) kind (- size block) (* 2 block) (boolean durable))
+      0 (Plan$OperationPlan. (long tag) 0 (long at) (long after) kind (+ size (* block (.below prng 4))) block (boolean durable))
+      1 (Plan$OperationPlan. (long tag) 0 (long at) (long after) kind (- size block) (* 2 block) (boolean durable))
       (let [length (+ block (* block (quot largest block)))]
-        (Plan$OperationPlan. (long tag) (long at) (long after) kind 0 (int length) (boolean durable))))))
+        (Plan$OperationPlan. (long tag) 0 (long at) (long after) kind 0 (int length) (boolean durable))))))
 
 (defn- operation
   ^Plan$OperationPlan [workload ^Prng prng seed tag at after ^Kind kind ^Device device ^Place where largest]
@@ -66,7 +67,7 @@
       (bad-operation prng tag at after kind device largest durable)
 
       (= kind Kind/FLUSH)
-      (Plan$OperationPlan. (long tag) (long at) (long after) kind 0 0 false)
+      (Plan$OperationPlan. (long tag) 0 (long at) (long after) kind 0 0 false)
 
       :else
       (let [block (.-block where)
@@ -75,7 +76,7 @@
             start (if hot?
                     (+ (.-hot_start where) (.below prng (inc (- (.-hot where) blocks))))
                     (.below prng (inc (- (.-blocks_max where) blocks))))]
-        (Plan$OperationPlan. (long tag) (long at) (long after) kind (* block start) (int (* block blocks)) durable)))))
+        (Plan$OperationPlan. (long tag) 0 (long at) (long after) kind (* block start) (int (* block blocks)) durable)))))
 
 (defn- place ^Place [workload ^Prng prng ^long seed ^Device device]
   (let [block (.blockSize device)
@@ -90,7 +91,7 @@
       (when (< from end)
         (let [blocks (min step (- end from))]
           (.add operations
-                (Plan$OperationPlan. (inc (.size operations)) heal Plan$OperationPlan/NOTHING Kind/READ
+                (Plan$OperationPlan. (inc (.size operations)) 0 heal Plan$OperationPlan/NOTHING Kind/READ
                                      (* (.-block where) from) (int (* (.-block where) blocks)) false))
           (recur (+ from step)))))))
 
@@ -183,13 +184,16 @@
             latency (choice/pick-index (:latency disk) prng)
             flush (choice/pick-index (:flush disk) prng)
             delay (choice/pick-index (:delay link) prng)]
-        (Plan. scenario-name seed client-host server-host settings
-               (Plan$ExportPlan. device server-terms)
+        (Plan. scenario-name seed
+               [(Plan$ClientPlan. client-host settings 0 0 0)]
+               [(Plan$ServerPlan. server-host ServerSettings/DEFAULT)]
+               [(Plan$ExportPlan. "disk" 0 device server-terms false (Access/ofEverybody Permission/BOTH))]
                (Plan$DiskPlan. (choice/low (:latency disk) latency) (choice/high (:latency disk) latency)
                                (choice/low (:flush disk) flush) (choice/high (:flush disk) flush))
-               (Plan$LinkPlan. (choice/low (:delay link) delay) (choice/high (:delay link) delay)
-                               (pick (:bandwidth link) prng seed)
-                               (int (pick (:split link) prng seed)))
+               [(Plan$LinkPlan. (choice/low (:delay link) delay) (choice/high (:delay link) delay)
+                                (pick (:bandwidth link) prng seed)
+                                (int (pick (:split link) prng seed))
+                                0)]
                (operations workload mix root seed device healed largest)
                (dst.scenarios.draw/faults lines enable root seed healed)
                healed

@@ -4,8 +4,9 @@
             [dst.scenarios.fault :as fault]
             [dst.scenarios.quantity :as quantity]
             [dst.scenarios.shape :as shape :refer [closed list-of]])
-  (:import (dst.protocol ClientSettings Device Kind Machine Permission Terms Unique Words)
-           (dst.sim Plan Plan$DiskPlan Plan$ExportPlan Plan$HostPlan Plan$LinkPlan Plan$OperationPlan)))
+  (:import (dst.protocol Access ClientSettings Device Holding Kind Machine Manner Overlap Permission ServerSettings Terms Unique Words)
+           (dst.sim Plan Plan$ClientPlan Plan$DiskPlan Plan$ExportPlan Plan$HostPlan Plan$LinkPlan Plan$OperationPlan Plan$ServerPlan)
+           (java.util TreeMap)))
 
 (set! *warn-on-reflection* true)
 
@@ -49,11 +50,11 @@
 ;; Each part: from the record to EDN, and the shape that leads back.
 
 (defn- host->edn [^Plan$HostPlan host]
-  (array-map :page-size (.pageSize host) :clock-ppm (.clockPpm host)))
+  (array-map :page-size (.pageSize host) :clock-ppm (.clockPpm host) :program (.program host)))
 
 (def ^:private host
-  (made (closed [[:page-size shape/page-size] [:clock-ppm shape/integer]] #{})
-        (fn [{:keys [page-size clock-ppm]}] (Plan$HostPlan. (int page-size) (int clock-ppm)))))
+  (made (closed [[:page-size shape/page-size] [:clock-ppm shape/integer] [:program shape/text]] #{})
+        (fn [{:keys [page-size clock-ppm program]}] (Plan$HostPlan. (int page-size) (int clock-ppm) program))))
 
 (defn- terms->edn [^Terms terms]
   (array-map :checksums (.checksums terms) :ciphers (.ciphers terms) :features (.features terms)
@@ -70,6 +71,30 @@
           (Terms. (int checksums) (int ciphers) (int features) (int (quot (long keepalive) 1000000)) (int largest-transfer)
                   (int transactions) (int memory)))))
 
+(def ^:private truth (shape/scalar "true or false" (fn [v] (when (boolean? v) v))))
+
+(def ^:private overlaps (fault/words (Overlap/values)))
+(def ^:private overlap-words (into {} (map (fn [[word overlap]] [overlap word])) overlaps))
+(def ^:private holdings (fault/words (Holding/values)))
+(def ^:private holding-words (into {} (map (fn [[word holding]] [holding word])) holdings))
+
+(defn- manner->edn [^Manner manner]
+  (array-map :links (.links manner)
+             :overlap (overlap-words (.overlap manner))
+             :copied (quantity/size-text (.copiedBytesMax manner))
+             :holding (holding-words (.holding manner))
+             :attempts (if (= (.attemptsMax manner) Integer/MAX_VALUE) :unlimited (.attemptsMax manner))))
+
+(def ^:private attempts
+  (shape/scalar "a number of attempts, or :unlimited"
+                (fn [value] (cond (= value :unlimited) Integer/MAX_VALUE
+                                  (and (int? value) (<= 1 (long value) Integer/MAX_VALUE)) value))))
+
+(def ^:private manner
+  (made (closed [[:links small] [:overlap (shape/word overlaps)] [:copied shape/size] [:holding (shape/word holdings)] [:attempts attempts]] #{})
+        (fn [{:keys [links overlap copied holding attempts]}]
+          (Manner. (int links) overlap (long copied) holding (int attempts)))))
+
 (defn- settings->edn [^ClientSettings settings]
   (array-map :export (.export settings)
              :terms (terms->edn (.terms settings))
@@ -78,27 +103,74 @@
              :resend (quantity/duration-text (.resendNanos settings))
              :reconnect (quantity/duration-text (.reconnectNanos settings))
              :retained (quantity/size-text (.retainedBytesMax settings))
-             :failed-flushes (.failedFlushesMax settings)))
+             :failed-flushes (.failedFlushesMax settings)
+             :manner (manner->edn (.manner settings))))
 
 (def ^:private settings
   (made (closed [[:export shape/text] [:terms terms] [:identity unique] [:patience (shape/duration-or :for-ever)]
-                 [:resend shape/duration] [:reconnect shape/duration] [:retained shape/size] [:failed-flushes small]]
+                 [:resend shape/duration] [:reconnect shape/duration] [:retained shape/size] [:failed-flushes small] [:manner manner]]
                 #{})
-        (fn [{:keys [export terms identity patience resend reconnect retained failed-flushes]}]
-          (ClientSettings. export terms identity patience resend reconnect retained (int failed-flushes)))))
+        (fn [{:keys [export terms identity patience resend reconnect retained failed-flushes manner]}]
+          (ClientSettings. export terms identity patience resend reconnect retained (int failed-flushes) manner))))
+
+(defn- client->edn [^Plan$ClientPlan client]
+  (array-map :host (host->edn (.host client))
+             :settings (settings->edn (.settings client))
+             :starts (quantity/duration-text (.startAt client))
+             :server (.server client)
+             :buffers (.buffers client)))
+
+(def ^:private client
+  (made (closed [[:host host] [:settings settings] [:starts shape/duration] [:server small] [:buffers small]] #{})
+        (fn [{:keys [host settings starts server buffers]}]
+          (Plan$ClientPlan. host settings (long starts) (int server) (int buffers)))))
+
+(defn- server->edn [^Plan$ServerPlan server]
+  (let [settings (.settings server)]
+    (array-map :host (host->edn (.host server))
+               :links (.linksMax settings)
+               :handshakes (.handshakesMax settings)
+               :attachments (.attachmentsMax settings)
+               :memory (quantity/size-text (.bytesMax settings)))))
+
+(def ^:private server
+  (made (closed [[:host host] [:links small] [:handshakes small] [:attachments small] [:memory shape/size]] #{})
+        (fn [{:keys [host links handshakes attachments memory]}]
+          (Plan$ServerPlan. host (ServerSettings. (int links) (int handshakes) (int attachments) (long memory))))))
+
+(def ^:private access
+  "Who may do what: a map from a node, or \"*\", to a permission."
+  (fn [ctx path value]
+    (if (and (map? value) (every? string? (keys value)))
+      (let [permission (shape/word permissions)
+            rules (TreeMap.)]
+        (doseq [[principal word] value]
+          (when-let [parsed (permission ctx (conj path principal) word)]
+            (.put rules principal parsed)))
+        (Access. rules))
+      (shape/problem! ctx path "a map such as {\"*\" :both}" value))))
+
+(defn- access->edn [^Access access]
+  (into (array-map) (map (fn [[principal permission]] [principal (permission-words permission)])) (.rules access)))
 
 (defn- export->edn [^Plan$ExportPlan export]
   (let [device (.device export)]
-    (array-map :identity (unique-text (.identity device))
+    (array-map :name (.name export)
+               :start (quantity/size-text (.start export))
+               :identity (unique-text (.identity device))
                :size (quantity/size-text (.size device))
                :block-size (.blockSize device)
                :permission (permission-words (.permission device))
+               :shared (.shared export)
+               :access (access->edn (.access export))
                :terms (terms->edn (.terms export)))))
 
 (def ^:private export
-  (made (closed [[:identity unique] [:size shape/size] [:block-size small] [:permission (shape/word permissions)] [:terms terms]] #{})
-        (fn [{:keys [identity size block-size permission terms]}]
-          (Plan$ExportPlan. (Device. identity size (int block-size) permission) terms))))
+  (made (closed [[:name shape/text] [:start shape/size] [:identity unique] [:size shape/size] [:block-size small]
+                 [:permission (shape/word permissions)] [:shared truth] [:access access] [:terms terms]]
+                #{})
+        (fn [{:keys [name start identity size block-size permission shared access terms]}]
+          (Plan$ExportPlan. name (long start) (Device. identity size (int block-size) permission) terms shared access))))
 
 (defn- between->edn [^long low ^long high]
   [(quantity/duration-text low) (quantity/duration-text high)])
@@ -121,24 +193,27 @@
 (defn- link->edn [^Plan$LinkPlan link]
   (array-map :delay (between->edn (.delayNanosMin link) (.delayNanosMax link))
              :bandwidth (if (zero? (.bytesPerSecond link)) :unlimited (quantity/size-text (.bytesPerSecond link)))
-             :split (.splitMax link)))
+             :split (.splitMax link)
+             :buffer (if (zero? (.bufferBytes link)) :unlimited (quantity/size-text (.bufferBytes link)))))
 
 (def ^:private link
-  (made (closed [[:delay between] [:bandwidth shape/rate] [:split small]] #{})
-        (fn [{[low high] :delay bandwidth :bandwidth split :split}] (Plan$LinkPlan. low high bandwidth (int split)))))
+  (made (closed [[:delay between] [:bandwidth shape/rate] [:split small] [:buffer shape/rate]] #{})
+        (fn [{[low high] :delay bandwidth :bandwidth split :split buffer :buffer}]
+          (Plan$LinkPlan. low high bandwidth (int split) (int buffer)))))
 
 (defn- operation->edn [^Plan$OperationPlan operation]
   (cond-> (array-map :tag (.tag operation) :do (kind-words (.kind operation)) :at (quantity/duration-text (.at operation)))
+    (pos? (.client operation)) (assoc :client (.client operation))
     (not= Plan$OperationPlan/NOTHING (.after operation)) (assoc :after (.after operation))
     (not= Kind/FLUSH (.kind operation)) (assoc :offset (.offset operation) :length (.length operation))
     (.durable operation) (assoc :durable true)))
 
 (def ^:private operation
-  (made (closed [[:tag (at-least 1 "a number above 0")] [:do (shape/word kinds)] [:at shape/duration] [:after number]
-                 [:offset number] [:length small] [:durable (shape/scalar "true or false" (fn [v] (when (boolean? v) v)))]]
-                #{:after :offset :length :durable})
-        (fn [{:keys [tag do at after offset length durable]}]
-          (Plan$OperationPlan. tag at (or after Plan$OperationPlan/NOTHING) do (or offset 0) (int (or length 0)) (boolean durable)))))
+  (made (closed [[:tag (at-least 1 "a number above 0")] [:client small] [:do (shape/word kinds)] [:at shape/duration] [:after number]
+                 [:offset number] [:length small] [:durable truth]]
+                #{:client :after :offset :length :durable})
+        (fn [{:keys [tag client do at after offset length durable]}]
+          (Plan$OperationPlan. tag (int (or client 0)) at (or after Plan$OperationPlan/NOTHING) do (or offset 0) (int (or length 0)) (boolean durable)))))
 
 (defn- consistent
   "Tags are unique, and an operation waits for one that stands before it."
@@ -155,22 +230,21 @@
   operations)
 
 (def ^:private plan
-  (made (closed [[:scenario shape/text] [:seed seed] [:client host] [:server host] [:settings settings] [:export export]
-                 [:disk disk] [:link link] [:heal shape/duration] [:settle shape/duration] [:faults (list-of fault/planned)]
+  (made (closed [[:scenario shape/text] [:seed seed] [:clients (list-of client)] [:servers (list-of server)] [:exports (list-of export)]
+                 [:disk disk] [:paths (list-of link)] [:heal shape/duration] [:settle shape/duration] [:faults (list-of fault/planned)]
                  [:operations (fn [ctx path value] (consistent ctx ((list-of operation) ctx path value)))]]
                 #{})
-        (fn [{:keys [scenario seed client server settings export disk link operations faults heal settle]}]
-          (Plan. scenario seed client server settings export disk link operations faults heal settle))))
+        (fn [{:keys [scenario seed clients servers exports disk paths operations faults heal settle]}]
+          (Plan. scenario seed clients servers exports disk paths operations faults heal settle))))
 
 (defn ->edn [^Plan plan]
   (array-map :scenario (.scenario plan)
              :seed (.seed plan)
-             :client (host->edn (.client plan))
-             :server (host->edn (.server plan))
-             :settings (settings->edn (.settings plan))
-             :export (export->edn (.export plan))
+             :clients (mapv client->edn (.clients plan))
+             :servers (mapv server->edn (.servers plan))
+             :exports (mapv export->edn (.exports plan))
              :disk (disk->edn (.disk plan))
-             :link (link->edn (.link plan))
+             :paths (mapv link->edn (.paths plan))
              :heal (quantity/duration-text (.healAt plan))
              :settle (quantity/duration-text (.settleWithin plan))
              :faults (mapv fault/->edn (.faults plan))

@@ -109,13 +109,14 @@ final class BenchCommand implements Runnable {
         private static Plan plan(int size) {
             Plan template = new Library().scenario("dropped-links").plan(1);
             Prng prng = new Prng(1);
-            long blocks = template.export().device().size() / size;
+            long blocks = template.exports().getFirst().device().size() / size;
             List<OperationPlan> operations = new ArrayList<>();
             for (long tag = 1; tag <= OPERATIONS; tag++) {
                 Kind kind = tag % 64 == 0 ? Kind.FLUSH : prng.chance(1, 2) ? Kind.READ : Kind.WRITE;
                 boolean flush = kind == Kind.FLUSH;
                 operations.add(new OperationPlan(
                         tag,
+                        0,
                         tag <= CHAINS ? tag : 0,
                         tag <= CHAINS ? OperationPlan.NOTHING : tag - CHAINS,
                         kind,
@@ -126,12 +127,11 @@ final class BenchCommand implements Runnable {
             return new Plan(
                     "bench",
                     1,
-                    new Plan.HostPlan(4096, 0),
-                    new Plan.HostPlan(4096, 0),
-                    template.settings(),
-                    template.export(),
+                    template.clients(),
+                    template.servers(),
+                    template.exports(),
                     new Plan.DiskPlan(1_000, 2_000, 5_000, 10_000),
-                    new Plan.LinkPlan(1_000, 2_000, 0, 65536),
+                    List.of(new Plan.LinkPlan(1_000, 2_000, 0, 65536, 0)),
                     operations,
                     List.of(),
                     1_000_000,

@@ -45,7 +45,7 @@ final class RunFolder {
         try {
             Files.createDirectories(folder);
             Recording recording = new Recording();
-            OperationLog log = new OperationLog(plan.export().device().blockSize());
+            OperationLog log = new OperationLog(plan.blockSize());
             String text = Library.text(plan);
             Files.writeString(folder.resolve(PLAN), text);
             Trial trial;

@@ -7,6 +7,7 @@ import dst.protocol.Machine;
 import dst.protocol.Machines;
 import dst.protocol.ServerInput;
 import dst.protocol.ServerOutput;
+import dst.protocol.ServerSettings;
 import dst.protocol.client.Client;
 import dst.protocol.server.Server;
 import dst.protocol.trace.Tap;
@@ -47,19 +48,7 @@ final class Subject {
         }
         List<Fault> faults = new ArrayList<>(added);
         faults.addAll(plan.faults());
-        return new Plan(
-                plan.scenario(),
-                plan.seed(),
-                plan.client(),
-                plan.server(),
-                plan.settings(),
-                plan.export(),
-                plan.disk(),
-                plan.link(),
-                plan.operations(),
-                faults,
-                plan.healAt(),
-                plan.settleWithin());
+        return plan.withFaults(faults);
     }
 
     Trial run(Plan plan, Optional<Expectation> expected, Tap... others) {
@@ -79,8 +68,8 @@ final class Subject {
         }
 
         @Override
-        public Machine<ServerInput, ServerOutput> server(ByteBufAllocator pages) {
-            return new Server(pages);
+        public Machine<ServerInput, ServerOutput> server(ServerSettings settings, ByteBufAllocator pages) {
+            return new Server(settings, pages);
         }
     }
 }

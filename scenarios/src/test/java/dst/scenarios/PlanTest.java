@@ -75,7 +75,8 @@ final class PlanTest {
         Set<String> pairs = new HashSet<>();
         for (long seed = 0; seed < 64; seed++) {
             Plan plan = scenario.plan(seed);
-            pairs.add(plan.client().pageSize() + " and " + plan.server().pageSize());
+            pairs.add(plan.clients().getFirst().host().pageSize() + " and "
+                    + plan.servers().getFirst().host().pageSize());
         }
         assertEquals(64, pairs.size());
     }

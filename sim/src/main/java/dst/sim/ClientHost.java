@@ -20,7 +20,7 @@ final class ClientHost extends Host<ClientInput, ClientOutput> {
     private boolean detached;
 
     ClientHost(Scene scene, Machines machines) {
-        super(scene, "client", Side.CLIENT, scene.plan.client());
+        super(scene, "client", Side.CLIENT, scene.plan.clients().getFirst().host());
         this.machines = machines;
     }
 
@@ -53,7 +53,8 @@ final class ClientHost extends Host<ClientInput, ClientOutput> {
 
     @Override
     Machine<ClientInput, ClientOutput> newMachine(Pages pages) {
-        return machines.client(scene.plan.settings(), pages);
+        return machines.variant(scene.plan.clients().getFirst().host().program())
+                .client(scene.plan.clients().getFirst().settings(), pages);
     }
 
     @Override
@@ -77,7 +78,7 @@ final class ClientHost extends Host<ClientInput, ClientOutput> {
     @Override
     void carryOut(ClientOutput output) {
         switch (output) {
-            case ClientOutput.Connect(long link) -> network().connect(this, link);
+            case ClientOutput.Connect(long link, int _) -> network().connect(this, link);
             case ClientOutput.Send(long link, ByteBuf bytes) -> {
                 network().send(this, link, bytes);
                 strikes().messageSent(Pipe.TO_SERVER);
@@ -85,7 +86,7 @@ final class ClientHost extends Host<ClientInput, ClientOutput> {
             case ClientOutput.Close(long link, var _) -> network().close(this, link);
             case ClientOutput.Reading(long link, boolean wanted) -> network().reading(this, link, wanted);
             case ClientOutput.Completed(long tag, Outcome outcome) -> completed(tag, outcome);
-            case ClientOutput.Changed _ -> {}
+            case ClientOutput.Changed _, ClientOutput.Copied _ -> {}
             case ClientOutput.Failed _ -> scene.counts.count(Counts.Item.DEVICES_FAILED);
             case ClientOutput.Detached _ -> detached();
             case ClientOutput.Noted _ -> {}
@@ -127,6 +128,7 @@ final class ClientHost extends Host<ClientInput, ClientOutput> {
                     ClientOutput.Close _,
                     ClientOutput.Reading _,
                     ClientOutput.Changed _,
+                    ClientOutput.Copied _,
                     ClientOutput.Failed _,
                     ClientOutput.Detached _,
                     ClientOutput.Noted _ -> {}

@@ -24,8 +24,8 @@ final class Exported {
 
     Exported(Scene scene) {
         this.scene = scene;
-        this.device = scene.plan.export().device();
-        this.terms = scene.plan.export().terms();
+        this.device = scene.plan.exports().getFirst().device();
+        this.terms = scene.plan.exports().getFirst().terms();
         this.nextSize = device.size();
         this.nextPermission = device.permission();
         this.nextChecksums = terms.checksums();
@@ -37,7 +37,7 @@ final class Exported {
     }
 
     Export export() {
-        return new Export(NAME, ServerHost.DISK, 0, device, terms);
+        return new Export(NAME, ServerHost.DISK, 0, device, terms, false);
     }
 
     void resize(long size) {
@@ -76,8 +76,8 @@ final class Exported {
 
     /** Takes the checksums and ciphers of the plan again; whether the server that runs offers others. */
     boolean heal() {
-        nextChecksums = scene.plan.export().terms().checksums();
-        nextCiphers = scene.plan.export().terms().ciphers();
+        nextChecksums = scene.plan.exports().getFirst().terms().checksums();
+        nextCiphers = scene.plan.exports().getFirst().terms().ciphers();
         return terms.checksums() != nextChecksums || terms.ciphers() != nextCiphers;
     }
 

@@ -1,8 +1,10 @@
 package dst.sim;
 
+import dst.protocol.Access;
 import dst.protocol.ClientSettings;
 import dst.protocol.Device;
 import dst.protocol.Kind;
+import dst.protocol.ServerSettings;
 import dst.protocol.Terms;
 import java.util.List;
 
@@ -11,40 +13,80 @@ import java.util.List;
  * Whatever is not written here (each delay, each split) is drawn from the seed and a stable name, so that removing one line
  * changes nobody else's luck.
  *
+ * @param exports what each server exports, all on one disk; the first one is the one that faults of the configuration change
+ * @param paths the ways between a client and its server; a client's slot n takes the n-th, or begins anew
  * @param healAt from here on no fault strikes and those that last are lifted; operations may still follow
  * @param settleWithin how long after healing and the last operation everything has to be settled (G6)
  */
 public record Plan(
         String scenario,
         long seed,
-        HostPlan client,
-        HostPlan server,
-        ClientSettings settings,
-        ExportPlan export,
+        List<ClientPlan> clients,
+        List<ServerPlan> servers,
+        List<ExportPlan> exports,
         DiskPlan disk,
-        LinkPlan link,
+        List<LinkPlan> paths,
         List<OperationPlan> operations,
         List<Fault> faults,
         long healAt,
         long settleWithin) {
+    public Plan {
+        if (clients.isEmpty() || servers.isEmpty() || exports.isEmpty() || paths.isEmpty()) {
+            throw new IllegalArgumentException("a world needs a client, a server, an export and a path");
+        }
+        clients = List.copyOf(clients);
+        servers = List.copyOf(servers);
+        exports = List.copyOf(exports);
+        paths = List.copyOf(paths);
+    }
 
-    /** A host's page size in bytes, 512 to 65536, and how many parts per million its clock runs fast. */
-    public record HostPlan(int pageSize, int clockPpm) {}
+    public Plan withFaults(List<Fault> others) {
+        return new Plan(
+                scenario, seed, clients, servers, exports, disk, paths, operations, others, healAt, settleWithin);
+    }
 
-    /** What the server exports. */
-    public record ExportPlan(Device device, Terms terms) {}
+    /** The block size of everything: all exports lie on one disk. */
+    public int blockSize() {
+        return exports.getFirst().device().blockSize();
+    }
+
+    /**
+     * A host's page size in bytes, 512 to 65536, how many parts per million its clock runs fast, and the program that runs on it
+     * (see {@code Machines.variant}).
+     */
+    public record HostPlan(int pageSize, int clockPpm, String program) {}
+
+    /**
+     * One client.
+     *
+     * @param startAt when its process starts for the first time
+     * @param server which server it connects to, 0 the first
+     * @param buffers how many of its submitter's buffers may be in use at once; further writes wait; 0: as many as it likes
+     */
+    public record ClientPlan(HostPlan host, ClientSettings settings, long startAt, int server, int buffers) {}
+
+    public record ServerPlan(HostPlan host, ServerSettings settings) {}
+
+    /** What a server exports under a name, from that place of the disk on; principals are the clients' node names. */
+    public record ExportPlan(String name, long start, Device device, Terms terms, boolean shared, Access access) {}
 
     /** How long each disk operation takes, drawn in between; size and block size are the exported device's. */
     public record DiskPlan(long latencyNanosMin, long latencyNanosMax, long flushNanosMin, long flushNanosMax) {}
 
-    /** A link's delay each way, drawn in between; bytes per second (0: unlimited); the largest piece that arrives at once. */
-    public record LinkPlan(long delayNanosMin, long delayNanosMax, long bytesPerSecond, int splitMax) {}
+    /**
+     * A link's delay each way, drawn in between; bytes per second (0: unlimited); the largest piece that arrives at once; and how
+     * many bytes each host's kernel keeps for it each way (0: unlimited).
+     */
+    public record LinkPlan(
+            long delayNanosMin, long delayNanosMax, long bytesPerSecond, int splitMax, int bufferBytes) {}
 
     /**
-     * One operation: submitted {@code at} nanoseconds after the start or, if {@code after} names an earlier one's tag, that long
-     * after it has settled. Tags are positive and unique. A write's content is its stamp (see {@code Stamp}).
+     * One operation of one client (0 the first): submitted {@code at} nanoseconds after the start or, if {@code after} names an
+     * earlier one's tag, that long after it has settled. Tags are positive and unique. A write's content is its stamp (see
+     * {@code Stamp}).
      */
-    public record OperationPlan(long tag, long at, long after, Kind kind, long offset, int length, boolean durable) {
+    public record OperationPlan(
+            long tag, int client, long at, long after, Kind kind, long offset, int length, boolean durable) {
         public static final long NOTHING = 0;
     }
 }

@@ -37,7 +37,7 @@ final class ServerHost extends Host<ServerInput, ServerOutput> {
     private boolean removed;
 
     ServerHost(Scene scene, Machines machines, DiskFaults diskFaults) {
-        super(scene, "server", Side.SERVER, scene.plan.server());
+        super(scene, "server", Side.SERVER, scene.plan.servers().getFirst().host());
         this.machines = machines;
         this.diskFaults = diskFaults;
         this.exported = new Exported(scene);
@@ -59,7 +59,7 @@ final class ServerHost extends Host<ServerInput, ServerOutput> {
 
     /** The kernel took a connection and gives it to the process. */
     void accepted(long link, String peer) {
-        give(new ServerInput.LinkOpened(link, peer));
+        give(new ServerInput.LinkOpened(link, peer, peer.substring(0, peer.indexOf('/'))));
     }
 
     /** Takes the export away within so many nanoseconds of the server's own clock. */
@@ -69,7 +69,8 @@ final class ServerHost extends Host<ServerInput, ServerOutput> {
 
     @Override
     Machine<ServerInput, ServerOutput> newMachine(Pages pages) {
-        return machines.server(pages);
+        Plan.ServerPlan plan = scene.plan.servers().getFirst();
+        return machines.variant(plan.host().program()).server(plan.settings(), pages);
     }
 
     @Override
@@ -175,6 +176,7 @@ final class ServerHost extends Host<ServerInput, ServerOutput> {
             case ServerInput.DiskEnded _,
                     ServerInput.DiskOpened _,
                     ServerInput.ExportOpened _,
+                    ServerInput.AccessChanged _,
                     ServerInput.Ready _,
                     ServerInput.LinkOpened _,
                     ServerInput.Sent _,
@@ -247,7 +249,10 @@ final class ServerHost extends Host<ServerInput, ServerOutput> {
         void happen() {
             listening = true;
             if (!removed) {
-                give(new ServerInput.ExportOpened(exported.export(), holder));
+                give(new ServerInput.ExportOpened(
+                        exported.export(),
+                        holder,
+                        scene.plan.exports().getFirst().access()));
             }
             give(new ServerInput.Ready());
         }

@@ -23,7 +23,7 @@ final class Weather {
 
     Weather(Scene scene, long source) {
         this.scene = scene;
-        this.plan = scene.plan.link();
+        this.plan = scene.plan.paths().getFirst();
         this.source = source;
     }
 

@@ -39,7 +39,7 @@ final class Workload {
         this.scene = scene;
         this.client = client;
         this.whenOver = whenOver;
-        this.blockSize = scene.plan.export().device().blockSize();
+        this.blockSize = scene.plan.blockSize();
         this.block = Unpooled.buffer(blockSize);
         for (OperationPlan plan : scene.plan.operations()) {
             if (plan.after() != OperationPlan.NOTHING && !byTag.containsKey(plan.after())) {

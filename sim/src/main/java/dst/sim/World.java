@@ -191,7 +191,7 @@ public final class World {
         network.dropAll();
         client.end(false);
         server.end(false);
-        int blockSize = scene.plan.export().device().blockSize();
+        int blockSize = scene.plan.blockSize();
         TreeSet<Long> touched = new TreeSet<>();
         for (Plan.OperationPlan operation : scene.plan.operations()) {
             if (operation.kind().changes() && operation.offset() >= 0) {

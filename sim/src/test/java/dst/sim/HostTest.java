@@ -12,6 +12,7 @@ import dst.protocol.Machine;
 import dst.protocol.Machines;
 import dst.protocol.ServerInput;
 import dst.protocol.ServerOutput;
+import dst.protocol.ServerSettings;
 import dst.protocol.Side;
 import dst.protocol.trace.WorldEvent;
 import dst.sim.Counts.Item;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.Test;
 
 /** What the world itself finds wrong with a process, each planted once; and that it accuses nobody else. */
 class HostTest {
-    private static final OperationPlan WRITE = new OperationPlan(1, 0, 0, Kind.WRITE, 0, 512, false);
+    private static final OperationPlan WRITE = new OperationPlan(1, 0, 0, 0, Kind.WRITE, 0, 512, false);
 
     /** The honest server behind something that goes wrong. */
     private abstract static class Wrapped implements Machine<ServerInput, ServerOutput> {
@@ -35,7 +36,7 @@ class HostTest {
         final ByteBufAllocator pages;
 
         Wrapped(ByteBufAllocator pages) {
-            this.honest = Plans.HONEST.server(pages);
+            this.honest = Plans.HONEST.server(ServerSettings.DEFAULT, pages);
             this.pages = pages;
         }
 
@@ -68,7 +69,7 @@ class HostTest {
             }
 
             @Override
-            public Machine<ServerInput, ServerOutput> server(ByteBufAllocator pages) {
+            public Machine<ServerInput, ServerOutput> server(ServerSettings settings, ByteBufAllocator pages) {
                 return server.make(pages);
             }
         };
@@ -168,8 +169,8 @@ class HostTest {
             }
 
             @Override
-            public Machine<ServerInput, ServerOutput> server(ByteBufAllocator pages) {
-                return Plans.HONEST.server(pages);
+            public Machine<ServerInput, ServerOutput> server(ServerSettings settings, ByteBufAllocator pages) {
+                return Plans.HONEST.server(ServerSettings.DEFAULT, pages);
             }
         };
         Finding finding = only(run(twice, List.of(WRITE), List.of()));
@@ -208,7 +209,7 @@ class HostTest {
     }
 
     private static OperationPlan read(long tag, long at, long after) {
-        return new OperationPlan(tag, at, after, Kind.READ, 0, Plans.BLOCK, false);
+        return new OperationPlan(tag, 0, at, after, Kind.READ, 0, Plans.BLOCK, false);
     }
 
     @Test
@@ -232,9 +233,9 @@ class HostTest {
     @Test
     void operationsWaitForAClientThatIsDownAndFollowersOfLostOnesStillStart() {
         List<OperationPlan> operations = List.of(
-                new OperationPlan(1, 2 * Plans.SECOND, 0, Kind.WRITE, 0, 512, false),
-                new OperationPlan(2, 3 * Plans.SECOND, 0, Kind.READ, 0, 512, false),
-                new OperationPlan(3, 0, 1, Kind.FLUSH, 0, 0, false));
+                new OperationPlan(1, 0, 2 * Plans.SECOND, 0, Kind.WRITE, 0, 512, false),
+                new OperationPlan(2, 0, 3 * Plans.SECOND, 0, Kind.READ, 0, 512, false),
+                new OperationPlan(3, 0, 0, 1, Kind.FLUSH, 0, 0, false));
         Fault crash = new Fault(new When.AtDiskWrite(1), new Strike.Crash(Node.CLIENT, 4 * Plans.SECOND));
         Run run = run(Plans.HONEST, operations, List.of(crash));
         assertEquals(List.of(), run.findings());
@@ -274,11 +275,11 @@ class HostTest {
     @Test
     void badRequestsDoNotBreakTheWorld() {
         List<OperationPlan> operations = List.of(
-                new OperationPlan(1, 0, 0, Kind.WRITE, 100, 777, false),
-                new OperationPlan(2, 0, 0, Kind.READ, Plans.SIZE, 512, false),
-                new OperationPlan(3, 0, 0, Kind.WRITE, Plans.SIZE - 512, 4096, true),
-                new OperationPlan(4, 0, 0, Kind.TRIM, 1, 1, false),
-                new OperationPlan(5, 0, 0, Kind.WRITE, 0, 2 << 20, false));
+                new OperationPlan(1, 0, 0, 0, Kind.WRITE, 100, 777, false),
+                new OperationPlan(2, 0, 0, 0, Kind.READ, Plans.SIZE, 512, false),
+                new OperationPlan(3, 0, 0, 0, Kind.WRITE, Plans.SIZE - 512, 4096, true),
+                new OperationPlan(4, 0, 0, 0, Kind.TRIM, 1, 1, false),
+                new OperationPlan(5, 0, 0, 0, Kind.WRITE, 0, 2 << 20, false));
         Run run = run(Plans.HONEST, operations, List.of());
         assertEquals(List.of(), run.findings());
         assertEquals(5, run.counts().total(Item.SUBMITTED));

@@ -11,6 +11,7 @@ import dst.protocol.Machine;
 import dst.protocol.Machines;
 import dst.protocol.ServerInput;
 import dst.protocol.ServerOutput;
+import dst.protocol.ServerSettings;
 import dst.protocol.trace.Tap;
 import dst.protocol.trace.WorldEvent;
 import dst.sim.Counts.Item;
@@ -38,8 +39,8 @@ class MemoryExhaustedTest {
         }
 
         @Override
-        public Machine<ServerInput, ServerOutput> server(ByteBufAllocator pages) {
-            return new Observed<>(Plans.HONEST.server(pages), this);
+        public Machine<ServerInput, ServerOutput> server(ServerSettings settings, ByteBufAllocator pages) {
+            return new Observed<>(Plans.HONEST.server(settings, pages), this);
         }
 
         @Override

@@ -29,7 +29,7 @@ class PipeTest {
         @Override
         public void saw(long now, String node, Object value) {
             switch (value) {
-                case ServerInput.LinkOpened(long link, String peer) ->
+                case ServerInput.LinkOpened(long link, String peer, String _) ->
                     clientLinks.put(link, Long.parseLong(peer.substring(peer.lastIndexOf('/') + 1)));
                 case ServerInput.Received(long link, ByteBuf piece) -> check(toServer, clientLinks.get(link), piece);
                 case ClientInput.Received(long link, ByteBuf piece) -> check(toClient, link, piece);

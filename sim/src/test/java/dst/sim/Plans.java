@@ -1,5 +1,6 @@
 package dst.sim;
 
+import dst.protocol.Access;
 import dst.protocol.ClientInput;
 import dst.protocol.ClientOutput;
 import dst.protocol.ClientSettings;
@@ -11,6 +12,7 @@ import dst.protocol.Permission;
 import dst.protocol.Prng;
 import dst.protocol.ServerInput;
 import dst.protocol.ServerOutput;
+import dst.protocol.ServerSettings;
 import dst.protocol.Terms;
 import dst.protocol.Unique;
 import dst.protocol.client.Client;
@@ -19,11 +21,13 @@ import dst.sim.Fault.Direction;
 import dst.sim.Fault.Node;
 import dst.sim.Fault.Strike;
 import dst.sim.Fault.When;
+import dst.sim.Plan.ClientPlan;
 import dst.sim.Plan.DiskPlan;
 import dst.sim.Plan.ExportPlan;
 import dst.sim.Plan.HostPlan;
 import dst.sim.Plan.LinkPlan;
 import dst.sim.Plan.OperationPlan;
+import dst.sim.Plan.ServerPlan;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,8 +45,8 @@ final class Plans {
         }
 
         @Override
-        public Machine<ServerInput, ServerOutput> server(ByteBufAllocator pages) {
-            return new Server(pages);
+        public Machine<ServerInput, ServerOutput> server(ServerSettings settings, ByteBufAllocator pages) {
+            return new Server(settings, pages);
         }
     };
 
@@ -58,28 +62,35 @@ final class Plans {
         return new Plan(
                 "test",
                 seed,
-                new HostPlan(512, 0),
-                new HostPlan(4096, 0),
-                ClientSettings.of(Exported.NAME),
-                new ExportPlan(device, Terms.DEFAULT),
+                List.of(client(new HostPlan(512, 0, Machines.PRESENT))),
+                List.of(server(new HostPlan(4096, 0, Machines.PRESENT))),
+                List.of(new ExportPlan(
+                        Exported.NAME, 0, device, Terms.DEFAULT, false, Access.ofEverybody(Permission.BOTH))),
                 new DiskPlan(MILLI / 20, MILLI, MILLI, 5 * MILLI),
-                new LinkPlan(MILLI / 10, MILLI, 0, 16 << 10),
+                List.of(new LinkPlan(MILLI / 10, MILLI, 0, 16 << 10, 0)),
                 operations,
                 faults,
                 20 * SECOND,
                 120 * SECOND);
     }
 
+    private static ClientPlan client(HostPlan host) {
+        return new ClientPlan(host, ClientSettings.of(Exported.NAME), 0, 0, 0);
+    }
+
+    private static ServerPlan server(HostPlan host) {
+        return new ServerPlan(host, ServerSettings.DEFAULT);
+    }
+
     static Plan with(Plan plan, HostPlan client, HostPlan server, LinkPlan link) {
         return new Plan(
                 plan.scenario(),
                 plan.seed(),
-                client,
-                server,
-                plan.settings(),
-                plan.export(),
+                List.of(client(client)),
+                List.of(server(server)),
+                plan.exports(),
                 plan.disk(),
-                link,
+                List.of(link),
                 plan.operations(),
                 plan.faults(),
                 plan.healAt(),
@@ -101,11 +112,11 @@ final class Plans {
             long at = follows ? draws.below(20 * MILLI) : draws.below(15 * SECOND);
             operations.add(
                     switch (kind) {
-                        case 0, 1, 2 -> new OperationPlan(tag, at, after, Kind.READ, offset, length, false);
-                        case 3 -> new OperationPlan(tag, at, after, Kind.FLUSH, 0, 0, false);
-                        case 4 -> new OperationPlan(tag, at, after, Kind.TRIM, offset, length, false);
-                        case 5 -> new OperationPlan(tag, at, after, Kind.ZERO, offset, length, durable);
-                        default -> new OperationPlan(tag, at, after, Kind.WRITE, offset, length, durable);
+                        case 0, 1, 2 -> new OperationPlan(tag, 0, at, after, Kind.READ, offset, length, false);
+                        case 3 -> new OperationPlan(tag, 0, at, after, Kind.FLUSH, 0, 0, false);
+                        case 4 -> new OperationPlan(tag, 0, at, after, Kind.TRIM, offset, length, false);
+                        case 5 -> new OperationPlan(tag, 0, at, after, Kind.ZERO, offset, length, durable);
+                        default -> new OperationPlan(tag, 0, at, after, Kind.WRITE, offset, length, durable);
                     });
         }
         return operations;

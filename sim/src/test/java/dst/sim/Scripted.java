@@ -9,6 +9,7 @@ import dst.protocol.Machines;
 import dst.protocol.Prng;
 import dst.protocol.ServerInput;
 import dst.protocol.ServerOutput;
+import dst.protocol.ServerSettings;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.List;
@@ -26,7 +27,7 @@ final class Scripted {
             }
 
             @Override
-            public Machine<ServerInput, ServerOutput> server(ByteBufAllocator pages) {
+            public Machine<ServerInput, ServerOutput> server(ServerSettings settings, ByteBufAllocator pages) {
                 return new Echo();
             }
         };
@@ -55,7 +56,7 @@ final class Scripted {
         @Override
         public void step(long now, ClientInput input, List<? super ClientOutput> outbox) {
             switch (input) {
-                case ClientInput.Started _ -> outbox.add(new ClientOutput.Connect(++link));
+                case ClientInput.Started _ -> outbox.add(new ClientOutput.Connect(++link, 0));
                 case ClientInput.LinkOpened _ -> {
                     open = true;
                     deadline = now;
@@ -85,7 +86,7 @@ final class Scripted {
             open = false;
             deadline = NEVER;
             position = 0;
-            outbox.add(new ClientOutput.Connect(++link));
+            outbox.add(new ClientOutput.Connect(++link, 0));
         }
 
         private void talk(List<? super ClientOutput> outbox) {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dst.protocol.Machines;
 import dst.protocol.trace.Digest;
 import dst.protocol.trace.WorldEvent;
 import dst.sim.Counts.Item;
@@ -70,9 +71,9 @@ class WorldTest {
             for (int serverPage : sizes) {
                 Plan plan = Plans.with(
                         Plans.of(7, Plans.operations(7, 60), List.of()),
-                        new HostPlan(clientPage, 50),
-                        new HostPlan(serverPage, -50),
-                        new LinkPlan(Plans.MILLI / 10, Plans.MILLI, 0, 700));
+                        new HostPlan(clientPage, 50, Machines.PRESENT),
+                        new HostPlan(serverPage, -50, Machines.PRESENT),
+                        new LinkPlan(Plans.MILLI / 10, Plans.MILLI, 0, 700, 0));
                 Run run = new World(plan, Plans.HONEST, (now, node, value) -> {}).run();
                 assertEquals(List.of(), run.findings(), clientPage + " and " + serverPage);
                 assertEquals(60, run.counts().total(Item.SUBMITTED));

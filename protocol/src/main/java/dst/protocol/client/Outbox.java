@@ -31,7 +31,7 @@ final class Outbox {
 
     void connect(long link) {
         unsent = 0;
-        outputs.add(new ClientOutput.Connect(link));
+        outputs.add(new ClientOutput.Connect(link, 0));
     }
 
     void send(long link, Message message) {

@@ -77,6 +77,7 @@ final class ClientBoundary extends Boundary<ClientObserver> {
                 told(now, it);
             }
             case ClientOutput.Noted it -> {}
+            case ClientOutput.Copied it -> {}
         }
     }
 

@@ -60,6 +60,7 @@ final class ServerBoundary extends Boundary<ServerObserver> {
             }
             case ServerInput.RemoveExport it -> {}
             case ServerInput.Ready it -> {}
+            case ServerInput.AccessChanged it -> {}
             case ServerInput.TimerFired it -> {}
         }
         for (ServerObserver observer : observers) {

@@ -7,6 +7,7 @@ import dst.protocol.Machine;
 import dst.protocol.Problem;
 import dst.protocol.ServerInput;
 import dst.protocol.ServerOutput;
+import dst.protocol.ServerSettings;
 import dst.protocol.StateDigest;
 import dst.protocol.wire.Decoded;
 import dst.protocol.wire.Message;
@@ -24,7 +25,7 @@ public final class Server implements Machine<ServerInput, ServerOutput> {
     private final Handshake handshake;
     private long now;
 
-    public Server(ByteBufAllocator pages) {
+    public Server(ServerSettings settings, ByteBufAllocator pages) {
         outbox = new Outbox(pages);
         exports = new Exports(outbox);
         handshake = new Handshake(exports, outbox);
@@ -38,7 +39,9 @@ public final class Server implements Machine<ServerInput, ServerOutput> {
             case ServerInput.DiskOpened(int disk, Boot boot, BootCause cause) -> exports.open(disk, boot, cause);
             case ServerInput.ExportOpened opened -> exports.open(opened.export(), opened.holder());
             case ServerInput.Ready ready -> exports.allOpened();
-            case ServerInput.LinkOpened(long number, String peer) -> opened(new Link(number, peer, time));
+            case ServerInput.LinkOpened(long number, String peer, String principal) ->
+                opened(new Link(number, peer, time));
+            case ServerInput.AccessChanged changed -> {}
             case ServerInput.Received(long number, ByteBuf bytes) -> received(number, bytes);
             case ServerInput.Sent(long number, long bytes) -> sent(number, bytes);
             case ServerInput.LinkClosed closed -> lost(closed.link());

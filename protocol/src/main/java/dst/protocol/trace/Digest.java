@@ -1,5 +1,6 @@
 package dst.protocol.trace;
 
+import dst.protocol.Access;
 import dst.protocol.Boot;
 import dst.protocol.ClientInput;
 import dst.protocol.ClientOutput;
@@ -79,7 +80,7 @@ public final class Digest implements Tap {
 
     private void output(ClientOutput output) {
         switch (output) {
-            case ClientOutput.Connect it -> put(0x200, it.link());
+            case ClientOutput.Connect it -> put(0x200, it.link()).put(it.slot());
             case ClientOutput.Send it -> put(0x201, it.link()).put(it.bytes());
             case ClientOutput.Close it -> put(0x202, it.link()).put(it.closing());
             case ClientOutput.Reading it -> put(0x203, it.link()).put(it.wanted());
@@ -89,6 +90,7 @@ public final class Digest implements Tap {
                 put(0x206, it.problem().code()).put(it.text()).put(it.lost());
             case ClientOutput.Detached it -> put(0x207).put(it.lost());
             case ClientOutput.Noted it -> put(0x208).put(it.text());
+            case ClientOutput.Copied it -> put(0x209, it.tag());
         }
     }
 
@@ -96,8 +98,10 @@ public final class Digest implements Tap {
         switch (input) {
             case ServerInput.DiskOpened it ->
                 put(0x300, it.disk()).put(it.boot()).put(it.cause().code());
-            case ServerInput.ExportOpened it -> put(0x301).put(it.export()).put(it.holder());
-            case ServerInput.LinkOpened it -> put(0x302, it.link()).put(it.peer());
+            case ServerInput.ExportOpened it ->
+                put(0x301).put(it.export()).put(it.holder()).put(it.access());
+            case ServerInput.LinkOpened it ->
+                put(0x302, it.link()).put(it.peer()).put(it.principal());
             case ServerInput.Received it -> put(0x303, it.link()).put(it.bytes());
             case ServerInput.Sent it -> put(0x304, it.link()).put(it.bytes());
             case ServerInput.LinkClosed it -> put(0x305, it.link()).put(it.reason());
@@ -108,6 +112,7 @@ public final class Digest implements Tap {
             case ServerInput.RemoveExport it -> put(0x309).put(it.export()).put(it.deadlineNanos());
             case ServerInput.TimerFired it -> put(0x30a);
             case ServerInput.Ready it -> put(0x30b);
+            case ServerInput.AccessChanged it -> put(0x30c).put(it.export()).put(it.access());
         }
     }
 
@@ -176,7 +181,14 @@ public final class Digest implements Tap {
         return put(export.name())
                 .put(export.disk(), export.start())
                 .put(export.device())
-                .put(export.terms());
+                .put(export.terms())
+                .put(export.shared());
+    }
+
+    private Digest put(Access access) {
+        put(access.rules().size());
+        access.rules().forEach((principal, permission) -> put(principal).put(code(permission)));
+        return this;
     }
 
     private Digest put(Terms terms) {

@@ -1,5 +1,6 @@
 package dst.protocol.trace;
 
+import dst.protocol.Access;
 import dst.protocol.Boot;
 import dst.protocol.BootCause;
 import dst.protocol.Closing;
@@ -16,6 +17,7 @@ import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.TreeMap;
 
 /**
  * Reads the fields of one record. The first thing that cannot be is kept as its fault; from then on everything reads as
@@ -154,7 +156,26 @@ final class TraceCursor {
     }
 
     Export export() {
-        return new Export(text(), integer(), number(), device(), terms());
+        String name = text();
+        int disk = integer();
+        long start = number();
+        Device device = device();
+        Terms terms = terms();
+        boolean shared = flag();
+        if (shared && device.permission().writes()) {
+            fail("a shared export that can be written");
+            shared = false;
+        }
+        return new Export(name, disk, start, device, terms, shared);
+    }
+
+    Access access() {
+        int length = count();
+        TreeMap<String, Permission> rules = new TreeMap<>();
+        for (int i = 0; i < length && fault.isEmpty(); i++) {
+            rules.put(text(), permission());
+        }
+        return new Access(rules);
     }
 
     Closing closing() {

@@ -1,5 +1,6 @@
 package dst.protocol.trace;
 
+import dst.protocol.Access;
 import dst.protocol.Boot;
 import dst.protocol.Closing;
 import dst.protocol.Device;
@@ -101,7 +102,14 @@ final class TraceFields {
                 .put(export.disk())
                 .put(export.start())
                 .put(export.device())
-                .put(export.terms());
+                .put(export.terms())
+                .put(export.shared());
+    }
+
+    TraceFields put(Access access) {
+        put(access.rules().size());
+        access.rules().forEach((principal, permission) -> put(principal).put(code(permission)));
+        return this;
     }
 
     TraceFields put(Closing closing) {

@@ -134,7 +134,7 @@ public final class TraceReader {
             case 0x105 -> new ClientInput.LinkClosed(in.number(), in.text());
             case 0x106 -> new ClientInput.TimerFired();
             case 0x107 -> new ClientInput.Detach(in.number());
-            case 0x200 -> new ClientOutput.Connect(in.number());
+            case 0x200 -> new ClientOutput.Connect(in.number(), in.integer());
             case 0x201 -> new ClientOutput.Send(in.number(), in.buffer());
             case 0x202 -> new ClientOutput.Close(in.number(), in.closing());
             case 0x203 -> new ClientOutput.Reading(in.number(), in.flag());
@@ -143,9 +143,10 @@ public final class TraceReader {
             case 0x206 -> new ClientOutput.Failed(in.problem(), in.text(), in.ranges());
             case 0x207 -> new ClientOutput.Detached(in.ranges());
             case 0x208 -> new ClientOutput.Noted(in.text());
+            case 0x209 -> new ClientOutput.Copied(in.number());
             case 0x300 -> new ServerInput.DiskOpened(in.integer(), in.boot(), in.bootCause());
-            case 0x301 -> new ServerInput.ExportOpened(in.export(), in.holder());
-            case 0x302 -> new ServerInput.LinkOpened(in.number(), in.text());
+            case 0x301 -> new ServerInput.ExportOpened(in.export(), in.holder(), in.access());
+            case 0x302 -> new ServerInput.LinkOpened(in.number(), in.text(), in.text());
             case 0x303 -> new ServerInput.Received(in.number(), in.buffer());
             case 0x304 -> new ServerInput.Sent(in.number(), in.number());
             case 0x305 -> new ServerInput.LinkClosed(in.number(), in.text());
@@ -155,6 +156,7 @@ public final class TraceReader {
             case 0x309 -> new ServerInput.RemoveExport(in.text(), in.number());
             case 0x30a -> new ServerInput.TimerFired();
             case 0x30b -> new ServerInput.Ready();
+            case 0x30c -> new ServerInput.AccessChanged(in.text(), in.access());
             case 0x400 -> new ServerOutput.Send(in.number(), in.buffer());
             case 0x401 -> new ServerOutput.Close(in.number(), in.closing());
             case 0x402 -> new ServerOutput.Reading(in.number(), in.flag());

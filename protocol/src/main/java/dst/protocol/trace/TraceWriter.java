@@ -87,7 +87,7 @@ public final class TraceWriter implements Tap {
 
     private void output(ClientOutput output) {
         switch (output) {
-            case ClientOutput.Connect it -> kind(0x200).put(it.link());
+            case ClientOutput.Connect it -> kind(0x200).put(it.link()).put(it.slot());
             case ClientOutput.Send it -> kind(0x201).put(it.link()).put(it.bytes());
             case ClientOutput.Close it -> kind(0x202).put(it.link()).put(it.closing());
             case ClientOutput.Reading it -> kind(0x203).put(it.link()).put(it.wanted());
@@ -97,6 +97,7 @@ public final class TraceWriter implements Tap {
                 kind(0x206).put(it.problem().code()).put(it.text()).put(it.lost());
             case ClientOutput.Detached it -> kind(0x207).put(it.lost());
             case ClientOutput.Noted it -> kind(0x208).put(it.text());
+            case ClientOutput.Copied it -> kind(0x209).put(it.tag());
         }
     }
 
@@ -104,8 +105,10 @@ public final class TraceWriter implements Tap {
         switch (input) {
             case ServerInput.DiskOpened it ->
                 kind(0x300).put(it.disk()).put(it.boot()).put(it.cause().code());
-            case ServerInput.ExportOpened it -> kind(0x301).put(it.export()).put(it.holder());
-            case ServerInput.LinkOpened it -> kind(0x302).put(it.link()).put(it.peer());
+            case ServerInput.ExportOpened it ->
+                kind(0x301).put(it.export()).put(it.holder()).put(it.access());
+            case ServerInput.LinkOpened it ->
+                kind(0x302).put(it.link()).put(it.peer()).put(it.principal());
             case ServerInput.Received it -> kind(0x303).put(it.link()).put(it.bytes());
             case ServerInput.Sent it -> kind(0x304).put(it.link()).put(it.bytes());
             case ServerInput.LinkClosed it -> kind(0x305).put(it.link()).put(it.reason());
@@ -115,6 +118,7 @@ public final class TraceWriter implements Tap {
             case ServerInput.RemoveExport it -> kind(0x309).put(it.export()).put(it.deadlineNanos());
             case ServerInput.TimerFired it -> kind(0x30a);
             case ServerInput.Ready it -> kind(0x30b);
+            case ServerInput.AccessChanged it -> kind(0x30c).put(it.export()).put(it.access());
         }
     }
 

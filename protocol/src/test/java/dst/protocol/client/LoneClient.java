@@ -14,6 +14,7 @@ import dst.protocol.Device;
 import dst.protocol.Holder;
 import dst.protocol.Kind;
 import dst.protocol.Machine;
+import dst.protocol.Manner;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
 import dst.protocol.Permission;
@@ -90,7 +91,8 @@ final class LoneClient {
     }
 
     static ClientSettings settings(long patience, long retained, Terms terms) {
-        return new ClientSettings("disk", terms, Unique.NONE, patience, 2 * SECOND, SECOND / 10, retained, 2);
+        return new ClientSettings(
+                "disk", terms, Unique.NONE, patience, 2 * SECOND, SECOND / 10, retained, 2, Manner.ORDINARY);
     }
 
     static ClientSettings settings() {
@@ -133,6 +135,7 @@ final class LoneClient {
             case ClientOutput.Changed changed -> changes.add(changed);
             case ClientOutput.Failed failed -> failures.add(failed);
             case ClientOutput.Detached end -> detached.add(end);
+            case ClientOutput.Copied copied -> {}
             case ClientOutput.Noted noted -> {}
         }
     }

@@ -9,6 +9,7 @@ import dst.protocol.Closing;
 import dst.protocol.Device;
 import dst.protocol.Holder;
 import dst.protocol.Machine;
+import dst.protocol.Manner;
 import dst.protocol.Outcome;
 import dst.protocol.Permission;
 import dst.protocol.Problem;
@@ -123,7 +124,8 @@ class SessionTest {
     // H5
     @Test
     void clientThatKnowsAnotherDeviceRefusesAndFails() {
-        use(new LoneClient(new ClientSettings("disk", LoneClient.TERMS, new Unique(8, 8), Machine.NEVER, 1, 1, 1, 1)));
+        use(new LoneClient(new ClientSettings(
+                "disk", LoneClient.TERMS, new Unique(8, 8), Machine.NEVER, 1, 1, 1, 1, Manner.ORDINARY)));
         lone.open();
         lone.welcome();
         assertEquals(

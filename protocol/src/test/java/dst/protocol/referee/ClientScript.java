@@ -45,7 +45,7 @@ final class ClientScript extends Script {
 
     void connect() {
         link++;
-        out(new ClientOutput.Connect(link));
+        out(new ClientOutput.Connect(link, 0));
         in(new ClientInput.LinkOpened(link));
         send(new Message.Preamble(1, 1));
         send(hello(link));

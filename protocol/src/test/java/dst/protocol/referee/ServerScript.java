@@ -1,10 +1,12 @@
 package dst.protocol.referee;
 
+import dst.protocol.Access;
 import dst.protocol.Boot;
 import dst.protocol.BootCause;
 import dst.protocol.DiskRequest;
 import dst.protocol.DiskResult;
 import dst.protocol.Export;
+import dst.protocol.Permission;
 import dst.protocol.Problem;
 import dst.protocol.ServerInput;
 import dst.protocol.ServerOutput;
@@ -39,7 +41,8 @@ final class ServerScript extends Script {
         boot = opened;
         tap("server", new WorldEvent.ProcessStarted());
         in(new ServerInput.DiskOpened(0, opened, BootCause.STARTED));
-        in(new ServerInput.ExportOpened(new Export("disk", 0, 0, DEVICE, TERMS), HOLDER));
+        in(new ServerInput.ExportOpened(
+                new Export("disk", 0, 0, DEVICE, TERMS, false), HOLDER, Access.ofEverybody(Permission.BOTH)));
     }
 
     /** The holder joins on a new link. */
@@ -53,7 +56,7 @@ final class ServerScript extends Script {
 
     void greet() {
         link++;
-        in(new ServerInput.LinkOpened(link, "peer"));
+        in(new ServerInput.LinkOpened(link, "peer", "somebody"));
         receive(new Message.Preamble(1, 1));
         send(new Message.Preamble(1, 1));
         receive(hello(link));

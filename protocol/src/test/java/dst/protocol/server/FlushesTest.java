@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dst.protocol.Access;
 import dst.protocol.Boot;
 import dst.protocol.BootCause;
 import dst.protocol.Closing;
@@ -11,6 +12,7 @@ import dst.protocol.DiskRequest;
 import dst.protocol.Export;
 import dst.protocol.Holder;
 import dst.protocol.Kind;
+import dst.protocol.Permission;
 import dst.protocol.Problem;
 import dst.protocol.ServerInput;
 import dst.protocol.Unique;
@@ -165,7 +167,9 @@ class FlushesTest {
     @Test
     void failedFlushClosesTheLinksOfEveryExportOnTheDisk() {
         lone.step(new ServerInput.ExportOpened(
-                new Export("second", 0, LoneServer.SIZE, LoneServer.DEVICE, LoneServer.TERMS), Holder.NOBODY));
+                new Export("second", 0, LoneServer.SIZE, LoneServer.DEVICE, LoneServer.TERMS, false),
+                Holder.NOBODY,
+                Access.ofEverybody(Permission.BOTH)));
         long other = lone.connect();
         lone.say(
                 other, new Message.Hello("second", LoneServer.BOB, 0, 1, LoneServer.TERMS, Holder.NOBODY, Unique.NONE));

@@ -31,7 +31,7 @@ class GreetingTest {
     // H1
     @Test
     void serverRefusesAVersionThatItDoesNotSpeak() {
-        lone.step(new ServerInput.LinkOpened(1, "peer"));
+        lone.step(new ServerInput.LinkOpened(1, "peer", "somebody"));
         lone.say(1, new Message.Preamble(2, 3));
         assertEquals(Problem.VERSION, lone.refusal(1));
         assertEquals(Closing.Cause.REFUSED, lone.closed.get(1L).cause());
@@ -40,7 +40,7 @@ class GreetingTest {
     // H1
     @Test
     void serverTakesTheHighestCommonVersion() {
-        lone.step(new ServerInput.LinkOpened(1, "peer"));
+        lone.step(new ServerInput.LinkOpened(1, "peer", "somebody"));
         lone.say(1, new Message.Preamble(0, 9));
         assertEquals(
                 1, lone.greet(1, LoneServer.ANN, 1, Holder.NOBODY).agreement().version());
@@ -49,7 +49,7 @@ class GreetingTest {
     // H1, G8
     @Test
     void serverClosesALinkOfAnotherProtocol() {
-        lone.step(new ServerInput.LinkOpened(1, "peer"));
+        lone.step(new ServerInput.LinkOpened(1, "peer", "somebody"));
         lone.raw(1, "GET / HTTP/1.1\r\n".getBytes(StandardCharsets.US_ASCII));
         assertEquals("H1", lone.closed.get(1L).rule());
         assertTrue(lone.notes.getLast().contains("H1"), lone.notes.toString());
@@ -186,9 +186,9 @@ class GreetingTest {
     @Test
     void serverTakesNoMoreLinksThanItsLimit() {
         for (int i = 0; i < Exports.LINKS_MAX; i++) {
-            lone.step(new ServerInput.LinkOpened(1000 + i, "peer"));
+            lone.step(new ServerInput.LinkOpened(1000 + i, "peer", "somebody"));
         }
-        lone.step(new ServerInput.LinkOpened(1, "one more"));
+        lone.step(new ServerInput.LinkOpened(1, "one more", "somebody"));
         assertEquals(Problem.LIMIT, lone.refusal(1));
         assertEquals(Closing.Cause.REFUSED, lone.closed.get(1L).cause());
     }

@@ -2,6 +2,7 @@ package dst.protocol.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dst.protocol.Access;
 import dst.protocol.Boot;
 import dst.protocol.BootCause;
 import dst.protocol.Closing;
@@ -15,6 +16,7 @@ import dst.protocol.Permission;
 import dst.protocol.Problem;
 import dst.protocol.ServerInput;
 import dst.protocol.ServerOutput;
+import dst.protocol.ServerSettings;
 import dst.protocol.Terms;
 import dst.protocol.Unique;
 import dst.protocol.trace.Tap;
@@ -46,7 +48,7 @@ final class LoneServer {
     static final Unique BOB = new Unique(0xB, 1);
 
     final CountedPages pages = new CountedPages(false);
-    final Server server = new Server(pages);
+    final Server server = new Server(ServerSettings.DEFAULT, pages);
     final Map<Long, List<Message>> heard = new TreeMap<>();
     final Map<Long, Closing> closed = new TreeMap<>();
     final List<DiskRequest> disk = new ArrayList<>();
@@ -71,7 +73,8 @@ final class LoneServer {
     static LoneServer open(Device device, Terms terms) {
         LoneServer lone = new LoneServer();
         lone.step(new ServerInput.DiskOpened(0, lone.boot, BootCause.STARTED));
-        lone.step(new ServerInput.ExportOpened(new Export("disk", 0, 0, device, terms), Holder.NOBODY));
+        lone.step(new ServerInput.ExportOpened(
+                new Export("disk", 0, 0, device, terms, false), Holder.NOBODY, Access.ofEverybody(Permission.BOTH)));
         lone.step(new ServerInput.Ready());
         return lone;
     }
@@ -121,7 +124,7 @@ final class LoneServer {
 
     long connect() {
         long link = ++links;
-        step(new ServerInput.LinkOpened(link, "peer " + link));
+        step(new ServerInput.LinkOpened(link, "peer " + link, "somebody"));
         say(link, new Message.Preamble(1, 1));
         return link;
     }

@@ -8,6 +8,7 @@ import dst.protocol.Prng;
 import dst.protocol.Problem;
 import dst.protocol.Replayed;
 import dst.protocol.ServerInput;
+import dst.protocol.ServerSettings;
 import dst.protocol.Unique;
 import dst.protocol.wire.CountedPages;
 import dst.protocol.wire.Message;
@@ -41,7 +42,9 @@ class ServerPropertiesTest {
         Replayed recording = new Replayed("server");
         walked(seed, recording).everythingIsGivenBack();
         CountedPages pages = new CountedPages(false);
-        assertEquals(recording.recorded(), recording.replayedBy(new Server(pages), ServerInput.class));
+        assertEquals(
+                recording.recorded(),
+                recording.replayedBy(new Server(ServerSettings.DEFAULT, pages), ServerInput.class));
         assertEquals(0, pages.live());
     }
 

@@ -2,6 +2,7 @@ package dst.protocol.server;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dst.protocol.Access;
 import dst.protocol.Agreement;
 import dst.protocol.Boot;
 import dst.protocol.BootCause;
@@ -11,6 +12,7 @@ import dst.protocol.Export;
 import dst.protocol.Holder;
 import dst.protocol.Kind;
 import dst.protocol.Machine;
+import dst.protocol.Permission;
 import dst.protocol.Prng;
 import dst.protocol.Problem;
 import dst.protocol.ServerInput;
@@ -125,7 +127,9 @@ final class ServerWalk {
         lone.removed.clear();
         openDisk();
         lone.step(new ServerInput.ExportOpened(
-                new Export("disk", 0, 0, LoneServer.DEVICE, LoneServer.TERMS), lone.holder));
+                new Export("disk", 0, 0, LoneServer.DEVICE, LoneServer.TERMS, false),
+                lone.holder,
+                Access.ofEverybody(Permission.BOTH)));
         opened = true;
         lone.step(new ServerInput.Ready());
     }

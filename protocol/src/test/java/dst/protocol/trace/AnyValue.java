@@ -1,8 +1,10 @@
 package dst.protocol.trace;
 
+import dst.protocol.Access;
 import dst.protocol.ClientInput;
 import dst.protocol.ClientOutput;
 import dst.protocol.Device;
+import dst.protocol.Export;
 import dst.protocol.Permission;
 import dst.protocol.Range;
 import dst.protocol.ServerInput;
@@ -53,6 +55,21 @@ final class AnyValue {
             return Stream.generate(() -> (Range) of(Range.class, random))
                     .limit(random.nextInt(4))
                     .toList();
+        } else if (type == Export.class) {
+            Device device = (Device) of(Device.class, random);
+            return new Export(
+                    (String) of(String.class, random),
+                    (int) of(int.class, random),
+                    (long) of(long.class, random),
+                    device,
+                    (Terms) of(Terms.class, random),
+                    !device.permission().writes() && random.nextBoolean());
+        } else if (type == Access.class) {
+            Access access = Access.NOBODY;
+            for (int i = random.nextInt(4); i > 0; i--) {
+                access = access.with((String) of(String.class, random), (Permission) of(Permission.class, random));
+            }
+            return access;
         } else if (type == Device.class) {
             int blockSize = 1 << random.nextInt(17);
             return new Device(
@@ -103,7 +120,9 @@ final class AnyValue {
     }
 
     private static List<Object> changes(Object part, RecordComponent component, Random random) {
-        if (part instanceof Record) {
+        if (part instanceof Access access) {
+            return List.of(access.with("one more", Permission.READ));
+        } else if (part instanceof Record) {
             List<Object> changes = variants(part, random);
             if (component.getType().isSealed()) {
                 for (Class<?> other : component.getType().getPermittedSubclasses()) {

@@ -7,6 +7,7 @@ import dst.protocol.Machine;
 import dst.protocol.Machines;
 import dst.protocol.ServerInput;
 import dst.protocol.ServerOutput;
+import dst.protocol.ServerSettings;
 import dst.protocol.Side;
 import io.netty.buffer.ByteBufAllocator;
 import java.lang.invoke.MethodHandle;
@@ -17,7 +18,8 @@ import java.lang.invoke.MethodType;
 public final class PlantedMachines implements Machines {
     private static final MethodType CLIENT =
             MethodType.methodType(void.class, ClientSettings.class, ByteBufAllocator.class);
-    private static final MethodType SERVER = MethodType.methodType(void.class, ByteBufAllocator.class);
+    private static final MethodType SERVER =
+            MethodType.methodType(void.class, ServerSettings.class, ByteBufAllocator.class);
 
     private final MethodHandle client;
     private final MethodHandle server;
@@ -56,9 +58,9 @@ public final class PlantedMachines implements Machines {
 
     @Override
     @SuppressWarnings("unchecked")
-    public Machine<ServerInput, ServerOutput> server(ByteBufAllocator pages) {
+    public Machine<ServerInput, ServerOutput> server(ServerSettings settings, ByteBufAllocator pages) {
         try {
-            return (Machine<ServerInput, ServerOutput>) server.invokeExact(pages);
+            return (Machine<ServerInput, ServerOutput>) server.invokeExact(settings, pages);
         } catch (Throwable failed) {
             throw thrown(failed);
         }

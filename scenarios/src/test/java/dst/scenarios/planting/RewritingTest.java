@@ -137,7 +137,8 @@ final class RewritingTest {
                                 dst.protocol.ClientSettings.of("disk"),
                                 io.netty.buffer.UnpooledByteBufAllocator.DEFAULT)
                         .getClass());
-        Object server = machines.server(io.netty.buffer.UnpooledByteBufAllocator.DEFAULT);
+        Object server =
+                machines.server(dst.protocol.ServerSettings.DEFAULT, io.netty.buffer.UnpooledByteBufAllocator.DEFAULT);
         assertEquals(
                 dst.protocol.server.Server.class.getName(), server.getClass().getName());
         assertTrue(server.getClass() != dst.protocol.server.Server.class);

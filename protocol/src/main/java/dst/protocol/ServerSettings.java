@@ -1,0 +1,20 @@
+package dst.protocol;
+
+/**
+ * What one server bears at once, whoever asks for it (R7).
+ *
+ * @param linksMax links, in whatever state
+ * @param handshakesMax links whose handshake is not over; a new one beyond it ends the oldest
+ * @param attachmentsMax attachments of shared exports
+ * @param bytesMax bytes of payloads held, running or unsent, over all links
+ */
+public record ServerSettings(int linksMax, int handshakesMax, int attachmentsMax, long bytesMax) {
+    public static final ServerSettings DEFAULT = new ServerSettings(1024, 256, 256, 1L << 30);
+
+    public ServerSettings {
+        if (linksMax < 1 || handshakesMax < 1 || attachmentsMax < 1 || bytesMax < 1) {
+            throw new IllegalArgumentException("a server that bears nothing: " + linksMax + " links, " + handshakesMax
+                    + " handshakes, " + attachmentsMax + " attachments, " + bytesMax + " bytes");
+        }
+    }
+}
