@@ -38,6 +38,10 @@ final class Asked {
         return known == 0 ? NONE : requests[odds.below(known)];
     }
 
+    Request newest() {
+        return count == 0 ? NONE : requests[(count - 1) % MOST];
+    }
+
     /** An id that was not given yet, and not soon. */
     long never() {
         return highest + 1_000_000;

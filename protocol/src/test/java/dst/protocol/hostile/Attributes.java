@@ -21,6 +21,9 @@ final class Attributes {
     private final ByteBuffer bytes;
     private final Odds odds;
 
+    /** Whether the device is the one that is known, whatever else is odd. */
+    boolean identityIsExact;
+
     Attributes(ByteBuffer bytes, Odds odds) {
         this.bytes = bytes;
         this.odds = odds;
@@ -95,10 +98,17 @@ final class Attributes {
 
     void device(Device device) {
         int from = open(0x20);
-        unique(0x21, device.identity());
+        identity(device.identity());
         number(0x22, device.size());
         count(0x23, device.blockSize());
         byteOf(0x24, device.permission().ordinal());
+        close(from);
+    }
+
+    private void identity(Unique identity) {
+        int from = open(0x21);
+        boolean other = !identityIsExact && odds.odd();
+        bytes.putLong(identity.high()).putLong(other ? odds.next() : identity.low());
         close(from);
     }
 

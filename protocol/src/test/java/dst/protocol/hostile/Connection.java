@@ -4,26 +4,28 @@ import dst.protocol.ClientInput;
 import dst.protocol.Closing;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** An honest client and a server, joined by a network that delivers everything as soon as it is run. */
 final class Connection {
     private final HostedServer server;
     private final HostedClient client;
+    private final String principal;
     private final ArrayDeque<Runnable> due = new ArrayDeque<>();
 
-    /** The present link's numbers at either side; 0 if there is none. */
-    private long atClient;
+    /** The open links: their numbers at the client, and at the server. */
+    private final Map<Long, Long> links = new TreeMap<>();
 
-    private long atServer;
-
-    /** How often the server closed the link, and why the last time. */
+    /** How often the server closed a link, and why the last time. */
     private int closings;
 
     private String lastClosing = "";
 
-    Connection(HostedServer server, HostedClient client) {
+    Connection(HostedServer server, HostedClient client, String principal) {
         this.server = server;
         this.client = client;
+        this.principal = principal;
         client.peer(new ClientEnd());
     }
 
@@ -33,10 +35,6 @@ final class Connection {
 
     String lastClosing() {
         return lastClosing;
-    }
-
-    boolean isOpen() {
-        return atServer != 0;
     }
 
     /** Delivers until neither side has anything more to say. */
@@ -51,8 +49,7 @@ final class Connection {
         @Override
         public void connect(long link) {
             due.add(() -> {
-                atClient = link;
-                atServer = server.open(new ServerEnd());
+                links.put(link, server.open(new ServerEnd(link), principal));
                 client.step(new ClientInput.LinkOpened(link), 0);
             });
         }
@@ -60,9 +57,10 @@ final class Connection {
         @Override
         public void heard(long link, ByteBuf bytes) {
             due.add(() -> {
-                if (link == atClient && server.isOpen(atServer)) {
+                Long there = links.get(link);
+                if (there != null) {
                     client.step(new ClientInput.Sent(link, bytes.readableBytes()), 0);
-                    server.receive(atServer, bytes, 0);
+                    server.receive(there, bytes, 0);
                 } else {
                     bytes.release();
                 }
@@ -72,9 +70,9 @@ final class Connection {
         @Override
         public void closed(long link, Closing closing) {
             due.add(() -> {
-                if (link == atClient) {
-                    server.close(atServer);
-                    atServer = 0;
+                Long there = links.remove(link);
+                if (there != null) {
+                    server.close(there);
                 }
             });
         }
@@ -82,12 +80,20 @@ final class Connection {
 
     /** What the server sees and does. */
     private final class ServerEnd implements HostedServer.Peer {
+        private final long atClient;
+
+        ServerEnd(long atClient) {
+            this.atClient = atClient;
+        }
+
         @Override
         public void heard(long link, ByteBuf bytes) {
             due.add(() -> {
-                if (link == atServer) {
-                    server.sent(link, bytes.readableBytes(), 0);
+                if (links.containsKey(atClient)) {
                     int length = bytes.readableBytes();
+                    if (server.isOpen(link)) {
+                        server.sent(link, length, 0);
+                    }
                     client.step(new ClientInput.Received(atClient, bytes), length);
                 } else {
                     bytes.release();
@@ -98,10 +104,9 @@ final class Connection {
         @Override
         public void closed(long link, Closing closing) {
             due.add(() -> {
-                if (link == atServer) {
+                if (links.remove(atClient) != null) {
                     closings++;
                     lastClosing = closing.toString();
-                    atServer = 0;
                     client.step(new ClientInput.LinkClosed(atClient, "closed"), 0);
                 }
             });

@@ -7,6 +7,7 @@ import dst.protocol.Machine;
 import dst.protocol.Machines;
 import dst.protocol.ServerInput;
 import dst.protocol.ServerOutput;
+import dst.protocol.ServerSettings;
 import dst.protocol.client.Client;
 import dst.protocol.server.Server;
 import io.netty.buffer.ByteBufAllocator;
@@ -21,7 +22,7 @@ final class Honest implements Machines {
     }
 
     @Override
-    public Machine<ServerInput, ServerOutput> server(ByteBufAllocator pages) {
-        return new Server(pages);
+    public Machine<ServerInput, ServerOutput> server(ServerSettings settings, ByteBufAllocator pages) {
+        return new Server(settings, pages);
     }
 }

@@ -98,12 +98,13 @@ final class HostedClient {
 
     private void carryOut(ClientOutput output) {
         switch (output) {
-            case ClientOutput.Connect(long link) -> peer.connect(link);
+            case ClientOutput.Connect(long link, int slot) -> peer.connect(link);
             case ClientOutput.Send(long link, ByteBuf bytes) -> peer.heard(link, bytes);
             case ClientOutput.Close(long link, Closing closing) -> peer.closed(link, closing);
             case ClientOutput.Reading reading -> throw new AssertionError("L4: a client always reads");
             case ClientOutput.Completed(long tag, Outcome outcome) -> completed(tag, outcome);
             case ClientOutput.Changed changed -> {}
+            case ClientOutput.Copied copied -> {}
             case ClientOutput.Failed failure -> {
                 if (failed != null) {
                     throw new AssertionError("a device fails once");

@@ -1,5 +1,6 @@
 package dst.protocol.hostile;
 
+import dst.protocol.Access;
 import dst.protocol.Boot;
 import dst.protocol.BootCause;
 import dst.protocol.Closing;
@@ -7,8 +8,10 @@ import dst.protocol.DiskRequest;
 import dst.protocol.Holder;
 import dst.protocol.Machine;
 import dst.protocol.Machines;
+import dst.protocol.Permission;
 import dst.protocol.ServerInput;
 import dst.protocol.ServerOutput;
+import dst.protocol.ServerSettings;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -32,6 +35,8 @@ final class HostedServer {
         void reading(long link, boolean wanted);
     }
 
+    private static final Access EVERYBODY = Access.ofEverybody(Permission.BOTH);
+
     final HostedDisk disk = new HostedDisk();
 
     /** What the server asks for by itself. */
@@ -53,7 +58,7 @@ final class HostedServer {
     boolean holdingPersist;
 
     HostedServer(Machines machines, Boot boot, Odds odds) {
-        this.server = machines.server(asked);
+        this.server = machines.server(ServerSettings.DEFAULT, asked);
         this.boot = boot;
         this.odds = odds;
     }
@@ -61,8 +66,9 @@ final class HostedServer {
     void start(Holder holder) {
         holders.put(Victims.EXPORT, holder);
         step(new ServerInput.DiskOpened(0, boot, BootCause.STARTED), 0);
-        step(new ServerInput.ExportOpened(Victims.export(Victims.EXPORT, 0), holder), 0);
-        step(new ServerInput.ExportOpened(Victims.export(Victims.NEIGHBOUR, 1), Holder.NOBODY), 0);
+        step(new ServerInput.ExportOpened(Victims.export(Victims.EXPORT, 0), holder, EVERYBODY), 0);
+        Access access = Access.NOBODY.with(Victims.NEIGHBOUR, Permission.BOTH);
+        step(new ServerInput.ExportOpened(Victims.export(Victims.NEIGHBOUR, 1), Holder.NOBODY, access), 0);
         step(new ServerInput.Ready(), 0);
     }
 
@@ -71,10 +77,10 @@ final class HostedServer {
         return holders.getOrDefault(Victims.EXPORT, Holder.NOBODY);
     }
 
-    long open(Peer peer) {
+    long open(Peer peer, String principal) {
         long link = ++links;
         peers.put(link, peer);
-        step(new ServerInput.LinkOpened(link, "peer"), 0);
+        step(new ServerInput.LinkOpened(link, "peer", principal), 0);
         return link;
     }
 
@@ -159,8 +165,10 @@ final class HostedServer {
                 }
                 peer.heard(link, bytes);
             }
-            case ServerOutput.Close(long link, Closing closing) -> peer(link, peers.remove(link)).closed(link, closing);
-            case ServerOutput.Reading(long link, boolean wanted) -> peer(link, peers.get(link)).reading(link, wanted);
+            case ServerOutput.Close(long link, Closing closing) ->
+                peer(link, peers.remove(link)).closed(link, closing);
+            case ServerOutput.Reading(long link, boolean wanted) ->
+                peer(link, peers.get(link)).reading(link, wanted);
             case ServerOutput.StartDisk(int number, DiskRequest request) -> disk.submit(request);
             case ServerOutput.Persist persist -> persists.add(persist);
             case ServerOutput.DrawBoot draw -> throw new AssertionError("no peer ends a boot: " + draw);

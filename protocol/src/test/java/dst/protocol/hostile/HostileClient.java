@@ -61,7 +61,7 @@ final class HostileClient implements HostedServer.Peer {
         unsent = 0;
         owed = 0;
         listenedTo = true;
-        link = server.open(this);
+        link = server.open(this, "stranger");
         links.add(link);
     }
 
@@ -95,8 +95,7 @@ final class HostileClient implements HostedServer.Peer {
 
     /** Up to the grant: as the holder, or as somebody new who replaces it. */
     void attach() {
-        boolean holds =
-                !known.claimed && server.holder().token().equals(known.token) && odds.chance(7, 8);
+        boolean holds = !known.claimed && server.holder().token().equals(known.token) && odds.chance(7, 8);
         if (!holds) {
             becomeSomebodyElse();
         }

@@ -18,7 +18,7 @@ final class Neighbour {
         this.place = place;
         client = new HostedClient(machines, Victims.settings(export));
         client.expectEverywhere(found);
-        connection = new Connection(server, client);
+        connection = new Connection(server, client, export);
     }
 
     void attach() {

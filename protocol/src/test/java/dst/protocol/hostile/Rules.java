@@ -40,7 +40,8 @@ final class Rules {
 
     private static Set<String> read() {
         Set<String> rules = new TreeSet<>();
-        Matcher matcher = Pattern.compile("(?m)^\\| \\*\\*([HTDLR]\\d)\\*\\* \\|").matcher(document());
+        Matcher matcher =
+                Pattern.compile("(?m)^\\| \\*\\*([HTDLR]\\d)\\*\\* \\|").matcher(document());
         while (matcher.find()) {
             rules.add(matcher.group(1));
         }

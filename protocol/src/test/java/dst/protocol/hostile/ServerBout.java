@@ -10,8 +10,8 @@ import dst.protocol.Machines;
  */
 final class ServerBout {
     /** In pages: an operation of one block that arrives with its head lies in two, one that arrives in pieces in more. */
-    private static final long HELD_MOST = 2L * (2 * Victims.BYTES_MAX + Victims.LARGEST) + 4L * Victims.LARGEST
-            + 8L * Pages.PAGE;
+    private static final long HELD_MOST =
+            2L * (2 * Victims.BYTES_MAX + Victims.LARGEST) + 4L * Victims.LARGEST + 8L * Pages.PAGE;
 
     private static final int LINK_LIFE = 64;
 

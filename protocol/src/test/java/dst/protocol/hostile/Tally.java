@@ -31,7 +31,10 @@ final class Tally {
     }
 
     void closed(Closing closing) {
-        refused(closing.cause() == Closing.Cause.PEER_WRONG ? closing.rule() : closing.cause().toString());
+        refused(
+                closing.cause() == Closing.Cause.PEER_WRONG
+                        ? closing.rule()
+                        : closing.cause().toString());
     }
 
     /** So many bytes of pages are held by the victim, its decoder included. */

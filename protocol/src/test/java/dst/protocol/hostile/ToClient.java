@@ -47,7 +47,7 @@ final class ToClient {
         message(type);
         if (odds.chance(1, 24)) {
             draft.spoilFrame(odds);
-        } else if (odds.chance(1, 24) && (lies || type == PING || type == WELCOME)) {
+        } else if (odds.chance(1, 24) && (lies || type == PING)) {
             draft.damage(odds);
         }
     }
@@ -69,6 +69,7 @@ final class ToClient {
         draft.begin(type);
         switch (type) {
             case WELCOME -> {
+                attributes.identityIsExact = !lies;
                 attributes.agreement(known.agreement);
                 attributes.boot(known.boot);
                 attributes.shortOf(0x0E, 1);

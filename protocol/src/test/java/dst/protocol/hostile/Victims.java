@@ -6,6 +6,7 @@ import dst.protocol.ClientSettings;
 import dst.protocol.Device;
 import dst.protocol.Export;
 import dst.protocol.Machine;
+import dst.protocol.Manner;
 import dst.protocol.Permission;
 import dst.protocol.Terms;
 import dst.protocol.Unique;
@@ -25,8 +26,8 @@ final class Victims {
     /** Its honest neighbour's, on the same disk. */
     static final String NEIGHBOUR = "the neighbour's";
 
-    static final Terms TERMS = new Terms(
-            Terms.CRC32C, Terms.PLAIN, Terms.FUA | Terms.TRIM | Terms.ZERO, 5_000, LARGEST, 16, BYTES_MAX);
+    static final Terms TERMS =
+            new Terms(Terms.CRC32C, Terms.PLAIN, Terms.FUA | Terms.TRIM | Terms.ZERO, 5_000, LARGEST, 16, BYTES_MAX);
     static final Device DEVICE = new Device(new Unique(1, 2), SIZE, BLOCK, Permission.BOTH);
     static final Agreement AGREEMENT = new Agreement(1, TERMS, DEVICE);
     static final Unique TOKEN = new Unique(0xBAD, 1);
@@ -39,7 +40,7 @@ final class Victims {
     }
 
     static Export export(String name, int place) {
-        return new Export(name, 0, (long) place * SIZE, DEVICE, TERMS);
+        return new Export(name, 0, (long) place * SIZE, DEVICE, TERMS, false);
     }
 
     static ClientSettings settings(String export) {
@@ -51,6 +52,7 @@ final class Victims {
                 2 * ClientSettings.SECOND,
                 ClientSettings.SECOND / 10,
                 RETAINED_MAX,
-                5);
+                5,
+                Manner.ORDINARY);
     }
 }
