@@ -22,8 +22,22 @@
   ^Prng [^Prng root ^String purpose ^long index]
   (.split root (if (zero? index) purpose (str purpose " " (inc index)))))
 
-(defn- terms ^Terms [host ^Prng prng ^long seed]
-  (Terms. Terms/CRC32C Terms/PLAIN (bit-or Terms/FUA Terms/TRIM Terms/ZERO)
+(def ^:private more
+  "Stands for a checksum, a cipher and a feature that only a newer program knows."
+  0x100)
+
+(defn- bits
+  "What a program has to offer of what the present one has."
+  [program present-one older]
+  (case program
+    "newer" (bit-or (long present-one) (long more))
+    "older" (long older)
+    (long present-one)))
+
+(defn- terms ^Terms [host program ^Prng prng ^long seed]
+  (Terms. (int (bits program Terms/CRC32C Terms/CRC32C))
+          (int (bits program Terms/PLAIN Terms/PLAIN))
+          (int (bits program (bit-or Terms/FUA Terms/TRIM Terms/ZERO) Terms/FUA))
           (int (quot (pick (:keepalive host) prng seed) 1000000))
           (int (pick (:largest-transfer host) prng seed))
           (int (pick (:transactions host) prng seed))
@@ -37,14 +51,15 @@
              (aget holdings (int (pick (:holding client) prng seed)))
              (int (if (zero? attempts) Integer/MAX_VALUE attempts)))))
 
-(defn- settings ^ClientSettings [client ^Prng prng ^long seed ^Manner manner]
-  (ClientSettings. (:export client) (terms client prng seed) Unique/NONE
-                   (pick (:patience client) prng seed)
-                   (pick (:resend client) prng seed)
-                   (pick (:reconnect client) prng seed)
-                   (pick (:retained client) prng seed)
-                   (int (pick (:failed-flushes client) prng seed))
-                   manner))
+(defn- settings ^ClientSettings [client ^Plan$HostPlan host ^Prng prng seed ^Manner manner]
+  (let [seed (long seed)]
+    (ClientSettings. (:export client) (terms client (.program host) prng seed) Unique/NONE
+                     (pick (:patience client) prng seed)
+                     (pick (:resend client) prng seed)
+                     (pick (:reconnect client) prng seed)
+                     (pick (:retained client) prng seed)
+                     (int (pick (:failed-flushes client) prng seed))
+                     manner)))
 
 (defn- host ^Plan$HostPlan [host ^Prng prng ^long seed]
   (Plan$HostPlan. (int (pick (:page-size host) prng seed))
@@ -53,9 +68,10 @@
 
 (defn- client-plan ^Plan$ClientPlan [client ^Prng root ^long index ^long seed]
   (let [prng (stream root "manner" index)
-        manner (manner client prng seed)]
-    (Plan$ClientPlan. (host client (stream root "client" index) seed)
-                      (settings client (stream root "settings" index) seed manner)
+        manner (manner client prng seed)
+        host (host client (stream root "client" index) seed)]
+    (Plan$ClientPlan. host
+                      (settings client host (stream root "settings" index) seed manner)
                       (pick (:starts client) prng seed)
                       (int (pick (:server client) prng seed))
                       (int (pick (:buffers client) prng seed)))))
@@ -172,14 +188,16 @@
             prng (.split root "world")
             healed (pick heal prng seed)
             clients (present all-clients root seed)
-            server-terms (terms (first servers) (.split root "terms") seed)
+            server-plans (vec (map-indexed (fn [index server] (server-plan server root index seed)) servers))
+            program (.program (.host ^Plan$ServerPlan (first server-plans)))
+            server-terms (terms (first servers) program (.split root "terms") seed)
             client-plans (vec (map-indexed (fn [index client] (client-plan client root index seed)) clients))
             export-plans (export-plans exports server-terms root seed (pick (:block-size device) prng seed))
             latency (choice/pick-index (:latency disk) prng)
             flush (choice/pick-index (:flush disk) prng)]
         (Plan. scenario-name seed
                client-plans
-               (vec (map-indexed (fn [index server] (server-plan server root index seed)) servers))
+               server-plans
                export-plans
                (Plan$DiskPlan. (choice/low (:latency disk) latency) (choice/high (:latency disk) latency)
                                (choice/low (:flush disk) flush) (choice/high (:flush disk) flush))
