@@ -40,12 +40,16 @@ final class Strikes {
             case Strike.Flip _ -> "flip";
             case Strike.CutLate _ -> "cut-late";
             case Strike.Rebind _ -> "rebind";
+            case Strike.CutPath _ -> "cut-path";
+            case Strike.HolePath _ -> "hole-path";
+            case Strike.DelayPath _ -> "delay-path";
             case Strike.Crash _ -> "crash";
             case Strike.MemoryExhausted _ -> "memory-exhausted";
             case Strike.PowerCut _ -> "power-cut";
             case Strike.Pause _ -> "pause";
             case Strike.ClockJump _ -> "clock-jump";
             case Strike.ClockDrift _ -> "clock-drift";
+            case Strike.StopClock _ -> "stop-clock";
             case Strike.DiskSlow _ -> "disk-slow";
             case Strike.DiskStall _ -> "disk-stall";
             case Strike.ReadError _ -> "read-error";
@@ -59,11 +63,17 @@ final class Strikes {
             case Strike.LostWrite _ -> "lost-write";
             case Strike.BitRot _ -> "bit-rot";
             case Strike.OlderDisk _ -> "older-disk";
+            case Strike.OlderState _ -> "older-state";
+            case Strike.TornNeighbour _ -> "torn-neighbour";
             case Strike.Resize _ -> "resize";
             case Strike.Permit _ -> "permit";
+            case Strike.Share _ -> "share";
+            case Strike.BlockSize _ -> "block-size";
+            case Strike.Limits _ -> "limits";
             case Strike.Checksums _ -> "checksums";
             case Strike.Ciphers _ -> "ciphers";
             case Strike.ReplaceDisk _ -> "replace-disk";
+            case Strike.Access _ -> "access";
             case Strike.RemoveExport _ -> "remove-export";
             case Strike.Detach _ -> "detach";
         };
@@ -77,6 +87,7 @@ final class Strikes {
                 case When.At _ -> scene.missed(kind(fault.strike()));
                 case When.AtMessage _ -> byMessage.add(fault);
                 case When.AtDiskWrite _ -> byDiskWrite.add(fault);
+                case When.AtRecord _ -> scene.missed(kind(fault.strike()));
             }
         }
     }
@@ -240,7 +251,17 @@ final class Strikes {
                     server.removeExport(deadlineNanos);
                 }
             }
-            case Strike.Detach(long deadlineNanos) -> {
+            case Strike.CutPath _,
+                    Strike.HolePath _,
+                    Strike.DelayPath _,
+                    Strike.StopClock _,
+                    Strike.OlderState _,
+                    Strike.TornNeighbour _,
+                    Strike.Share _,
+                    Strike.BlockSize _,
+                    Strike.Limits _,
+                    Strike.Access _ -> scene.missed(kind);
+            case Strike.Detach(Node _, long deadlineNanos) -> {
                 if (hit(kind, client)) {
                     client.detach(deadlineNanos);
                 }
@@ -271,7 +292,7 @@ final class Strikes {
     }
 
     private Host<?, ?> host(Node node) {
-        return node == Node.CLIENT ? client : server;
+        return node == Node.SERVER || node == Node.SERVER_2 ? server : client;
     }
 
     /** Whether there is a process to hit; counted either way. */

@@ -186,7 +186,7 @@ final class Plans {
             default ->
                 draws.chance(1, 2)
                         ? new Strike.RemoveExport(draws.below(3 * SECOND))
-                        : new Strike.Detach(draws.below(3 * SECOND));
+                        : new Strike.Detach(Node.CLIENT, draws.below(3 * SECOND));
         };
     }
 }

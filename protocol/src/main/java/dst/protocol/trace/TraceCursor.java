@@ -117,7 +117,7 @@ final class TraceCursor {
     }
 
     Holder holder() {
-        return new Holder(number(), unique());
+        return new Holder(number(), unique(), flag());
     }
 
     Problem problem() {
