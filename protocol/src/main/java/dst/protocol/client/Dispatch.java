@@ -125,13 +125,20 @@ final class Dispatch {
         if (last != null) {
             last.timedOut(transaction.sentAt);
         }
-        Link link = links.best(last);
-        // What has not even left this host is not sent again behind itself.
-        if (link == null || link.isCongested() || (transaction.isStranded() && !fits(transaction))) {
+        Link link = wayFor(links.best(last), last);
+        if (link == null || (transaction.isStranded() && !fits(transaction))) {
             return false;
         }
         send(transaction, link, now);
         return true;
+    }
+
+    /** What has not even left this host is not sent again behind itself. */
+    private static @Nullable Link wayFor(@Nullable Link other, @Nullable Link last) {
+        if (other != null && !other.isCongested()) {
+            return other;
+        }
+        return last != null && last.isOpen() && !last.isCongested() ? last : null;
     }
 
     /** T2: nobody gives up what the client does for itself (D3, D4). */
