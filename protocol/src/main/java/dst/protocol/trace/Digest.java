@@ -231,7 +231,7 @@ public final class Digest implements Tap {
     }
 
     private Digest put(Holder holder) {
-        return put(holder.epoch(), holder.token());
+        return put(holder.epoch(), holder.token()).put(holder.clean());
     }
 
     private Digest put(long first, Unique second) {

@@ -80,7 +80,7 @@ final class TraceFields {
     }
 
     TraceFields put(Holder holder) {
-        return put(holder.epoch()).put(holder.token());
+        return put(holder.epoch()).put(holder.token()).put(holder.clean());
     }
 
     TraceFields put(Device device) {

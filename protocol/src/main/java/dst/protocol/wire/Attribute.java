@@ -18,6 +18,7 @@ enum Attribute {
     PROBLEM(0x000C, "problem", Form.SHORT),
     TEXT(0x000D, "text", Form.TEXT),
     CAUSE(0x000E, "cause", Form.SHORT),
+    OCCUPIED(0x000F, "occupied", Form.FLAG),
 
     TERMS(0x0010, "terms", Form.NESTED),
     CHECKSUMS(0x0011, "checksums", Form.BITS),
@@ -70,7 +71,7 @@ enum Attribute {
 
     /** Whether a message that has this attribute cannot do without it; such are sent as required ones. */
     boolean needed() {
-        return form != Form.TEXT;
+        return form != Form.TEXT && this != OCCUPIED;
     }
 
     /** What is nested in it, or null. */

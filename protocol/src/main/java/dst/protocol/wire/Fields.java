@@ -100,6 +100,11 @@ final class Fields {
         return head.get(place(attribute)) != 0;
     }
 
+    /** The flag; false if it was not sent. */
+    boolean flagIfSent(Attribute attribute) {
+        return place(attribute) != 0 && flag(attribute);
+    }
+
     int byteOf(Attribute attribute) {
         return head.get(place(attribute)) & 0xFF;
     }

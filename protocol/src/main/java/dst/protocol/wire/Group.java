@@ -12,7 +12,7 @@ enum Group {
             Attribute.TERMS,
             Attribute.HELD,
             Attribute.KNOWN),
-    WELCOME(Attribute.AGREEMENT, Attribute.BOOT, Attribute.CAUSE, Attribute.EPOCH),
+    WELCOME(Attribute.AGREEMENT, Attribute.BOOT, Attribute.CAUSE, Attribute.EPOCH, Attribute.OCCUPIED),
     REFUSE(Attribute.PROBLEM, Attribute.TEXT),
     ATTACH(Attribute.AGREEMENT, Attribute.EPOCH, Attribute.JOINS),
     ATTACHED(Attribute.AGREEMENT, Attribute.HOLDER, Attribute.BOOT, Attribute.OWED),

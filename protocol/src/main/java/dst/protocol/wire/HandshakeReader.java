@@ -29,7 +29,8 @@ final class HandshakeReader {
                         agreement(fields.inside(Attribute.AGREEMENT)),
                         boot(fields.inside(Attribute.BOOT)),
                         BootCause.of(fields.shortOf(Attribute.CAUSE)),
-                        fields.number(Attribute.EPOCH));
+                        fields.number(Attribute.EPOCH),
+                        fields.flagIfSent(Attribute.OCCUPIED));
             case REFUSE ->
                 new Message.Refuse(Problem.of(fields.shortOf(Attribute.PROBLEM)), fields.text(Attribute.TEXT));
             case ATTACH ->

@@ -35,6 +35,9 @@ final class HandshakeWriter {
         boot(welcome.boot());
         number(Attribute.CAUSE, welcome.cause().code());
         number(Attribute.EPOCH, welcome.epoch());
+        if (welcome.occupied()) {
+            flag(Attribute.OCCUPIED, true);
+        }
     }
 
     void refuse(Message.Refuse refuse) {

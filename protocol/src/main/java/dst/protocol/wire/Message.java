@@ -23,8 +23,15 @@ public sealed interface Message extends Decoded {
     record Hello(String export, Unique token, int slot, long generation, Terms offer, Holder held, Unique known)
             implements Message {}
 
-    /** The server's: what it proposes, the boot that its disk is in and what that began for, and the epoch that is current. */
-    record Welcome(Agreement agreement, Boot boot, BootCause cause, long epoch) implements Message {}
+    /**
+     * The server's: what it proposes, the boot that its disk is in and what that began for, and the epoch that is current.
+     * Occupied: another client holds the export and has a live link (H5).
+     */
+    record Welcome(Agreement agreement, Boot boot, BootCause cause, long epoch, boolean occupied) implements Message {
+        public Welcome(Agreement agreement, Boot boot, BootCause cause, long epoch) {
+            this(agreement, boot, cause, epoch, false);
+        }
+    }
 
     /** The server's no, at any time; the link ends after it. */
     record Refuse(Problem problem, String text) implements Message {}

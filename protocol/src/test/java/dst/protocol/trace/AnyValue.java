@@ -5,6 +5,7 @@ import dst.protocol.ClientInput;
 import dst.protocol.ClientOutput;
 import dst.protocol.Device;
 import dst.protocol.Export;
+import dst.protocol.Holder;
 import dst.protocol.Permission;
 import dst.protocol.Range;
 import dst.protocol.ServerInput;
@@ -70,6 +71,11 @@ final class AnyValue {
                 access = access.with((String) of(String.class, random), (Permission) of(Permission.class, random));
             }
             return access;
+        } else if (type == Holder.class) {
+            long epoch = (long) of(long.class, random);
+            return random.nextBoolean()
+                    ? new Holder(epoch, (Unique) of(Unique.class, random))
+                    : new Holder(epoch, Unique.NONE, random.nextBoolean());
         } else if (type == Device.class) {
             int blockSize = 1 << random.nextInt(17);
             return new Device(

@@ -75,6 +75,14 @@ class AttributesTest {
     }
 
     @Test
+    void anExportIsFreeUnlessTheWelcomeSaysOtherwise() {
+        String head = Stream.hex(Stream.bytes(ExchangeInBytes.WELCOME)).substring(2 * Wire.FRAME_BYTES);
+        assertEquals(ExchangeInBytes.WELCOME, decodeToClient(Type.WELCOME, head));
+        assertEquals(ExchangeInBytes.WELCOME, decodeToClient(Type.WELCOME, head + "000F 0001 00"));
+        assertEquals(true, ((Message.Welcome) decodeToClient(Type.WELCOME, head + "000F 0001 01")).occupied());
+    }
+
+    @Test
     void problemsOfNewerVersionsReadAsNotSupported() {
         assertEquals(new Message.Refuse(Problem.NOT_SUPPORTED, ""), decodeToClient(Type.REFUSE, "800C 0002 7777"));
     }

@@ -59,7 +59,7 @@ public final class Drawn {
 
     private Message toClient() {
         return switch (below(8)) {
-            case 0 -> new Message.Welcome(agreement(), boot(), BootCause.of(below(5)), number(63));
+            case 0 -> new Message.Welcome(agreement(), boot(), BootCause.of(below(5)), number(63), flip());
             case 1 -> new Message.Attached(agreement(), holder(), boot(), flip());
             case 2 -> new Message.Refuse(problem(), text(250));
             case 3 -> new Message.Goodbye(flip(), number(63), boot(), text(250));

@@ -1,5 +1,7 @@
 package dst.protocol.wire;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import dst.protocol.Agreement;
 import dst.protocol.Boot;
 import dst.protocol.BootCause;
@@ -87,6 +89,16 @@ class GoldenHandshakeTest {
                 800e 0002 0002  # cause: a flush failed
                 8006 0008 0000000000000007  # epoch
                 """);
+    }
+
+    /** What most welcomes do not say they do not carry: a client that knows nothing of it loses nothing. */
+    @Test
+    void welcomeOfAnOccupiedExport() {
+        byte[] free = Stream.bytes(new Message.Welcome(AGREEMENT, BOOT, BootCause.FLUSH_FAILED, 7));
+        byte[] occupied = Stream.bytes(new Message.Welcome(AGREEMENT, BOOT, BootCause.FLUSH_FAILED, 7, true));
+        assertEquals(
+                Stream.hex(free).substring(2 * Wire.FRAME_BYTES) + "000f000101",
+                Stream.hex(occupied).substring(2 * Wire.FRAME_BYTES));
     }
 
     @Test
