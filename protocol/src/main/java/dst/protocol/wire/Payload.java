@@ -40,6 +40,11 @@ final class Payload {
         return checksum.value();
     }
 
+    /** How much is here. */
+    int bytes() {
+        return content.readableBytes();
+    }
+
     /** What was kept; it belongs to the caller. */
     ByteBuf take() {
         ByteBuf taken = content;
