@@ -4,7 +4,7 @@
             [dst.scenarios.quantity :as quantity]
             [dst.scenarios.shape :as shape])
   (:import (dst.protocol Permission)
-           (dst.sim Fault Fault$Direction Fault$Node Fault$When Fault$When$At Fault$When$AtDiskWrite Fault$When$AtMessage)
+           (dst.sim Fault Fault$Direction Fault$Node Fault$When Fault$When$At Fault$When$AtDiskWrite Fault$When$AtMessage Fault$When$AtRecord)
            (java.lang.reflect Constructor Method RecordComponent)))
 
 (set! *warn-on-reflection* true)
@@ -49,6 +49,8 @@
                                                (shape ctx path value))))))
 (def ^:private node (enumerated (Fault$Node/values)))
 (def ^:private permission (enumerated (Permission/values)))
+(def ^:private path {:shape (shape/whole 0 15), :java int, :edn identity})
+(def ^:private transactions {:shape (shape/whole 1 512), :java int, :edn identity})
 
 ;; Each row: what it is called, its record, what it does, and its parameters in the record's order with what they are if nothing is said.
 (def ^:private rows
@@ -68,6 +70,11 @@
    [:cut-late "CutLate" "reset for the client alone; what it had sent reaches the server later, on the old connection"
     [[:late duration [:between "20 ms" "500 ms"]]]]
    [:rebind "Rebind" "every connection goes silent for good and nobody is told; new connects pass at once" []]
+   [:cut-path "CutPath" "the connections on one path are reset; the others go on" [[:path path 0]]]
+   [:hole-path "HolePath" "nothing passes on one path and nobody is told (half-open); its connections of that time never recover"
+    [[:path path 0] [:direction direction [:one-of :to-server :to-client :both]] [:for lasting [:between "50 ms" "400 ms"]]]]
+   [:delay-path "DelayPath" "each piece on one path takes longer, for a while"
+    [[:path path 0] [:extra duration [:between "1 ms" "50 ms"]] [:for lasting [:between "50 ms" "400 ms"]]]]
    [:crash "Crash" "the process ends at once and starts again after a while, or never; its host lives on"
     [[:node node [:one-of :client :server]] [:restart restart [:between "5 ms" "200 ms"]]]]
    [:memory-exhausted "MemoryExhausted" "the next request for memory finds none: the process ends there and then, and starts again after a while, or never"
@@ -80,6 +87,8 @@
     [[:node node [:one-of :client :server]] [:by duration [:between "10 ms" "2 s"]]]]
    [:clock-drift "ClockDrift" "the host's clock runs fast or slow from now on"
     [[:node node [:one-of :client :server]] [:ppm ppm [:between -50000 50000]]]]
+   [:stop-clock "StopClock" "the host's clock and its timers stand still, for a while; the process goes on with what arrives"
+    [[:node node [:one-of :client :server]] [:for lasting [:between "50 ms" "400 ms"]]]]
    [:disk-slow "DiskSlow" "every disk operation takes longer, for a while"
     [[:extra duration [:between "1 ms" "50 ms"]] [:for lasting [:between "50 ms" "400 ms"]]]]
    [:disk-stall "DiskStall" "the next disk write takes that long" [[:for duration [:between "100 ms" "800 ms"]]]]
@@ -96,13 +105,21 @@
    [:lost-write "LostWrite" "the next write is answered well and dropped: the protocol cannot survive this" []]
    [:bit-rot "BitRot" "the block there rots on the disk: the protocol cannot survive this" [[:offset size 0]]]
    [:older-disk "OlderDisk" "the server's next start finds the disk as it was at an earlier flush: the protocol cannot survive this" []]
+   [:older-state "OlderState" "the server's next start finds holder and boot counter as they were earlier, beside the present data: the protocol cannot survive this" []]
+   [:torn-neighbour "TornNeighbour" "the next power cut tears a write and a neighbouring block that had no part in it: the protocol cannot survive this" []]
    [:resize "Resize" "the export has another size from the server's next start on" [[:size size "32 KiB"]]]
    [:permit "Permit" "the export has another permission from the server's next start on" [[:permission permission [:one-of :read :both]]]]
+   [:share "Share" "the export is read-only for all, and shared, from the server's next start on" []]
+   [:block-size "BlockSize" "the disk has blocks of another size from the server's next start on; what it holds stays" [[:size size-int [:one-of 1024 4096]]]]
+   [:limits "Limits" "the export is offered at other limits from the server's next start on"
+    [[:transactions transactions [:between 1 16]] [:memory size-int "64 KiB"] [:largest-transfer size-int [:one-of "4 KiB" "64 KiB"]]]]
    [:checksums "Checksums" "the server offers another set of checksums until healed (0: none that a client knows)" [[:offered bits 0]]]
    [:ciphers "Ciphers" "the server offers another set of ciphers until healed (0: none that a client knows)" [[:offered bits 0]]]
    [:replace-disk "ReplaceDisk" "another, empty disk with another identity is there from the server's next start on" []]
+   [:access "Access" "what one client may do is changed at once, while it is connected; back after a while, or never"
+    [[:client node :client] [:permission permission [:one-of :none :read :write]] [:for lasting [:between "50 ms" "400 ms"]]]]
    [:remove-export "RemoveExport" "an operator removes the export, with a deadline" [[:deadline duration [:between "50 ms" "500 ms"]]]]
-   [:detach "Detach" "an operator detaches the client, with a deadline" [[:deadline duration [:between "50 ms" "500 ms"]]]]])
+   [:detach "Detach" "an operator detaches a client, with a deadline" [[:client node :client] [:deadline duration [:between "50 ms" "500 ms"]]]]])
 
 (def kinds
   "Every kind by its name."
@@ -144,7 +161,8 @@
             Fault$When$At (array-map :at (quantity/duration-text (.nanos ^Fault$When$At when)))
             Fault$When$AtMessage (array-map :at-message (.nth ^Fault$When$AtMessage when)
                                             :direction-of-message (keyword-of (.direction ^Fault$When$AtMessage when)))
-            Fault$When$AtDiskWrite (array-map :at-disk-write (.nth ^Fault$When$AtDiskWrite when)))
+            Fault$When$AtDiskWrite (array-map :at-disk-write (.nth ^Fault$When$AtDiskWrite when))
+            Fault$When$AtRecord (array-map :at-record (.nth ^Fault$When$AtRecord when)))
           (cons [:fault kind]
                 (map (fn [[k {:keys [edn]}] ^Method accessor]
                        [k (edn (let [value (.invoke accessor strike (object-array 0))]
@@ -154,7 +172,8 @@
 
 (def when-fields
   "When a fault strikes: exactly one of these."
-  [[:at shape/duration] [:at-message (shape/whole 1 1000000)] [:at-disk-write (shape/whole 1 1000000)]])
+  [[:at shape/duration] [:at-message (shape/whole 1 1000000)] [:at-disk-write (shape/whole 1 1000000)]
+   [:at-record (shape/whole 1 1000000)]])
 
 (defn kind-shape
   "A shape of a map whose :fault names a kind: the rest is checked by what `fields` answers for that kind."
@@ -171,13 +190,14 @@
   [ctx path value required]
   (let [said (filter (partial contains? value) (map first when-fields))]
     (when (or (< 1 (count said)) (and required (empty? said)))
-      (shape/problem! ctx path "exactly one of :at :at-message :at-disk-write" value))))
+      (shape/problem! ctx path "exactly one of :at :at-message :at-disk-write :at-record" value))))
 
 (defn when-of ^Fault$When [key ^long number direction]
   (case key
     :at (Fault$When$At. number)
     :at-message (Fault$When$AtMessage. direction number)
-    :at-disk-write (Fault$When$AtDiskWrite. number)))
+    :at-disk-write (Fault$When$AtDiskWrite. number)
+    :at-record (Fault$When$AtRecord. number)))
 
 (def message-direction
   "Which messages are counted; as an enum."
@@ -192,7 +212,7 @@
                                    (into when-fields)
                                    (conj [:direction-of-message message-direction])
                                    (into (map (fn [[k {:keys [shape]}]] [k shape])) parameters))
-                               #{:at :at-message :at-disk-write :direction-of-message})]
+                               #{:at :at-message :at-disk-write :at-record :direction-of-message})]
        (fn [ctx path value]
          (one-when ctx path value true)
          (let [before (.size ^java.util.ArrayList (:problems ctx))

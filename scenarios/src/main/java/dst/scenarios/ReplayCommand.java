@@ -55,7 +55,9 @@ final class ReplayCommand implements Callable<Integer> {
         Path file = Files.isDirectory(folder) ? folder.resolve(RunFolder.PLAN) : folder;
         Plan plan = Library.plan(file);
         Optional<Remembered> before = Library.remembered(place.resolve(RunFolder.VERDICT));
-        Subject subject = new Subject(before.flatMap(Remembered::planted).map(new Library()::bug));
+        Library library = new Library();
+        Subject subject =
+                new Subject(library, before.flatMap(Remembered::planted).map(library::bug));
         Optional<Expectation> expected = before.flatMap(Remembered::expected);
 
         Recording recording = new Recording();

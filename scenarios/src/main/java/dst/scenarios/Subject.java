@@ -28,11 +28,13 @@ final class Subject {
     private final Optional<Bug> bug;
     private final Machines machines;
 
-    Subject(Optional<Bug> bug) {
+    Subject(Library library, Optional<Bug> bug) {
         this.bug = bug;
-        this.machines = bug.filter(planted -> !planted.edits().isEmpty())
-                .<Machines>map(PlantedMachines::new)
-                .orElseGet(Honest::new);
+        this.machines = new Programs(
+                bug.filter(planted -> !planted.edits().isEmpty())
+                        .<Machines>map(PlantedMachines::new)
+                        .orElseGet(Honest::new),
+                library.versions());
     }
 
     Optional<Bug> bug() {

@@ -22,6 +22,9 @@ public record Fault(When when, Strike strike) {
 
         /** As the n-th disk write is submitted, before it takes effect. */
         record AtDiskWrite(long nth) implements When {}
+
+        /** As a server asks for the n-th thing to be made durable beside the disk (holder, boot), before it is. */
+        record AtRecord(long nth) implements When {}
     }
 
     public enum Direction {
@@ -30,9 +33,24 @@ public record Fault(When when, Strike strike) {
         BOTH
     }
 
+    /** A host; one that the plan does not have is missed. */
     public enum Node {
-        CLIENT,
-        SERVER
+        CLIENT("client"),
+        CLIENT_2("client-2"),
+        CLIENT_3("client-3"),
+        SERVER("server"),
+        SERVER_2("server-2");
+
+        private final String words;
+
+        Node(String words) {
+            this.words = words;
+        }
+
+        /** What traces and reports call it. */
+        public String words() {
+            return words;
+        }
     }
 
     /** What it does. */
@@ -72,6 +90,17 @@ public record Fault(When when, Strike strike) {
          */
         record Rebind() implements Strike {}
 
+        // One of the paths; the others go on.
+
+        /** The connections on that path are reset. */
+        record CutPath(int path) implements Strike {}
+
+        /** Nothing passes on that path and nobody is told (half-open); its connections of that time never recover. */
+        record HolePath(int path, Direction direction, long nanos) implements Strike {}
+
+        /** Each piece on that path takes that much longer, for a while. */
+        record DelayPath(int path, long extraNanos, long nanos) implements Strike {}
+
         // A host.
 
         /** The process ends at once and starts again after a while, or never ({@link #FOR_GOOD}). */
@@ -83,7 +112,7 @@ public record Fault(When when, Strike strike) {
          */
         record MemoryExhausted(Node node, long restartNanos) implements Strike {}
 
-        /** The server's host loses power: unflushed blocks survive or not, one by one. */
+        /** The host of the disk loses power, and every server with it: unflushed blocks survive or not, one by one. */
         record PowerCut(long restartNanos) implements Strike {}
 
         /** The process stands still; what arrives waits. */
@@ -94,6 +123,9 @@ public record Fault(When when, Strike strike) {
 
         /** The host's clock runs fast (or slow, negative) by so many parts per million from now on. */
         record ClockDrift(Node node, int ppm) implements Strike {}
+
+        /** The host's clock stands still, and its timers with it, for a while; the process goes on with what arrives. */
+        record StopClock(Node node, long nanos) implements Strike {}
 
         // The disk.
 
@@ -137,11 +169,32 @@ public record Fault(When when, Strike strike) {
          */
         record OlderDisk() implements Strike {}
 
-        // The configuration, from the server's next start on.
+        /**
+         * The server's next start finds what it had stored beside the disk (holder, boot counter) as it was at an earlier time,
+         * and the disk as it is. The protocol cannot survive this.
+         */
+        record OlderState() implements Strike {}
+
+        /**
+         * The next power cut tears an unflushed write and with it a neighbouring block that was on the media and had no part in
+         * it. The protocol cannot survive this.
+         */
+        record TornNeighbour() implements Strike {}
+
+        // The configuration of the first export, from a server's next start on.
 
         record Resize(long size) implements Strike {}
 
         record Permit(Permission permission) implements Strike {}
+
+        /** It is read-only for all from then on, and shared. */
+        record Share() implements Strike {}
+
+        /** The disk has blocks of another size, and so have all exports; what it holds stays. */
+        record BlockSize(int bytes) implements Strike {}
+
+        /** It is offered at other limits: transactions and bytes in flight, and the largest transfer. */
+        record Limits(int transactions, int bytes, int largestTransfer) implements Strike {}
 
         /** The server offers another set of checksums ({@code 0}: none that a client knows), until healed. */
         record Checksums(int offered) implements Strike {}
@@ -154,10 +207,16 @@ public record Fault(When when, Strike strike) {
 
         // An operator.
 
-        /** The export is removed, with a deadline (L5). */
+        /**
+         * What that client may do with its export is this at once, also on links that live (R6); what it was again after a while,
+         * at the healing at the latest, or never ({@link #FOR_GOOD}).
+         */
+        record Access(Node client, Permission permission, long nanos) implements Strike {}
+
+        /** The first export is removed, with a deadline (L5). */
         record RemoveExport(long deadlineNanos) implements Strike {}
 
-        /** The client is detached, with a deadline (L5). */
-        record Detach(long deadlineNanos) implements Strike {}
+        /** That client is detached, with a deadline (L5). */
+        record Detach(Node client, long deadlineNanos) implements Strike {}
     }
 }

@@ -34,6 +34,13 @@ public record Plan(
         if (clients.isEmpty() || servers.isEmpty() || exports.isEmpty() || paths.isEmpty()) {
             throw new IllegalArgumentException("a world needs a client, a server, an export and a path");
         }
+        if (exports.stream()
+                        .map(export -> export.device().blockSize())
+                        .distinct()
+                        .count()
+                > 1) {
+            throw new IllegalArgumentException("exports on one disk have blocks of one size");
+        }
         clients = List.copyOf(clients);
         servers = List.copyOf(servers);
         exports = List.copyOf(exports);
@@ -45,6 +52,31 @@ public record Plan(
                 scenario, seed, clients, servers, exports, disk, paths, operations, others, healAt, settleWithin);
     }
 
+    /** What traces and reports call a client, 0 the first. */
+    public static String clientName(int client) {
+        return client == 0 ? "client" : "client-" + (client + 1);
+    }
+
+    /** What traces and reports call a server, 0 the first. */
+    public static String serverName(int server) {
+        return server == 0 ? "server" : "server-" + (server + 1);
+    }
+
+    /** Whether the program of a node keeps to the protocol: of one that is up to no good nothing is demanded, until the healing. */
+    public boolean isHonest(String node) {
+        for (int i = 0; i < clients.size(); i++) {
+            if (node.equals(clientName(i))) {
+                return clients.get(i).host().isHonest();
+            }
+        }
+        for (int i = 0; i < servers.size(); i++) {
+            if (node.equals(serverName(i))) {
+                return servers.get(i).host().isHonest();
+            }
+        }
+        return true;
+    }
+
     /** The block size of everything: all exports lie on one disk. */
     public int blockSize() {
         return exports.getFirst().device().blockSize();
@@ -54,28 +86,46 @@ public record Plan(
      * A host's page size in bytes, 512 to 65536, how many parts per million its clock runs fast, and the program that runs on it
      * (see {@code Machines.variant}).
      */
-    public record HostPlan(int pageSize, int clockPpm, String program) {}
+    public record HostPlan(int pageSize, int clockPpm, String program) {
+        /** The program that keeps to nothing. */
+        public static final String HOSTILE = "hostile";
+
+        public boolean isHonest() {
+            return !program.equals(HOSTILE);
+        }
+    }
 
     /**
      * One client.
      *
      * @param startAt when its process starts for the first time
      * @param server which server it connects to, 0 the first
-     * @param buffers how many of its submitter's buffers may be in use at once; further writes wait; 0: as many as it likes
+     * @param buffers how many of its submitter's write buffers may be with the machine at once; whatever comes after that waits in
+     *     order; 0: as many as it likes
      */
     public record ClientPlan(HostPlan host, ClientSettings settings, long startAt, int server, int buffers) {}
 
     public record ServerPlan(HostPlan host, ServerSettings settings) {}
 
     /** What a server exports under a name, from that place of the disk on; principals are the clients' node names. */
-    public record ExportPlan(String name, long start, Device device, Terms terms, boolean shared, Access access) {}
+    public record ExportPlan(String name, long start, Device device, Terms terms, boolean shared, Access access) {
+        public ExportPlan {
+            if (shared && device.permission().writes()) {
+                throw new IllegalArgumentException("export " + name + " cannot be shared and be written to");
+            }
+            if (start < 0 || start % device.blockSize() != 0) {
+                throw new IllegalArgumentException("export " + name + " does not begin with a block");
+            }
+        }
+    }
 
     /** How long each disk operation takes, drawn in between; size and block size are the exported device's. */
     public record DiskPlan(long latencyNanosMin, long latencyNanosMax, long flushNanosMin, long flushNanosMax) {}
 
     /**
      * A link's delay each way, drawn in between; bytes per second (0: unlimited); the largest piece that arrives at once; and how
-     * many bytes each host's kernel keeps for it each way (0: unlimited).
+     * many bytes each way the two kernels hold that the peer's process has not received (0: as many as there are, and what is
+     * sent leaves its process as it arrives).
      */
     public record LinkPlan(
             long delayNanosMin, long delayNanosMax, long bytesPerSecond, int splitMax, int bufferBytes) {}

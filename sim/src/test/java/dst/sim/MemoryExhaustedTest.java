@@ -83,7 +83,7 @@ class MemoryExhaustedTest {
 
     @Test
     void processEndsWhereverItAsksForMemoryAndNobodyIsAccused() {
-        for (Node node : Node.values()) {
+        for (Node node : List.of(Node.CLIENT, Node.SERVER)) {
             Watched watched = new Watched();
             Counts counts = new Counts();
             for (long seed = 1; seed <= SEEDS; seed++) {
