@@ -50,7 +50,7 @@ final class Payload {
 
     /** How much is here. */
     int bytes() {
-        return content.readableBytes();
+        return content.readableBytes() + gathered.readableBytes();
     }
 
     /** What was kept; it belongs to the caller. */
