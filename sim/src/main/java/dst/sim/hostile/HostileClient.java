@@ -6,7 +6,6 @@ import dst.protocol.Machine;
 import dst.protocol.Prng;
 import dst.protocol.wire.Direction;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -31,7 +31,8 @@ final class HostileServer extends Hostile<ServerInput, ServerOutput> {
 
     private void listen(ServerInput input) {
         switch (input) {
-            case ServerInput.DiskOpened(int _, Boot boot, var _) -> seed(boot.nonce().low());
+            case ServerInput.DiskOpened(int _, Boot boot, var _) ->
+                seed(boot.nonce().low());
             case ServerInput.LinkOpened(long link, var _, var _) -> opened(link);
             case ServerInput.Received(long link, ByteBuf bytes) -> heard(link, bytes);
             case ServerInput.LinkClosed(long link, var _) -> closed(link);

@@ -20,7 +20,9 @@ import io.netty.buffer.UnpooledByteBufAllocator;
 
 /** Makes sendings that are well framed, carry the right checksums, and are wrong. */
 abstract class Lies {
-    private static final long[] EDGES = {0, 1, 2, 511, 512, 513, 1 << 16, Integer.MAX_VALUE, Long.MAX_VALUE - 512, Long.MAX_VALUE};
+    private static final long[] EDGES = {
+        0, 1, 2, 511, 512, 513, 1 << 16, Integer.MAX_VALUE, Long.MAX_VALUE - 512, Long.MAX_VALUE
+    };
 
     final Prng prng;
     final Overheard overheard;
