@@ -3,6 +3,7 @@ package dst.sim;
 import dst.protocol.Prng;
 import io.netty.util.collection.LongObjectHashMap;
 import java.util.ArrayList;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -192,11 +193,11 @@ final class Blocks {
         }
     }
 
-    /** The blocks from this one on are no longer there. */
-    void truncate(long from) {
+    /** These blocks are no longer there. */
+    void discard(long from, long to) {
         ArrayList<Block> gone = new ArrayList<>();
         for (Block block : blocks.values()) {
-            if (block.number >= from) {
+            if (block.number >= from && block.number < to) {
                 gone.add(block);
             }
         }
@@ -205,8 +206,51 @@ final class Blocks {
             cached.remove(block);
         }
         if (past != null) {
-            past.truncate(from);
+            past.discard(from, to);
         }
+    }
+
+    /** The blocks that have a content which is not on the media. */
+    TreeSet<Long> unflushed() {
+        TreeSet<Long> numbers = new TreeSet<>();
+        for (Block block : cached) {
+            if (!block.versions.isEmpty()) {
+                numbers.add(block.number);
+            }
+        }
+        return numbers;
+    }
+
+    /** Whether this block was written, and the media hold it. */
+    @SuppressWarnings("ReferenceEquality") // the one shared block of zeros is what was never written
+    boolean isOnMedia(long number) {
+        Block block = blocks.get(number);
+        return block != null && block.versions.isEmpty() && block.platter != zeros;
+    }
+
+    /** Every block that was ever touched. */
+    TreeSet<Long> present() {
+        TreeSet<Long> numbers = new TreeSet<>();
+        blocks.values().forEach(block -> numbers.add(block.number));
+        return numbers;
+    }
+
+    /** Puts bytes on the media at that offset, within one block. */
+    void put(long offset, byte[] content, int from, int length) {
+        Block block = block(offset / blockSize);
+        byte[] changed = block.platter.clone();
+        System.arraycopy(content, from, changed, (int) (offset % blockSize), length);
+        block.platter = changed;
+    }
+
+    /** The second half of a block on the media is not what was written there. */
+    void tear(long number) {
+        Block block = block(number);
+        byte[] torn = block.platter.clone();
+        for (int i = blockSize / 2; i < blockSize; i++) {
+            torn[i] ^= (byte) 0xA5;
+        }
+        block.platter = torn;
     }
 
     private byte[] rotten(byte[] content, int bit) {

@@ -6,27 +6,48 @@ import dst.protocol.Machine;
 import dst.protocol.Machines;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
+import dst.protocol.Problem;
 import dst.protocol.Side;
 import dst.protocol.Unique;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
-/** The computer that the client runs on: it carries out what a client wants done. */
+/** A computer that a client runs on: it carries out what the client wants done. */
 final class ClientHost extends Host<ClientInput, ClientOutput> {
     private final Machines machines;
+    private final Plan.ClientPlan plan;
     private @Nullable Workload workload;
+    private @Nullable Submitter submitter;
     private Runnable whenDetached = () -> {};
     private long linksOpened;
     private boolean detached;
 
-    ClientHost(Scene scene, Machines machines) {
-        super(scene, "client", Side.CLIENT, scene.plan.clients().getFirst().host());
+    ClientHost(Scene scene, Machines machines, int index) {
+        super(
+                scene,
+                Plan.clientName(index),
+                Side.CLIENT,
+                scene.plan.clients().get(index).host());
         this.machines = machines;
+        this.plan = scene.plan.clients().get(index);
     }
 
-    void serve(Workload itsWorkload, Runnable callWhenDetached) {
+    void serve(Workload itsWorkload, Submitter itsSubmitter) {
         workload = itsWorkload;
-        whenDetached = callWhenDetached;
+        submitter = itsSubmitter;
+    }
+
+    void whenDetached(Runnable callback) {
+        whenDetached = callback;
+    }
+
+    Plan.ClientPlan plan() {
+        return plan;
+    }
+
+    /** Which server it connects to. */
+    int server() {
+        return plan.server();
     }
 
     void submit(long tag, Operation operation) {
@@ -44,7 +65,6 @@ final class ClientHost extends Host<ClientInput, ClientOutput> {
     }
 
     void opened(long link) {
-        scene.counts.count(Counts.Item.OPENED);
         if (linksOpened++ > 0) {
             scene.counts.count(Counts.Item.RECONNECTS);
         }
@@ -53,8 +73,7 @@ final class ClientHost extends Host<ClientInput, ClientOutput> {
 
     @Override
     Machine<ClientInput, ClientOutput> newMachine(Pages pages) {
-        return machines.variant(scene.plan.clients().getFirst().host().program())
-                .client(scene.plan.clients().getFirst().settings(), pages);
+        return machines.variant(program()).client(plan.settings(), pages);
     }
 
     @Override
@@ -63,31 +82,34 @@ final class ClientHost extends Host<ClientInput, ClientOutput> {
         linksOpened = 0;
         Unique token = new Unique(drawn("token", 0), drawn("token", 1));
         give(new ClientInput.Started(token, drawn("seed", 0)));
-        if (workload != null) {
-            workload.clientStarted();
+        if (submitter != null) {
+            submitter.clientStarted();
         }
     }
 
     @Override
     void gone(boolean powerLost) {
-        if (workload != null) {
-            workload.clientGone();
+        scene.counts.peak(Counts.Peak.CLIENT_MEMORY, pages().peakBytes());
+        if (submitter != null) {
+            submitter.clientGone();
         }
     }
 
     @Override
     void carryOut(ClientOutput output) {
         switch (output) {
-            case ClientOutput.Connect(long link, int _) -> network().connect(this, link);
+            case ClientOutput.Connect(long link, int slot) -> network().connect(this, link, slot);
             case ClientOutput.Send(long link, ByteBuf bytes) -> {
                 network().send(this, link, bytes);
-                strikes().messageSent(Pipe.TO_SERVER);
+                scene.counts.count(Counts.Item.MESSAGES_TO_SERVER);
+                faults().messageSent(Pipe.TO_SERVER);
             }
             case ClientOutput.Close(long link, var _) -> network().close(this, link);
             case ClientOutput.Reading(long link, boolean wanted) -> network().reading(this, link, wanted);
             case ClientOutput.Completed(long tag, Outcome outcome) -> completed(tag, outcome);
-            case ClientOutput.Changed _, ClientOutput.Copied _ -> {}
-            case ClientOutput.Failed _ -> scene.counts.count(Counts.Item.DEVICES_FAILED);
+            case ClientOutput.Changed _ -> {}
+            case ClientOutput.Copied(long tag) -> copied(tag);
+            case ClientOutput.Failed(Problem problem, var _, var _) -> failed(problem);
             case ClientOutput.Detached _ -> detached();
             case ClientOutput.Noted _ -> {}
         }
@@ -95,9 +117,22 @@ final class ClientHost extends Host<ClientInput, ClientOutput> {
 
     private void completed(long tag, Outcome outcome) {
         if (workload != null) {
-            workload.settled(tag, outcome);
+            workload.settled(this, tag, outcome);
         }
         drop(outcome);
+    }
+
+    private void copied(long tag) {
+        if (workload != null) {
+            workload.copied(this, tag);
+        }
+    }
+
+    private void failed(Problem problem) {
+        scene.counts.count(Counts.Item.DEVICES_FAILED);
+        if (problem == Problem.REPLACED) {
+            scene.counts.count(Counts.Item.DEVICES_REPLACED);
+        }
     }
 
     /** Whether an operation has been handed to the process, and does not wait for it to go on. */
@@ -112,8 +147,8 @@ final class ClientHost extends Host<ClientInput, ClientOutput> {
 
     private void detached() {
         detached = true;
-        if (workload != null) {
-            workload.clientDetached();
+        if (submitter != null) {
+            submitter.clientDetached();
         }
         finish();
         whenDetached.run();

@@ -20,6 +20,8 @@ public final class Counts {
         BYTES_TO_SERVER("bytes to server"),
         BYTES_TO_CLIENT("bytes to client"),
         PIECES("pieces"),
+        MESSAGES_TO_SERVER("messages to server"),
+        MESSAGES_TO_CLIENT("messages to client"),
         CONNECTS("connects"),
         OPENED("links opened"),
         /** Links opened after the first one of a client process. */
@@ -33,13 +35,42 @@ public final class Counts {
         SERVER_STARTS("server starts"),
         CRASHES("crashes"),
         POWER_CUTS("power cuts"),
+        /** Grants of a new epoch that became durable. */
+        EPOCHS("epochs granted"),
+        /** Those that ended an epoch which nobody had ended yet. */
+        TAKEOVERS("takeovers"),
         DEVICES_FAILED("devices failed"),
+        /** Those of clients that another one replaced. */
+        DEVICES_REPLACED("devices replaced"),
+        /** Content that a client copied so that it need not wait with it in its submitter's buffer. */
+        BYTES_COPIED("bytes copied"),
         EVENTS("events"),
         VIRTUAL_NANOS("virtual nanoseconds");
 
         private final String words;
 
         Item(String words) {
+            this.words = words;
+        }
+
+        public String words() {
+            return words;
+        }
+    }
+
+    /** The most of something at one moment, in any of the runs. */
+    public enum Peak {
+        /** Of one client: the copied content of operations that had not settled. */
+        COPIED_BYTES("most bytes copied at once"),
+        /** Of one client: submitted writes whose buffers had not come back. */
+        BUFFERS("most write buffers at once"),
+        /** Of one client's process, what its submitter gave it included. */
+        CLIENT_MEMORY("most bytes of pages in a client"),
+        SERVER_MEMORY("most bytes of pages in a server");
+
+        private final String words;
+
+        Peak(String words) {
             this.words = words;
         }
 
@@ -74,17 +105,35 @@ public final class Counts {
     }
 
     private static final Item[] ITEMS = Item.values();
+    private static final Peak[] PEAKS = Peak.values();
     private static final Kind[] KINDS = Kind.values();
     private static final Result[] RESULTS = Result.values();
     private static final String[] WORDS = {"read", "write", "flush", "trim", "zero"};
 
     private final long[] totals = new long[ITEMS.length];
+    private final long[] peaks = new long[PEAKS.length];
+    private final Latencies latencies = new Latencies();
+    private final TreeMap<Integer, Long> opened = new TreeMap<>();
     private final long[] settled = new long[KINDS.length * RESULTS.length];
     private final TreeMap<String, Long> struck = new TreeMap<>();
     private final TreeMap<String, Long> missed = new TreeMap<>();
 
     public long total(Item item) {
         return totals[item.ordinal()];
+    }
+
+    public long peak(Peak peak) {
+        return peaks[peak.ordinal()];
+    }
+
+    /** How long operations took, from when each was planned to be submitted until it settled. */
+    public Latencies latencies() {
+        return latencies;
+    }
+
+    /** How many links were opened on each path that had any, 0 the first. */
+    public Map<Integer, Long> openedByPath() {
+        return Collections.unmodifiableMap(opened);
     }
 
     public long settled(Kind kind, Result result) {
@@ -106,6 +155,11 @@ public final class Counts {
         for (int i = 0; i < totals.length; i++) {
             totals[i] += other.totals[i];
         }
+        for (int i = 0; i < peaks.length; i++) {
+            peaks[i] = Math.max(peaks[i], other.peaks[i]);
+        }
+        latencies.add(other.latencies);
+        other.opened.forEach((path, times) -> opened.merge(path, times, Long::sum));
         for (int i = 0; i < settled.length; i++) {
             settled[i] += other.settled[i];
         }
@@ -118,6 +172,12 @@ public final class Counts {
         Map<String, Long> view = new LinkedHashMap<>();
         for (Item item : ITEMS) {
             put(view, item.words(), total(item));
+        }
+        for (Peak peak : PEAKS) {
+            put(view, peak.words(), peak(peak));
+        }
+        if (opened.size() > 1) {
+            opened.forEach((path, times) -> put(view, "links opened on path " + path, times));
         }
         for (Kind kind : KINDS) {
             for (Result result : RESULTS) {
@@ -144,6 +204,15 @@ public final class Counts {
 
     void count(Item item, long times) {
         totals[item.ordinal()] += times;
+    }
+
+    void peak(Peak peak, long now) {
+        peaks[peak.ordinal()] = Math.max(peaks[peak.ordinal()], now);
+    }
+
+    void opened(int path) {
+        count(Item.OPENED);
+        opened.merge(path, 1L, Long::sum);
     }
 
     void settled(Kind kind, Outcome outcome) {

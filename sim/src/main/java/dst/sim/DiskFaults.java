@@ -1,11 +1,14 @@
 package dst.sim;
 
+import dst.protocol.Problem;
+import dst.sim.DiskOperation.What;
 import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** The disk's faults that wait for an operation to hit; each counts as struck when it has hit one. */
 final class DiskFaults {
     static final String LIMIT = "disk-limit";
+    static final String TORN_NEIGHBOUR = "torn-neighbour";
 
     private final Scene scene;
     private final ArrayList<Armed> armed = new ArrayList<>();
@@ -50,29 +53,65 @@ final class DiskFaults {
         armed.clear();
     }
 
-    boolean isArmed() {
-        return !armed.isEmpty();
-    }
-
     /** When an operation that takes so long ends. */
     long endsAt(long nanos) {
         long at = scene.now() + nanos;
         return scene.now() < slowUntil ? Math.max(at, scene.until(Clock.plus(nanos, slowExtra))) : at;
     }
 
-    /** Whether a fault of that name hits this operation. */
-    boolean hits(String name, DiskOperation operation) {
+    /** What the plan's faults do to an operation that the disk can carry out. */
+    void befall(DiskOperation operation, SimulatedDisk disk) {
+        if (armed.isEmpty()) {
+            return;
+        }
+        What what = operation.what;
+        if (what.changes()) {
+            befallChange(operation, disk);
+        } else if (what == What.READ ? hits("read-error", operation) : isFlushError(operation)) {
+            operation.failure = Problem.IO_ERROR;
+        }
+        if (operation.failure != null) {
+            return;
+        }
+        if (what == What.FLUSH || operation.durable) {
+            operation.lying = hits("lying-flush", operation);
+        }
+        if (operation.blocks > 1 && hits("short-transfer", operation)) {
+            operation.blocks = (int) Draw.between(operation.draw(4), 1, operation.blocks - 1L);
+        }
+        operation.blocks = blocksMax(operation, disk.blockSize());
+    }
+
+    private void befallChange(DiskOperation operation, SimulatedDisk disk) {
+        operation.endsAt = Math.max(operation.endsAt, stalledUntil(operation));
+        if (hits("write-error", operation)) {
+            operation.failure = Problem.IO_ERROR;
+        } else if (operation.what != What.TRIM && hits("disk-full", operation)) {
+            operation.failure = Problem.NO_SPACE;
+        } else if (hits("lost-write", operation)) {
+            operation.dropped = true;
+        } else if (operation.what == What.WRITE && disk.size() > disk.blockSize() && hits("misdirect", operation)) {
+            boolean atEnd = operation.offset + operation.length + disk.blockSize() > disk.size();
+            operation.firstBlock += atEnd ? -1 : 1;
+        }
+    }
+
+    private boolean isFlushError(DiskOperation operation) {
+        return operation.what == What.FLUSH && hits("flush-error", operation);
+    }
+
+    private boolean hits(String name, DiskOperation operation) {
         return take(name, operation) != null;
     }
 
     /** How much later the operation ends because of a stall. */
-    long stalledUntil(DiskOperation operation) {
+    private long stalledUntil(DiskOperation operation) {
         Armed fault = take("disk-stall", operation);
         return fault == null ? 0 : scene.until(fault.amount);
     }
 
     /** How many blocks of that size the operation moves at most: fewer than it should if a limit hits it. */
-    int blocksMax(DiskOperation operation, int blockSize) {
+    private int blocksMax(DiskOperation operation, int blockSize) {
         int most = operation.blocks;
         for (Armed fault : armed) {
             int limit = (int) Math.max(1, fault.amount / blockSize);
@@ -85,16 +124,41 @@ final class DiskFaults {
         return most;
     }
 
+    /** Whether a fault of that name waits for something to hit. */
+    boolean isWaiting(String name) {
+        return waiting(name) != null;
+    }
+
+    /** Whether a neighbour is torn: the block at that offset. */
+    boolean tears(long offset) {
+        Armed fault = waiting(TORN_NEIGHBOUR);
+        if (fault != null) {
+            hit(fault, "the block at " + offset);
+        }
+        return fault != null;
+    }
+
     private @Nullable Armed take(String name, DiskOperation operation) {
+        Armed fault = waiting(name);
+        if (fault != null) {
+            hit(fault, operation.toString());
+        }
+        return fault;
+    }
+
+    private @Nullable Armed waiting(String name) {
         for (int i = 0; i < armed.size(); i++) {
             Armed fault = armed.get(i);
             if (fault.name.equals(name) && fault.times > 0 && scene.now() < fault.until) {
-                fault.times--;
-                fault.hit = true;
-                scene.struck(name, operation.toString());
                 return fault;
             }
         }
         return null;
+    }
+
+    private void hit(Armed fault, String what) {
+        fault.times--;
+        fault.hit = true;
+        scene.struck(fault.name, what);
     }
 }

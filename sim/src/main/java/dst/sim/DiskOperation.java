@@ -41,6 +41,7 @@ final class DiskOperation extends Event {
     private final SimulatedDisk disk;
 
     What what = What.FLUSH;
+    DiskPort port;
     long ordinal;
     long ticket;
     long transaction;
@@ -69,11 +70,13 @@ final class DiskOperation extends Event {
     private boolean begun;
     private long luck;
 
-    DiskOperation(SimulatedDisk disk) {
+    DiskOperation(SimulatedDisk disk, DiskPort port) {
         this.disk = disk;
+        this.port = port;
     }
 
-    void begin(DiskRequest request, long ordinal, long luck) {
+    void begin(DiskRequest request, DiskPort itsPort, long ordinal, long luck) {
+        port = itsPort;
         this.ordinal = ordinal;
         this.luck = luck;
         ticket = request.ticket();

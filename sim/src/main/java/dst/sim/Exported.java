@@ -1,105 +1,202 @@
 package dst.sim;
 
+import dst.protocol.Access;
 import dst.protocol.Device;
 import dst.protocol.Export;
 import dst.protocol.Permission;
 import dst.protocol.Prng;
 import dst.protocol.Terms;
 import dst.protocol.Unique;
+import java.util.ArrayList;
+import java.util.List;
 
-/** The server's configuration: what it exports now, and what an operator has changed for the next start. */
+/**
+ * What is exported, and what an operator has changed of it: access at once, everything else for a server's next start. Faults of
+ * the configuration change the first export.
+ */
 final class Exported {
-    static final String NAME = "disk";
-
-    private final Scene scene;
-    private Device device;
-    private Terms terms;
+    private final List<Plan.ExportPlan> plans;
+    private final long source;
+    private final List<Export> exports = new ArrayList<>();
+    private final List<Access> accesses = new ArrayList<>();
     private long nextSize;
+    private int nextBlockSize;
     private Permission nextPermission;
-    private int nextChecksums;
-    private int nextCiphers;
-    private boolean restored;
-    private boolean replaced;
+    private boolean nextShared;
+    private Terms nextTerms;
     private long disks = 1;
 
     Exported(Scene scene) {
-        this.scene = scene;
-        this.device = scene.plan.exports().getFirst().device();
-        this.terms = scene.plan.exports().getFirst().terms();
-        this.nextSize = device.size();
-        this.nextPermission = device.permission();
-        this.nextChecksums = terms.checksums();
-        this.nextCiphers = terms.ciphers();
+        this.plans = scene.plan.exports();
+        this.source = scene.source("another disk");
+        for (Plan.ExportPlan plan : plans) {
+            exports.add(
+                    new Export(plan.name(), ServerHost.DISK, plan.start(), plan.device(), plan.terms(), plan.shared()));
+            accesses.add(plan.access());
+        }
+        nextSize = first().device().size();
+        nextBlockSize = blockSize();
+        nextPermission = first().device().permission();
+        nextShared = first().shared();
+        nextTerms = first().terms();
     }
 
-    Device device() {
-        return device;
+    private Export first() {
+        return exports.getFirst();
     }
 
-    Export export() {
-        return new Export(NAME, ServerHost.DISK, 0, device, terms, false);
+    List<Export> exports() {
+        return exports;
     }
+
+    Access access(int export) {
+        return accesses.get(export);
+    }
+
+    int blockSize() {
+        return first().device().blockSize();
+    }
+
+    /** How large the disk is on which all exports lie. */
+    long diskSize() {
+        return exports.stream()
+                .mapToLong(export -> export.start() + export.device().size())
+                .max()
+                .orElseThrow();
+    }
+
+    // What changes at a server's next start.
 
     void resize(long size) {
-        nextSize = size - size % device.blockSize();
+        nextSize = size;
     }
 
     void permit(Permission permission) {
         nextPermission = permission;
     }
 
+    void share() {
+        nextShared = true;
+    }
+
+    /** False if the exports cannot lie on blocks of that size. */
+    boolean reblock(int bytes) {
+        boolean fits = Integer.bitCount(bytes) == 1
+                && exports.stream()
+                        .allMatch(export ->
+                                export.start() % bytes == 0 && export.device().size() >= bytes);
+        if (fits) {
+            nextBlockSize = bytes;
+        }
+        return fits;
+    }
+
+    void limit(int transactions, int bytes, int largestTransfer) {
+        nextTerms = new Terms(
+                nextTerms.checksums(),
+                nextTerms.ciphers(),
+                nextTerms.features(),
+                nextTerms.keepaliveMillis(),
+                Math.max(1, largestTransfer),
+                Math.clamp(transactions, 1, Terms.TRANSACTIONS_MAX),
+                Math.max(bytes, Math.max(1, largestTransfer)));
+    }
+
     void offerChecksums(int checksums) {
-        nextChecksums = checksums;
+        nextTerms = offering(checksums, nextTerms.ciphers());
     }
 
     void offerCiphers(int ciphers) {
-        nextCiphers = ciphers;
+        nextTerms = offering(nextTerms.checksums(), ciphers);
     }
 
-    /** The next start finds an older content of the disk; false if it would anyway. */
-    boolean restoreDisk() {
-        boolean first = !restored;
-        restored = true;
-        return first;
+    private Terms offering(int checksums, int ciphers) {
+        return new Terms(
+                checksums,
+                ciphers,
+                nextTerms.features(),
+                nextTerms.keepaliveMillis(),
+                nextTerms.largestTransfer(),
+                nextTerms.transactionsMax(),
+                nextTerms.bytesMax());
     }
 
-    /** The next start finds the disk as it is; whether it would have found an older content. */
-    boolean keepDisk() {
-        boolean was = restored;
-        restored = false;
-        return was;
-    }
-
-    void replaceDisk() {
-        replaced = true;
-    }
-
-    /** Takes the checksums and ciphers of the plan again; whether the server that runs offers others. */
+    /** Takes the checksums and ciphers of the plan again; whether a server that runs may offer others. */
     boolean heal() {
-        nextChecksums = scene.plan.exports().getFirst().terms().checksums();
-        nextCiphers = scene.plan.exports().getFirst().terms().ciphers();
-        return terms.checksums() != nextChecksums || terms.ciphers() != nextCiphers;
+        Terms planned = plans.getFirst().terms();
+        nextTerms = offering(planned.checksums(), planned.ciphers());
+        Terms present = first().terms();
+        return present.checksums() != planned.checksums() || present.ciphers() != planned.ciphers();
     }
 
-    /** The server starts: what was changed is so from now on; whether it is another disk. */
-    boolean reconfigure() {
-        boolean another = replaced;
-        replaced = false;
-        Unique identity = device.identity();
-        if (another) {
-            disks++;
-            long source = scene.source("another disk");
-            identity = new Unique(Prng.hash(source, disks, 0, 0), Prng.hash(source, disks, 1, 0));
+    /** A server starts: what was changed is so from now on, be it on another disk. */
+    void reconfigure(boolean anotherDisk) {
+        disks += anotherDisk ? 1 : 0;
+        for (int i = 0; i < exports.size(); i++) {
+            Export export = exports.get(i);
+            Unique identity = anotherDisk
+                    ? new Unique(Prng.hash(source, disks, 0, i), Prng.hash(source, disks, 1, i))
+                    : export.device().identity();
+            exports.set(i, i == 0 ? changed(identity) : reblocked(export, identity));
         }
-        device = new Device(identity, nextSize, device.blockSize(), nextPermission);
-        terms = new Terms(
-                nextChecksums,
-                nextCiphers,
-                terms.features(),
-                terms.keepaliveMillis(),
-                terms.largestTransfer(),
-                terms.transactionsMax(),
-                terms.bytesMax());
-        return another;
+    }
+
+    private Export changed(Unique identity) {
+        Permission permission = nextShared && nextPermission.writes() ? readOnly() : nextPermission;
+        Device device = new Device(identity, whole(room(nextSize)), nextBlockSize, permission);
+        return new Export(first().name(), first().disk(), first().start(), device, nextTerms, nextShared);
+    }
+
+    private Export reblocked(Export export, Unique identity) {
+        Device before = export.device();
+        Device device = new Device(identity, whole(before.size()), nextBlockSize, before.permission());
+        return new Export(export.name(), export.disk(), export.start(), device, export.terms(), export.shared());
+    }
+
+    private Permission readOnly() {
+        return nextPermission.reads() ? Permission.READ : Permission.NONE;
+    }
+
+    private long whole(long size) {
+        return size - size % nextBlockSize;
+    }
+
+    /** As much of that size as there is before the next export begins. */
+    private long room(long size) {
+        long start = first().start();
+        return exports.stream()
+                .filter(export -> export.start() > start)
+                .mapToLong(export -> export.start() - start)
+                .reduce(size, Math::min);
+    }
+
+    // What changes at once.
+
+    /** The place of the export with that name; negative if there is none. */
+    int find(String name) {
+        for (int i = 0; i < exports.size(); i++) {
+            if (exports.get(i).name().equals(name)) {
+                return i;
+            }
+        }
+        return -1;
+    }
+
+    /** Where on the disk a client's export begins; negative if there is no such export. */
+    long startFor(Plan.ClientPlan client) {
+        int export = find(client.settings().export());
+        return export < 0 ? -1 : exports.get(export).start();
+    }
+
+    /** What that principal may do from now on; false if it was so already. */
+    boolean allow(int export, String principal, Permission permission) {
+        Access access = accesses.get(export);
+        accesses.set(export, access.with(principal, permission));
+        return access.of(principal) != permission;
+    }
+
+    /** What the plan lets that principal do. */
+    Permission planned(int export, String principal) {
+        return plans.get(export).access().of(principal);
     }
 }

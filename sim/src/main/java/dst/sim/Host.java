@@ -19,19 +19,26 @@ abstract class Host<I, O> {
     /** More steps than this at one instant are a machine that never comes to rest (G6). */
     static final int STEPS_AT_ONCE = 100_000;
 
+    private static final long HOSTILE_RESTART_NANOS = 10_000_000;
+
     final Scene scene;
     final String name;
     final Side side;
     final HostClock clock;
+
+    /** Whether its program keeps to the protocol; of another one nothing is demanded. */
+    final boolean honest;
+
     final LongObjectHashMap<Link.End> ends = new LongObjectHashMap<>();
     private final Pages.Memory memory;
     private @Nullable Network network;
-    private @Nullable Strikes strikes;
+    private @Nullable Faults faults;
     private Pages pages;
     private @Nullable Machine<I, O> machine;
     private long incarnation;
     private boolean finished;
     private long upAt;
+    private String program;
 
     private final ArrayDeque<I> inbox = new ArrayDeque<>();
     private final ArrayList<O> outbox = new ArrayList<>();
@@ -44,9 +51,8 @@ abstract class Host<I, O> {
     private final Shortages shortages;
 
     private final Start start = new Start();
-    private final Timer timer = new Timer();
     private final Resume resume = new Resume();
-    private long armed = Machine.NEVER;
+    private final Alarm alarm;
     private long pausedUntil;
     private long instant = -1;
     private int stepsAtInstant;
@@ -60,6 +66,9 @@ abstract class Host<I, O> {
         this.shortages = new Shortages(scene, name);
         long source = scene.source(name + " clock");
         this.clock = new HostClock(Draw.between(source, 0, 1_000_000_000_000L), plan.clockPpm());
+        this.alarm = new Alarm(scene.clock, clock, this);
+        this.honest = plan.isHonest();
+        this.program = plan.program();
     }
 
     abstract Machine<I, O> newMachine(Pages pages);
@@ -85,17 +94,33 @@ abstract class Host<I, O> {
     abstract I timerFired();
 
     /** What lies around this host; known before anything happens. */
-    final void join(Network itsNetwork, Strikes itsStrikes) {
+    final void join(Network itsNetwork, Faults itsFaults) {
         network = itsNetwork;
-        strikes = itsStrikes;
+        faults = itsFaults;
     }
 
     final Network network() {
         return Objects.requireNonNull(network);
     }
 
-    final Strikes strikes() {
-        return Objects.requireNonNull(strikes);
+    final Faults faults() {
+        return Objects.requireNonNull(faults);
+    }
+
+    /** Which program its processes run (see {@code Machines.variant}). */
+    final String program() {
+        return program;
+    }
+
+    final void install(String another) {
+        program = another;
+    }
+
+    /** It is wrong, and it is this host's process that is accused; unless nothing is demanded of it. */
+    final void find(String rule, String sentence) {
+        if (honest) {
+            scene.find(rule, side, sentence);
+        }
     }
 
     /** Whether there is a process. */
@@ -146,6 +171,11 @@ abstract class Host<I, O> {
         scene.clock.schedule(start, at);
     }
 
+    /** There will be no process any more if there is none. */
+    final void stayDown() {
+        scene.clock.cancel(start);
+    }
+
     /** Hands an input to the process: at once, or as soon as it can take one, behind what waits already. */
     final void give(I input) {
         if (!isWorking()) {
@@ -163,14 +193,13 @@ abstract class Host<I, O> {
         scene.clock.schedule(resume, pausedUntil);
     }
 
-    final void jumpClock(long nanos) {
-        clock.jump(scene.now(), nanos);
-        armAgain();
+    /** The host's clock as its timer goes by it. */
+    final Alarm alarm() {
+        return alarm;
     }
 
-    final void driftClock(int ppm) {
-        clock.drift(scene.now(), ppm);
-        armAgain();
+    final void giveTimer() {
+        give(timerFired());
     }
 
     /** The next request for memory ends the process. */
@@ -221,8 +250,7 @@ abstract class Host<I, O> {
         outbox.clear();
         inbox.forEach(this::dropInput);
         inbox.clear();
-        scene.clock.cancel(timer);
-        armed = Machine.NEVER;
+        alarm.off();
         pausedUntil = 0;
         network().hostEnded(this, powerLost);
         gone(powerLost);
@@ -239,9 +267,8 @@ abstract class Host<I, O> {
             return;
         }
         if (pages.live() != 0) {
-            scene.find(
+            find(
                     "R7",
-                    side,
                     pages.live() + " pages of memory never came back from the " + name + "'s process " + incarnation);
         }
     }
@@ -306,27 +333,9 @@ abstract class Host<I, O> {
         outbox.clear();
         stepping = false;
         if (isWorking()) {
-            arm(deadline);
+            alarm.set(deadline);
         } else {
-            scene.clock.cancel(timer);
-        }
-    }
-
-    private void arm(long deadline) {
-        if (deadline == armed) {
-            return;
-        }
-        armed = deadline;
-        if (deadline == Machine.NEVER) {
-            scene.clock.cancel(timer);
-        } else {
-            scene.clock.schedule(timer, clock.whenShows(deadline, scene.now()));
-        }
-    }
-
-    private void armAgain() {
-        if (armed != Machine.NEVER) {
-            scene.clock.schedule(timer, clock.whenShows(armed, scene.now()));
+            alarm.off();
         }
     }
 
@@ -338,27 +347,23 @@ abstract class Host<I, O> {
         if (++stepsAtInstant <= STEPS_AT_ONCE) {
             return false;
         }
-        scene.find("G6", side, "the " + name + " took " + STEPS_AT_ONCE + " steps at one instant and still goes on");
-        scene.end();
+        broken("G6", "the " + name + " took " + STEPS_AT_ONCE + " steps at one instant and still goes on");
         return true;
     }
 
     /** We are wrong: the process fell over one of its own assertions. */
     private void failed(Throwable failure) {
-        StackTraceElement[] trace = failure.getStackTrace();
-        String where = trace.length == 0 ? "" : " in " + place(trace);
-        scene.find("G8", side, "the " + name + " stopped: " + failure + where);
-        scene.end();
+        broken("G8", Failures.sentence(name, failure));
     }
 
-    /** The innermost place in the protocol's own code. */
-    private static String place(StackTraceElement[] trace) {
-        for (StackTraceElement frame : trace) {
-            if (frame.getClassName().startsWith("dst.") && !frame.getClassName().startsWith("dst.sim.Pages")) {
-                return frame.getClassName() + "." + frame.getMethodName() + " line " + frame.getLineNumber();
-            }
+    /** Nothing after this can be judged, unless nothing is demanded of this process: then it is as if it had crashed. */
+    private void broken(String rule, String sentence) {
+        if (honest) {
+            find(rule, sentence);
+            scene.end();
+        } else {
+            crash(false, scene.now() + HOSTILE_RESTART_NANOS);
         }
-        return trace[0].toString();
     }
 
     /** A number that nobody else draws, for this process. */
@@ -370,18 +375,6 @@ abstract class Host<I, O> {
         @Override
         void happen() {
             begin();
-        }
-    }
-
-    private final class Timer extends Event {
-        @Override
-        void happen() {
-            if (isPaused()) {
-                scene.clock.schedule(this, pausedUntil);
-                return;
-            }
-            armed = Machine.NEVER;
-            give(timerFired());
         }
     }
 

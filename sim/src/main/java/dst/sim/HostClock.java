@@ -1,11 +1,17 @@
 package dst.sim;
 
-/** A host's own idea of time: it starts somewhere, runs a little fast or slow and may jump forward; it never goes back. */
+/**
+ * A host's own idea of time: it starts somewhere, runs a little fast or slow, may jump forward and may stand still; it never goes
+ * back.
+ */
 final class HostClock {
     private static final long MILLION = 1_000_000;
 
     private long ppm;
+
+    /** From when on it runs like this; later than now while it stands still. */
     private long sinceWorld;
+
     private long sinceHost;
 
     HostClock(long start, int ppm) {
@@ -15,7 +21,7 @@ final class HostClock {
 
     /** The host's time at a time of the world. */
     long at(long world) {
-        long elapsed = world - sinceWorld;
+        long elapsed = Math.max(0, world - sinceWorld);
         if (ppm == 0) {
             return sinceHost + elapsed;
         }
@@ -28,11 +34,12 @@ final class HostClock {
         if (ahead <= 0) {
             return now;
         }
+        long from = Math.max(now, sinceWorld);
         if (ppm == 0) {
-            return Clock.plus(now, ahead);
+            return Clock.plus(from, ahead);
         }
         long rate = MILLION + ppm;
-        long world = Clock.plus(now, ahead / rate * MILLION + ahead % rate * MILLION / rate);
+        long world = Clock.plus(from, ahead / rate * MILLION + ahead % rate * MILLION / rate);
         while (at(world) < deadline) {
             world++;
         }
@@ -52,9 +59,15 @@ final class HostClock {
         ppm = bounded(newPpm);
     }
 
+    /** Stands still until then, and goes on from there. */
+    void stop(long now, long until) {
+        rebase(now);
+        sinceWorld = Math.max(sinceWorld, until);
+    }
+
     private void rebase(long now) {
         sinceHost = at(now);
-        sinceWorld = now;
+        sinceWorld = Math.max(now, sinceWorld);
     }
 
     /** Between half and double speed: a clock beyond that is broken, not drifting. */

@@ -6,6 +6,7 @@ final class Link extends Event {
     private static final long CONNECT_NANOS_MAX = 3_000_000_000L;
 
     final long ordinal;
+    final Path path;
     final End client;
     final End server;
     final Pipe toServer;
@@ -21,11 +22,12 @@ final class Link extends Event {
         MADE
     }
 
-    Link(Network network, long ordinal, ClientHost client, long number, ServerHost server) {
+    Link(Network network, long ordinal, Path path, ClientHost client, long number) {
         this.network = network;
         this.ordinal = ordinal;
+        this.path = path;
         this.client = new End(this, client, number);
-        this.server = new End(this, server, ordinal);
+        this.server = new End(this, network.serverOf(client), ordinal);
         this.toServer = new Pipe(network, this, this.client, this.server, Pipe.TO_SERVER);
         this.toClient = new Pipe(network, this, this.server, this.client, Pipe.TO_CLIENT);
     }
@@ -110,15 +112,15 @@ final class Link extends Event {
         long now = scene.now();
         if (client.isOver()) {
             network.forget(this);
-        } else if (network.weather.isHoled()) {
+        } else if (path.isHoled()) {
             stage = Stage.UNANSWERED;
             scene.clock.schedule(this, now + CONNECT_NANOS_MAX);
-        } else if (network.refuses()) {
+        } else if (network.refuses(this)) {
             stage = Stage.REFUSED;
-            scene.clock.schedule(this, now + network.delay(ordinal, 1));
+            scene.clock.schedule(this, now + network.delay(this, 1));
         } else {
             stage = Stage.ACCEPTED;
-            long opensAt = now + network.delay(ordinal, 1);
+            long opensAt = now + network.delay(this, 1);
             toClient.arriveNotBefore(opensAt);
             scene.clock.schedule(this, opensAt);
             network.accepted(this);

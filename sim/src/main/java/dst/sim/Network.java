@@ -5,7 +5,7 @@ import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What lies between the two hosts: it makes links, carries bytes, and ends links as hosts and faults demand. */
+/** What lies between the hosts: it makes links, carries bytes, and ends links as hosts and faults demand. */
 final class Network {
     /** The longest time after a machine closed a link that a late byte may still come to it. */
     private static final long LATE_NANOS_MAX = 2_000_000_000;
@@ -13,26 +13,34 @@ final class Network {
     final Scene scene;
     final long source;
     final Weather weather;
-    private final ServerHost server;
+    private final List<ServerHost> servers;
+    private final List<Path> paths = new ArrayList<>();
     private final ArrayList<Link> links = new ArrayList<>();
     private long ordinals;
 
-    Network(Scene scene, ServerHost server) {
+    Network(Scene scene, List<ServerHost> servers) {
         this.scene = scene;
-        this.server = server;
+        this.servers = servers;
         this.source = scene.source("network");
         this.weather = new Weather(scene, source);
+        for (int i = 0; i < scene.plan.paths().size(); i++) {
+            paths.add(new Path(scene, weather, i));
+        }
+    }
+
+    List<Path> paths() {
+        return paths;
     }
 
     // What machines ask for.
 
-    void connect(ClientHost client, long number) {
+    void connect(ClientHost client, long number, int slot) {
         scene.counts.count(Counts.Item.CONNECTS);
         long ordinal = ++ordinals;
-        Link link = new Link(this, ordinal, client, number, server);
+        Link link = new Link(this, ordinal, paths.get(slot % paths.size()), client, number);
         client.ends.put(number, link.client);
         links.add(link);
-        scene.clock.schedule(link, scene.now() + delay(ordinal, 0));
+        scene.clock.schedule(link, scene.now() + delay(link, 0));
     }
 
     void send(Host<?, ?> host, long number, ByteBuf bytes) {
@@ -68,10 +76,12 @@ final class Network {
         }
         Pipe out = end.out();
         boolean abrupt = Draw.chance(Prng.mix(hash), 1, 4);
-        out.finish(
-                abrupt ? "connection reset by the peer" : "closed by the peer",
-                scene.now() + delay(end.link.ordinal, 4),
-                abrupt ? kept(end.link, out, 5) : Long.MAX_VALUE);
+        long at = scene.now() + delay(end.link, 4);
+        if (abrupt) {
+            out.finish("connection reset by the peer", at, kept(end.link, out, 5));
+        } else {
+            out.finishInOrder("closed by the peer", at);
+        }
         end.in().unblock();
         forgetIfOver(end.link);
     }
@@ -84,7 +94,7 @@ final class Network {
         for (Link link : List.copyOf(links)) {
             if (link.client.host.equals(host)) {
                 ended(link, link.client, powerLost);
-            } else if (link.isAccepted()) {
+            } else if (link.isAccepted() && link.server.host.equals(host)) {
                 ended(link, link.server, powerLost);
             }
         }
@@ -96,7 +106,7 @@ final class Network {
             end.state = Link.End.State.FORGOTTEN;
             out.vanish();
         } else {
-            out.finish("connection reset by the peer", scene.now() + delay(link.ordinal, 6), kept(link, out, 7));
+            out.finish("connection reset by the peer", scene.now() + delay(link, 6), kept(link, out, 7));
             out.toKernel();
             if (end.state != Link.End.State.FORGOTTEN) {
                 end.state = Link.End.State.CLOSED;
@@ -109,9 +119,13 @@ final class Network {
     // What faults do to links that are there; each says how many it hit.
 
     int cut() {
+        return paths.stream().mapToInt(this::cut).sum();
+    }
+
+    int cut(Path path) {
         int hit = 0;
         for (Link link : links) {
-            if (link.isAccepted() && !link.isOver()) {
+            if (link.path.equals(path) && link.isAccepted() && !link.isOver()) {
                 end(link.toServer, "connection reset", 8);
                 end(link.toClient, "connection reset", 9);
                 hit++;
@@ -134,8 +148,15 @@ final class Network {
     }
 
     int hole(Fault.Direction direction) {
+        return paths.stream().mapToInt(path -> hole(path, direction)).sum();
+    }
+
+    int hole(Path path, Fault.Direction direction) {
         int hit = 0;
         for (Link link : links) {
+            if (!link.path.equals(path)) {
+                continue;
+            }
             if (direction != Fault.Direction.TO_CLIENT) {
                 link.toServer.hole();
             }
@@ -170,13 +191,18 @@ final class Network {
 
     // What links tell.
 
-    boolean refuses() {
-        return !server.isListening() || weather.refuses();
+    ServerHost serverOf(ClientHost client) {
+        return servers.get(client.server() % servers.size());
+    }
+
+    boolean refuses(Link link) {
+        return !((ServerHost) link.server.host).isListening() || weather.refuses();
     }
 
     /** The server's kernel has taken the connection. */
     void accepted(Link link) {
         Link.End far = link.server;
+        ServerHost server = (ServerHost) far.host;
         far.incarnation = server.incarnation();
         far.state = Link.End.State.OPEN;
         server.ends.put(far.number, far);
@@ -186,6 +212,7 @@ final class Network {
 
     void opened(Link link) {
         link.client.state = Link.End.State.OPEN;
+        scene.counts.opened(link.path.number);
         ((ClientHost) link.client.host).opened(link.client.number);
     }
 
@@ -206,12 +233,12 @@ final class Network {
     }
 
     /** The delay of something about a link that is not a piece. */
-    long delay(long ordinal, int what) {
-        return weather.delay(Prng.hash(source, ordinal, -1, what));
+    long delay(Link link, int what) {
+        return link.path.delay(Prng.hash(source, link.ordinal, -1, what));
     }
 
     private void end(Pipe pipe, String reason, int what) {
-        pipe.finish(reason, scene.now() + delay(pipe.link.ordinal, what), kept(pipe.link, pipe, what));
+        pipe.finish(reason, scene.now() + delay(pipe.link, what), kept(pipe.link, pipe, what));
     }
 
     /** How many of the bytes on their way still arrive before a break: none, all or a part. */

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class Pages extends AbstractByteBufAllocator {
     private final Memory memory;
     private int live;
+    private int peak;
     private @Nullable Runnable shortage;
 
     Pages(Memory memory) {
@@ -80,6 +81,11 @@ final class Pages extends AbstractByteBufAllocator {
     /** How many pages are out. */
     int live() {
         return live;
+    }
+
+    /** How many bytes were out in pages at most. */
+    long peakBytes() {
+        return (long) peak * memory.pageSize;
     }
 
     /** Room for so many bytes, in as many pages as that takes, empty as yet. */
@@ -160,7 +166,9 @@ final class Pages extends AbstractByteBufAllocator {
         protected byte[] allocateArray(int initialCapacity) {
             Pages pages = (Pages) alloc();
             checkFits(pages.memory.pageSize, initialCapacity);
-            pages.live++;
+            if (++pages.live > pages.peak) {
+                pages.peak = pages.live;
+            }
             return pages.memory.take(initialCapacity);
         }
 

@@ -31,10 +31,10 @@ final class Past {
         }
     }
 
-    /** The blocks from this one on are no longer there: nothing brings them back. */
-    void truncate(long from) {
+    /** These blocks are no longer there: nothing brings them back. */
+    void discard(long from, long to) {
         for (int i = 0; i < changes.size(); i++) {
-            if (changes.get(i).number() >= from) {
+            if (changes.get(i).number() >= from && changes.get(i).number() < to) {
                 // In its place, so that the flushes stay where they are.
                 changes.set(i, GONE);
             }

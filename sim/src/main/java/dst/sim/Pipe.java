@@ -2,8 +2,6 @@ package dst.sim;
 
 import dst.protocol.Prng;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,12 +17,9 @@ final class Pipe extends Event {
     final Link.End receiver;
     final Link link;
     private final Network network;
-
-    // What was sent and has not arrived: a ring of buffers, and when each was sent.
-    private ByteBuf[] buffers = new ByteBuf[8];
-    private long[] sentAt = new long[8];
-    private int first;
-    private int count;
+    private final Path path;
+    private final Transit transit = new Transit();
+    private final @Nullable KernelBuffer kernel;
 
     private long piece;
     private long pieceHash;
@@ -41,19 +36,38 @@ final class Pipe extends Event {
     Pipe(Network network, Link link, Link.End sender, Link.End receiver, int direction) {
         this.network = network;
         this.link = link;
+        this.path = link.path;
         this.sender = sender;
         this.receiver = receiver;
         this.direction = direction;
+        this.kernel = path.bufferBytes == 0 ? null : new KernelBuffer(path.bufferBytes);
     }
 
     /** Takes the bytes over, for delivery or not. */
     void send(ByteBuf bytes) {
         if (finish != null || !bytes.isReadable()) {
             bytes.release();
-            return;
+        } else if (kernel == null) {
+            transit.append(bytes, network.scene.now());
+            armIfNeeded();
+        } else {
+            kernel.send(bytes);
+            fill(kernel);
         }
-        append(bytes);
-        armIfNeeded();
+    }
+
+    private void fill(KernelBuffer buffer) {
+        int taken = buffer.fill(transit, network.scene.now());
+        if (taken > 0) {
+            armIfNeeded();
+            tellSent(taken);
+        }
+    }
+
+    private void tellSent(int bytes) {
+        if (sender.isOpen()) {
+            sender.host.bytesLeft(sender.number, bytes);
+        }
     }
 
     /** The receiving machine wants to be given bytes again. */
@@ -78,10 +92,28 @@ final class Pipe extends Event {
         if (finish != null) {
             return;
         }
+        dropUnsent();
         finish = reason;
         finishAt = at;
         truncate(holed ? 0 : keep);
-        if (count == 0) {
+        endSoon();
+    }
+
+    /** No more will be sent; what was sent still goes, and then the receiver is told why it is over. */
+    void finishInOrder(String reason, long at) {
+        if (finish == null) {
+            finish = reason;
+            finishAt = at;
+            if (holed) {
+                dropUnsent();
+                truncate(0);
+            }
+            endSoon();
+        }
+    }
+
+    private void endSoon() {
+        if (transit.isEmpty()) {
             blocked = false;
         }
         armIfNeeded();
@@ -96,6 +128,7 @@ final class Pipe extends Event {
 
     /** What is on its way never arrives; nobody is told. */
     void drop() {
+        dropUnsent();
         truncate(0);
         if (finish == null || finished) {
             network.scene.clock.cancel(this);
@@ -111,24 +144,30 @@ final class Pipe extends Event {
 
     /** The sending process is gone: what still arrives is now the kernel's. */
     void toKernel() {
-        for (int i = 0; i < count; i++) {
-            int place = (first + i) & (buffers.length - 1);
-            ByteBuf own = buffers[place];
-            buffers[place] = Unpooled.buffer(own.readableBytes()).writeBytes(own);
-            own.release();
+        if (kernel == null) {
+            transit.copyAway();
+        } else if (!kernel.hasAll()) {
+            dropUnsent();
+            endSoon();
         }
     }
 
     long bytes() {
-        long bytes = 0;
-        for (int i = 0; i < count; i++) {
-            bytes += buffers[(first + i) & (buffers.length - 1)].readableBytes();
-        }
-        return bytes;
+        return transit.bytes();
     }
 
     boolean isIdle() {
-        return count == 0 && !isScheduled();
+        return transit.isEmpty() && !isScheduled() && hasSentAll();
+    }
+
+    private boolean hasSentAll() {
+        return kernel == null || kernel.hasAll();
+    }
+
+    private void dropUnsent() {
+        if (kernel != null) {
+            kernel.drop();
+        }
     }
 
     @Override
@@ -143,7 +182,7 @@ final class Pipe extends Event {
             scene.clock.schedule(this, receiver.host.pausedUntil());
         } else if (receiver.state == Link.End.State.FORGOTTEN) {
             arriveAtStranger(now);
-        } else if (count == 0) {
+        } else if (transit.isEmpty()) {
             tellFinished(now);
         } else if (receiver.isOpen() && !receiver.reading) {
             blocked = true;
@@ -153,25 +192,28 @@ final class Pipe extends Event {
     }
 
     private void arrive(long now) {
-        int length = take(now);
+        int length = transit.sentBefore(now - path.delayMin(), path.pieceSize(pieceHash));
         lastArrival = now;
-        freeAt = network.weather.freeAfter(now, length);
+        freeAt = path.freeAfter(now, length);
         piece++;
         ByteBuf bytes = null;
         if (receiver.takesBytes(now)) {
             Pages pages = receiver.host.pages();
             bytes = pages.room(length);
-            move(bytes, length);
+            transit.move(bytes, length);
             network.weather.pass(direction, bytes, link.ordinal, piece);
         } else {
-            move(null, length);
+            transit.move(null, length);
         }
         armIfNeeded();
         if (bytes != null) {
             receiver.host.bytesArrived(receiver.number, bytes);
         }
-        if (sender.isOpen()) {
-            sender.host.bytesLeft(sender.number, length);
+        if (kernel == null) {
+            tellSent(length);
+        } else {
+            kernel.left(length);
+            fill(kernel);
         }
         network.forgetIfOver(link);
     }
@@ -200,116 +242,41 @@ final class Pipe extends Event {
             network.scene.clock.schedule(this, Math.max(now + 1, host.upAt()));
             return;
         }
-        boolean hadBytes = count > 0;
+        boolean hadBytes = !transit.isEmpty();
         truncate(0);
         if (hadBytes && sender.isOpen()) {
             Pipe back = receiver.out();
             back.finished = false;
             back.finish = null;
-            back.finish("connection reset by the peer", now + network.delay(link.ordinal, 2), 0);
+            back.finish("connection reset by the peer", now + network.delay(link, 2), 0);
         }
         network.forgetIfOver(link);
-    }
-
-    /** How many bytes arrive now: those sent long enough ago, up to the size drawn for this piece. */
-    private int take(long now) {
-        int limit = network.weather.pieceSize(pieceHash);
-        int length = buffers[first].readableBytes();
-        for (int i = 1; i < count && length < limit; i++) {
-            int place = (first + i) & (buffers.length - 1);
-            if (sentAt[place] + network.weather.delayMin() > now) {
-                break;
-            }
-            length += buffers[place].readableBytes();
-        }
-        return Math.min(length, limit);
-    }
-
-    /** Moves so many bytes into {@code to}, or nowhere, and gives back what was emptied. */
-    private void move(@Nullable ByteBuf to, int length) {
-        for (int left = length; left > 0; ) {
-            ByteBuf from = buffers[first];
-            int part = Math.min(left, from.readableBytes());
-            if (to == null) {
-                from.skipBytes(part);
-            } else {
-                to.writeBytes(from, part);
-            }
-            left -= part;
-            if (!from.isReadable()) {
-                removeFirst();
-            }
-        }
     }
 
     private void armIfNeeded() {
         if (isScheduled() || blocked || holed) {
             return;
         }
-        if (count > 0) {
+        if (!transit.isEmpty()) {
             pieceHash = Prng.hash(network.source, link.ordinal, direction, piece);
-            long at = sentAt[first] + network.weather.delay(pieceHash);
+            long at = transit.firstSentAt() + path.delay(pieceHash);
             network.scene.clock.schedule(this, Math.max(Math.max(at, freeAt), Math.max(lastArrival, notBefore)));
-        } else if (finish != null && !finished) {
-            network.scene.clock.schedule(this, Math.max(finishAt, Math.max(lastArrival, notBefore)));
+        } else if (finish != null && !finished && hasSentAll()) {
+            scheduleEnd();
         }
+    }
+
+    private void scheduleEnd() {
+        network.scene.clock.schedule(this, Math.max(finishAt, Math.max(lastArrival, notBefore)));
     }
 
     private void truncate(long keep) {
-        long left = keep;
-        int kept = 0;
-        while (kept < count && left > 0) {
-            ByteBuf bytes = buffers[(first + kept) & (buffers.length - 1)];
-            if (bytes.readableBytes() > left) {
-                bytes.writerIndex(bytes.readerIndex() + (int) left);
-            }
-            left -= bytes.readableBytes();
-            kept++;
+        if (kernel != null) {
+            kernel.left(Math.max(0, transit.bytes() - keep));
         }
-        while (count > kept) {
-            removeLast();
+        transit.truncate(keep);
+        if (transit.isEmpty() && isScheduled() && finish != null) {
+            scheduleEnd();
         }
-        if (count == 0 && isScheduled() && finish != null) {
-            network.scene.clock.schedule(this, Math.max(finishAt, Math.max(lastArrival, notBefore)));
-        }
-    }
-
-    private void append(ByteBuf bytes) {
-        if (count == buffers.length) {
-            grow();
-        }
-        int place = (first + count) & (buffers.length - 1);
-        buffers[place] = bytes;
-        sentAt[place] = network.scene.now();
-        count++;
-    }
-
-    private void grow() {
-        int length = buffers.length;
-        ByteBuf[] moreBuffers = Arrays.copyOf(buffers, length * 2);
-        long[] moreSentAt = Arrays.copyOf(sentAt, length * 2);
-        System.arraycopy(buffers, 0, moreBuffers, length, first);
-        System.arraycopy(sentAt, 0, moreSentAt, length, first);
-        buffers = moreBuffers;
-        sentAt = moreSentAt;
-    }
-
-    private void removeFirst() {
-        buffers[first].release();
-        empty(first);
-        first = (first + 1) & (buffers.length - 1);
-        count--;
-    }
-
-    private void removeLast() {
-        count--;
-        int place = (first + count) & (buffers.length - 1);
-        buffers[place].release();
-        empty(place);
-    }
-
-    @SuppressWarnings("NullAway") // an empty place of the ring
-    private void empty(int place) {
-        buffers[place] = null;
     }
 }

@@ -34,6 +34,13 @@ public record Plan(
         if (clients.isEmpty() || servers.isEmpty() || exports.isEmpty() || paths.isEmpty()) {
             throw new IllegalArgumentException("a world needs a client, a server, an export and a path");
         }
+        if (exports.stream()
+                        .map(export -> export.device().blockSize())
+                        .distinct()
+                        .count()
+                > 1) {
+            throw new IllegalArgumentException("exports on one disk have blocks of one size");
+        }
         clients = List.copyOf(clients);
         servers = List.copyOf(servers);
         exports = List.copyOf(exports);
@@ -101,7 +108,16 @@ public record Plan(
     public record ServerPlan(HostPlan host, ServerSettings settings) {}
 
     /** What a server exports under a name, from that place of the disk on; principals are the clients' node names. */
-    public record ExportPlan(String name, long start, Device device, Terms terms, boolean shared, Access access) {}
+    public record ExportPlan(String name, long start, Device device, Terms terms, boolean shared, Access access) {
+        public ExportPlan {
+            if (shared && device.permission().writes()) {
+                throw new IllegalArgumentException("export " + name + " cannot be shared and be written to");
+            }
+            if (start < 0 || start % device.blockSize() != 0) {
+                throw new IllegalArgumentException("export " + name + " does not begin with a block");
+            }
+        }
+    }
 
     /** How long each disk operation takes, drawn in between; size and block size are the exported device's. */
     public record DiskPlan(long latencyNanosMin, long latencyNanosMax, long flushNanosMin, long flushNanosMax) {}

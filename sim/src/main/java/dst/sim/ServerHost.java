@@ -2,9 +2,9 @@ package dst.sim;
 
 import dst.protocol.Boot;
 import dst.protocol.BootCause;
-import dst.protocol.Device;
 import dst.protocol.DiskRequest;
 import dst.protocol.DiskResult;
+import dst.protocol.Export;
 import dst.protocol.Holder;
 import dst.protocol.Machine;
 import dst.protocol.Machines;
@@ -14,43 +14,45 @@ import dst.protocol.Side;
 import dst.protocol.Unique;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The computer that the server runs on: it carries out what a server wants done, and keeps what is durable beside the disk (the
- * boot counter, the holder). A disk is handed over only when nothing of an earlier process can still reach it (H4).
+ * A computer that a server runs on: it carries out what the server wants done, and keeps what is durable beside the disk (the boot
+ * counter, the holders). A disk is handed over only when nothing of an earlier process can still reach it (H4).
  */
 final class ServerHost extends Host<ServerInput, ServerOutput> {
     static final int DISK = 0;
 
     private final Machines machines;
-    private final Exported exported;
-    private final DiskFaults diskFaults;
+    private final int index;
+    private final Storage storage;
+    private final DiskPort port;
+    private final StateDirectory state;
     private final OpenDisk openDisk = new OpenDisk();
-    private final OpenExport openExport = new OpenExport();
+    private final OpenExports openExports = new OpenExports();
     private final ArrayDeque<Recording> recordings = new ArrayDeque<>();
-    private SimulatedDisk disk;
-    private Holder holder = Holder.NOBODY;
-    private long bootCounter;
+    private final TreeSet<String> removed = new TreeSet<>();
     private long recorded;
     private boolean listening;
-    private boolean removed;
 
-    ServerHost(Scene scene, Machines machines, DiskFaults diskFaults) {
-        super(scene, "server", Side.SERVER, scene.plan.servers().getFirst().host());
+    ServerHost(Scene scene, Machines machines, int index, Storage storage) {
+        super(
+                scene,
+                Plan.serverName(index),
+                Side.SERVER,
+                scene.plan.servers().get(index).host());
         this.machines = machines;
-        this.diskFaults = diskFaults;
-        this.exported = new Exported(scene);
-        this.disk = newDisk(exported.device());
+        this.index = index;
+        this.storage = storage;
+        this.port = storage.port((ticket, result) -> give(new ServerInput.DiskEnded(DISK, ticket, result)));
+        this.state = new StateDirectory(
+                scene.plan.faults().stream().anyMatch(fault -> fault.strike() instanceof Fault.Strike.OlderState));
     }
 
-    SimulatedDisk disk() {
-        return disk;
-    }
-
-    /** The configuration from the server's next start on. */
-    Exported exported() {
-        return exported;
+    /** What is durable beside the disk. */
+    StateDirectory state() {
+        return state;
     }
 
     boolean isListening() {
@@ -62,15 +64,23 @@ final class ServerHost extends Host<ServerInput, ServerOutput> {
         give(new ServerInput.LinkOpened(link, peer, peer.substring(0, peer.indexOf('/'))));
     }
 
-    /** Takes the export away within so many nanoseconds of the server's own clock. */
+    /** Takes the first export away within so many nanoseconds of the server's own clock. */
     void removeExport(long nanos) {
-        give(new ServerInput.RemoveExport(Exported.NAME, nanos));
+        give(new ServerInput.RemoveExport(storage.exported.exports().getFirst().name(), nanos));
+    }
+
+    /** Who may do what with an export has changed. */
+    void accessChanged(int export) {
+        if (openExports.opened) {
+            give(new ServerInput.AccessChanged(
+                    storage.exported.exports().get(export).name(), storage.exported.access(export)));
+        }
     }
 
     @Override
     Machine<ServerInput, ServerOutput> newMachine(Pages pages) {
-        Plan.ServerPlan plan = scene.plan.servers().getFirst();
-        return machines.variant(plan.host().program()).server(plan.settings(), pages);
+        return machines.variant(program())
+                .server(scene.plan.servers().get(index).settings(), pages);
     }
 
     @Override
@@ -82,38 +92,32 @@ final class ServerHost extends Host<ServerInput, ServerOutput> {
         scene.clock.schedule(openDisk, scene.now() + (slowly ? Draw.between(drawn("opens", 0), 0, 20_000_000) : 0));
     }
 
-    private SimulatedDisk newDisk(Device device) {
-        return new SimulatedDisk(scene, diskFaults, device.size(), device.blockSize(), this::diskEnded);
-    }
-
-    private void diskEnded(long ticket, DiskResult result) {
-        give(new ServerInput.DiskEnded(DISK, ticket, result));
-    }
-
     private Boot nextBoot() {
         scene.counts.count(Counts.Item.BOOTS);
-        bootCounter++;
-        return new Boot(bootCounter, new Unique(drawn("boot", bootCounter), drawn("nonce", bootCounter)));
+        long counter = state.nextBoot();
+        return new Boot(counter, new Unique(drawn("boot", counter), drawn("nonce", counter)));
     }
 
     @Override
     void gone(boolean powerLost) {
+        scene.counts.peak(Counts.Peak.SERVER_MEMORY, pages().peakBytes());
         listening = false;
         scene.clock.cancel(openDisk);
-        scene.clock.cancel(openExport);
+        scene.clock.cancel(openExports);
+        openExports.opened = false;
         while (!recordings.isEmpty()) {
             Recording recording = recordings.remove();
             scene.clock.cancel(recording);
             // What was being made durable is there or not.
-            Holder next = recording.holder;
-            if (next != null && Draw.chance(recording.luck, 1, 2)) {
-                holder = next;
+            if (Draw.chance(recording.luck, 1, 2)) {
+                recording.keep();
             }
         }
         if (powerLost) {
-            disk.powerCut();
+            storage.disk().powerCut();
+            port.close();
         } else {
-            disk.orphan();
+            port.orphan();
         }
     }
 
@@ -122,34 +126,35 @@ final class ServerHost extends Host<ServerInput, ServerOutput> {
         switch (output) {
             case ServerOutput.Send(long link, ByteBuf bytes) -> {
                 network().send(this, link, bytes);
-                strikes().messageSent(Pipe.TO_CLIENT);
+                scene.counts.count(Counts.Item.MESSAGES_TO_CLIENT);
+                faults().messageSent(Pipe.TO_CLIENT);
             }
             case ServerOutput.Close(long link, var _) -> network().close(this, link);
             case ServerOutput.Reading(long link, boolean wanted) -> network().reading(this, link, wanted);
             case ServerOutput.StartDisk(int _, DiskRequest request) -> startDisk(request);
-            case ServerOutput.DrawBoot _ -> record(null);
-            case ServerOutput.Persist(String _, Holder next) -> record(next);
-            case ServerOutput.Removed _ -> removed = true;
+            case ServerOutput.DrawBoot _ -> record("", null);
+            case ServerOutput.Persist(String export, Holder next) -> record(export, next);
+            case ServerOutput.Removed(String export, boolean _) -> removed.add(export);
             case ServerOutput.Noted _ -> {}
         }
     }
 
     private void startDisk(DiskRequest request) {
-        disk.submit(request);
+        port.submit(request);
         switch (request) {
-            case DiskRequest.Write _, DiskRequest.Zero _, DiskRequest.Trim _ ->
-                strikes().diskWriteSubmitted();
+            case DiskRequest.Write _, DiskRequest.Zero _, DiskRequest.Trim _ -> faults().diskWriteSubmitted();
             case DiskRequest.Read _, DiskRequest.Flush _, DiskRequest.Forget _ -> {}
         }
     }
 
-    private void record(@Nullable Holder next) {
-        Recording recording = new Recording(next, drawn("record", ++recorded));
+    private void record(String export, @Nullable Holder next) {
+        Recording recording = new Recording(export, next, drawn("record", ++recorded));
         recordings.add(recording);
         Plan.DiskPlan plan = scene.plan.disk();
         long nanos = Draw.between(
                 recording.luck, plan.flushNanosMin(), Math.max(plan.flushNanosMin(), plan.flushNanosMax()));
         scene.clock.schedule(recording, scene.now() + nanos);
+        faults().recordAsked();
     }
 
     @Override
@@ -214,58 +219,66 @@ final class ServerHost extends Host<ServerInput, ServerOutput> {
 
         @Override
         void happen() {
-            disk.whenIdle(this::open);
+            port.whenIdle(this::open);
         }
 
         private void open() {
-            if (exported.reconfigure()) {
-                disk = newDisk(exported.device());
-            } else if (disk.size() != exported.device().size()) {
-                disk.resize(exported.device().size());
-            }
-            if (exported.keepDisk()) {
+            if (state.keep()) {
                 goBack();
             }
-            disk.open(pages());
+            storage.open(port, pages());
             give(new ServerInput.DiskOpened(DISK, nextBoot(), BootCause.STARTED));
             // Opening may have been the end of the process: its successor opens for itself.
             if (isUp()) {
-                scene.clock.schedule(openExport, scene.now() + exportAfter);
+                scene.clock.schedule(openExports, scene.now() + exportAfter);
             }
         }
 
         private void goBack() {
-            String kind = Strikes.kind(new Fault.Strike.OlderDisk());
-            if (disk.goBack()) {
-                scene.struck(kind, "an earlier content of the disk at the server's start");
+            String kind = Strikes.kind(new Fault.Strike.OlderState());
+            if (state.goBack(drawn("older state", 0))) {
+                scene.struck(kind, "an earlier holder and boot counter at the start of the " + name);
             } else {
                 scene.missed(kind);
             }
         }
     }
 
-    private final class OpenExport extends Event {
+    private final class OpenExports extends Event {
+        private boolean opened;
+
         @Override
         void happen() {
             listening = true;
-            if (!removed) {
-                give(new ServerInput.ExportOpened(
-                        exported.export(),
-                        holder,
-                        scene.plan.exports().getFirst().access()));
+            opened = true;
+            Exported exported = storage.exported;
+            for (int i = 0; i < exported.exports().size(); i++) {
+                Export export = exported.exports().get(i);
+                if (!removed.contains(export.name())) {
+                    give(new ServerInput.ExportOpened(export, state.holder(export.name()), exported.access(i)));
+                }
             }
             give(new ServerInput.Ready());
         }
     }
 
-    /** Something beside the disk is being made durable: a holder, or the next boot's counter. */
+    /** Something beside the disk is being made durable: an export's holder, or the next boot's counter. */
     private final class Recording extends Event {
+        private final String export;
         private final @Nullable Holder holder;
         private final long luck;
 
-        Recording(@Nullable Holder holder, long luck) {
+        Recording(String export, @Nullable Holder holder, long luck) {
+            this.export = export;
             this.holder = holder;
             this.luck = luck;
+        }
+
+        void keep() {
+            Holder next = holder;
+            if (next != null) {
+                state.hold(export, next);
+            }
         }
 
         @Override
@@ -275,8 +288,18 @@ final class ServerHost extends Host<ServerInput, ServerOutput> {
             if (next == null) {
                 give(new ServerInput.BootDrawn(DISK, nextBoot()));
             } else {
-                ServerHost.this.holder = next;
-                give(new ServerInput.Persisted(Exported.NAME, next));
+                countGrant(state.holder(export), next);
+                keep();
+                give(new ServerInput.Persisted(export, next));
+            }
+        }
+
+        private void countGrant(Holder before, Holder next) {
+            if (!next.token().equals(Unique.NONE)) {
+                scene.counts.count(Counts.Item.EPOCHS);
+                if (!before.token().equals(Unique.NONE)) {
+                    scene.counts.count(Counts.Item.TAKEOVERS);
+                }
             }
         }
     }

@@ -1,6 +1,5 @@
 package dst.sim;
 
-import dst.protocol.Disk;
 import dst.protocol.DiskRequest;
 import dst.protocol.DiskResult;
 import dst.protocol.Prng;
@@ -9,20 +8,22 @@ import dst.sim.DiskOperation.What;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A disk with a volatile cache over a platter. Operations run side by side and end in any order; each block is written whole or
  * not, and nothing else is promised before a flush.
  */
-final class SimulatedDisk implements Disk {
+final class SimulatedDisk {
     final DiskFaults faults;
     private final Scene scene;
     private final Plan.DiskPlan plan;
     private final long source;
-    private final int blockSize;
-    private final Blocks blocks;
-    private final Disk.Ended ended;
+    private int blockSize;
+    private Blocks blocks;
     private final ArrayList<DiskOperation> running = new ArrayList<>();
     private final ArrayList<DiskOperation> free = new ArrayList<>();
     private long size;
@@ -31,79 +32,71 @@ final class SimulatedDisk implements Disk {
     private long opens;
     private long restored;
     private long moments;
-    private @Nullable Pages pages;
-    private @Nullable Runnable whenIdle;
 
-    SimulatedDisk(Scene scene, DiskFaults faults, long size, int blockSize, Disk.Ended ended) {
+    SimulatedDisk(Scene scene, DiskFaults faults, long size, int blockSize) {
         this.scene = scene;
         this.faults = faults;
         this.plan = scene.plan.disk();
         this.source = scene.source("disk");
         this.size = size;
         this.blockSize = blockSize;
-        boolean goesBack =
-                scene.plan.faults().stream().anyMatch(fault -> fault.strike() instanceof Fault.Strike.OlderDisk);
-        this.blocks = new Blocks(blockSize, goesBack ? new Past() : null);
-        this.ended = ended;
+        this.blocks = newBlocks();
     }
 
-    @Override
-    public long size() {
+    private Blocks newBlocks() {
+        boolean goesBack =
+                scene.plan.faults().stream().anyMatch(fault -> fault.strike() instanceof Fault.Strike.OlderDisk);
+        return new Blocks(blockSize, goesBack ? new Past() : null);
+    }
+
+    long size() {
         return size;
     }
 
-    @Override
-    public int blockSize() {
+    int blockSize() {
         return blockSize;
     }
 
-    @Override
-    public void submit(DiskRequest request) {
-        DiskOperation operation = free.isEmpty() ? new DiskOperation(this) : free.removeLast();
+    void submit(DiskRequest request, DiskPort port) {
+        DiskOperation operation = free.isEmpty() ? new DiskOperation(this, port) : free.removeLast();
         long ordinal = ++ordinals;
-        operation.begin(request, ordinal, Prng.hash(source, ordinal, 0, 0));
+        operation.begin(request, port, ordinal, Prng.hash(source, ordinal, 0, 0));
+        port.began();
         operation.submitted = ++moments;
         count(operation.what);
         operation.failure = wrong(operation);
         operation.endsAt = faults.endsAt(nanos(operation));
         if (operation.failure == null) {
-            fate(operation);
+            faults.befall(operation, this);
         }
         operation.runningPlace = running.size();
         running.add(operation);
         scene.clock.schedule(operation, operation.drawEffect(scene.now()));
     }
 
-    // What its host does with it.
+    // What its hosts do with it.
 
-    /** Whose memory reads go to from now on. */
-    void open(Pages processPages) {
-        pages = processPages;
-        // D5: a flush that failed and was told to nobody left content that can be read and will never be written.
+    /** A process has opened it. D5: what only the cache had, because a flush failed and was told to nobody, is not to be read. */
+    void forget() {
         blocks.lose(Prng.hash(source, ++opens, 2, 0));
     }
 
-    /** The process is gone: what runs goes on to its end in the kernel, and nobody is told. */
-    void orphan() {
+    /** The process at that port is gone: what runs goes on to its end in the kernel, and nobody is told. */
+    void orphan(DiskPort port) {
         for (DiskOperation operation : running) {
-            ByteBuf data = operation.data;
-            if (data != null) {
-                operation.data = operation.what == What.WRITE ? Unpooled.copiedBuffer(data) : null;
-                data.release();
+            if (operation.port.equals(port)) {
+                orphan(operation);
             }
-            operation.orphan = true;
         }
-        whenIdle = null;
-        pages = null;
     }
 
-    /** Calls back once, as soon as nothing runs. */
-    void whenIdle(Runnable callback) {
-        if (running.isEmpty()) {
-            callback.run();
-        } else {
-            whenIdle = callback;
+    private static void orphan(DiskOperation operation) {
+        ByteBuf data = operation.data;
+        if (data != null) {
+            operation.data = operation.what == What.WRITE ? Unpooled.copiedBuffer(data) : null;
+            data.release();
         }
+        operation.orphan = true;
     }
 
     boolean isIdle() {
@@ -112,8 +105,8 @@ final class SimulatedDisk implements Disk {
 
     /** What runs writes any of its blocks or none; then of each block any unflushed content is left, or the durable one. */
     void powerCut() {
-        whenIdle = null;
         long luck = Prng.hash(source, ++powerCuts, 1, 0);
+        long torn = faults.isWaiting(DiskFaults.TORN_NEIGHBOUR) ? neighbour(luck) : -1;
         blocks.lose(luck);
         for (DiskOperation operation : running) {
             scene.clock.cancel(operation);
@@ -122,10 +115,28 @@ final class SimulatedDisk implements Disk {
                     breakOff(operation, block);
                 }
             }
+            operation.port.brokenOff();
             recycle(operation);
         }
         running.clear();
-        pages = null;
+        if (torn >= 0 && faults.tears(torn * blockSize)) {
+            blocks.tear(torn);
+        }
+    }
+
+    /** A block beside one that is being written, on the media and no part of any unflushed write; negative if there is none. */
+    private long neighbour(long luck) {
+        TreeSet<Long> written = new TreeSet<>(blocks.unflushed());
+        for (DiskOperation operation : running) {
+            for (int block = 0; block < operation.blocks && operation.what.changes(); block++) {
+                written.add(operation.firstBlock + block);
+            }
+        }
+        List<Long> neighbours = written.stream()
+                .flatMap(number -> Stream.of(number - 1, number + 1))
+                .filter(number -> !written.contains(number) && blocks.isOnMedia(number))
+                .toList();
+        return neighbours.isEmpty() ? -1 : neighbours.get((int) Draw.between(luck, 0, neighbours.size() - 1L));
     }
 
     /** Holds what it held at an earlier flush, as after a backup was restored; whether anything is older now. Nothing runs. */
@@ -135,16 +146,48 @@ final class SimulatedDisk implements Disk {
 
     void resize(long newSize) {
         size = newSize;
-        blocks.truncate(newSize / blockSize);
+        blocks.discard(newSize / blockSize, Long.MAX_VALUE);
+    }
+
+    /** What lies there is gone. */
+    void discard(long from, long to) {
+        blocks.discard(from / blockSize, to / blockSize);
+    }
+
+    /** It has blocks of another size from now on, and the media hold what they held. Nothing runs, and the cache is empty. */
+    void reblock(int newBlockSize) {
+        Blocks before = blocks;
+        int oldBlockSize = blockSize;
+        blockSize = newBlockSize;
+        blocks = newBlocks();
+        for (long number : before.present()) {
+            byte[] content = before.durable(number);
+            for (int from = 0; from < oldBlockSize; from += newBlockSize) {
+                blocks.put(number * oldBlockSize + from, content, from, Math.min(oldBlockSize, newBlockSize));
+            }
+        }
+        size -= size % blockSize;
+        blocks.discard(size / blockSize, Long.MAX_VALUE);
     }
 
     void rot(long offset) {
         blocks.rot(offset / blockSize, (int) Draw.between(Prng.hash(source, offset, 2, 0), 0, blockSize * 8L - 1));
     }
 
-    /** What the media hold; not to be changed. */
-    byte[] durable(long offset) {
-        return blocks.durable(offset / blockSize);
+    /** What the media hold in so many bytes, which lie in one block or are whole ones; not to be changed. */
+    byte[] durable(long offset, int length) {
+        if (length == blockSize) {
+            return blocks.durable(offset / blockSize);
+        }
+        byte[] content = new byte[length];
+        for (int done = 0; done < length; ) {
+            byte[] block = blocks.durable((offset + done) / blockSize);
+            int from = (int) ((offset + done) % blockSize);
+            int part = Math.min(length - done, blockSize - from);
+            System.arraycopy(block, from, content, done, part);
+            done += part;
+        }
+        return content;
     }
 
     // What its operations do.
@@ -185,15 +228,9 @@ final class SimulatedDisk implements Disk {
             running.set(operation.runningPlace, last);
             last.runningPlace = operation.runningPlace;
         }
+        DiskPort port = operation.port;
         recycle(operation);
-        if (!orphan) {
-            ended.ended(ticket, result);
-        }
-        Runnable callback = whenIdle;
-        if (callback != null && running.isEmpty()) {
-            whenIdle = null;
-            callback.run();
-        }
+        port.ended(ticket, result, orphan);
     }
 
     private DiskResult endRead(DiskOperation operation) {
@@ -272,11 +309,7 @@ final class SimulatedDisk implements Disk {
     private ByteBuf room(DiskOperation operation) {
         ByteBuf room = operation.data;
         if (room == null) {
-            Pages own = pages;
-            if (own == null) {
-                throw new IllegalStateException("a disk that no process has opened");
-            }
-            room = own.room(operation.bytes());
+            room = operation.port.pages().room(operation.bytes());
             operation.data = room;
         }
         return room;
@@ -313,42 +346,6 @@ final class SimulatedDisk implements Disk {
         long least = flush ? plan.flushNanosMin() : plan.latencyNanosMin();
         long most = flush ? plan.flushNanosMax() : plan.latencyNanosMax();
         return Math.max(1, Draw.between(operation.draw(0), least, Math.max(least, most)));
-    }
-
-    /** What the plan's faults do to the operation. */
-    private void fate(DiskOperation operation) {
-        if (!faults.isArmed()) {
-            return;
-        }
-        What what = operation.what;
-        if (what.changes()) {
-            operation.endsAt = Math.max(operation.endsAt, faults.stalledUntil(operation));
-            if (faults.hits("write-error", operation)) {
-                operation.failure = Problem.IO_ERROR;
-            } else if (what != What.TRIM && faults.hits("disk-full", operation)) {
-                operation.failure = Problem.NO_SPACE;
-            } else if (faults.hits("lost-write", operation)) {
-                operation.dropped = true;
-            } else if (what == What.WRITE && size > blockSize && faults.hits("misdirect", operation)) {
-                boolean atEnd = operation.offset + operation.length + blockSize > size;
-                operation.firstBlock += atEnd ? -1 : 1;
-            }
-        } else if (what == What.READ ? faults.hits("read-error", operation) : isFlushError(operation)) {
-            operation.failure = Problem.IO_ERROR;
-        }
-        if (operation.failure == null && (what == What.FLUSH || operation.durable)) {
-            operation.lying = faults.hits("lying-flush", operation);
-        }
-        if (operation.failure == null && operation.blocks > 1 && faults.hits("short-transfer", operation)) {
-            operation.blocks = (int) Draw.between(operation.draw(4), 1, operation.blocks - 1L);
-        }
-        if (operation.failure == null) {
-            operation.blocks = faults.blocksMax(operation, blockSize);
-        }
-    }
-
-    private boolean isFlushError(DiskOperation operation) {
-        return operation.what == What.FLUSH && faults.hits("flush-error", operation);
     }
 
     private void count(What what) {

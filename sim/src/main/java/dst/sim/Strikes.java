@@ -4,27 +4,25 @@ import dst.protocol.Words;
 import dst.sim.Fault.Direction;
 import dst.sim.Fault.Node;
 import dst.sim.Fault.Strike;
-import dst.sim.Fault.When;
-import java.util.ArrayList;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
-/** Carries out the plan's faults, and says of each whether it struck something. None strikes after the healing. */
+/** Carries out faults, and says of each whether it struck something. None strikes after the healing. */
 final class Strikes {
     private final Scene scene;
-    private final ClientHost client;
-    private final ServerHost server;
+    private final Hosts hosts;
     private final Network network;
     private final DiskFaults disk;
-    private final ArrayList<Fault> byMessage = new ArrayList<>();
-    private final ArrayList<Fault> byDiskWrite = new ArrayList<>();
-    private final long[] messages = new long[2];
-    private long diskWrites;
+    private final Storage storage;
+    private final Operator operator;
 
-    Strikes(Scene scene, ClientHost client, ServerHost server, Network network, DiskFaults disk) {
+    Strikes(Scene scene, Hosts hosts, Network network, DiskFaults disk, Storage storage) {
         this.scene = scene;
-        this.client = client;
-        this.server = server;
+        this.hosts = hosts;
         this.network = network;
         this.disk = disk;
+        this.storage = storage;
+        this.operator = new Operator(scene, hosts, storage);
     }
 
     /** The kind of a fault as plans and reports name it. */
@@ -79,83 +77,16 @@ final class Strikes {
         };
     }
 
-    void begin() {
-        for (Fault fault : scene.plan.faults()) {
-            switch (fault.when()) {
-                case When.At(long nanos)
-                when nanos < scene.plan.healAt() -> scene.clock.schedule(new Due(fault.strike()), nanos);
-                case When.At _ -> scene.missed(kind(fault.strike()));
-                case When.AtMessage _ -> byMessage.add(fault);
-                case When.AtDiskWrite _ -> byDiskWrite.add(fault);
-                case When.AtRecord _ -> scene.missed(kind(fault.strike()));
-            }
-        }
-    }
-
-    /** Lifts what lasts; what still waited for its moment has missed it. */
+    /** Lifts what lasts. */
     void heal() {
-        byMessage.forEach(fault -> scene.missed(kind(fault.strike())));
-        byMessage.clear();
-        byDiskWrite.forEach(fault -> scene.missed(kind(fault.strike())));
-        byDiskWrite.clear();
         network.weather.heal();
         disk.heal();
-        client.spare();
-        server.spare();
-        if (server.exported().keepDisk()) {
-            scene.missed(kind(new Strike.OlderDisk()));
-        }
-        if (server.exported().heal() && server.isWorking()) {
-            // An operator mends the configuration and restarts the server: nothing could attach otherwise.
-            server.crash(false, scene.now() + 1_000_000);
-        }
+        hosts.clients().forEach(Host::spare);
+        hosts.servers().forEach(Host::spare);
+        operator.heal();
     }
 
-    /** A machine has sent something. */
-    void messageSent(int direction) {
-        messages[direction]++;
-        for (int i = 0; i < byMessage.size(); i++) {
-            When.AtMessage when = (When.AtMessage) byMessage.get(i).when();
-            long nth = switch (when.direction()) {
-                case TO_SERVER -> messages[Pipe.TO_SERVER];
-                case TO_CLIENT -> messages[Pipe.TO_CLIENT];
-                case BOTH -> messages[Pipe.TO_SERVER] + messages[Pipe.TO_CLIENT];
-            };
-            if (nth >= when.nth() && (when.direction() == Direction.BOTH || matches(when.direction(), direction))) {
-                strike(byMessage.remove(i--).strike());
-            }
-        }
-    }
-
-    /** A disk write was submitted. */
-    void diskWriteSubmitted() {
-        diskWrites++;
-        for (int i = 0; i < byDiskWrite.size(); i++) {
-            When.AtDiskWrite when = (When.AtDiskWrite) byDiskWrite.get(i).when();
-            if (diskWrites >= when.nth()) {
-                strike(byDiskWrite.remove(i--).strike());
-            }
-        }
-    }
-
-    private static boolean matches(Direction wanted, int direction) {
-        return (wanted == Direction.TO_SERVER) == (direction == Pipe.TO_SERVER);
-    }
-
-    private final class Due extends Event {
-        private final Strike strike;
-
-        Due(Strike strike) {
-            this.strike = strike;
-        }
-
-        @Override
-        void happen() {
-            strike(strike);
-        }
-    }
-
-    private void strike(Strike strike) {
+    void strike(Strike strike) {
         String kind = kind(strike);
         if (scene.isHealed()) {
             scene.missed(kind);
@@ -187,23 +118,30 @@ final class Strikes {
             case Strike.Flip(Direction direction) -> network.weather.flip(direction);
             case Strike.CutLate(long nanos) -> links(kind, network.cutLate(scene.until(nanos)));
             case Strike.Rebind() -> links(kind, network.rebind());
-            case Strike.Crash(Node node, long restartNanos) -> crash(kind, host(node), restartNanos);
+            case Strike.CutPath(int number) -> path(kind, number, path -> links(kind, network.cut(path)));
+            case Strike.HolePath(int number, Direction direction, long nanos) ->
+                path(kind, number, path -> {
+                    path.hole(scene.until(nanos));
+                    links(kind, network.hole(path, direction));
+                });
+            case Strike.DelayPath(int number, long extraNanos, long nanos) ->
+                path(kind, number, path -> {
+                    path.delayMore(extraNanos, scene.until(nanos));
+                    lasts(kind, nanos);
+                });
+            case Strike.Crash(Node node, long restartNanos) ->
+                process(kind, hosts.host(node), host -> {
+                    scene.counts.count(Counts.Item.CRASHES);
+                    host.crash(false, scene.until(restartNanos));
+                });
             case Strike.MemoryExhausted(Node node, long restartNanos) ->
-                host(node).starve(kind, restartNanos);
+                host(kind, node, host -> host.starve(kind, restartNanos));
             case Strike.PowerCut(long restartNanos) -> powerCut(kind, restartNanos);
-            case Strike.Pause(Node node, long nanos) -> {
-                if (hit(kind, host(node))) {
-                    host(node).pause(scene.until(nanos));
-                }
-            }
-            case Strike.ClockJump(Node node, long nanos) -> {
-                scene.struck(kind, host(node).name);
-                host(node).jumpClock(nanos);
-            }
-            case Strike.ClockDrift(Node node, int ppm) -> {
-                scene.struck(kind, host(node).name);
-                host(node).driftClock(ppm);
-            }
+            case Strike.Pause(Node node, long nanos) ->
+                process(kind, hosts.host(node), host -> host.pause(scene.until(nanos)));
+            case Strike.ClockJump(Node node, long nanos) -> clock(kind, node, alarm -> alarm.jump(nanos));
+            case Strike.ClockDrift(Node node, int ppm) -> clock(kind, node, alarm -> alarm.drift(ppm));
+            case Strike.StopClock(Node node, long nanos) -> clock(kind, node, alarm -> alarm.stop(scene.until(nanos)));
             case Strike.DiskSlow(long extraNanos, long nanos) -> {
                 disk.slow(extraNanos, scene.until(nanos));
                 lasts(kind, nanos);
@@ -219,90 +157,77 @@ final class Strikes {
             case Strike.LyingFlush(long nanos) -> disk.arm(kind, Integer.MAX_VALUE, scene.until(nanos), 0);
             case Strike.Misdirect() -> disk.arm(kind, 1, Fault.FOR_GOOD, 0);
             case Strike.LostWrite() -> disk.arm(kind, 1, Fault.FOR_GOOD, 0);
+            case Strike.TornNeighbour() -> disk.arm(kind, 1, Fault.FOR_GOOD, 0);
             case Strike.BitRot(long offset) -> rot(kind, offset);
-            case Strike.Resize(long size) -> {
-                scene.struck(kind, size + " bytes from the server's next start on");
-                server.exported().resize(size);
-            }
-            case Strike.Permit(var permission) -> {
-                scene.struck(kind, permission + " from the server's next start on");
-                server.exported().permit(permission);
-            }
-            case Strike.Checksums(int offered) -> {
-                scene.struck(kind, offered + " from the server's next start on");
-                server.exported().offerChecksums(offered);
-            }
-            case Strike.Ciphers(int offered) -> {
-                scene.struck(kind, offered + " from the server's next start on");
-                server.exported().offerCiphers(offered);
-            }
-            case Strike.OlderDisk() -> {
-                // Struck when the disk has gone back, and not before: it is a culprit.
-                if (!server.exported().restoreDisk()) {
-                    scene.missed(kind);
-                }
-            }
-            case Strike.ReplaceDisk() -> {
-                scene.struck(kind, "an empty disk from the server's next start on");
-                server.exported().replaceDisk();
-            }
-            case Strike.RemoveExport(long deadlineNanos) -> {
-                if (hit(kind, server)) {
-                    server.removeExport(deadlineNanos);
-                }
-            }
-            case Strike.CutPath _,
-                    Strike.HolePath _,
-                    Strike.DelayPath _,
-                    Strike.StopClock _,
-                    Strike.OlderState _,
-                    Strike.TornNeighbour _,
-                    Strike.Share _,
-                    Strike.BlockSize _,
-                    Strike.Limits _,
-                    Strike.Access _ -> scene.missed(kind);
-            case Strike.Detach(Node _, long deadlineNanos) -> {
-                if (hit(kind, client)) {
-                    client.detach(deadlineNanos);
-                }
-            }
-        }
-    }
-
-    private void crash(String kind, Host<?, ?> host, long restartNanos) {
-        if (hit(kind, host)) {
-            scene.counts.count(Counts.Item.CRASHES);
-            host.crash(false, scene.until(restartNanos));
+            case Strike.OlderDisk() -> operator.restoreDisk(kind);
+            case Strike.OlderState() -> operator.restoreState(kind);
+            case Strike.Resize(long size) -> operator.resize(kind, size);
+            case Strike.Permit(var permission) -> operator.permit(kind, permission);
+            case Strike.Share() -> operator.share(kind);
+            case Strike.BlockSize(int bytes) -> operator.reblock(kind, bytes);
+            case Strike.Limits(int transactions, int bytes, int largestTransfer) ->
+                operator.limit(kind, transactions, bytes, largestTransfer);
+            case Strike.Checksums(int offered) -> operator.offerChecksums(kind, offered);
+            case Strike.Ciphers(int offered) -> operator.offerCiphers(kind, offered);
+            case Strike.ReplaceDisk() -> operator.replaceDisk(kind);
+            case Strike.Access(Node client, var permission, long nanos) ->
+                operator.allow(kind, client, permission, nanos);
+            case Strike.RemoveExport(long deadlineNanos) ->
+                process(kind, hosts.firstServer(), server -> server.removeExport(deadlineNanos));
+            case Strike.Detach(Node client, long deadlineNanos) ->
+                process(kind, hosts.client(client), host -> host.detach(deadlineNanos));
         }
     }
 
     private void powerCut(String kind, long restartNanos) {
-        scene.struck(kind, server.name);
+        scene.struck(kind, "server");
         scene.counts.count(Counts.Item.POWER_CUTS);
-        server.crash(true, scene.until(restartNanos));
+        for (ServerHost server : hosts.servers()) {
+            server.crash(true, scene.until(restartNanos));
+        }
     }
 
     private void rot(String kind, long offset) {
-        if (offset < 0 || offset >= server.disk().size()) {
+        if (offset < 0 || offset >= storage.disk().size()) {
             scene.missed(kind);
             return;
         }
         scene.struck(kind, "the block at " + offset);
-        server.disk().rot(offset);
+        storage.disk().rot(offset);
     }
 
-    private Host<?, ?> host(Node node) {
-        return node == Node.SERVER || node == Node.SERVER_2 ? server : client;
-    }
-
-    /** Whether there is a process to hit; counted either way. */
-    private boolean hit(String kind, Host<?, ?> host) {
-        if (host.isWorking()) {
-            scene.struck(kind, host.name);
-            return true;
+    private void path(String kind, int number, Consumer<Path> hit) {
+        if (number < 0 || number >= network.paths().size()) {
+            scene.missed(kind);
+        } else {
+            hit.accept(network.paths().get(number));
         }
-        scene.missed(kind);
-        return false;
+    }
+
+    private void clock(String kind, Node node, Consumer<Alarm> hit) {
+        host(kind, node, host -> {
+            scene.struck(kind, host.name);
+            hit.accept(host.alarm());
+        });
+    }
+
+    private void host(String kind, Node node, Consumer<Host<?, ?>> hit) {
+        Host<?, ?> host = hosts.host(node);
+        if (host == null) {
+            scene.missed(kind);
+        } else {
+            hit.accept(host);
+        }
+    }
+
+    /** Hits a process if there is one; counted either way. */
+    private <H extends Host<?, ?>> void process(String kind, @Nullable H host, Consumer<H> hit) {
+        if (host != null && host.isWorking()) {
+            scene.struck(kind, host.name);
+            hit.accept(host);
+        } else {
+            scene.missed(kind);
+        }
     }
 
     private void links(String kind, int links) {

@@ -4,10 +4,9 @@ import dst.protocol.Prng;
 import dst.protocol.Words;
 import io.netty.buffer.ByteBuf;
 
-/** How the network treats pieces at the moment: the plan's delays and sizes, and the faults that last for a while. */
+/** What befalls all paths of the network alike: the faults that last for a while, and those that wait for a piece. */
 final class Weather {
     private final Scene scene;
-    private final Plan.LinkPlan plan;
     private final long source;
     private final long[] stalledUntil = new long[2];
     private final int[] flips = new int[2];
@@ -23,7 +22,6 @@ final class Weather {
 
     Weather(Scene scene, long source) {
         this.scene = scene;
-        this.plan = scene.plan.paths().getFirst();
         this.source = source;
     }
 
@@ -102,18 +100,13 @@ final class Weather {
         return stalledUntil[direction];
     }
 
-    long delayMin() {
-        return plan.delayNanosMin();
-    }
-
-    long delay(long hash) {
-        long extra = scene.now() < delayedUntil ? delayExtra : 0;
-        return Draw.between(hash, plan.delayNanosMin(), plan.delayNanosMax()) + extra;
+    long delayExtra() {
+        return scene.now() < delayedUntil ? delayExtra : 0;
     }
 
     /** The largest size of the piece with that hash: mostly whole, now and then cut anywhere, now and then tiny. */
-    int pieceSize(long pieceHash) {
-        int max = scene.now() < splitUntil ? Math.min(splitMax, plan.splitMax()) : plan.splitMax();
+    int pieceSize(long pieceHash, int most) {
+        int max = scene.now() < splitUntil ? Math.min(splitMax, most) : most;
         long hash = Prng.mix(pieceHash);
         int kind = (int) (hash & 15);
         if (kind < 13) {
@@ -122,9 +115,9 @@ final class Weather {
         return (int) Draw.between(Prng.mix(hash), 1, kind < 15 ? max : Math.min(max, 8));
     }
 
-    /** When the link is free again after so many bytes. */
-    long freeAfter(long now, int bytes) {
-        long rate = plan.bytesPerSecond();
+    /** When a link with that many bytes per second (0: without a limit) is free again after so many bytes. */
+    long freeAfter(long now, int bytes, long bytesPerSecond) {
+        long rate = bytesPerSecond;
         if (now < slowUntil && (rate == 0 || slowBytesPerSecond < rate)) {
             rate = slowBytesPerSecond;
         }

@@ -2,105 +2,73 @@ package dst.sim;
 
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
-import dst.protocol.Side;
 import dst.protocol.trace.Stamp;
 import dst.sim.Plan.OperationPlan;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.util.collection.LongObjectHashMap;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The plan's operations: each is submitted once, when its time has come and there is a client, and settles at most once. */
 final class Workload {
-    /** Tags are unique in a plan, whichever of the client's processes carries them out: one workload, one writer. */
+    /** Tags are unique in a plan, whichever process of whichever client carries them out: one workload, one writer. */
     private static final long WRITER = 1;
 
-    private static final int LISTED_MAX = 5;
-
     private final Scene scene;
-    private final ClientHost client;
-    private final Runnable whenOver;
     private final int blockSize;
     private final ByteBuf block;
+    private final List<Submitter> submitters = new ArrayList<>();
     private final List<Planned> operations = new ArrayList<>();
     private final LongObjectHashMap<Planned> byTag = new LongObjectHashMap<>();
-    private final ArrayDeque<Planned> waiting = new ArrayDeque<>();
-    private final ArrayDeque<Planned> lost = new ArrayDeque<>();
-    private int left;
-    private int submitted;
+    private Consumer<Submitter> whenOver = submitter -> {};
     private long lastSubmitted;
 
-    Workload(Scene scene, ClientHost client, Runnable whenOver) {
+    Workload(Scene scene, List<ClientHost> clients) {
         this.scene = scene;
-        this.client = client;
-        this.whenOver = whenOver;
         this.blockSize = scene.plan.blockSize();
         this.block = Unpooled.buffer(blockSize);
+        for (int i = 0; i < clients.size(); i++) {
+            Submitter submitter = new Submitter(
+                    scene, this, clients.get(i), scene.plan.clients().get(i).buffers());
+            submitters.add(submitter);
+            clients.get(i).serve(this, submitter);
+        }
         for (OperationPlan plan : scene.plan.operations()) {
-            if (plan.after() != OperationPlan.NOTHING && !byTag.containsKey(plan.after())) {
-                throw new IllegalArgumentException("operation " + plan.tag() + " is to follow operation " + plan.after()
-                        + ", which does not stand before it in the plan");
-            }
-            Planned operation = new Planned(plan);
-            operations.add(operation);
-            if (byTag.put(plan.tag(), operation) != null) {
-                throw new IllegalArgumentException("two operations of the plan have the tag " + plan.tag());
-            }
-        }
-        left = operations.size();
-    }
-
-    private enum State {
-        PLANNED,
-        WAITING,
-        SUBMITTED,
-        /** Settled, or it never will: its process is gone, or the client had been detached. */
-        OVER
-    }
-
-    /** One operation of the plan; its event is that its time has come. */
-    private final class Planned extends Event {
-        final OperationPlan plan;
-        State state = State.PLANNED;
-        List<Planned> followers = List.of();
-
-        @Nullable Planned nextInTime;
-
-        Planned(OperationPlan plan) {
-            this.plan = plan;
-        }
-
-        @Override
-        void happen() {
-            Planned next = nextInTime;
-            if (next != null) {
-                scene.clock.schedule(next, next.plan.at());
-            }
-            if (state != State.PLANNED) {
-                return;
-            }
-            state = State.WAITING;
-            if (client.isUp()) {
-                submit(this);
-            } else {
-                waiting.add(this);
-            }
+            add(plan);
         }
     }
 
-    /** Sets everything up whose time is given by the plan alone. */
-    void begin() {
+    private void add(OperationPlan plan) {
+        if (plan.client() < 0 || plan.client() >= submitters.size()) {
+            throw new IllegalArgumentException(
+                    "operation " + plan.tag() + " is for a client that the plan does not have");
+        }
+        if (plan.after() != OperationPlan.NOTHING && !byTag.containsKey(plan.after())) {
+            throw new IllegalArgumentException("operation " + plan.tag() + " is to follow operation " + plan.after()
+                    + ", which does not stand before it in the plan");
+        }
+        Planned operation = new Planned(plan, submitters.get(plan.client()), scene.clock);
+        operation.submitter.add(operation);
+        operations.add(operation);
+        if (byTag.put(plan.tag(), operation) != null) {
+            throw new IllegalArgumentException("two operations of the plan have the tag " + plan.tag());
+        }
+    }
+
+    /** Sets everything up whose time is given by the plan alone; says of each client when all its operations are over. */
+    void begin(Consumer<Submitter> callWhenOver) {
+        whenOver = callWhenOver;
         List<Planned> timed = new ArrayList<>();
         for (Planned operation : operations) {
             if (operation.plan.after() == OperationPlan.NOTHING) {
                 timed.add(operation);
             } else {
-                follow(operation);
+                operation.follow(Objects.requireNonNull(byTag.get(operation.plan.after())));
             }
         }
         timed.sort(Comparator.comparingLong(operation -> operation.plan.at()));
@@ -112,120 +80,70 @@ final class Workload {
         }
     }
 
-    private void follow(Planned operation) {
-        Planned first = Objects.requireNonNull(byTag.get(operation.plan.after()));
-        if (first.followers.isEmpty()) {
-            first.followers = new ArrayList<>(1);
-        }
-        first.followers.add(operation);
+    List<Submitter> submitters() {
+        return submitters;
     }
 
-    boolean isOver() {
-        return left == 0;
-    }
-
-    /** Whether nothing that was handed to a client, or should have been, is unsettled. */
-    boolean isIdle() {
-        return submitted == 0 && waiting.isEmpty();
-    }
-
-    /** When the last operation so far was handed to the client. */
+    /** When the last operation so far was handed to a client. */
     long lastSubmitted() {
         return lastSubmitted;
     }
 
-    void settled(long tag, Outcome outcome) {
-        Planned operation = byTag.get(tag);
-        if (operation == null || operation.state != State.SUBMITTED) {
-            scene.find(
+    void settled(ClientHost client, long tag, Outcome outcome) {
+        Planned operation = submitted(client, tag);
+        if (operation == null) {
+            client.find(
                     "G5",
-                    Side.CLIENT,
-                    "the client settled operation " + tag + ", which was "
-                            + (operation == null
+                    "the " + client.name + " settled operation " + tag + ", which was "
+                            + (byTag.get(tag) == null
                                     ? "never submitted"
                                     : "settled before or not submitted to this process"));
-            return;
-        }
-        scene.counts.settled(operation.plan.kind(), outcome);
-        over(operation);
-        beginFollowers(operation);
-    }
-
-    void clientStarted() {
-        while (!lost.isEmpty()) {
-            beginFollowers(lost.remove());
-        }
-        while (!waiting.isEmpty() && client.isUp()) {
-            submit(waiting.remove());
+        } else {
+            operation.submitter.settled(operation, outcome);
         }
     }
 
-    /** The process crashed: what was submitted to it never settles. */
-    void clientGone() {
-        for (Planned operation : operations) {
-            if (operation.state == State.SUBMITTED) {
-                scene.counts.count(Counts.Item.LOST);
-                over(operation);
-                lost.add(operation);
-            }
+    void copied(ClientHost client, long tag) {
+        Planned operation = submitted(client, tag);
+        if (operation == null || !operation.holdsBuffer) {
+            client.find(
+                    "T6", "the " + client.name + " gave back a buffer of operation " + tag + " that it did not have");
+        } else {
+            operation.submitter.copied(operation);
         }
     }
 
-    /** The client has ended its work: nothing more is submitted, and everything that it had heard of must have settled. */
-    void clientDetached() {
-        for (Planned operation : operations) {
-            if (operation.state == State.SUBMITTED && client.hasHeardOf(operation.plan.tag())) {
-                scene.find("G5", Side.CLIENT, "the client detached and never settled " + words(operation.plan));
-            }
-            if (operation.state != State.OVER) {
-                over(operation);
-            }
-        }
+    private @Nullable Planned submitted(ClientHost client, long tag) {
+        Planned operation = byTag.get(tag);
+        return operation != null
+                        && operation.state == Planned.State.SUBMITTED
+                        && operation.submitter.client.equals(client)
+                ? operation
+                : null;
     }
 
-    /** The first few that hang, for a person to read. */
+    /** The first few operations that hang, for a person to read. */
     String unsettled() {
         StringBuilder text = new StringBuilder();
         int hanging = 0;
-        for (Planned operation : operations) {
-            if (operation.state == State.SUBMITTED || operation.state == State.WAITING) {
-                if (hanging < LISTED_MAX) {
-                    text.append(hanging == 0 ? "" : ", ").append(words(operation.plan));
-                }
-                hanging++;
-            }
+        for (Submitter submitter : submitters) {
+            hanging = submitter.client.honest ? submitter.describeUnsettled(text, hanging) : hanging;
         }
-        return hanging <= LISTED_MAX ? text.toString() : text + " and " + (hanging - LISTED_MAX) + " more";
+        return text.toString();
     }
 
-    private void beginFollowers(Planned operation) {
-        for (int i = 0; i < operation.followers.size(); i++) {
-            Planned follower = operation.followers.get(i);
-            scene.clock.schedule(follower, Clock.plus(scene.now(), follower.plan.at()));
-        }
+    void over(Submitter submitter) {
+        whenOver.accept(submitter);
     }
 
-    private void over(Planned operation) {
-        if (operation.state == State.SUBMITTED) {
-            submitted--;
-        }
-        operation.state = State.OVER;
-        left--;
-        if (left == 0) {
-            whenOver.run();
-        }
-    }
-
-    private void submit(Planned planned) {
-        OperationPlan plan = planned.plan;
-        planned.state = State.SUBMITTED;
-        submitted++;
+    void submit(Planned operation, ClientHost client) {
+        OperationPlan plan = operation.plan;
         lastSubmitted = scene.now();
         client.submit(
                 plan.tag(),
                 switch (plan.kind()) {
                     case READ -> new Operation.Read(plan.offset(), plan.length());
-                    case WRITE -> new Operation.Write(plan.offset(), content(plan), plan.durable());
+                    case WRITE -> new Operation.Write(plan.offset(), content(plan, client), plan.durable());
                     case FLUSH -> new Operation.Flush();
                     case TRIM -> new Operation.Trim(plan.offset(), plan.length());
                     case ZERO -> new Operation.Zero(plan.offset(), plan.length(), plan.durable());
@@ -233,7 +151,7 @@ final class Workload {
     }
 
     /** What a write writes, in pages of the client's host: a stamp for each block, and for what is not a whole block anything. */
-    private ByteBuf content(OperationPlan plan) {
+    private ByteBuf content(OperationPlan plan, ClientHost client) {
         ByteBuf content = client.pages().room(plan.length());
         int done = 0;
         if (blockSize >= Stamp.BYTES) {
@@ -247,11 +165,5 @@ final class Workload {
             content.writeByte((int) plan.tag());
         }
         return content;
-    }
-
-    private static String words(OperationPlan plan) {
-        String what = Counts.words(plan.kind());
-        String where = plan.length() == 0 ? "" : " " + plan.offset() + "+" + plan.length();
-        return "operation " + plan.tag() + " (" + what + where + (plan.durable() ? " FUA)" : ")");
     }
 }

@@ -18,6 +18,7 @@ final class DiskBench {
     final Scene scene;
     final DiskFaults faults;
     final SimulatedDisk disk;
+    final DiskPort port;
     final Pages pages;
     final Map<Long, DiskResult> results = new HashMap<>();
     private Disk.Ended ended = results::put;
@@ -30,14 +31,15 @@ final class DiskBench {
     DiskBench(Plan plan, int pageSize) {
         scene = new Scene(plan, (now, node, value) -> {});
         faults = new DiskFaults(scene);
-        disk = new SimulatedDisk(scene, faults, Plans.SIZE, BLOCK, (ticket, result) -> ended.ended(ticket, result));
+        disk = new SimulatedDisk(scene, faults, Plans.SIZE, BLOCK);
+        port = new DiskPort(disk, (ticket, result) -> ended.ended(ticket, result));
         pages = new Pages(new Pages.Memory(pageSize));
-        disk.open(pages);
+        port.open(disk, pages);
     }
 
     Disk open(Disk.Ended whoIsTold) {
         ended = whoIsTold;
-        return disk;
+        return port;
     }
 
     void workUntil(BooleanSupplier done) {
@@ -71,7 +73,7 @@ final class DiskBench {
     }
 
     DiskResult run(DiskRequest request) {
-        disk.submit(request);
+        port.submit(request);
         workUntil(() -> results.containsKey(request.ticket()));
         return results.get(request.ticket());
     }
@@ -90,7 +92,7 @@ final class DiskBench {
 
     /** What the media hold. */
     long durable(int block) {
-        ByteBuf data = Unpooled.wrappedBuffer(disk.durable((long) block * BLOCK));
+        ByteBuf data = Unpooled.wrappedBuffer(disk.durable((long) block * BLOCK, BLOCK));
         return Stamp.read(data, 0, BLOCK, (long) block * BLOCK).tag();
     }
 }

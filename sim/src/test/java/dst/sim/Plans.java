@@ -37,6 +37,7 @@ final class Plans {
     static final long MILLI = 1_000_000L;
     static final long SECOND = 1_000_000_000L;
     static final int BLOCK = 512;
+    static final String EXPORT = "disk";
     static final long SIZE = 64 * BLOCK;
     static final Machines HONEST = new Machines() {
         @Override
@@ -64,8 +65,7 @@ final class Plans {
                 seed,
                 List.of(client(new HostPlan(512, 0, Machines.PRESENT))),
                 List.of(server(new HostPlan(4096, 0, Machines.PRESENT))),
-                List.of(new ExportPlan(
-                        Exported.NAME, 0, device, Terms.DEFAULT, false, Access.ofEverybody(Permission.BOTH))),
+                List.of(new ExportPlan(EXPORT, 0, device, Terms.DEFAULT, false, Access.ofEverybody(Permission.BOTH))),
                 new DiskPlan(MILLI / 20, MILLI, MILLI, 5 * MILLI),
                 List.of(new LinkPlan(MILLI / 10, MILLI, 0, 16 << 10, 0)),
                 operations,
@@ -75,7 +75,7 @@ final class Plans {
     }
 
     private static ClientPlan client(HostPlan host) {
-        return new ClientPlan(host, ClientSettings.of(Exported.NAME), 0, 0, 0);
+        return new ClientPlan(host, ClientSettings.of(EXPORT), 0, 0, 0);
     }
 
     private static ServerPlan server(HostPlan host) {

@@ -51,7 +51,7 @@ class PowerCutTest {
         Set<String> survivors = new HashSet<>();
         for (long seed = 1; seed <= SEEDS; seed++) {
             DiskBench bench = new DiskBench(seed, 512);
-            bench.disk.submit(bench.write(0, 2, 1, seed % 2 == 0));
+            bench.port.submit(bench.write(0, 2, 1, seed % 2 == 0));
             bench.disk.powerCut();
             survivors.add(bench.durable(0) + "," + bench.durable(1));
             assertTrue(bench.disk.isIdle());
@@ -66,8 +66,8 @@ class PowerCutTest {
             DiskBench bench = new DiskBench(seed, 512);
             bench.run(bench.write(0, 1, 1, false));
             DiskRequest flush = bench.flush();
-            bench.disk.submit(flush);
-            bench.disk.submit(bench.write(1, 1, 2, false));
+            bench.port.submit(flush);
+            bench.port.submit(bench.write(1, 1, 2, false));
             bench.workUntil(() -> bench.results.containsKey(flush.ticket()));
             assertEquals(1, bench.durable(0));
             second.add(bench.durable(1));
@@ -117,7 +117,7 @@ class PowerCutTest {
             bench.faults.arm("flush-error", 1, Fault.FOR_GOOD, 0);
             bench.run(bench.write(0, 8, 1, false));
             bench.run(bench.flush());
-            bench.disk.open(bench.pages);
+            bench.port.open(bench.disk, bench.pages);
             List<Long> opened = bench.visible(0, 8);
             for (int block = 0; block < 8; block++) {
                 assertEquals(bench.durable(block), opened.get(block), "seed " + seed);
@@ -149,9 +149,9 @@ class PowerCutTest {
         bench.run(bench.write(5, 1, 2, true));
         assertEquals(0, bench.visible(5, 1).get(0));
         bench.run(bench.write(6, 1, 3, true));
-        byte[] before = bench.disk.durable(6 * DiskBench.BLOCK).clone();
+        byte[] before = bench.disk.durable(6 * DiskBench.BLOCK, DiskBench.BLOCK).clone();
         bench.disk.rot(6 * DiskBench.BLOCK);
-        byte[] after = bench.disk.durable(6 * DiskBench.BLOCK);
+        byte[] after = bench.disk.durable(6 * DiskBench.BLOCK, DiskBench.BLOCK);
         int changed = 0;
         for (int i = 0; i < before.length; i++) {
             changed += Integer.bitCount((before[i] ^ after[i]) & 255);
@@ -213,15 +213,15 @@ class PowerCutTest {
     void whatACrashedProcessStartedGoesOnButNobodyIsTold() {
         DiskBench bench = new DiskBench(4, 512);
         DiskRequest write = bench.write(0, 3, 1, true);
-        bench.disk.submit(write);
-        bench.disk.submit(bench.read(0, 3));
+        bench.port.submit(write);
+        bench.port.submit(bench.read(0, 3));
         boolean[] idle = new boolean[1];
-        bench.disk.orphan();
+        bench.port.orphan();
         assertEquals(0, bench.pages.live());
-        bench.disk.whenIdle(() -> idle[0] = true);
+        bench.port.whenIdle(() -> idle[0] = true);
         bench.workUntil(() -> idle[0]);
         assertTrue(bench.results.isEmpty());
-        bench.disk.open(bench.pages);
+        bench.port.open(bench.disk, bench.pages);
         assertEquals(List.of(1L, 1L, 1L), bench.visible(0, 3));
     }
 }

@@ -17,6 +17,7 @@ import dst.protocol.StateDigest;
 import dst.protocol.Terms;
 import dst.protocol.Unique;
 import dst.protocol.wire.Message;
+import io.netty.buffer.ByteBufAllocator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,21 +28,22 @@ final class Operations {
 
     private final ClientSettings settings;
     private final Outbox outbox;
+    private final Links links;
     private final Transactions transactions = new Transactions();
     private final Retention retention = new Retention();
     private final Replay replay = new Replay(retention);
     private final Doubts doubts = new Doubts();
     private final Waiting waiting = new Waiting(transactions, retention, doubts);
+    private final Copies copies;
     private final Settlement settlement;
     private @Nullable Transaction ownFlush;
     private Grant grant = Grant.NONE;
-    private boolean live;
+    private boolean stranded;
     private boolean leaving;
 
     /** What the newest link was granted; T4: nothing of another boot or epoch is believed. */
-    record Grant(long link, Holder holder, Boot boot, Agreement agreement) {
+    record Grant(Holder holder, Boot boot, Agreement agreement) {
         static final Grant NONE = new Grant(
-                0,
                 Holder.NOBODY,
                 Boot.NONE,
                 new Agreement(0, Terms.DEFAULT, new Device(Unique.NONE, 0, 1, Permission.NONE)));
@@ -49,15 +51,21 @@ final class Operations {
         Terms terms() {
             return agreement.terms();
         }
+
+        void digest(StateDigest digest) {
+            digest.add(holder.epoch()).add(holder.token()).add(boot).add(agreement.toString());
+        }
     }
 
     /** Why a device cannot go on. */
     record Failure(Problem problem, String text) {}
 
-    Operations(ClientSettings settings, Outbox outbox) {
+    Operations(ClientSettings settings, Links links, Outbox outbox, ByteBufAllocator pages) {
         this.settings = settings;
+        this.links = links;
         this.outbox = outbox;
-        this.settlement = new Settlement(outbox, transactions, retention, replay, waiting);
+        this.copies = new Copies(settings, pages);
+        this.settlement = new Settlement(outbox, replay, waiting, copies);
     }
 
     void submit(long tag, Operation operation, long now) {
@@ -76,6 +84,8 @@ final class Operations {
         }
         if (transactions.add(transaction)) {
             waiting.add(transaction);
+        } else if (copies.take(transaction)) {
+            outbox.copied(tag);
         }
     }
 
@@ -90,12 +100,11 @@ final class Operations {
                 : new Failure(Problem.OUT_OF_RANGE, "what was acknowledged does not fit the device any more");
     }
 
-    /** The link is granted. In a boot that has not had its replay yet, that comes first (D3). */
-    @Nullable Failure attached(Grant granted, BootCause cause, long now) {
+    /** A link is granted. In a boot that has not had its replay yet, that comes first (D3). */
+    @Nullable Failure attached(Grant granted, Link link, BootCause cause) {
         boolean newBoot = !granted.boot().equals(grant.boot());
         boolean isFirst = grant.boot().equals(Boot.NONE);
         grant = granted;
-        live = true;
         if (newBoot) {
             if (cause == BootCause.FLUSH_FAILED
                     && !isFirst
@@ -106,13 +115,17 @@ final class Operations {
             settleOldReplays();
             retention.newBoot(granted.boot());
             replay.begin(granted.boot());
-        }
-        if (replay.finishedIn(granted.boot())) {
-            resend(false, now);
-        } else {
-            resend(true, now);
+        } else if (replay.finishedIn(granted.boot())) {
+            sayReplayed(link);
         }
         return null;
+    }
+
+    /** D3: on every link that is attached in this boot: the word may be lost with the link that it was said on. */
+    private void sayReplayed(Link link) {
+        if (grant.holder().epoch() != 0) {
+            outbox.send(link, new Message.Replayed(grant.holder().epoch(), grant.boot()));
+        }
     }
 
     /** D3: replays of an earlier boot are settled, not resent. */
@@ -126,39 +139,66 @@ final class Operations {
         }
     }
 
-    /** T2: at once, and on a new link the pauses begin anew. */
-    private void resend(boolean replays, long now) {
-        for (Transaction one = transactions.firstSent(); one != null; one = one.next) {
-            if (!replays || one.purpose == Transaction.Purpose.REPLAY) {
-                one.resendPause = 0;
-                send(one, now);
-            }
-        }
-    }
-
+    /** T2: what was last sent on a link that is gone goes over the others, or waits for the next one. */
     void linkLost() {
-        live = false;
+        stranded = true;
     }
 
     /** Sends what may be sent now. */
     void advance(long now) {
-        if (!live) {
+        if (!links.isLive()) {
             return;
         }
         if (!replay.finishedIn(grant.boot()) && !advanceReplay(now)) {
             return;
         }
+        if (stranded) {
+            resendStranded(false, now);
+        }
         // It comes first: with one slot in all, whatever else is submitted would keep it waiting for ever (G6).
         sendOwnFlush(now);
         for (Transaction next = waiting.next(grant.terms(), settings); next != null; ) {
-            send(next, now);
+            send(next, links.best(), now);
             next = waiting.next(grant.terms(), settings);
         }
         flushIfNeeded(now);
     }
 
+    /** T2: at once, in the order of ids, and the pauses begin anew. H3: what a new link allows less of waits for its turn. */
+    private void resendStranded(boolean replays, long now) {
+        stranded = false;
+        for (Transaction one = transactions.firstSent(); one != null; one = one.next) {
+            if (!one.isStranded()) {
+                continue;
+            }
+            if ((replays && one.purpose != Transaction.Purpose.REPLAY) || !hasAttempts(one) || !fits(one)) {
+                stranded = true;
+                continue;
+            }
+            one.resendPause = 0;
+            send(one, links.best(), now);
+        }
+    }
+
+    /** T2: nobody gives up what the client does for itself (D3, D4). */
+    private boolean hasAttempts(Transaction transaction) {
+        return transaction.purpose != Transaction.Purpose.SUBMITTED
+                || transaction.attempts < settings.manner().attemptsMax();
+    }
+
+    /** H3: whether this one more on the links is within what was agreed; one alone always is. */
+    private boolean fits(Transaction transaction) {
+        int count = links.requests();
+        return count == 0
+                || (count < grant.terms().transactionsMax()
+                        && links.bytes() + transaction.bytes() <= grant.terms().bytesMax());
+    }
+
     /** D3: whether the replay is over, and with it the hold-back. */
     private boolean advanceReplay(long now) {
+        if (stranded) {
+            resendStranded(true, now);
+        }
         while (replay.mayContinue(grant.terms().transactionsMax()) && transactions.replayFits()) {
             Replay.Piece piece = replay.next(grant.terms());
             if (piece == null) {
@@ -166,16 +206,20 @@ final class Operations {
             }
             Transaction transaction = new Transaction(
                     Transaction.Purpose.REPLAY, 0, piece.operation(), transactions.nextSequence(), Machine.NEVER);
-            transaction.content = piece.content();
+            transaction.replayed = piece.content();
             transactions.add(transaction);
-            send(transaction, now);
+            send(transaction, links.best(), now);
         }
         if (!replay.complete()) {
             return false;
         }
         replay.finish();
-        outbox.send(grant.link(), new Message.Replayed(grant.holder().epoch(), grant.boot()));
-        resend(false, now);
+        for (int slot = 0; slot < links.slots(); slot++) {
+            Link link = links.live(slot);
+            if (link != null) {
+                sayReplayed(link);
+            }
+        }
         return true;
     }
 
@@ -198,22 +242,26 @@ final class Operations {
                 && !ownFlush.isOver()
                 && !ownFlush.isSent()
                 && transactions.sentCount() < grant.terms().transactionsMax()) {
-            send(ownFlush, now);
+            send(ownFlush, links.best(), now);
         }
     }
 
-    private void send(Transaction transaction, long now) {
+    private void send(Transaction transaction, @Nullable Link link, long now) {
+        if (link == null) {
+            throw new IllegalStateException("nothing is sent where no link lives");
+        }
         int flags = transaction.isSent() ? Message.Request.RESEND : 0;
         if (!transaction.isSent()) {
             transactions.giveId(transaction);
             transaction.firstSentIn = grant.boot();
+            transaction.firstEpoch = grant.holder().epoch();
         }
         if (flags == 0 || transaction.resendPause == 0) {
             transaction.resendPause = settings.resendNanos();
         }
+        transaction.sentOn(link, now);
         transactions.wakeAt(transaction, Math.min(transaction.giveUpAt, now + transaction.resendPause));
-        outbox.send(
-                grant.link(), transaction.request(flags, grant.holder().epoch(), grant.boot(), transactions.settled()));
+        outbox.send(link, transaction.request(flags, grant.holder().epoch(), grant.boot(), transactions.settled()));
     }
 
     /** G8: what proves that the server is wrong, or null. */
@@ -232,7 +280,7 @@ final class Operations {
             if (transaction == null) {
                 return;
             }
-            if (now >= transaction.giveUpAt) {
+            if (now >= transaction.giveUpAt || !hasAttempts(transaction)) {
                 settlement.giveUp(transaction, Problem.TIMED_OUT);
             } else {
                 resend(transaction, now);
@@ -242,13 +290,28 @@ final class Operations {
 
     private void resend(Transaction transaction, long now) {
         transaction.resendPause = Math.min(transaction.resendPause * 2, settings.resendNanos() * LONGEST_RESEND);
-        boolean due = replay.finishedIn(grant.boot()) || transaction.purpose == Transaction.Purpose.REPLAY;
+        Link link = isDue(transaction) ? other(transaction) : null;
         // What has not even left this host is not sent again behind itself.
-        if (live && due && !outbox.isCongested()) {
-            send(transaction, now);
+        if (link != null && !link.isCongested()) {
+            send(transaction, link, now);
         } else {
             transactions.wakeAt(transaction, Math.min(transaction.giveUpAt, now + transaction.resendPause));
         }
+    }
+
+    /** D3, H3: while others go first it waits, however late it is. */
+    private boolean isDue(Transaction transaction) {
+        boolean replayed = replay.finishedIn(grant.boot()) || transaction.purpose == Transaction.Purpose.REPLAY;
+        return replayed && (!transaction.isStranded() || fits(transaction));
+    }
+
+    /** T2: what one link did not answer is tried on another, if there is one. */
+    private @Nullable Link other(Transaction transaction) {
+        Link last = transaction.link();
+        if (last != null) {
+            last.timedOut(transaction.sentAt);
+        }
+        return links.best(last);
     }
 
     /** L5: nothing new is taken up; what is retained is flushed as soon as nothing is pending. */
@@ -264,10 +327,6 @@ final class Operations {
         return grant;
     }
 
-    boolean isLive() {
-        return live;
-    }
-
     long nextWake() {
         return transactions.nextWake();
     }
@@ -281,7 +340,6 @@ final class Operations {
 
     /** The end: everything pending settles, and what is retained is named. */
     List<Range> end(Problem problem) {
-        live = false;
         for (Transaction transaction : transactions.all()) {
             if (transaction.purpose == Transaction.Purpose.REPLAY) {
                 settlement.forget(transaction);
@@ -302,15 +360,16 @@ final class Operations {
     }
 
     void digest(StateDigest digest) {
-        digest.add(live)
-                .add(grant.boot())
-                .add(grant.holder().epoch())
+        digest.add(stranded)
                 .add(settlement.failedFlushes())
-                .add(leaving);
+                .add(leaving)
+                .add(ownFlush == null || ownFlush.isOver() ? 0 : ownFlush.sequence);
+        grant.digest(digest);
         transactions.digest(digest);
         retention.digest(digest);
         replay.digest(digest);
         doubts.digest(digest);
         waiting.digest(digest);
+        copies.digest(digest);
     }
 }

@@ -1,0 +1,164 @@
+package dst.sim;
+
+import dst.protocol.Machines;
+import dst.protocol.Permission;
+import dst.sim.Fault.Node;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Who changes the configuration: some of it at once, most of it from a server's next start on. */
+final class Operator {
+    private final Scene scene;
+    private final Hosts hosts;
+    private final Storage storage;
+
+    /** Which change of a client's access was the last, so that an earlier one's end does not undo it. */
+    private final Map<String, Long> accessChanges = new TreeMap<>();
+
+    Operator(Scene scene, Hosts hosts, Storage storage) {
+        this.scene = scene;
+        this.hosts = hosts;
+        this.storage = storage;
+    }
+
+    private Exported exported() {
+        return storage.exported;
+    }
+
+    // From a server's next start on.
+
+    void resize(String kind, long size) {
+        struckFromNextStart(kind, size + " bytes");
+        exported().resize(size);
+    }
+
+    void permit(String kind, Permission permission) {
+        struckFromNextStart(kind, permission.toString());
+        exported().permit(permission);
+    }
+
+    void share(String kind) {
+        struckFromNextStart(kind, "read-only for all");
+        exported().share();
+    }
+
+    void reblock(String kind, int bytes) {
+        if (storage.hasOneServer() && exported().reblock(bytes)) {
+            struckFromNextStart(kind, "blocks of " + bytes + " bytes");
+        } else {
+            scene.missed(kind);
+        }
+    }
+
+    void limit(String kind, int transactions, int bytes, int largestTransfer) {
+        struckFromNextStart(
+                kind, transactions + " transactions, " + bytes + " bytes, transfers of " + largestTransfer + " bytes");
+        exported().limit(transactions, bytes, largestTransfer);
+    }
+
+    void offerChecksums(String kind, int offered) {
+        struckFromNextStart(kind, Integer.toString(offered));
+        exported().offerChecksums(offered);
+    }
+
+    void offerCiphers(String kind, int offered) {
+        struckFromNextStart(kind, Integer.toString(offered));
+        exported().offerCiphers(offered);
+    }
+
+    void replaceDisk(String kind) {
+        if (storage.hasOneServer()) {
+            struckFromNextStart(kind, "an empty disk");
+            storage.replace();
+        } else {
+            scene.missed(kind);
+        }
+    }
+
+    /** Struck when the disk has gone back, and not before: it is a culprit. */
+    void restoreDisk(String kind) {
+        if (!storage.hasOneServer() || !storage.restore()) {
+            scene.missed(kind);
+        }
+    }
+
+    /** Struck when the state has gone back, and not before: it is a culprit. */
+    void restoreState(String kind) {
+        if (!hosts.firstServer().state().restore()) {
+            scene.missed(kind);
+        }
+    }
+
+    private void struckFromNextStart(String kind, String what) {
+        scene.struck(kind, what + " from the server's next start on");
+    }
+
+    // At once.
+
+    void allow(String kind, Node node, Permission permission, long nanos) {
+        ClientHost client = hosts.client(node);
+        int export =
+                client == null ? -1 : exported().find(client.plan().settings().export());
+        if (client == null || export < 0 || !allow(client, export, permission)) {
+            scene.missed(kind);
+            return;
+        }
+        scene.struck(kind, permission + " for the " + client.name);
+        long change = accessChanges.merge(client.name, 1L, Long::sum);
+        if (nanos != Fault.FOR_GOOD) {
+            scene.clock.schedule(new AccessAgain(client, export, change), scene.until(nanos));
+        }
+    }
+
+    private boolean allow(ClientHost client, int export, Permission permission) {
+        boolean changes = exported().allow(export, client.name, permission);
+        if (changes) {
+            hosts.servers().forEach(server -> server.accessChanged(export));
+        }
+        return changes;
+    }
+
+    /** Somebody may do again what the plan lets him do. */
+    private final class AccessAgain extends Event {
+        private final ClientHost client;
+        private final int export;
+        private final long change;
+
+        AccessAgain(ClientHost client, int export, long change) {
+            this.client = client;
+            this.export = export;
+            this.change = change;
+        }
+
+        @Override
+        void happen() {
+            if (accessChanges.getOrDefault(client.name, 0L) == change) {
+                allow(client, export, exported().planned(export, client.name));
+            }
+        }
+    }
+
+    // The healing.
+
+    /** What waited for a server's start has missed it; what would keep everybody away is mended. */
+    void heal() {
+        if (storage.keep()) {
+            scene.missed(Strikes.kind(new Fault.Strike.OlderDisk()));
+        }
+        for (ServerHost server : hosts.servers()) {
+            if (server.state().keep()) {
+                scene.missed(Strikes.kind(new Fault.Strike.OlderState()));
+            }
+        }
+        boolean mended = exported().heal();
+        for (ServerHost server : hosts.servers()) {
+            if (!server.honest) {
+                server.install(Machines.PRESENT);
+            }
+            if ((mended && server.isWorking()) || !server.honest) {
+                // Nothing could attach otherwise.
+                server.crash(false, scene.now() + 1_000_000);
+            }
+        }
+    }
+}

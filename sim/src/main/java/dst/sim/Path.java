@@ -1,0 +1,53 @@
+package dst.sim;
+
+/** One of the ways between clients and servers: its delays and sizes, and what befalls it alone. */
+final class Path {
+    final int number;
+    final int bufferBytes;
+    private final Scene scene;
+    private final Weather weather;
+    private final Plan.LinkPlan plan;
+    private long holedUntil;
+    private long delayedUntil;
+    private long delayExtra;
+
+    Path(Scene scene, Weather weather, int number) {
+        this.scene = scene;
+        this.weather = weather;
+        this.number = number;
+        this.plan = scene.plan.paths().get(number);
+        this.bufferBytes = plan.bufferBytes();
+    }
+
+    void hole(long until) {
+        holedUntil = Math.max(holedUntil, until);
+    }
+
+    void delayMore(long extra, long until) {
+        delayExtra = Math.max(0, extra);
+        delayedUntil = until;
+    }
+
+    boolean isHoled() {
+        return scene.now() < holedUntil || weather.isHoled();
+    }
+
+    long delayMin() {
+        return plan.delayNanosMin();
+    }
+
+    long delay(long hash) {
+        long extra = scene.now() < delayedUntil ? delayExtra : 0;
+        return Draw.between(hash, plan.delayNanosMin(), plan.delayNanosMax()) + extra + weather.delayExtra();
+    }
+
+    /** The largest size of the piece with that hash. */
+    int pieceSize(long pieceHash) {
+        return weather.pieceSize(pieceHash, plan.splitMax());
+    }
+
+    /** When a link is free again after so many bytes. */
+    long freeAfter(long now, int bytes) {
+        return weather.freeAfter(now, bytes, plan.bytesPerSecond());
+    }
+}
