@@ -78,11 +78,11 @@ final class ClientSteps {
         Server server = state.server;
         int value = state.disk.visible(block);
         boolean accepted = server.serves() && server.holder == client && server.boot == state.clients[client].boot;
-        boolean telling = Promises.open(state, client, block) || !Promises.allows(state, client, block, value);
+        boolean held = rules.keep(Rule.T5_ON_CLIENT) && state.isBusy(client, Kind.READ, block);
         if (!accepted
-                || !telling
+                || !Promises.tells(state, client, block, value)
+                || held
                 || doubtful(state, client, block)
-                || state.isBusy(client, Kind.READ, block)
                 || (rules.keep(Rule.T5_ON_SERVER) && state.overlapRuns(Kind.READ, block))) {
             return;
         }

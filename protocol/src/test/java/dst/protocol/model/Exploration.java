@@ -34,14 +34,19 @@ final class Exploration {
         }
     }
 
-    private Exploration(Rules rules, Bounds bounds, int statesMax) {
+    private Exploration(Rules rules, Bounds bounds, int statesMax, boolean forgetting) {
         this.bounds = bounds;
-        this.steps = new Steps(rules, bounds);
+        this.steps = new Steps(rules, bounds, forgetting);
         this.statesMax = statesMax;
     }
 
     static Found of(Rules rules, Bounds bounds, int statesMax) {
-        return new Exploration(rules, bounds, statesMax).explore();
+        return new Exploration(rules, bounds, statesMax, true).explore();
+    }
+
+    /** The same with every message that was ever sent still on its way. */
+    static Found withEveryMessage(Rules rules, Bounds bounds, int statesMax) {
+        return new Exploration(rules, bounds, statesMax, false).explore();
     }
 
     private Found explore() {

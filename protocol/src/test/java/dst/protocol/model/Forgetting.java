@@ -16,13 +16,13 @@ import java.util.List;
 final class Forgetting {
     private Forgetting() {}
 
-    static void forget(State state, Rules rules) {
+    static void forget(State state, Rules rules, boolean messages) {
         if (state.found.length > 0 && state.clients[0].phase == Phase.GONE && state.clients[1].boot > 0) {
             state.found = new int[0];
         }
         List<Message> kept = new ArrayList<>(state.network.length);
         for (Message message : state.network) {
-            if (hasEffect(state, rules, message)) {
+            if (!messages || hasEffect(state, rules, message)) {
                 kept.add(message);
             }
         }

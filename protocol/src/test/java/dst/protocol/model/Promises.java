@@ -38,12 +38,8 @@ final class Promises {
     private static int toCover(State state, int client) {
         int covers = 0;
         for (int block = 0; block < state.blocks(); block++) {
-            covers |= (state.clients[client].allowed[block] & VALUES) << 8 * block;
-        }
-        for (Operation other : state.operations) {
-            if (other.client() == client && other.open() && other.kind().changes()) {
-                covers |= valuesOf(state, other) << 8 * other.block();
-            }
+            int values = state.clients[client].allowed[block] & VALUES | pending(state, client, block);
+            covers |= values << 8 * block;
         }
         return covers;
     }
@@ -97,31 +93,37 @@ final class Promises {
         }
     }
 
-    static boolean allows(State state, int client, int block, int value) {
-        return (state.clients[client].allowed[block] & 1 << value) != 0;
-    }
-
-    /** Whether a read of this block would tell the client something. */
-    static boolean open(State state, int client, int block) {
+    /** Whether a READ that returned this would decide anything, or break a promise. */
+    static boolean tells(State state, int client, int block, int value) {
         int allowed = state.clients[client].allowed[block];
-        return (allowed & TRIMMED) == 0 && Integer.bitCount(allowed) > 1;
+        return (allowed & TRIMMED) == 0 ? allowed != 1 << value : (allowed & 1 << value) == 0;
     }
 
-    /** G4: what a READ returned. It was submitted after all that it may return; and it decides what is returned from now on. */
+    /** G4: what a READ returned. A write that is unsettled may be over already; what is read now is read from now on. */
     static void read(State state, int client, int block, int value) {
-        if (state.server.holder != client) {
+        if (state.server.holder != client || !tells(state, client, block, value)) {
             return;
         }
-        if (!allows(state, client, block, value)) {
+        int allowed = state.clients[client].allowed[block] | pending(state, client, block);
+        if ((allowed & 1 << value) == 0) {
             state.broken = "G1, G4, G5: client %d reads %s from block %s, which can only hold %s"
-                    .formatted(
-                            client + 1,
-                            Words.value(value),
-                            Words.block(block),
-                            Words.values(state.clients[client].allowed[block] & VALUES));
-        } else if (open(state, client, block)) {
+                    .formatted(client + 1, Words.value(value), Words.block(block), Words.values(allowed & VALUES));
+        } else if ((allowed & TRIMMED) == 0) {
             state.clients[client].allowed[block] = 1 << value;
         }
+    }
+
+    private static int pending(State state, int client, int block) {
+        int pending = 0;
+        for (Operation other : state.operations) {
+            if (other.client() == client
+                    && other.open()
+                    && other.block() == block
+                    && other.kind().changes()) {
+                pending |= valuesOf(state, other);
+            }
+        }
+        return pending;
     }
 
     /** H5: the epoch of client 1 has ended, and client 2 will be told whether a replay is owed. */
@@ -131,12 +133,7 @@ final class Promises {
         }
         state.found = new int[state.blocks()];
         for (int block = 0; block < state.blocks(); block++) {
-            int possible = state.clients[0].allowed[block];
-            for (Operation pending : state.operations) {
-                if (pending.open() && pending.block() == block && pending.kind().changes()) {
-                    possible |= valuesOf(state, pending);
-                }
-            }
+            int possible = state.clients[0].allowed[block] | pending(state, 0, block);
             state.found[block] = state.disk.visible(block);
             if ((possible & 1 << state.found[block]) == 0) {
                 state.broken = "H5: client 2 is told \"not owed\" and finds %s in block %s, where client 1 left %s"

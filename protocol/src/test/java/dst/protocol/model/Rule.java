@@ -27,6 +27,7 @@ enum Rule {
     T4_ANSWERS("the client believes the answers of earlier boots"),
     T4_BOOT_CHECK("the server takes requests of earlier boots"),
     T4_EPOCH_CHECK("the server takes requests of earlier epochs"),
+    T5_ON_CLIENT("the client reads a block while a write of it is unsettled"),
     T5_ON_SERVER("the server starts what overlaps a running operation"),
     T7_AFTER_UNKNOWN("a FLUSH that was submitted before Unknown was told ends the doubt as well"),
     T7_ENDS_PER_BLOCK("a write of another block that is Done ends the doubt as well"),

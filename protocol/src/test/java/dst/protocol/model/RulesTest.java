@@ -41,6 +41,16 @@ class RulesTest {
 
     @ParameterizedTest
     @EnumSource
+    void messagesThatAreForgottenMakeNoTraceShorter(Rule rule) {
+        Rules rules = Rules.without(rule);
+        Bounds bounds = World.missing(rule).bounds;
+        Exploration.Found all = Exploration.withEveryMessage(rules, bounds, STATES_MAX);
+        assertEquals(Exploration.of(rules, bounds, STATES_MAX).depth(), all.depth());
+        assertFalse(all.trace().isEmpty(), () -> "not reached: " + all);
+    }
+
+    @ParameterizedTest
+    @EnumSource
     @EnabledIfSystemProperty(named = "dst.model.bound", matches = "\\d+")
     void rulesKeepThePromisesInLargerWorlds(World world) {
         int more = Integer.getInteger("dst.model.bound", 1);

@@ -5,6 +5,7 @@ import java.util.function.Supplier;
 /** All that can happen next. Each step is what one part does at once: client, server with disk, or fate. */
 final class Steps {
     private final Rules rules;
+    private final boolean forgetting;
     private final ClientSteps clients;
     private final ServerSteps server;
     private final FaultSteps faults;
@@ -14,8 +15,9 @@ final class Steps {
         void step(State next, Supplier<String> words);
     }
 
-    Steps(Rules rules, Bounds bounds) {
+    Steps(Rules rules, Bounds bounds, boolean forgetting) {
         this.rules = rules;
+        this.forgetting = forgetting;
         Progress progress = new Progress(rules);
         clients = new ClientSteps(rules, bounds);
         server = new ServerSteps(rules, progress);
@@ -26,7 +28,7 @@ final class Steps {
         Sink tidy = (next, words) -> {
             Promises.check(next);
             if (next.broken == null) {
-                Forgetting.forget(next, rules);
+                Forgetting.forget(next, rules, forgetting);
             }
             sink.step(next, words);
         };

@@ -42,11 +42,20 @@ enum World {
             5_209,
             one(1).with(WRITES, 2).with(FLUSHES, 1).with(FOREIGN_FLUSHES, 1).with(POWER_CUTS, 1)),
 
-    /** Flushes that fail, heard and unheard. */
+    /** Flushes that fail. */
     FAILED_FLUSH(
-            77_807,
+            15_797,
+            one(1).with(WRITES, 2)
+                    .with(FLUSHES, 1)
+                    .with(GIVE_UPS, 1)
+                    .with(POWER_CUTS, 1)
+                    .with(FLUSH_FAILURES, 2)),
+
+    /** A flush that fails, and nobody hears of it. */
+    UNHEARD(
+            7_121,
             one(1).with(WRITES, 1)
-                    .with(FLUSHES, 2)
+                    .with(FLUSHES, 1)
                     .with(GIVE_UPS, 1)
                     .with(POWER_CUTS, 1)
                     .with(KILLS, 1)
@@ -112,11 +121,12 @@ enum World {
         return switch (rule) {
             case D2_FUA_ENDS_RETENTION, D3_HOLD_BACK, T4_ANSWERS -> RETENTION;
             case D2_OWN_BOOT, D3_BEGINS_ANEW, D3_OLD_IDS_SETTLED -> REPLAY;
-            case D1_FLUSH_WAITS, H4_DRAIN, T3_SETTLED_SET, T4_BOOT_CHECK, T5_ON_SERVER -> UNKNOWN;
+            case D1_FLUSH_WAITS, H4_DRAIN, T3_SETTLED_SET, T4_BOOT_CHECK, T5_ON_CLIENT, T5_ON_SERVER -> UNKNOWN;
             case T7_AFTER_UNKNOWN, T7_HOLD_PER_BLOCK -> UNKNOWN;
             case D2_DRAWN_AT_COMPLETION, T7_ENDS_PER_BLOCK -> TWO_BLOCKS;
             case D1_ONE_FLUSH_AT_A_TIME, D2_COMMIT_AS_ISSUED, D2_EXECUTION_NUMBERS -> FLUSHES_AT_ONCE;
-            case D5_CACHE_DROP, D5_ENDS_BOOT, D5_RECORD_FORGOTTEN, H4_CACHE_DROP -> FAILED_FLUSH;
+            case D5_CACHE_DROP, D5_ENDS_BOOT, D5_RECORD_FORGOTTEN -> FAILED_FLUSH;
+            case H4_CACHE_DROP -> UNHEARD;
             case T3_AT_MOST_ONCE, T8_DISK_ERROR_IS_UNKNOWN, T8_DUPLICATES_FIRST, T8_ONE_BOOT -> REFUSED;
             case H5_CONSERVATIVE_OWED, H5_DRAIN, H5_DURABLE_BEFORE_GRANT, H5_FLUSH -> TAKEOVER;
             case H5_STARTS_NOTHING_OLDER, T4_EPOCH_CHECK -> TAKEOVER;
