@@ -12,13 +12,15 @@ import dst.sim.Plan;
 import dst.sim.Run;
 import dst.sim.World;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** One run of a plan, judged: the digest of everything that crossed a boundary, and what that came to. */
 record Trial(Plan plan, Judgement judgement, Counts counts, Traffic traffic, long digest) {
 
     /** Runs it. The referee, the history and the digest always watch; others may as well. */
     static Trial of(Plan plan, Machines machines, Optional<Expectation> expected, Tap... others) {
-        Watchers watchers = new Watchers(others);
+        Watchers watchers = new Watchers(hostile(plan), others);
         try {
             Run run = new World(plan, machines, watchers).run();
             Judgement judgement = Judgement.of(
@@ -34,15 +36,21 @@ record Trial(Plan plan, Judgement judgement, Counts counts, Traffic traffic, lon
         }
     }
 
+    /** Who is up to no good is not judged. */
+    private static Set<String> hostile(Plan plan) {
+        return RunFolder.nodes(plan).stream().filter(node -> !plan.isHonest(node)).collect(Collectors.toSet());
+    }
+
     /** All who see what crosses a boundary, in a fixed order. */
     private static final class Watchers implements Tap {
         final Digest digest = new Digest();
-        final Referee referee = new Referee();
+        final Referee referee;
         final History history = new History();
         final Traffic traffic = new Traffic();
         private final Tap[] others;
 
-        Watchers(Tap... others) {
+        Watchers(Set<String> hostile, Tap... others) {
+            this.referee = new Referee(hostile);
             this.others = others;
         }
 
