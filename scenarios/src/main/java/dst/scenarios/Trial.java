@@ -11,6 +11,8 @@ import dst.sim.Counts;
 import dst.sim.Plan;
 import dst.sim.Run;
 import dst.sim.World;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -20,7 +22,7 @@ record Trial(Plan plan, Judgement judgement, Counts counts, Traffic traffic, lon
 
     /** Runs it. The referee, the history and the digest always watch; others may as well. */
     static Trial of(Plan plan, Machines machines, Optional<Expectation> expected, Tap... others) {
-        Watchers watchers = new Watchers(hostile(plan), others);
+        Watchers watchers = new Watchers(plan, others);
         try {
             Run run = new World(plan, machines, watchers).run();
             Judgement judgement = Judgement.of(
@@ -36,6 +38,35 @@ record Trial(Plan plan, Judgement judgement, Counts counts, Traffic traffic, lon
         }
     }
 
+    /**
+     * The exports that can be judged by what was read there: not those that a hostile client wrote to, and none of a hostile server,
+     * who may say Done and do nothing.
+     */
+    private static List<History.Place> places(Plan plan) {
+        List<History.Place> places = new ArrayList<>();
+        boolean honestServers =
+                plan.servers().stream().allMatch(server -> server.host().isHonest());
+        for (Plan.ExportPlan export : plan.exports()) {
+            List<String> clients = new ArrayList<>();
+            boolean honest = honestServers;
+            for (int i = 0; i < plan.clients().size(); i++) {
+                if (plan.clients().get(i).settings().export().equals(export.name())) {
+                    clients.add(Plan.clientName(i));
+                    honest &= plan.clients().get(i).host().isHonest();
+                }
+            }
+            if (honest && !clients.isEmpty()) {
+                places.add(new History.Place(
+                        export.name(),
+                        export.start(),
+                        plan.exports().size() == 1 ? Long.MAX_VALUE : export.device().size(),
+                        plan.blockSize(),
+                        clients));
+            }
+        }
+        return places;
+    }
+
     /** Who is up to no good is not judged. */
     private static Set<String> hostile(Plan plan) {
         return RunFolder.nodes(plan).stream().filter(node -> !plan.isHonest(node)).collect(Collectors.toSet());
@@ -45,12 +76,13 @@ record Trial(Plan plan, Judgement judgement, Counts counts, Traffic traffic, lon
     private static final class Watchers implements Tap {
         final Digest digest = new Digest();
         final Referee referee;
-        final History history = new History();
+        final History history;
         final Traffic traffic = new Traffic();
         private final Tap[] others;
 
-        Watchers(Set<String> hostile, Tap... others) {
-            this.referee = new Referee(hostile);
+        Watchers(Plan plan, Tap... others) {
+            this.referee = new Referee(hostile(plan));
+            this.history = new History(places(plan));
             this.others = others;
         }
 
