@@ -59,7 +59,9 @@ record Trial(Plan plan, Judgement judgement, Counts counts, Traffic traffic, lon
                 places.add(new History.Place(
                         export.name(),
                         export.start(),
-                        plan.exports().size() == 1 ? Long.MAX_VALUE : export.device().size(),
+                        plan.exports().size() == 1
+                                ? Long.MAX_VALUE
+                                : export.device().size(),
                         plan.blockSize(),
                         clients));
             }
@@ -69,7 +71,9 @@ record Trial(Plan plan, Judgement judgement, Counts counts, Traffic traffic, lon
 
     /** Who is up to no good is not judged. */
     private static Set<String> hostile(Plan plan) {
-        return RunFolder.nodes(plan).stream().filter(node -> !plan.isHonest(node)).collect(Collectors.toSet());
+        return RunFolder.nodes(plan).stream()
+                .filter(node -> !plan.isHonest(node))
+                .collect(Collectors.toSet());
     }
 
     /** All who see what crosses a boundary, in a fixed order. */
