@@ -155,8 +155,9 @@ final class LoneServer extends Requesting {
 
     /** Everything handed over has left the host, as it does where nothing is slow. */
     void sent(long link) {
-        step(new ServerInput.Sent(link, unsent));
+        long bytes = unsent;
         unsent = 0;
+        step(new ServerInput.Sent(link, bytes));
     }
 
     long connect() {
