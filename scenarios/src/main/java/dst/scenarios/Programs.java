@@ -10,6 +10,8 @@ import dst.protocol.ServerOutput;
 import dst.protocol.ServerSettings;
 import dst.scenarios.planting.PlantedMachines;
 import dst.scenarios.planting.Version;
+import dst.sim.Plan;
+import dst.sim.hostile.HostileMachines;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -43,6 +45,9 @@ final class Programs implements Machines {
     }
 
     private Machines load(String name) {
+        if (name.equals(Plan.HostPlan.HOSTILE)) {
+            return new HostileMachines(present);
+        }
         return versions.stream()
                 .filter(version -> version.id().equals(name))
                 .findFirst()

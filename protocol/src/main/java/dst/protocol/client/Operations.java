@@ -28,7 +28,6 @@ final class Operations {
 
     private final ClientSettings settings;
     private final Outbox outbox;
-    private final Links links;
     private final Transactions transactions = new Transactions();
     private final Retention retention = new Retention();
     private final Replay replay = new Replay(retention);
@@ -36,9 +35,8 @@ final class Operations {
     private final Waiting waiting = new Waiting(transactions, retention, doubts);
     private final Copies copies;
     private final Settlement settlement;
+    private final Dispatch dispatch;
     private @Nullable Transaction ownFlush;
-    private Grant grant = Grant.NONE;
-    private boolean stranded;
     private boolean leaving;
 
     /** What the newest link was granted; T4: nothing of another boot or epoch is believed. */
@@ -62,10 +60,10 @@ final class Operations {
 
     Operations(ClientSettings settings, Links links, Outbox outbox, ByteBufAllocator pages) {
         this.settings = settings;
-        this.links = links;
         this.outbox = outbox;
         this.copies = new Copies(settings, pages);
         this.settlement = new Settlement(outbox, replay, waiting, copies);
+        this.dispatch = new Dispatch(settings, links, outbox, transactions);
     }
 
     void submit(long tag, Operation operation, long now) {
@@ -102,12 +100,11 @@ final class Operations {
 
     /** A link is granted. In a boot that has not had its replay yet, that comes first (D3). */
     @Nullable Failure attached(Grant granted, Link link, BootCause cause) {
-        boolean newBoot = !granted.boot().equals(grant.boot());
-        boolean isFirst = grant.boot().equals(Boot.NONE);
-        grant = granted;
-        if (newBoot) {
+        Boot before = grant().boot();
+        dispatch.granted(granted);
+        if (!granted.boot().equals(before)) {
             if (cause == BootCause.FLUSH_FAILED
-                    && !isFirst
+                    && !before.equals(Boot.NONE)
                     && settlement.anotherFailedFlush() >= settings.failedFlushesMax()) {
                 return new Failure(
                         Problem.IO_ERROR, "the disk failed " + settlement.failedFlushes() + " flushes in a row");
@@ -116,16 +113,9 @@ final class Operations {
             retention.newBoot(granted.boot());
             replay.begin(granted.boot());
         } else if (replay.finishedIn(granted.boot())) {
-            sayReplayed(link);
+            dispatch.sayReplayed(link);
         }
         return null;
-    }
-
-    /** D3: on every link that is attached in this boot: the word may be lost with the link that it was said on. */
-    private void sayReplayed(Link link) {
-        if (grant.holder().epoch() != 0) {
-            outbox.send(link, new Message.Replayed(grant.holder().epoch(), grant.boot()));
-        }
     }
 
     /** D3: replays of an earlier boot are settled, not resent. */
@@ -139,68 +129,34 @@ final class Operations {
         }
     }
 
-    /** T2: what was last sent on a link that is gone goes over the others, or waits for the next one. */
+    /** T2: what was last sent on it goes over the other links, or waits for the next one. */
     void linkLost() {
-        stranded = true;
+        dispatch.linkLost();
     }
 
     /** Sends what may be sent now. */
     void advance(long now) {
-        if (!links.isLive()) {
+        if (!dispatch.isLive()) {
             return;
         }
-        if (!replay.finishedIn(grant.boot()) && !advanceReplay(now)) {
+        if (!replay.finishedIn(grant().boot()) && !advanceReplay(now)) {
             return;
         }
-        if (stranded) {
-            resendStranded(false, now);
-        }
+        dispatch.resendStranded(settlement, now);
         // It comes first: with one slot in all, whatever else is submitted would keep it waiting for ever (G6).
         sendOwnFlush(now);
-        for (Transaction next = waiting.next(grant.terms(), settings); next != null; ) {
-            send(next, links.best(), now);
-            next = waiting.next(grant.terms(), settings);
+        for (Transaction next = waiting.next(grant().terms(), settings); next != null; ) {
+            dispatch.send(next, now);
+            next = waiting.next(grant().terms(), settings);
         }
         flushIfNeeded(now);
     }
 
-    /** T2: at once, in the order of ids, and the pauses begin anew. H3: what a new link allows less of waits for its turn. */
-    private void resendStranded(boolean replays, long now) {
-        stranded = false;
-        for (Transaction one = transactions.firstSent(); one != null; one = one.next) {
-            if (!one.isStranded()) {
-                continue;
-            }
-            if ((replays && one.purpose != Transaction.Purpose.REPLAY) || !hasAttempts(one) || !fits(one)) {
-                stranded = true;
-                continue;
-            }
-            one.resendPause = 0;
-            send(one, links.best(), now);
-        }
-    }
-
-    /** T2: nobody gives up what the client does for itself (D3, D4). */
-    private boolean hasAttempts(Transaction transaction) {
-        return transaction.purpose != Transaction.Purpose.SUBMITTED
-                || transaction.attempts < settings.manner().attemptsMax();
-    }
-
-    /** H3: whether this one more on the links is within what was agreed; one alone always is. */
-    private boolean fits(Transaction transaction) {
-        int count = links.requests();
-        return count == 0
-                || (count < grant.terms().transactionsMax()
-                        && links.bytes() + transaction.bytes() <= grant.terms().bytesMax());
-    }
-
     /** D3: whether the replay is over, and with it the hold-back. */
     private boolean advanceReplay(long now) {
-        if (stranded) {
-            resendStranded(true, now);
-        }
-        while (replay.mayContinue(grant.terms().transactionsMax()) && transactions.replayFits()) {
-            Replay.Piece piece = replay.next(grant.terms());
+        dispatch.resendReplays(now);
+        while (replay.mayContinue(grant().terms().transactionsMax()) && transactions.replayFits()) {
+            Replay.Piece piece = replay.next(grant().terms());
             if (piece == null) {
                 break;
             }
@@ -208,18 +164,13 @@ final class Operations {
                     Transaction.Purpose.REPLAY, 0, piece.operation(), transactions.nextSequence(), Machine.NEVER);
             transaction.replayed = piece.content();
             transactions.add(transaction);
-            send(transaction, links.best(), now);
+            dispatch.send(transaction, now);
         }
         if (!replay.complete()) {
             return false;
         }
         replay.finish();
-        for (int slot = 0; slot < links.slots(); slot++) {
-            Link link = links.live(slot);
-            if (link != null) {
-                sayReplayed(link);
-            }
-        }
+        dispatch.sayReplayed();
         return true;
     }
 
@@ -241,36 +192,18 @@ final class Operations {
         if (ownFlush != null
                 && !ownFlush.isOver()
                 && !ownFlush.isSent()
-                && transactions.sentCount() < grant.terms().transactionsMax()) {
-            send(ownFlush, links.best(), now);
+                && transactions.sentCount() < grant().terms().transactionsMax()) {
+            dispatch.send(ownFlush, now);
         }
-    }
-
-    private void send(Transaction transaction, @Nullable Link link, long now) {
-        if (link == null) {
-            throw new IllegalStateException("nothing is sent where no link lives");
-        }
-        int flags = transaction.isSent() ? Message.Request.RESEND : 0;
-        if (!transaction.isSent()) {
-            transactions.giveId(transaction);
-            transaction.firstSentIn = grant.boot();
-            transaction.firstEpoch = grant.holder().epoch();
-        }
-        if (flags == 0 || transaction.resendPause == 0) {
-            transaction.resendPause = settings.resendNanos();
-        }
-        transaction.sentOn(link, now);
-        transactions.wakeAt(transaction, Math.min(transaction.giveUpAt, now + transaction.resendPause));
-        outbox.send(link, transaction.request(flags, grant.holder().epoch(), grant.boot(), transactions.settled()));
     }
 
     /** G8: what proves that the server is wrong, or null. */
     @Nullable Closing contradiction(Message.Answer answer) {
-        return settlement.contradiction(grant, answer);
+        return settlement.contradiction(grant(), answer);
     }
 
     @Nullable Failure answered(Message.Answer answer) {
-        return settlement.answered(grant, answer);
+        return settlement.answered(grant(), answer);
     }
 
     /** T2: a bounded piece of work; what is due and not reached now comes first the next time. */
@@ -280,7 +213,7 @@ final class Operations {
             if (transaction == null) {
                 return;
             }
-            if (now >= transaction.giveUpAt || !hasAttempts(transaction)) {
+            if (now >= transaction.giveUpAt || !dispatch.hasAttempts(transaction)) {
                 settlement.giveUp(transaction, Problem.TIMED_OUT);
             } else {
                 resend(transaction, now);
@@ -290,28 +223,11 @@ final class Operations {
 
     private void resend(Transaction transaction, long now) {
         transaction.resendPause = Math.min(transaction.resendPause * 2, settings.resendNanos() * LONGEST_RESEND);
-        Link link = isDue(transaction) ? other(transaction) : null;
-        // What has not even left this host is not sent again behind itself.
-        if (link != null && !link.isCongested()) {
-            send(transaction, link, now);
-        } else {
+        // D3: while a replay goes first everything else waits, however late it is.
+        boolean due = replay.finishedIn(grant().boot()) || transaction.purpose == Transaction.Purpose.REPLAY;
+        if (!due || !dispatch.resend(transaction, now)) {
             transactions.wakeAt(transaction, Math.min(transaction.giveUpAt, now + transaction.resendPause));
         }
-    }
-
-    /** D3, H3: while others go first it waits, however late it is. */
-    private boolean isDue(Transaction transaction) {
-        boolean replayed = replay.finishedIn(grant.boot()) || transaction.purpose == Transaction.Purpose.REPLAY;
-        return replayed && (!transaction.isStranded() || fits(transaction));
-    }
-
-    /** T2: what one link did not answer is tried on another, if there is one. */
-    private @Nullable Link other(Transaction transaction) {
-        Link last = transaction.link();
-        if (last != null) {
-            last.timedOut(transaction.sentAt);
-        }
-        return links.best(last);
     }
 
     /** L5: nothing new is taken up; what is retained is flushed as soon as nothing is pending. */
@@ -324,7 +240,7 @@ final class Operations {
     }
 
     Grant grant() {
-        return grant;
+        return dispatch.grant();
     }
 
     long nextWake() {
@@ -333,7 +249,7 @@ final class Operations {
 
     /** The server's last word: what it has made durable, if it is still this boot that it speaks of. */
     void committed(Message.Goodbye goodbye) {
-        if (goodbye.boot().equals(grant.boot())) {
+        if (goodbye.boot().equals(grant().boot())) {
             retention.commit(goodbye.commit());
         }
     }
@@ -360,11 +276,10 @@ final class Operations {
     }
 
     void digest(StateDigest digest) {
-        digest.add(stranded)
-                .add(settlement.failedFlushes())
+        digest.add(settlement.failedFlushes())
                 .add(leaving)
                 .add(ownFlush == null || ownFlush.isOver() ? 0 : ownFlush.sequence);
-        grant.digest(digest);
+        dispatch.digest(digest);
         transactions.digest(digest);
         retention.digest(digest);
         replay.digest(digest);

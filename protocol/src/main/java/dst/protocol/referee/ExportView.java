@@ -39,7 +39,7 @@ final class ExportView {
 
     /** A holder is on durable record; whether its predecessor left anything undone is known now. */
     void persisted(Holder holder) {
-        boolean known = durable.epoch() == 0;
+        boolean known = durable.epoch() == 0 || durable.clean();
         for (AttachmentView attachment : attachments) {
             known |= attachment.epoch == durable.epoch() && (attachment.replayed || attachment.leftClean);
         }
@@ -64,6 +64,16 @@ final class ExportView {
         AttachmentView attachment = new AttachmentView(holder.token(), holder.epoch());
         attachments.add(attachment);
         return attachment;
+    }
+
+    /** The durable epoch's client has left in this boot with nothing retained, or had before. */
+    boolean leftClean() {
+        for (AttachmentView attachment : attachments) {
+            if (attachment.epoch == durable.epoch() && attachment.leftClean) {
+                return true;
+            }
+        }
+        return durable.clean();
     }
 
     /** A shared export's attachment is forgotten with its last link (H5). */

@@ -58,7 +58,7 @@ final class Grants extends ServerObserver {
             if (holder.epoch() != 0 || another) {
                 h5.broken(now, said + "the export is shared: nobody holds it");
             }
-            checkOwed(now, said, export, attached, link.attachment == null && export.owed);
+            checkOwed(now, said, export, attached, export.durable.epoch() != 0 && !export.durable.clean());
         } else if (!holder.equals(export.durable)) {
             h5.broken(now, said + "on durable record was epoch " + export.durable.epoch());
         } else if (another) {
@@ -118,10 +118,14 @@ final class Grants extends ServerObserver {
         }
         ExportView export = life.export(persist.export());
         Holder next = persist.holder();
-        if (export == null || next.token().equals(Unique.NONE)) {
-            return; // An epoch that ends with nobody after it.
+        if (export == null) {
+            return;
         }
         h5.seen();
+        if (next.token().equals(Unique.NONE)) {
+            checkEnded(now, export, next);
+            return;
+        }
         String said = "the server wrote down epoch " + next.epoch() + " at " + Words.seconds(now) + ", but ";
         if (export.export.shared()) {
             h5.broken(now, said + "the export is shared: nobody holds it");
@@ -132,6 +136,16 @@ final class Grants extends ServerObserver {
         }
         checkOver(now, said, export);
         export.next = next;
+    }
+
+    /** An epoch ends with nobody after it. */
+    private void checkEnded(long now, ExportView export, Holder ended) {
+        if (ended.clean() && !export.leftClean()) {
+            h5.broken(
+                    now,
+                    "the server wrote down at " + Words.seconds(now) + " that epoch " + export.durable.epoch()
+                            + " was ended by a client with nothing left to write, but none had said so");
+        }
     }
 
     /** Once the next holder is being recorded, nothing of the present one starts. */

@@ -50,6 +50,11 @@ final class Payload {
         return checksum.value();
     }
 
+    /** How much is here. */
+    int bytes() {
+        return content.readableBytes() + gathered.readableBytes();
+    }
+
     /** What was kept; it belongs to the caller. */
     ByteBuf take() {
         keepGathered();

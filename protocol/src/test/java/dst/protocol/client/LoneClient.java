@@ -61,6 +61,7 @@ final class LoneClient {
     final Map<Long, List<Message>> heard = ears.heard;
     final Map<Long, Closing> closed = new TreeMap<>();
     final Map<Long, Outcome> outcomes = new LinkedHashMap<>();
+    final Set<Long> copied = new TreeSet<>();
     final List<ClientOutput.Changed> changes = new ArrayList<>();
     final List<ClientOutput.Failed> failures = new ArrayList<>();
     final List<ClientOutput.Detached> detached = new ArrayList<>();
@@ -68,6 +69,7 @@ final class LoneClient {
     private Device device = DEVICE;
     private Terms terms = TERMS;
     private final Map<Long, Long> unsent = new TreeMap<>();
+    boolean occupied;
     private final Map<Integer, Long> slots = new TreeMap<>();
     private long execution;
     private final Set<Long> answered = new TreeSet<>();
@@ -146,7 +148,7 @@ final class LoneClient {
             case ClientOutput.Changed changed -> changes.add(changed);
             case ClientOutput.Failed failed -> failures.add(failed);
             case ClientOutput.Detached end -> detached.add(end);
-            case ClientOutput.Copied copied -> {}
+            case ClientOutput.Copied(long tag) -> assertTrue(copied.add(tag), "T5: copied twice: " + tag);
             case ClientOutput.Noted noted -> {}
         }
     }
@@ -196,7 +198,7 @@ final class LoneClient {
     }
 
     void welcome() {
-        say(new Message.Welcome(agreement(), boot, cause, holder.epoch()));
+        say(new Message.Welcome(agreement(), boot, cause, holder.epoch(), occupied));
     }
 
     /** The whole handshake of the link asked for last. */
