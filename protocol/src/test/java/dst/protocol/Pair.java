@@ -10,6 +10,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +41,13 @@ final class Pair {
     ClientOutput.@Nullable Failed failed;
     ClientOutput.@Nullable Detached detached;
     private final ArrayDeque<Runnable> queue = new ArrayDeque<>();
-    private long openLink;
+    private final Map<Integer, Long> open = new TreeMap<>();
+
+    /** Slots whose link is open at both ends and moves nothing. */
+    final Set<Integer> holes = new TreeSet<>();
+
+    /** What a stalled slot's link keeps back, in its order; null if it does not. */
+    private final Map<Integer, ArrayDeque<Runnable>> stalled = new TreeMap<>();
 
     Pair(ClientSettings settings) {
         client = new Client(settings, UnpooledByteBufAllocator.DEFAULT);
@@ -49,6 +58,15 @@ final class Pair {
     static Pair attached() {
         Pair pair = new Pair(ClientSettings.of("disk"));
         pair.run();
+        return pair;
+    }
+
+    /** With so many links, all of them attached. */
+    static Pair attached(int links) {
+        Pair pair = new Pair(
+                ClientSettings.of("disk").with(new Manner(links, Overlap.WAIT, 0, Holding.TAKE, Integer.MAX_VALUE)));
+        pair.run();
+        pair.pass(0);
         return pair;
     }
 
@@ -81,23 +99,71 @@ final class Pair {
         return done.data().getByte(0);
     }
 
-    /** The server's process and host go; what was not flushed is lost. */
-    void powerCut() {
+    /** The server's process and host go; what was not flushed is lost. Only these slots hear that their link is gone. */
+    void powerCut(Integer... slots) {
         server.discard();
         server = new Server(ServerSettings.DEFAULT, UnpooledByteBufAllocator.DEFAULT);
         cache = media.clone();
         held.clear();
         boots++;
         startServer();
-        cut();
+        List<Integer> told = slots.length == 0 ? List.copyOf(open.keySet()) : List.of(slots);
+        told.forEach(this::cut);
     }
 
     void cut() {
-        long link = openLink;
-        openLink = 0;
+        cut(0);
+    }
+
+    void cut(int slot) {
+        long link = forget(slot);
         toClient(new ClientInput.LinkClosed(link, "reset"));
         toServer(new ServerInput.LinkClosed(link, "reset"));
         run();
+    }
+
+    /** The server's end goes; the client's hears nothing of it. */
+    void cutTheServersEnd(int slot) {
+        holes.add(slot);
+        toServer(new ServerInput.LinkClosed(open.getOrDefault(slot, 0L), "reset"));
+        run();
+    }
+
+    private long forget(int slot) {
+        Long link = open.remove(slot);
+        return link == null ? 0 : link;
+    }
+
+    /** From now on what travels on this slot's link arrives only after {@link #release}. */
+    void stall(int slot) {
+        stalled.put(slot, new ArrayDeque<>());
+    }
+
+    void release(int slot) {
+        ArrayDeque<Runnable> kept = stalled.remove(slot);
+        if (kept != null) {
+            queue.addAll(kept);
+        }
+        run();
+    }
+
+    private void travel(long link, Runnable arrives) {
+        int slot = slotOf(link);
+        ArrayDeque<Runnable> kept = stalled.get(slot);
+        if (kept != null) {
+            kept.add(arrives);
+        } else if (!holes.contains(slot)) {
+            queue.add(arrives);
+        }
+    }
+
+    private int slotOf(long link) {
+        for (Map.Entry<Integer, Long> entry : open.entrySet()) {
+            if (entry.getValue() == link) {
+                return entry.getKey();
+            }
+        }
+        return -1;
     }
 
     /** Lets time pass until it has nothing to do, at most this long. */
@@ -140,16 +206,19 @@ final class Pair {
 
     private void carryOut(ClientOutput output) {
         switch (output) {
-            case ClientOutput.Connect connect ->
-                queue.add(() -> {
-                    openLink = connect.link();
-                    toServer(new ServerInput.LinkOpened(connect.link(), "client", "client"));
-                    toClient(new ClientInput.LinkOpened(connect.link()));
-                });
+            case ClientOutput.Connect connect -> {
+                if (!holes.contains(connect.slot())) {
+                    queue.add(() -> {
+                        open.put(connect.slot(), connect.link());
+                        toServer(new ServerInput.LinkOpened(connect.link(), "client", "client"));
+                        toClient(new ClientInput.LinkOpened(connect.link()));
+                    });
+                }
+            }
             case ClientOutput.Send send ->
-                queue.add(() -> toServer(new ServerInput.Received(send.link(), send.bytes())));
+                travel(send.link(), () -> toServer(new ServerInput.Received(send.link(), send.bytes())));
             case ClientOutput.Close close ->
-                queue.add(() -> toServer(new ServerInput.LinkClosed(close.link(), "closed")));
+                travel(close.link(), () -> toServer(new ServerInput.LinkClosed(close.link(), "closed")));
             case ClientOutput.Reading reading -> {}
             case ClientOutput.Completed completed -> outcomes.put(completed.tag(), completed.outcome());
             case ClientOutput.Changed changed -> device = changed.device();
@@ -163,10 +232,10 @@ final class Pair {
     private void carryOut(ServerOutput output) {
         switch (output) {
             case ServerOutput.Send send ->
-                queue.add(() -> toClient(new ClientInput.Received(send.link(), send.bytes())));
+                travel(send.link(), () -> toClient(new ClientInput.Received(send.link(), send.bytes())));
             case ServerOutput.Close close -> {
                 notes.add("server closed: " + close.closing());
-                queue.add(() -> toClient(new ClientInput.LinkClosed(close.link(), "closed")));
+                travel(close.link(), () -> toClient(new ClientInput.LinkClosed(close.link(), "closed")));
             }
             case ServerOutput.Reading reading -> {}
             case ServerOutput.StartDisk start -> {

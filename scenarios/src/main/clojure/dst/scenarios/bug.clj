@@ -1,10 +1,11 @@
 (ns dst.scenarios.bug
-  "The list of planted bugs as it stands in its file."
+  "Edits of the machines as they stand in files: the list of planted bugs, and other versions of the program."
   (:require [dst.scenarios.fault :as fault]
             [dst.scenarios.shape :as shape])
   (:import (dst.protocol Side)
-           (dst.scenarios.planting Bug Edit Edit$Change$Answer Edit$Change$Constant Edit$Change$Insert Edit$Change$OverrideCall Edit$Change$ReplaceCall Edit$Change$ReplaceRead
-                                   Edit$Change$Return Edit$Change$ReturnWhen)
+           (dst.scenarios.planting Bug Edit Edit$Change$Answer Edit$Change$Constant Edit$Change$Insert Edit$Change$OverrideCall Edit$Change$OverrideCallWhen
+                                   Edit$Change$ReplaceCall Edit$Change$ReplaceRead
+                                   Edit$Change$Return Edit$Change$ReturnWhen Version)
            (java.util List)))
 
 (set! *warn-on-reflection* true)
@@ -14,6 +15,7 @@
    :answer [1 (fn [[value]] (Edit$Change$Answer. value))]
    :replace-call [2 (fn [[call value]] (Edit$Change$ReplaceCall. call value))]
    :override-call [2 (fn [[call value]] (Edit$Change$OverrideCall. call value))]
+   :override-call-when [3 (fn [[call when value]] (Edit$Change$OverrideCallWhen. call when value))]
    :replace-read [2 (fn [[field value]] (Edit$Change$ReplaceRead. field value))]
    :constant [2 (fn [[from to]] (Edit$Change$Constant. (parse-long from) (parse-long to)))]
    :insert-after [3 (fn [[call when action]] (Edit$Change$Insert. call when action))]
@@ -46,6 +48,16 @@
                  [:edits (shape/list-of edit)]
                  [:faults (shape/list-of fault/planned)]]
                 #{:edits :faults}))
+
+(def ^:private version
+  (shape/closed [[:id id] [:doc shape/text] [:edits (shape/list-of edit)]] #{}))
+
+(defn parse-versions
+  "The other programs of the protocol in a text; throws WrongInput with all that is wrong."
+  ^List [file text]
+  (let [ctx (shape/context file)
+        parsed ((shape/list-of version) ctx [] (shape/read-edn file text))]
+    (mapv (fn [{:keys [id doc edits]}] (Version. id doc edits)) (shape/finish ctx parsed))))
 
 (defn parse
   "The bugs in a text, in its order; throws WrongInput with all that is wrong."

@@ -32,6 +32,8 @@
 
 (defn read-bugs ^List [file text] (bug/parse file text))
 
+(defn read-versions ^List [file text] (bug/parse-versions file text))
+
 (defn read-plan [file text] (plan/parse file text))
 
 (defn plan-text ^String [drawn] (plan/text drawn))

@@ -3,6 +3,7 @@
   (:require [clojure.string :as string]
             [dst.scenarios.fault :as fault]
             [dst.scenarios.quantity :as quantity]
+            [dst.scenarios.scenario :as scenario]
             [dst.scenarios.shape :as shape :refer [closed list-of]])
   (:import (dst.protocol Access ClientSettings Device Holding Kind Machine Manner Overlap Permission ServerSettings Terms Unique Words)
            (dst.sim Plan Plan$ClientPlan Plan$DiskPlan Plan$ExportPlan Plan$HostPlan Plan$LinkPlan Plan$OperationPlan Plan$ServerPlan)
@@ -52,8 +53,11 @@
 (defn- host->edn [^Plan$HostPlan host]
   (array-map :page-size (.pageSize host) :clock-ppm (.clockPpm host) :program (.program host)))
 
+(def ^:private program
+  (shape/scalar (str "one of " (string/join " " (map pr-str scenario/programs))) (set scenario/programs)))
+
 (def ^:private host
-  (made (closed [[:page-size shape/page-size] [:clock-ppm shape/integer] [:program shape/text]] #{})
+  (made (closed [[:page-size shape/page-size] [:clock-ppm shape/integer] [:program program]] #{})
         (fn [{:keys [page-size clock-ppm program]}] (Plan$HostPlan. (int page-size) (int clock-ppm) program))))
 
 (defn- terms->edn [^Terms terms]

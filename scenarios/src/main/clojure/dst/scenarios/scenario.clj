@@ -4,7 +4,7 @@
             [dst.scenarios.choice :as choice :refer [choice spread]]
             [dst.scenarios.fault :as fault]
             [dst.scenarios.shape :as shape :refer [closed]])
-  (:import (dst.protocol Kind Permission Side)
+  (:import (dst.protocol Holding Kind Manner Overlap Permission Side)
            (java.util ArrayList)))
 
 (set! *warn-on-reflection* true)
@@ -15,27 +15,33 @@
    [:transactions (choice (shape/whole 1 512))]
    [:memory (choice shape/size)]])
 
+(def programs
+  "What may run on a host: this program, another version of it, or one that is up to no good."
+  ["present" "older" "newer" "hostile"])
+
+(defn- numbered
+  "A shape of keywords that stand for their place in a list of names."
+  [names]
+  (shape/word (into {} (map-indexed (fn [i text] [(keyword text) i])) names)))
+
 (def ^:private host
   [[:page-size (choice shape/page-size)]
-   [:clock-ppm (choice (shape/whole -100000 100000))]])
+   [:clock-ppm (choice (shape/whole -100000 100000))]
+   [:program (choice (numbered programs))]])
 
-(def ^:private client
-  (closed (-> host
-              (into [[:patience (choice (shape/duration-or :for-ever))]
-                     [:resend (choice shape/duration)]
-                     [:reconnect (choice shape/duration)]
-                     [:retained (choice shape/size)]
-                     [:failed-flushes (choice (shape/whole 1 1000))]])
-              (into terms))
-          #{}))
+(defn- enumerated
+  "A choice of an enum's keywords; drawn as an ordinal."
+  [values]
+  (let [known (fault/words values)]
+    (choice (fn [ctx path value] (some-> ((shape/word known) ctx path value) (Enum/.ordinal))))))
+
+(def ^:private permissions (object-array (Permission/values)))
+(def ^:private permission (enumerated (Permission/values)))
+
+(def ^:private truth (shape/scalar "true or false" (fn [value] (when (boolean? value) value))))
 
 (def ^:private block-size
   (shape/scalar "a block size: a power of two from 512 to \"64 KiB\"" (fn [value] (shape/page-size {:problems (ArrayList.)} [] value))))
-
-(def ^:private permission
-  (let [permissions (fault/words (Permission/values))]
-    (fn [ctx path value]
-      (some-> ((shape/word permissions) ctx path value) (Enum/.ordinal)))))
 
 (def ^:private mix
   "How often each kind of operation is drawn."
@@ -47,20 +53,69 @@
           (update-keys parsed (fault/words (Kind/values)))
           (shape/problem! ctx path "at least one kind of operation with a number above 0" value))))))
 
-(def ^:private workload
-  (closed [[:operations (choice (shape/whole 1 100000))]
-           [:chains (choice (shape/whole 0 1000))]
-           [:pause (choice shape/duration)]
-           [:open (choice shape/percent)]
-           [:over (choice shape/duration)]
-           [:mix mix]
-           [:fua (choice shape/percent)]
-           [:bad (choice shape/percent)]
-           [:blocks (choice (shape/whole 1 100000))]
-           [:hot (choice (shape/whole 1 1000000))]
-           [:hot-share (choice shape/percent)]
-           [:last-reads (shape/scalar "true or false" (fn [value] (when (boolean? value) value)))]]
-          #{}))
+(def ^:private workload-fields
+  [[:operations (choice (shape/whole 1 100000))]
+   [:chains (choice (shape/whole 0 1000))]
+   [:pause (choice shape/duration)]
+   [:open (choice shape/percent)]
+   [:over (choice shape/duration)]
+   [:mix mix]
+   [:fua (choice shape/percent)]
+   [:bad (choice shape/percent)]
+   [:blocks (choice (shape/whole 1 100000))]
+   [:hot (choice (shape/whole 1 1000000))]
+   [:hot-share (choice shape/percent)]
+   [:last-reads truth]])
+
+(defn- parts-of
+  "A shape of what only differs from something else: nothing has to be said."
+  [fields]
+  (closed fields (set (map first fields))))
+
+(def ^:private client-fields
+  (-> host
+      (into [[:patience (choice (shape/duration-or :for-ever))]
+             [:resend (choice shape/duration)]
+             [:reconnect (choice shape/duration)]
+             [:retained (choice shape/size)]
+             [:failed-flushes (choice (shape/whole 1 1000))]
+             [:links (choice (shape/whole 1 Manner/LINKS_MAX))]
+             [:overlap (enumerated (Overlap/values))]
+             [:copied (choice shape/size)]
+             [:holding (enumerated (Holding/values))]
+             [:attempts (choice (shape/number-or :unlimited 1 1000000))]
+             [:buffers (choice (shape/number-or :unlimited 1 1000000))]
+             [:starts (choice shape/duration)]
+             [:server (choice (numbered ["server" "server-2"]))]
+             [:export shape/text]])
+      (into terms)))
+
+(def ^:private server-fields
+  (-> host
+      (into terms)
+      (into [[:links (choice (shape/whole 1 1000000))]
+             [:handshakes (choice (shape/whole 1 1000000))]
+             [:attachments (choice (shape/whole 1 1000000))]
+             [:memory-in-all (choice shape/size)]])))
+
+(def ^:private access
+  "Who may do what: nodes, or \"*\" for everybody else."
+  (fn [ctx path value]
+    (if (and (map? value) (every? string? (keys value)))
+      (into (sorted-map) (map (fn [[who what]] [who (permission ctx (conj path who) what)])) value)
+      (shape/problem! ctx path "a map such as {\"*\" :both, \"client-2\" :read}" value))))
+
+(def ^:private device-fields
+  [[:size (choice shape/size)]
+   [:permission permission]
+   [:shared truth]
+   [:access access]])
+
+(def ^:private link-fields
+  [[:delay (spread shape/duration)]
+   [:bandwidth (choice shape/rate)]
+   [:split (choice (shape/whole 1 65536))]
+   [:buffer (choice shape/size-or-unlimited)]])
 
 (def ^:private fault-line
   "One line of :faults: what is not said is as the table of faults has it."
@@ -97,14 +152,26 @@
              #{})
      ctx path value)))
 
+(defn- few
+  "A shape of a list with at least one and at most so many parts."
+  [most shape]
+  (fn [ctx path value]
+    (if (and (sequential? value) (<= 1 (count value) (long most)))
+      ((shape/list-of shape) ctx path value)
+      (shape/problem! ctx path (str "a list in square brackets, of 1 to " most " maps") value))))
+
 (def ^:private shape
   (closed [[:doc shape/text]
-           [:client client]
-           [:server (closed (into host terms) #{})]
-           [:device (closed [[:size (choice shape/size)] [:block-size (choice block-size)] [:permission (choice permission)]] #{})]
+           [:client (closed client-fields #{})]
+           [:clients (few 3 (parts-of (into client-fields [[:percent (choice shape/percent)] [:workload (parts-of workload-fields)]])))]
+           [:server (closed server-fields #{})]
+           [:servers (few 2 (parts-of server-fields))]
+           [:device (closed (conj device-fields [:block-size (choice block-size)]) #{})]
+           [:exports (few 16 (parts-of (conj device-fields [:name shape/text])))]
            [:disk (closed [[:latency (spread shape/duration)] [:flush (spread shape/duration)]] #{})]
-           [:link (closed [[:delay (spread shape/duration)] [:bandwidth (choice shape/rate)] [:split (choice (shape/whole 1 65536))]] #{})]
-           [:workload workload]
+           [:link (closed link-fields #{})]
+           [:paths (few Manner/LINKS_MAX (parts-of link-fields))]
+           [:workload (closed workload-fields #{})]
            [:faults (shape/list-of fault-line)]
            [:enable (fn [ctx path value] (if (= value :all) :all ((choice (shape/whole 0 1000)) ctx path value)))]
            [:heal (choice shape/duration)]
@@ -113,31 +180,68 @@
           #{}))
 
 (defn- over-defaults
-  "The scenario over what holds by default; a map of the scenario changes single keys, but for :mix, which is one thing."
+  "The scenario over what holds by default; a map of the scenario changes single keys, but for :mix, :access, which are one thing."
   [defaults value]
   (if (map? value)
     (merge-with (fn [default said] (if (and (map? default) (map? said)) (merge default said) said)) defaults value)
     value))
 
+(defn- each-over
+  "The parts of a list, each over what holds for all of them."
+  [common parts]
+  (mapv (fn [part] (merge common part)) parts))
+
+(defn- complete
+  "Every client, server, export and path with all that it is made of."
+  [{:keys [client clients server servers device exports link paths workload] :as parsed}]
+  (assoc parsed
+         :clients (mapv (fn [part] (assoc (merge client part) :workload (merge workload (:workload part)))) clients)
+         :servers (each-over server servers)
+         :exports (mapv (fn [export] (merge {:name "disk"} export)) (each-over (dissoc device :block-size) exports))
+         :paths (each-over link paths)))
+
+(defn- where
+  "The path to a part of a list, or to what holds for all if the list only repeats it."
+  [singular plural parts index k]
+  (if (contains? (nth parts index) k) [plural index k] [singular k]))
+
 (defn- fits
   "What no single key can say: whether the parts go together."
-  [ctx {:keys [client server device workload]}]
+  [ctx said {:keys [clients servers device exports]}]
   (let [block (choice/most (:block-size device))
-        size (choice/least (:size device))
-        hot (choice/most (:hot workload))]
-    (when-not (zero? (rem size block))
-      (shape/problem! ctx [:device :size] (str "expected a whole number of blocks of " block " bytes")))
-    (when (< size (* block (choice/most (:blocks workload))))
-      (shape/problem! ctx [:workload :blocks] (str "an operation may be larger than the device of " size " bytes")))
-    (when (< size (* block hot))
-      (shape/problem! ctx [:workload :hot] (str "the hot range of " hot " blocks is larger than the device of " size " bytes")))
-    (doseq [[k host] [[:client client] [:server server]]]
+        names (mapv :name exports)]
+    (when-not (apply distinct? names)
+      (shape/problem! ctx [:exports] "two of them have the same :name"))
+    (doseq [[index {:keys [size shared permission]}] (map-indexed vector exports)
+            :let [place (partial where :device :exports (:exports said) index)]]
+      (when-not (zero? (rem (choice/least size) block))
+        (shape/problem! ctx (place :size) (str "expected a whole number of blocks of " block " bytes")))
+      (when (and shared (.writes ^Permission (aget ^objects permissions (choice/most permission))))
+        (shape/problem! ctx (place :permission) "expected :read or :none, since a shared export is read-only")))
+    (doseq [[index {:keys [export server workload] :as client}] (map-indexed vector clients)
+            :let [size (some (fn [that] (when (= export (:name that)) (choice/least (:size that)))) exports)
+                  of-workload (fn [k] (if (contains? (:workload (nth (:clients said) index)) k) [:clients index :workload k] [:workload k]))]]
+      (if (nil? size)
+        (shape/problem! ctx (where :client :clients (:clients said) index :export)
+                        (str "there is no export " (pr-str export) "; there is " (string/join " and " (map pr-str names))))
+        (do
+          (when (< (long size) (* block (choice/most (:blocks workload))))
+            (shape/problem! ctx (of-workload :blocks) (str "an operation may be larger than the device of " size " bytes")))
+          (when (< (long size) (* block (choice/most (:hot workload))))
+            (shape/problem! ctx (of-workload :hot)
+                            (str "the hot range of " (choice/most (:hot workload)) " blocks is larger than the device of " size " bytes")))))
+      (when (<= (count servers) (choice/most server))
+        (shape/problem! ctx (where :client :clients (:clients said) index :server) "there is no second one in :servers")))
+    (doseq [[singular plural hosts] [[:client :clients clients] [:server :servers servers]]
+            [index host] (map-indexed vector hosts)
+            :let [place (partial where singular plural (get said plural) index)
+                  largest (apply max (map (comp choice/most :blocks :workload) clients))]]
       (when (< (choice/least (:memory host)) (choice/most (:largest-transfer host)))
-        (shape/problem! ctx [k :memory] "is smaller than :largest-transfer"))
-      (when (< (choice/least (:largest-transfer host)) (* block (choice/most (:blocks workload))))
-        (shape/problem! ctx [k :largest-transfer] "is smaller than the largest operation of :workload :blocks"))
+        (shape/problem! ctx (place :memory) "is smaller than :largest-transfer"))
+      (when (< (choice/least (:largest-transfer host)) (* block (long largest)))
+        (shape/problem! ctx (place :largest-transfer) "is smaller than the largest operation of :workload :blocks"))
       (when (< (choice/least (:keepalive host)) 1000000)
-        (shape/problem! ctx [k :keepalive] "expected at least \"1 ms\"")))))
+        (shape/problem! ctx (place :keepalive) "expected at least \"1 ms\"")))))
 
 (defn parse
   "The scenario in a text, over the defaults; throws WrongInput with all that is wrong."
@@ -145,11 +249,12 @@
   (let [ctx (shape/context file)
         said (shape/read-edn file text)
         value (over-defaults (shape/read-edn "defaults.edn" defaults-text) said)
-        before (ArrayList. ^ArrayList (:problems ctx))
-        parsed (shape ctx [] value)]
-    (when (= before (:problems ctx))
-      (fits ctx parsed))
-    (assoc (shape/finish ctx parsed) :name scenario-name :combinations @(:each ctx))))
+        parsed (shape ctx [] value)
+        right? (ArrayList/.isEmpty (:problems ctx))
+        whole (when right? (complete parsed))]
+    (when right?
+      (fits ctx value whole))
+    (assoc (shape/finish ctx whole) :name scenario-name :combinations @(:each ctx))))
 
 (defn summary
   "The first sentence of what a scenario says about itself."

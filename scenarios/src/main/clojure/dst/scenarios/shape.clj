@@ -83,6 +83,11 @@
 (def integer (scalar "a whole number" (fn [value] (when (int? value) (long value)))))
 (defn whole [low high]
   (scalar (str "a whole number from " low " to " high) (fn [value] (when (int? value) (within low high value)))))
+(defn number-or
+  "A whole number, or a word that stands for none at all: 0."
+  [word low high]
+  (scalar (str "a whole number from " low " to " high ", or " word)
+          (fn [value] (if (= value word) 0 (when (int? value) (within low high value))))))
 (def rule
   (scalar "a rule of docs/PROTOCOL.md such as D1 or G1"
           (fn [value] (when (and (symbol? value) (contains? (Rules/all) (name value))) (name value)))))
@@ -95,6 +100,9 @@
 (def size (scalar "a size such as 4096 or \"4 KiB\" (B, KiB, MiB, GiB)" (fn [value] (within 0 Long/MAX_VALUE (quantity/byte-count value)))))
 (def rate (scalar "bytes per second such as \"10 MiB\", or :unlimited"
                   (fn [value] (if (= value :unlimited) 0 (within 1 Long/MAX_VALUE (quantity/byte-count value))))))
+(def size-or-unlimited
+  (scalar "a size such as \"4 KiB\", or :unlimited"
+          (fn [value] (if (= value :unlimited) 0 (within 1 Integer/MAX_VALUE (quantity/byte-count value))))))
 (def page-size
   (scalar "a page size: a power of two from 512 to \"64 KiB\""
           (fn [value] (when-let [bytes (within 512 65536 (quantity/byte-count value))]

@@ -55,13 +55,13 @@ final class BenchCommand implements Runnable {
         @Spec
         private @SuppressWarnings("NullAway.Init") CommandSpec spec;
 
-        private final Subject honest = new Subject(Optional.empty());
+        private final Library library = new Library();
+        private final Subject honest = new Subject(library, Optional.empty());
 
         @Override
         public Integer call() {
             WrongInput.unlessPositive(seconds, "--seconds");
             PrintWriter out = spec.commandLine().getOut();
-            Library library = new Library();
             out.println("One world on one core, no faults, reads and writes in " + CHAINS + " chains:");
             for (int size : new int[] {512, 4096}) {
                 out.println(steady(size));
@@ -106,8 +106,8 @@ final class BenchCommand implements Runnable {
         }
 
         /** A disk and a link that take next to no time, so that only the work counts. */
-        private static Plan plan(int size) {
-            Plan template = new Library().scenario("dropped-links").plan(1);
+        private Plan plan(int size) {
+            Plan template = library.scenario("dropped-links").plan(1);
             Prng prng = new Prng(1);
             long blocks = template.exports().getFirst().device().size() / size;
             List<OperationPlan> operations = new ArrayList<>();

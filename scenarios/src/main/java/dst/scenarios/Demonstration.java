@@ -23,14 +23,14 @@ final class Demonstration {
         Bug bug = library.bug(Library.DEMONSTRATION_BUG);
         command.out().println("1. The protocol as it is.");
         command.out().println();
-        int holds = command.run(scenario, new Subject(Optional.empty()), SEEDS);
+        int holds = command.run(scenario, new Subject(library, Optional.empty()), SEEDS);
         if (holds != ExitCode.HOLDS) {
             return holds;
         }
         command.out().println();
         command.out().println("2. The same, with a bug planted in one side: would it have been found?");
         command.out().println();
-        Subject broken = new Subject(Optional.of(bug));
+        Subject broken = new Subject(library, Optional.of(bug));
         int found = command.run(scenario, broken, SEEDS_WITH_BUG);
         if (found == ExitCode.INTERRUPTED) {
             return found;

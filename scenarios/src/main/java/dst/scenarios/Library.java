@@ -3,6 +3,7 @@ package dst.scenarios;
 import clojure.java.api.Clojure;
 import clojure.lang.IFn;
 import dst.scenarios.planting.Bug;
+import dst.scenarios.planting.Version;
 import dst.sim.Plan;
 import java.io.IOException;
 import java.net.URI;
@@ -28,16 +29,18 @@ final class Library {
 
     private static final String FOLDER = "library";
     private static final String ENDING = ".edn";
-    private static final List<String> NOT_SCENARIOS = List.of("defaults", "bugs");
+    private static final List<String> NOT_SCENARIOS = List.of("defaults", "bugs", "versions");
 
     private final Map<String, String> files;
     private final Map<String, Bug> bugs = new TreeMap<>();
+    private final List<Version> versions;
 
+    @SuppressWarnings("unchecked")
     Library() {
         files = files();
-        @SuppressWarnings("unchecked")
         List<Bug> listed = (List<Bug>) call("read-bugs", "scenarios/library/bugs.edn", text("bugs"));
         listed.forEach(bug -> bugs.put(bug.id(), bug));
+        versions = (List<Version>) call("read-versions", "scenarios/library/versions.edn", text("versions"));
     }
 
     List<String> names() {
@@ -73,6 +76,11 @@ final class Library {
             throw unknown("planted bug", id, List.copyOf(bugs.keySet()));
         }
         return bug;
+    }
+
+    /** Other programs of the same protocol. */
+    List<Version> versions() {
+        return versions;
     }
 
     static Plan plan(Path file) {

@@ -20,7 +20,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
                 "Runs a block protocol in a world that can break, and says which promise broke and by which side.",
         mixinStandardHelpOptions = true,
         versionProvider = Main.Version.class,
-        subcommands = {RunCommand.class, ListCommand.class, ReplayCommand.class, BenchCommand.class, Doctor.class},
+        subcommands = {
+            RunCommand.class,
+            ListCommand.class,
+            ReplayCommand.class,
+            MutantsCommand.class,
+            BenchCommand.class,
+            Doctor.class
+        },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:everything that was promised holds",
@@ -36,6 +43,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  dst run everything                a thousand worlds in which everything goes wrong that may",
             "  dst list                          every scenario, and every bug that can be planted",
             "  dst replay store/latest           the last failure once more",
+            "  dst mutants                       which of the planted bugs are found, how soon, and who is blamed",
             "  dst doctor                        what this machine has, and what is missing for which part"
         })
 public final class Main implements Runnable {

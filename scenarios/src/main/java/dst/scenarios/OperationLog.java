@@ -26,7 +26,7 @@ final class OperationLog implements Tap {
     private final Map<Long, Open> open = new LinkedHashMap<>();
 
     /** What is known of an operation without keeping its data. */
-    private record Open(Kind kind, long offset, int length, boolean durable) {}
+    private record Open(String node, Kind kind, long offset, int length, boolean durable) {}
 
     OperationLog(int blockSize) {
         this.blockSize = blockSize;
@@ -38,18 +38,24 @@ final class OperationLog implements Tap {
             case ClientInput.Submitted it -> {
                 Operation submitted = it.operation();
                 Open operation =
-                        new Open(submitted.kind(), submitted.offset(), submitted.length(), submitted.durable());
+                        new Open(node, submitted.kind(), submitted.offset(), submitted.length(), submitted.durable());
                 open.put(it.tag(), operation);
                 add(now, it.tag(), "invoke", operation, written(operation, it.tag()), "");
             }
             case ClientOutput.Completed it -> completed(now, it);
-            case WorldEvent.ProcessCrashed _, WorldEvent.PowerCut _
-            when node.equals("client") -> {
-                open.forEach((tag, operation) -> add(now, tag, "info", operation, "nil", " :error :crashed"));
-                open.clear();
-            }
+            case WorldEvent.ProcessCrashed _, WorldEvent.PowerCut _ -> crashed(now, node);
             default -> {}
         }
+    }
+
+    /** What its operations came to nobody will hear. */
+    private void crashed(long now, String node) {
+        open.forEach((tag, operation) -> {
+            if (operation.node().equals(node)) {
+                add(now, tag, "info", operation, "nil", " :error :crashed");
+            }
+        });
+        open.values().removeIf(operation -> operation.node().equals(node));
     }
 
     private void completed(long now, ClientOutput.Completed it) {
@@ -78,6 +84,7 @@ final class OperationLog implements Tap {
     private void add(long now, long tag, String type, Open operation, String value, String more) {
         lines.add("{:index " + lines.size() + ", :time " + now + ", :process " + tag + ", :type :" + type + ", :f :"
                 + operation.kind().name().toLowerCase(Locale.ROOT)
+                + (operation.node().equals("client") ? "" : ", :node " + quoted(operation.node()))
                 + (operation.kind() == Kind.FLUSH
                         ? ""
                         : ", :offset " + operation.offset() + ", :length " + operation.length())

@@ -2,6 +2,7 @@ package dst.scenarios;
 
 import dst.protocol.Words;
 import dst.protocol.trace.Read;
+import dst.protocol.trace.Tap;
 import dst.protocol.trace.TraceReader;
 import dst.protocol.trace.WorldEvent;
 import dst.reports.Expectation;
@@ -13,7 +14,11 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
@@ -55,14 +60,20 @@ final class ReplayCommand implements Callable<Integer> {
         Path file = Files.isDirectory(folder) ? folder.resolve(RunFolder.PLAN) : folder;
         Plan plan = Library.plan(file);
         Optional<Remembered> before = Library.remembered(place.resolve(RunFolder.VERDICT));
-        Subject subject = new Subject(before.flatMap(Remembered::planted).map(new Library()::bug));
+        Library library = new Library();
+        Subject subject =
+                new Subject(library, before.flatMap(Remembered::planted).map(library::bug));
         Optional<Expectation> expected = before.flatMap(Remembered::expected);
 
         Recording recording = new Recording();
-        ByteArrayOutputStream client = new ByteArrayOutputStream();
-        ByteArrayOutputStream server = new ByteArrayOutputStream();
-        Trial trial = subject.run(
-                plan, expected, recording, RunFolder.writer("client", client), RunFolder.writer("server", server));
+        Map<String, ByteArrayOutputStream> traces = new LinkedHashMap<>();
+        List<Tap> taps = new ArrayList<>(List.of(recording));
+        for (String node : RunFolder.nodes(plan)) {
+            ByteArrayOutputStream trace = new ByteArrayOutputStream();
+            traces.put(node, trace);
+            taps.add(RunFolder.writer(node, trace));
+        }
+        Trial trial = subject.run(plan, expected, taps.toArray(Tap[]::new));
         out.println(Story.tell(
                 trial.judgement(), recording.moments(), Main.command("replay " + folder), RunCommand.isColourful()));
         boolean edited = before.isPresent() && !before.get().plan().equals(RunFolder.sumOf(Library.textOf(file)));
@@ -75,8 +86,10 @@ final class ReplayCommand implements Callable<Integer> {
                                 : compared(
                                         before.get(),
                                         trial,
-                                        () -> difference(place, "client", client)
-                                                .or(() -> difference(place, "server", server))));
+                                        () -> traces.entrySet().stream()
+                                                .flatMap(trace ->
+                                                        difference(place, trace.getKey(), trace.getValue()).stream())
+                                                .findFirst()));
         out.flush();
         boolean same = before.isEmpty() || edited || before.get().digest().equals(Words.hex(trial.digest()));
         return same ? trial.judgement().verdict().exitCode() : ExitCode.INTERNAL_FAULT;

@@ -76,7 +76,7 @@ final class RunCommand implements Callable<Integer> {
         }
         Scenario scenario = library.scenario(
                 name.orElseGet(() -> library.bug(plant.orElseThrow()).scenario()));
-        return run(scenario, new Subject(plant.map(library::bug)), seeds.orElse(seed.isPresent() ? 1 : SEEDS));
+        return run(scenario, new Subject(library, plant.map(library::bug)), seeds.orElse(seed.isPresent() ? 1 : SEEDS));
     }
 
     private void check() {

@@ -2,6 +2,7 @@ package dst.scenarios;
 
 import dst.protocol.Prng;
 import dst.protocol.Words;
+import dst.protocol.trace.Tap;
 import dst.protocol.trace.TraceWriter;
 import dst.reports.Blame;
 import dst.reports.Expectation;
@@ -22,8 +23,8 @@ import java.util.Optional;
 
 /**
  * A folder for one run, laid out as Jepsen lays out its store: {@code plan.edn} makes the run again, {@code verdict.edn} says what
- * it came to, {@code history.edn} what was asked and answered, {@code client.trace} and {@code server.trace} hold everything that
- * crossed their boundaries. {@code latest} leads to the newest.
+ * it came to, {@code history.edn} what was asked and answered, {@code client.trace}, {@code server.trace} and so on hold everything
+ * that crossed the nodes' boundaries. {@code latest} leads to the newest.
  */
 final class RunFolder {
     static final String PLAN = "plan.edn";
@@ -49,9 +50,19 @@ final class RunFolder {
             String text = Library.text(plan);
             Files.writeString(folder.resolve(PLAN), text);
             Trial trial;
-            try (OutputStream client = trace(folder, "client");
-                    OutputStream server = trace(folder, "server")) {
-                trial = subject.run(plan, expected, recording, log, writer("client", client), writer("server", server));
+            List<OutputStream> traces = new ArrayList<>();
+            try {
+                List<Tap> taps = new ArrayList<>(List.of(recording, log));
+                for (String node : nodes(plan)) {
+                    OutputStream trace = trace(folder, node);
+                    traces.add(trace);
+                    taps.add(writer(node, trace));
+                }
+                trial = subject.run(plan, expected, taps.toArray(Tap[]::new));
+            } finally {
+                for (OutputStream trace : traces) {
+                    trace.close();
+                }
             }
             Files.writeString(folder.resolve("history.edn"), log.text());
             Files.writeString(folder.resolve(VERDICT), verdict(trial, subject.bug(), text));
@@ -61,6 +72,18 @@ final class RunFolder {
             throw WrongInput.of(
                     "the run folder " + folder + " cannot be written (choose another place with --store)", failed);
         }
+    }
+
+    /** Everybody who has a boundary of his own. */
+    static List<String> nodes(Plan plan) {
+        List<String> nodes = new ArrayList<>();
+        for (int i = 0; i < plan.clients().size(); i++) {
+            nodes.add(Plan.clientName(i));
+        }
+        for (int i = 0; i < plan.servers().size(); i++) {
+            nodes.add(Plan.serverName(i));
+        }
+        return nodes;
     }
 
     static Path traceOf(Path folder, String node) {

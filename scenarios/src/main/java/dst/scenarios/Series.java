@@ -1,5 +1,6 @@
 package dst.scenarios;
 
+import dst.protocol.Finding;
 import dst.protocol.Prng;
 import dst.reports.Batch;
 import dst.reports.Blame;
@@ -9,10 +10,15 @@ import dst.sim.Counts;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Many seeds of one scenario, on several threads, one world on each. What comes out does not depend on who was faster. */
 final class Series {
@@ -28,6 +34,8 @@ final class Series {
     private final Traffic traffic = new Traffic();
     private final TreeMap<Long, Judgement> kept = new TreeMap<>();
     private final TreeMap<String, Long> broken = new TreeMap<>();
+    private final TreeMap<String, Long> alone = new TreeMap<>();
+    private @Nullable TreeSet<String> always;
     private final AtomicLong done = new AtomicLong();
     private final AtomicBoolean stopped = new AtomicBoolean();
     private long digest;
@@ -113,10 +121,24 @@ final class Series {
                 nanosToFirst = System.nanoTime() - began;
             }
             judgement.blame().map(Blame::fingerprint).ifPresent(same -> broken.merge(same, seed, Math::min));
+            note(judgement);
             kept.put(seed, judgement);
             if (kept.size() > KEPT_MAX) {
                 kept.pollLastEntry();
             }
+        }
+    }
+
+    private void note(Judgement judgement) {
+        SortedSet<String> rules =
+                judgement.findings().stream().map(Finding::rule).collect(Collectors.toCollection(TreeSet::new));
+        if (rules.size() == 1) {
+            alone.merge(rules.first(), 1L, Long::sum);
+        }
+        if (always == null) {
+            always = new TreeSet<>(judgement.struck().keySet());
+        } else {
+            always.retainAll(judgement.struck().keySet());
         }
     }
 
@@ -161,6 +183,16 @@ final class Series {
     /** For each way of failing, by rule and side, the lowest seed that shows it. */
     TreeMap<String, Long> firstSeeds() {
         return broken;
+    }
+
+    /** In how many broken runs this rule was the only one that anybody found broken. */
+    SortedMap<String, Long> alone() {
+        return alone;
+    }
+
+    /** The kinds of fault that struck in each single run that was broken: only without one of them might none have been. */
+    SortedSet<String> struckInAllBroken() {
+        return always == null ? new TreeSet<>() : always;
     }
 
     /** A digest over all runs; of one run it is its own, as in its folder. */

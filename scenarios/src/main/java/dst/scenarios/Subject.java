@@ -20,6 +20,7 @@ import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeSet;
 
@@ -27,12 +28,21 @@ import java.util.TreeSet;
 final class Subject {
     private final Optional<Bug> bug;
     private final Machines machines;
+    private final Set<String> without;
 
-    Subject(Optional<Bug> bug) {
+    Subject(Library library, Optional<Bug> bug) {
+        this(library, bug, Set.of());
+    }
+
+    /** Without faults of these kinds, whatever the scenario plans; what the bug itself adds stays. */
+    Subject(Library library, Optional<Bug> bug, Set<String> without) {
         this.bug = bug;
-        this.machines = bug.filter(planted -> !planted.edits().isEmpty())
-                .<Machines>map(PlantedMachines::new)
-                .orElseGet(Honest::new);
+        this.without = without;
+        this.machines = new Programs(
+                bug.filter(planted -> !planted.edits().isEmpty())
+                        .<Machines>map(PlantedMachines::new)
+                        .orElseGet(Honest::new),
+                library.versions());
     }
 
     Optional<Bug> bug() {
@@ -43,11 +53,11 @@ final class Subject {
     Plan plan(Scenario scenario, long seed) {
         Plan plan = scenario.plan(seed);
         List<Fault> added = bug.map(Bug::faults).orElse(List.of());
-        if (added.isEmpty()) {
+        if (added.isEmpty() && without.isEmpty()) {
             return plan;
         }
         List<Fault> faults = new ArrayList<>(added);
-        faults.addAll(plan.faults());
+        plan.faults().stream().filter(fault -> !without.contains(fault.kind())).forEach(faults::add);
         return plan.withFaults(faults);
     }
 
@@ -57,7 +67,9 @@ final class Subject {
 
     /** The kinds of fault that a scenario's runs are meant to meet. */
     SortedSet<String> faults(Scenario scenario) {
-        return new TreeSet<>(scenario.faults());
+        TreeSet<String> faults = new TreeSet<>(scenario.faults());
+        faults.removeAll(without);
+        return faults;
     }
 
     /** As they are in the source. */

@@ -89,11 +89,11 @@ final class RunsTest {
                     }
                     return whole.plan(seed);
                 });
-        running.set(new Series(stopping, new Subject(Optional.empty()), 1, 1000));
+        running.set(new Series(stopping, new Subject(LIBRARY, Optional.empty()), 1, 1000));
 
         Series stopped = running.get().run(1, _ -> {});
 
-        Series three = new Series(whole, new Subject(Optional.empty()), 1, 3).run(1, _ -> {});
+        Series three = new Series(whole, new Subject(LIBRARY, Optional.empty()), 1, 3).run(1, _ -> {});
         assertEquals(3, stopped.count());
         assertEquals(three.digest(), stopped.digest());
         assertTrue(SeriesText.lines(stopped).getFirst().endsWith("1 to 3: stopped after 3 of 1,000 runs"));
@@ -102,7 +102,7 @@ final class RunsTest {
     @Test
     void everyPlantedBugFitsTheMachinesAsTheyAre() {
         for (Bug bug : LIBRARY.bugs()) {
-            new Subject(Optional.of(bug));
+            new Subject(LIBRARY, Optional.of(bug));
         }
     }
 
@@ -135,7 +135,7 @@ final class RunsTest {
     @Test
     void whatComesOutDoesNotDependOnTheNumberOfThreads() {
         Scenario scenario = LIBRARY.scenario("dropped-links");
-        Subject subject = new Subject(Optional.of(LIBRARY.bug("no-duplicate-record")));
+        Subject subject = new Subject(LIBRARY, Optional.of(LIBRARY.bug("no-duplicate-record")));
         Series one = new Series(scenario, subject, 1, SEEDS).run(1, _ -> {});
         Series four = new Series(scenario, subject, 1, SEEDS).run(4, _ -> {});
 
@@ -151,7 +151,7 @@ final class RunsTest {
     }
 
     private static Series series(String name, Optional<Bug> bug, long seeds) {
-        Series series = new Series(LIBRARY.scenario(name), new Subject(bug), 1, seeds).run(2, _ -> {});
+        Series series = new Series(LIBRARY.scenario(name), new Subject(LIBRARY, bug), 1, seeds).run(2, _ -> {});
         assertEquals(Optional.empty(), series.fault());
         return series;
     }

@@ -27,10 +27,9 @@ public final class Client implements Machine<ClientInput, ClientOutput> {
     /** What may wait to be sent beside twice the payloads in flight. */
     private static final long UNSENT_MAX = 1 << 16;
 
-    private final ClientSettings settings;
     private final Outbox outbox;
+    private final Links links;
     private final Operations operations;
-    private @Nullable Session session;
     private @Nullable Device device;
     private Life life = Life.SERVING;
     private long leaveBy = NEVER;
@@ -46,9 +45,9 @@ public final class Client implements Machine<ClientInput, ClientOutput> {
     }
 
     public Client(ClientSettings settings, ByteBufAllocator pages) {
-        this.settings = settings;
-        this.outbox = new Outbox(pages, 2L * settings.terms().bytesMax() + UNSENT_MAX);
-        this.operations = new Operations(settings, outbox);
+        this.outbox = new Outbox(pages);
+        this.links = new Links(settings, outbox, 2L * settings.terms().bytesMax() + UNSENT_MAX);
+        this.operations = new Operations(settings, links, outbox, pages);
     }
 
     @Override
@@ -56,7 +55,7 @@ public final class Client implements Machine<ClientInput, ClientOutput> {
         now = time;
         outbox.open(outputs);
         switch (input) {
-            case ClientInput.Started(Unique token, long seed) -> start(token, seed);
+            case ClientInput.Started(Unique token, long seed) -> links.start(token, seed, time);
             case ClientInput.Submitted(long tag, Operation operation) -> submit(tag, operation);
             case ClientInput.LinkOpened(long link) -> opened(link);
             case ClientInput.Received(long link, ByteBuf bytes) -> received(link, bytes);
@@ -65,24 +64,15 @@ public final class Client implements Machine<ClientInput, ClientOutput> {
             case ClientInput.TimerFired fired -> timerFired();
             case ClientInput.Detach detach -> detach(detach.deadlineNanos());
         }
+        if (links.takeLost()) {
+            operations.linkLost();
+        }
         if (life == Life.SERVING || life == Life.LEAVING) {
             operations.advance(time);
         }
         if (life == Life.LEAVING && operations.quiet()) {
             leaveNow();
         }
-    }
-
-    private Session session() {
-        if (session == null) {
-            throw new IllegalStateException("not started");
-        }
-        return session;
-    }
-
-    private void start(Unique token, long seed) {
-        session = new Session(settings, token, seed, outbox);
-        session.connect(now);
     }
 
     private void submit(long tag, Operation operation) {
@@ -97,53 +87,52 @@ public final class Client implements Machine<ClientInput, ClientOutput> {
         outbox.completed(tag, new Outcome.Refused(problem, problem.words()));
     }
 
-    private void opened(long link) {
-        if (session().isCurrent(link)) {
-            session().opened(now);
+    private void opened(long number) {
+        Session session = links.find(number);
+        if (session != null) {
+            session.opened(now);
         }
     }
 
-    private void sent(long link, long bytes) {
-        if (session().isCurrent(link)) {
-            outbox.sent(bytes);
+    private void sent(long number, long bytes) {
+        Session session = links.find(number);
+        if (session != null) {
+            session.link().sent(bytes);
         }
     }
 
     /** L4: a client always listens, whatever it has not sent yet; that is why a server may stop for a while. */
-    private void received(long link, ByteBuf bytes) {
-        Session current = session();
-        if (!current.isCurrent(link)) {
+    private void received(long number, ByteBuf bytes) {
+        Session session = links.find(number);
+        if (session == null) {
             bytes.release(); // Late bytes of a link that was given up.
             return;
         }
-        current.heard(now);
-        current.decoder().feed(bytes);
-        while (session().isCurrent(link)) {
-            Decoded decoded = current.decoder().next();
+        Link link = session.link();
+        link.heard(now);
+        link.decoder.feed(bytes);
+        while (link.isOpen()) {
+            Decoded decoded = link.decoder.next();
             if (decoded == null) {
                 return;
             }
             switch (decoded) {
-                case Message message -> said(link, message);
-                case Decoded.Wrong wrong -> {
-                    current.accuse(wrong.rule(), wrong.text(), now);
-                    operations.linkLost();
-                }
+                case Message message -> said(session, message);
+                case Decoded.Wrong wrong -> session.accuse(wrong.rule(), wrong.text(), now);
             }
         }
-        operations.linkLost();
     }
 
-    private void said(long link, Message message) {
+    private void said(Session session, Message message) {
         switch (message) {
-            case Message.Preamble preamble -> session().preamble(preamble, now);
-            case Message.Welcome welcome -> welcome(welcome);
-            case Message.Attached attached -> attached(attached);
-            case Message.Refuse refuse -> refused(refuse);
-            case Message.Answer answer -> answered(answer);
-            case Message.Ping ping -> ping(link, ping);
+            case Message.Preamble preamble -> session.preamble(preamble, now);
+            case Message.Welcome welcome -> welcome(session, welcome);
+            case Message.Attached attached -> attached(session, attached);
+            case Message.Refuse refuse -> refused(session, refuse);
+            case Message.Answer answer -> answered(session, answer);
+            case Message.Ping ping -> ping(session.link(), ping);
             case Message.Pong pong -> {} // Having been heard is all that it means (L1).
-            case Message.Goodbye goodbye -> goodbye(goodbye);
+            case Message.Goodbye goodbye -> goodbye(session, goodbye);
             case Message.Hello hello -> throw new IllegalStateException("a decoder lets no Hello through");
             case Message.Attach attach -> throw new IllegalStateException("a decoder lets no Attach through");
             case Message.Request request -> throw new IllegalStateException("a decoder lets no Request through");
@@ -151,25 +140,30 @@ public final class Client implements Machine<ClientInput, ClientOutput> {
         }
     }
 
-    private void welcome(Message.Welcome welcome) {
-        Problem problem = session().welcome(welcome, now);
+    private void welcome(Session session, Message.Welcome welcome) {
+        Problem problem = session.welcome(welcome, links.mustWait(session), now);
         if (problem != Problem.NONE) {
-            fail(problem, "the server has another device than the one known here");
+            fail(
+                    problem,
+                    problem == Problem.OCCUPIED
+                            ? "somebody else holds the export"
+                            : "the server has another device than the one known here");
         }
     }
 
     /** L1; R7: a peer that asks and asks and never reads is not told more and more. */
-    private void ping(long link, Message.Ping ping) {
-        if (!outbox.isCongested()) {
+    private void ping(Link link, Message.Ping ping) {
+        if (!link.isCongested()) {
             outbox.send(link, new Message.Pong(ping.nonce()));
         }
     }
 
-    private void attached(Message.Attached attached) {
-        if (!session().attached(attached, now) || !(session().state() instanceof Session.State.Live live)) {
+    private void attached(Session session, Message.Attached attached) {
+        if (!session.attached(attached, now) || !(session.state() instanceof Session.State.Live live)) {
             return;
         }
-        Device granted = live.agreement().device();
+        links.closeOlder(session, live.grant(), now);
+        Device granted = live.grant().agreement().device();
         Operations.Failure failure = operations.fits(granted);
         if (!granted.equals(device)) {
             boolean first = device == null;
@@ -177,33 +171,29 @@ public final class Client implements Machine<ClientInput, ClientOutput> {
             outbox.changed(granted, first && attached.owed());
         }
         if (failure == null) {
-            failure = operations.attached(
-                    new Operations.Grant(live.link(), session().held(), live.boot(), live.agreement()),
-                    live.cause(),
-                    now);
+            failure = operations.attached(live.grant(), session.link(), live.cause());
         }
         failIf(failure);
     }
 
-    private void answered(Message.Answer answer) {
-        if (!operations.isLive()) {
+    private void answered(Session session, Message.Answer answer) {
+        if (session.live() == null) {
             answer.payload().release();
-            session().accuse("H1", "an Answer that is not due", now);
+            session.accuse("H1", "an Answer that is not due", now);
             return;
         }
         Closing wrong = operations.contradiction(answer);
         if (wrong != null) {
             answer.payload().release();
-            session().accuse(wrong.rule(), wrong.text(), now);
+            session.accuse(wrong.rule(), wrong.text(), now);
             return;
         }
         failIf(operations.answered(answer));
     }
 
     /** What a server will not change its mind about ends the device (G6); anything else is tried again. */
-    private void refused(Message.Refuse refuse) {
-        session().giveUp(Closing.of(Closing.Cause.REFUSED, refuse.problem().words()), now);
-        operations.linkLost();
+    private void refused(Session session, Message.Refuse refuse) {
+        session.giveUp(Closing.of(Closing.Cause.REFUSED, refuse.problem().words()), now);
         outbox.note("refused: " + refuse.problem().words() + ": " + refuse.text());
         switch (refuse.problem()) {
             case REPLACED, REMOVED, NO_SUCH_EXPORT, DISK_FAILED, OTHER_DEVICE, NOT_PERMITTED, ADMITS_NOBODY ->
@@ -212,9 +202,9 @@ public final class Client implements Machine<ClientInput, ClientOutput> {
         }
     }
 
-    private void goodbye(Message.Goodbye goodbye) {
-        if (!operations.isLive()) {
-            session().accuse("H1", "a Goodbye that is not due", now);
+    private void goodbye(Session session, Message.Goodbye goodbye) {
+        if (session.live() == null) {
+            session.accuse("H1", "a Goodbye that is not due", now);
             return;
         }
         operations.committed(goodbye);
@@ -230,7 +220,7 @@ public final class Client implements Machine<ClientInput, ClientOutput> {
     private void fail(Problem problem, String text) {
         boolean wasLeaving = life == Life.LEAVING;
         life = Life.FAILED;
-        session().end(Closing.of(Closing.Cause.DONE, "the device has failed: " + text));
+        links.end(Closing.of(Closing.Cause.DONE, "the device has failed: " + text));
         List<Range> lost = operations.end(Problem.DEVICE_FAILED);
         outbox.failed(problem, text, lost);
         if (wasLeaving) {
@@ -239,10 +229,10 @@ public final class Client implements Machine<ClientInput, ClientOutput> {
         }
     }
 
-    private void lost(long link) {
-        if (session().isCurrent(link)) {
-            session().ended(now);
-            operations.linkLost();
+    private void lost(long number) {
+        Session session = links.find(number);
+        if (session != null) {
+            session.ended(now);
         }
     }
 
@@ -250,11 +240,7 @@ public final class Client implements Machine<ClientInput, ClientOutput> {
         if (life == Life.ENDED || life == Life.FAILED) {
             return;
         }
-        Session current = session();
-        current.timerFired(now);
-        if (!(current.state() instanceof Session.State.Live)) {
-            operations.linkLost();
-        }
+        links.timerFired(now);
         operations.timerFired(now);
         if (life == Life.LEAVING && now >= leaveBy) {
             leaveLate();
@@ -277,46 +263,42 @@ public final class Client implements Machine<ClientInput, ClientOutput> {
     }
 
     private void leaveNow() {
-        if (operations.isLive()) {
-            Operations.Grant grant = operations.grant();
-            outbox.send(grant.link(), new Message.Goodbye(true, 0, grant.boot(), "detached"));
+        Link link = links.best();
+        if (link != null) {
+            outbox.send(link, new Message.Goodbye(true, 0, operations.grant().boot(), "detached"));
         }
-        session().end(Closing.of(Closing.Cause.DONE, "detached"));
+        links.end(Closing.of(Closing.Cause.DONE, "detached"));
         life = Life.ENDED;
         outbox.detached(operations.end(Problem.DETACHED));
     }
 
     /** L5: the deadline has come; what is left is named. */
     private void leaveLate() {
-        session().end(Closing.of(Closing.Cause.DONE, "detached at the deadline"));
+        links.end(Closing.of(Closing.Cause.DONE, "detached at the deadline"));
         life = Life.ENDED;
         outbox.detached(operations.end(Problem.DETACHED));
     }
 
     @Override
     public long nextDeadline() {
-        if (session == null || life == Life.ENDED || life == Life.FAILED) {
+        if (!links.isStarted() || life == Life.ENDED || life == Life.FAILED) {
             return NEVER;
         }
-        return Math.min(Math.min(session.deadline(), operations.nextWake()), leaveBy);
+        return Math.min(Math.min(links.deadline(), operations.nextWake()), leaveBy);
     }
 
     @Override
     public long digest() {
         StateDigest digest = new StateDigest();
-        digest.add(life.ordinal()).add(leaveBy);
-        if (session != null) {
-            session.digest(digest);
-        }
+        digest.add(life.ordinal()).add(leaveBy).add(String.valueOf(device));
+        links.digest(digest);
         operations.digest(digest);
         return digest.value();
     }
 
     @Override
     public void discard() {
-        if (session != null) {
-            session.discard();
-        }
+        links.discard();
         operations.discard();
     }
 }

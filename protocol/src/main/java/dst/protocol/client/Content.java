@@ -1,6 +1,7 @@
 package dst.protocol.client;
 
 import dst.protocol.Boot;
+import dst.protocol.StateDigest;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
@@ -8,6 +9,9 @@ import org.jspecify.annotations.Nullable;
 final class Content {
     final long offset;
     final int length;
+
+    /** Of all the data, for a digest. */
+    private final int checksum;
 
     /** Null for a ZERO. */
     private @Nullable ByteBuf data;
@@ -28,9 +32,10 @@ final class Content {
 
     long replayExecution;
 
-    Content(long offset, int length, @Nullable ByteBuf data, Boot boot, long execution) {
-        this.offset = offset;
-        this.length = length;
+    Content(Transaction wrote, @Nullable ByteBuf data, Boot boot, long execution) {
+        this.offset = wrote.offset;
+        this.length = wrote.length;
+        this.checksum = wrote.checksum;
         this.data = data;
         this.boot = boot;
         this.execution = execution;
@@ -57,5 +62,18 @@ final class Content {
             data.release();
             data = null;
         }
+    }
+
+    void digest(StateDigest digest) {
+        digest.add(offset)
+                .add(length)
+                .add(checksum)
+                .add(isZero())
+                .add(boot)
+                .add(execution)
+                .add(blocks)
+                .add(allSent)
+                .add(piecesOpen)
+                .add(replayExecution);
     }
 }

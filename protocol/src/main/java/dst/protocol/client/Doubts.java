@@ -9,6 +9,9 @@ import java.util.List;
  * or a write of theirs, that was submitted after Unknown was told, is Done (T7).
  */
 final class Doubts {
+    /** R7: beyond so many one covers them all, and some reads wait without need. */
+    private static final int MOST = 2 * Waiting.DOUBTS_MAX;
+
     private List<Doubt> doubts = new ArrayList<>();
 
     /** Told at this point in the order of submissions. */
@@ -18,6 +21,18 @@ final class Doubts {
         // The later one says as much and more of what it covers.
         doubts.removeIf(known -> offset <= known.offset && known.end <= end);
         doubts.add(new Doubt(offset, end, told));
+        bound();
+    }
+
+    private void bound() {
+        if (doubts.size() <= MOST) {
+            return;
+        }
+        Doubt all = doubts.getFirst();
+        for (Doubt one : doubts) {
+            all = new Doubt(Math.min(all.offset, one.offset), Math.max(all.end, one.end), Math.max(all.told, one.told));
+        }
+        doubts = new ArrayList<>(List.of(all));
     }
 
     boolean concern(Transaction read) {
@@ -55,9 +70,11 @@ final class Doubts {
             }
         }
         doubts = left;
+        bound();
     }
 
     void digest(StateDigest digest) {
+        digest.add(doubts.size());
         for (Doubt doubt : doubts) {
             digest.add(doubt.offset).add(doubt.end).add(doubt.told);
         }

@@ -17,6 +17,7 @@ import dst.protocol.StateDigest;
 import dst.protocol.Terms;
 import dst.protocol.Unique;
 import dst.protocol.wire.Message;
+import io.netty.buffer.ByteBufAllocator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -32,16 +33,15 @@ final class Operations {
     private final Replay replay = new Replay(retention);
     private final Doubts doubts = new Doubts();
     private final Waiting waiting = new Waiting(transactions, retention, doubts);
+    private final Copies copies;
     private final Settlement settlement;
+    private final Dispatch dispatch;
     private @Nullable Transaction ownFlush;
-    private Grant grant = Grant.NONE;
-    private boolean live;
     private boolean leaving;
 
     /** What the newest link was granted; T4: nothing of another boot or epoch is believed. */
-    record Grant(long link, Holder holder, Boot boot, Agreement agreement) {
+    record Grant(Holder holder, Boot boot, Agreement agreement) {
         static final Grant NONE = new Grant(
-                0,
                 Holder.NOBODY,
                 Boot.NONE,
                 new Agreement(0, Terms.DEFAULT, new Device(Unique.NONE, 0, 1, Permission.NONE)));
@@ -49,15 +49,21 @@ final class Operations {
         Terms terms() {
             return agreement.terms();
         }
+
+        void digest(StateDigest digest) {
+            digest.add(holder.epoch()).add(holder.token()).add(boot).add(agreement.toString());
+        }
     }
 
     /** Why a device cannot go on. */
     record Failure(Problem problem, String text) {}
 
-    Operations(ClientSettings settings, Outbox outbox) {
+    Operations(ClientSettings settings, Links links, Outbox outbox, ByteBufAllocator pages) {
         this.settings = settings;
         this.outbox = outbox;
-        this.settlement = new Settlement(outbox, transactions, retention, replay, waiting);
+        this.copies = new Copies(settings, pages);
+        this.settlement = new Settlement(outbox, replay, waiting, copies);
+        this.dispatch = new Dispatch(settings, links, outbox, transactions);
     }
 
     void submit(long tag, Operation operation, long now) {
@@ -76,6 +82,8 @@ final class Operations {
         }
         if (transactions.add(transaction)) {
             waiting.add(transaction);
+        } else if (copies.take(transaction)) {
+            outbox.copied(tag);
         }
     }
 
@@ -90,15 +98,13 @@ final class Operations {
                 : new Failure(Problem.OUT_OF_RANGE, "what was acknowledged does not fit the device any more");
     }
 
-    /** The link is granted. In a boot that has not had its replay yet, that comes first (D3). */
-    @Nullable Failure attached(Grant granted, BootCause cause, long now) {
-        boolean newBoot = !granted.boot().equals(grant.boot());
-        boolean isFirst = grant.boot().equals(Boot.NONE);
-        grant = granted;
-        live = true;
-        if (newBoot) {
+    /** A link is granted. In a boot that has not had its replay yet, that comes first (D3). */
+    @Nullable Failure attached(Grant granted, Link link, BootCause cause) {
+        Boot before = grant().boot();
+        dispatch.granted(granted);
+        if (!granted.boot().equals(before)) {
             if (cause == BootCause.FLUSH_FAILED
-                    && !isFirst
+                    && !before.equals(Boot.NONE)
                     && settlement.anotherFailedFlush() >= settings.failedFlushesMax()) {
                 return new Failure(
                         Problem.IO_ERROR, "the disk failed " + settlement.failedFlushes() + " flushes in a row");
@@ -106,11 +112,8 @@ final class Operations {
             settleOldReplays();
             retention.newBoot(granted.boot());
             replay.begin(granted.boot());
-        }
-        if (replay.finishedIn(granted.boot())) {
-            resend(false, now);
-        } else {
-            resend(true, now);
+        } else if (replay.finishedIn(granted.boot())) {
+            dispatch.sayReplayed(link);
         }
         return null;
     }
@@ -126,56 +129,48 @@ final class Operations {
         }
     }
 
-    /** T2: at once, and on a new link the pauses begin anew. */
-    private void resend(boolean replays, long now) {
-        for (Transaction one = transactions.firstSent(); one != null; one = one.next) {
-            if (!replays || one.purpose == Transaction.Purpose.REPLAY) {
-                one.resendPause = 0;
-                send(one, now);
-            }
-        }
-    }
-
+    /** T2: what was last sent on it goes over the other links, or waits for the next one. */
     void linkLost() {
-        live = false;
+        dispatch.linkLost();
     }
 
     /** Sends what may be sent now. */
     void advance(long now) {
-        if (!live) {
+        if (!dispatch.isLive()) {
             return;
         }
-        if (!replay.finishedIn(grant.boot()) && !advanceReplay(now)) {
+        if (!replay.finishedIn(grant().boot()) && !advanceReplay(now)) {
             return;
         }
+        dispatch.resendStranded(settlement, now);
         // It comes first: with one slot in all, whatever else is submitted would keep it waiting for ever (G6).
         sendOwnFlush(now);
-        for (Transaction next = waiting.next(grant.terms(), settings); next != null; ) {
-            send(next, now);
-            next = waiting.next(grant.terms(), settings);
+        for (Transaction next = waiting.next(grant().terms(), settings); next != null; ) {
+            dispatch.send(next, now);
+            next = waiting.next(grant().terms(), settings);
         }
         flushIfNeeded(now);
     }
 
     /** D3: whether the replay is over, and with it the hold-back. */
     private boolean advanceReplay(long now) {
-        while (replay.mayContinue(grant.terms().transactionsMax()) && transactions.replayFits()) {
-            Replay.Piece piece = replay.next(grant.terms());
+        dispatch.resendReplays(now);
+        while (replay.mayContinue(grant().terms().transactionsMax()) && transactions.replayFits()) {
+            Replay.Piece piece = replay.next(grant().terms());
             if (piece == null) {
                 break;
             }
             Transaction transaction = new Transaction(
                     Transaction.Purpose.REPLAY, 0, piece.operation(), transactions.nextSequence(), Machine.NEVER);
-            transaction.content = piece.content();
+            transaction.replayed = piece.content();
             transactions.add(transaction);
-            send(transaction, now);
+            dispatch.send(transaction, now);
         }
         if (!replay.complete()) {
             return false;
         }
         replay.finish();
-        outbox.send(grant.link(), new Message.Replayed(grant.holder().epoch(), grant.boot()));
-        resend(false, now);
+        dispatch.sayReplayed();
         return true;
     }
 
@@ -197,32 +192,18 @@ final class Operations {
         if (ownFlush != null
                 && !ownFlush.isOver()
                 && !ownFlush.isSent()
-                && transactions.sentCount() < grant.terms().transactionsMax()) {
-            send(ownFlush, now);
+                && transactions.sentCount() < grant().terms().transactionsMax()) {
+            dispatch.send(ownFlush, now);
         }
-    }
-
-    private void send(Transaction transaction, long now) {
-        int flags = transaction.isSent() ? Message.Request.RESEND : 0;
-        if (!transaction.isSent()) {
-            transactions.giveId(transaction);
-            transaction.firstSentIn = grant.boot();
-        }
-        if (flags == 0 || transaction.resendPause == 0) {
-            transaction.resendPause = settings.resendNanos();
-        }
-        transactions.wakeAt(transaction, Math.min(transaction.giveUpAt, now + transaction.resendPause));
-        outbox.send(
-                grant.link(), transaction.request(flags, grant.holder().epoch(), grant.boot(), transactions.settled()));
     }
 
     /** G8: what proves that the server is wrong, or null. */
     @Nullable Closing contradiction(Message.Answer answer) {
-        return settlement.contradiction(grant, answer);
+        return settlement.contradiction(grant(), answer);
     }
 
     @Nullable Failure answered(Message.Answer answer) {
-        return settlement.answered(grant, answer);
+        return settlement.answered(grant(), answer);
     }
 
     /** T2: a bounded piece of work; what is due and not reached now comes first the next time. */
@@ -232,7 +213,7 @@ final class Operations {
             if (transaction == null) {
                 return;
             }
-            if (now >= transaction.giveUpAt) {
+            if (now >= transaction.giveUpAt || !dispatch.hasAttempts(transaction)) {
                 settlement.giveUp(transaction, Problem.TIMED_OUT);
             } else {
                 resend(transaction, now);
@@ -242,11 +223,9 @@ final class Operations {
 
     private void resend(Transaction transaction, long now) {
         transaction.resendPause = Math.min(transaction.resendPause * 2, settings.resendNanos() * LONGEST_RESEND);
-        boolean due = replay.finishedIn(grant.boot()) || transaction.purpose == Transaction.Purpose.REPLAY;
-        // What has not even left this host is not sent again behind itself.
-        if (live && due && !outbox.isCongested()) {
-            send(transaction, now);
-        } else {
+        // D3: while a replay goes first everything else waits, however late it is.
+        boolean due = replay.finishedIn(grant().boot()) || transaction.purpose == Transaction.Purpose.REPLAY;
+        if (!due || !dispatch.resend(transaction, now)) {
             transactions.wakeAt(transaction, Math.min(transaction.giveUpAt, now + transaction.resendPause));
         }
     }
@@ -261,11 +240,7 @@ final class Operations {
     }
 
     Grant grant() {
-        return grant;
-    }
-
-    boolean isLive() {
-        return live;
+        return dispatch.grant();
     }
 
     long nextWake() {
@@ -274,14 +249,13 @@ final class Operations {
 
     /** The server's last word: what it has made durable, if it is still this boot that it speaks of. */
     void committed(Message.Goodbye goodbye) {
-        if (goodbye.boot().equals(grant.boot())) {
+        if (goodbye.boot().equals(grant().boot())) {
             retention.commit(goodbye.commit());
         }
     }
 
     /** The end: everything pending settles, and what is retained is named. */
     List<Range> end(Problem problem) {
-        live = false;
         for (Transaction transaction : transactions.all()) {
             if (transaction.purpose == Transaction.Purpose.REPLAY) {
                 settlement.forget(transaction);
@@ -302,15 +276,15 @@ final class Operations {
     }
 
     void digest(StateDigest digest) {
-        digest.add(live)
-                .add(grant.boot())
-                .add(grant.holder().epoch())
-                .add(settlement.failedFlushes())
-                .add(leaving);
+        digest.add(settlement.failedFlushes())
+                .add(leaving)
+                .add(ownFlush == null || ownFlush.isOver() ? 0 : ownFlush.sequence);
+        dispatch.digest(digest);
         transactions.digest(digest);
         retention.digest(digest);
         replay.digest(digest);
         doubts.digest(digest);
         waiting.digest(digest);
+        copies.digest(digest);
     }
 }

@@ -16,45 +16,37 @@ import java.util.List;
 /** Where the parts of a client put what is to be done; the host takes it after the step. */
 final class Outbox {
     private final Encoder encoder;
-    private final long unsentMax;
-    private long unsent;
     private List<? super ClientOutput> outputs = new ArrayList<>();
 
-    Outbox(ByteBufAllocator pages, long unsentMax) {
+    Outbox(ByteBufAllocator pages) {
         encoder = new Encoder(pages);
-        this.unsentMax = unsentMax;
     }
 
     void open(List<? super ClientOutput> target) {
         outputs = target;
     }
 
-    void connect(long link) {
-        unsent = 0;
-        outputs.add(new ClientOutput.Connect(link, 0));
+    void connect(Link link) {
+        outputs.add(new ClientOutput.Connect(link.number, link.slot));
     }
 
-    void send(long link, Message message) {
+    void send(Link link, Message message) {
         ByteBuf bytes = encoder.encode(message);
-        unsent += bytes.readableBytes();
-        outputs.add(new ClientOutput.Send(link, bytes));
+        link.handedOver(bytes.readableBytes());
+        outputs.add(new ClientOutput.Send(link.number, bytes));
     }
 
-    void sent(long bytes) {
-        unsent = Math.max(0, unsent - bytes);
-    }
-
-    /** Whether so much waits to leave this host that what is not needed is better not said (R7). */
-    boolean isCongested() {
-        return unsent > unsentMax;
-    }
-
-    void close(long link, Closing closing) {
-        outputs.add(new ClientOutput.Close(link, closing));
+    void close(Link link, Closing closing) {
+        outputs.add(new ClientOutput.Close(link.number, closing));
     }
 
     void completed(long tag, Outcome outcome) {
         outputs.add(new ClientOutput.Completed(tag, outcome));
+    }
+
+    /** T5: the buffer of this one is its submitter's again. */
+    void copied(long tag) {
+        outputs.add(new ClientOutput.Copied(tag));
     }
 
     void changed(Device device, boolean owed) {

@@ -113,6 +113,7 @@ final class Replay {
     record Piece(Content content, Operation operation) {}
 
     void digest(StateDigest digest) {
-        digest.add(boot).add(finished).add(position).add(open).add(left.size());
+        digest.add(boot).add(finished).add(position).add(open).add(openBytes).add(left.size());
+        left.forEach(content -> digest.add(content.offset).add(content.execution));
     }
 }

@@ -29,6 +29,9 @@ final class Retention {
     private long bytes;
     private Boot boot = Boot.NONE;
 
+    /** D2: the highest commit number of this boot. Answers of several links overtake each other. */
+    private long committed;
+
     long bytes() {
         return bytes;
     }
@@ -40,6 +43,7 @@ final class Retention {
     /** D3: everything retained is of an earlier boot now. */
     void newBoot(Boot newer) {
         boot = newer;
+        committed = 0;
         older.addAll(current.values());
         current.clear();
     }
@@ -104,9 +108,10 @@ final class Retention {
 
     /** D2: everything that this boot executed up to the commit number is durable. */
     void commit(long upTo) {
+        committed = Math.max(committed, upTo);
         while (!current.isEmpty()) {
             Map.Entry<Long, Content> lowest = current.firstEntry();
-            if (lowest.getKey() > upTo) {
+            if (lowest.getKey() > committed) {
                 return;
             }
             current.remove(lowest.getKey());
@@ -200,19 +205,17 @@ final class Retention {
     }
 
     void digest(StateDigest digest) {
-        digest.add(bytes).add(boot);
-        for (Content content : older) {
-            digest.add(content.offset)
-                    .add(content.length)
-                    .add(content.execution)
-                    .add(content.blocks)
-                    .add(content.boot);
-        }
-        for (Content content : current.values()) {
-            digest.add(content.offset)
-                    .add(content.length)
-                    .add(content.execution)
-                    .add(content.blocks);
+        digest.add(bytes).add(boot).add(committed).add(blockSize).add(older.size());
+        older.forEach(content -> digest(content, digest));
+        digest.add(current.size());
+        current.values().forEach(content -> digest(content, digest));
+    }
+
+    /** With the blocks that are still this content's. */
+    private void digest(Content content, StateDigest digest) {
+        content.digest(digest);
+        for (long block = first(content.offset); block < end(content.end()); block++) {
+            digest.add(blocks.get(block) == content);
         }
     }
 }

@@ -1,38 +1,33 @@
 package dst.protocol.client;
 
 import dst.protocol.Agreement;
-import dst.protocol.Boot;
 import dst.protocol.BootCause;
 import dst.protocol.ClientSettings;
 import dst.protocol.Closing;
 import dst.protocol.Holder;
+import dst.protocol.Holding;
 import dst.protocol.Machine;
 import dst.protocol.Prng;
 import dst.protocol.Problem;
 import dst.protocol.StateDigest;
 import dst.protocol.Terms;
 import dst.protocol.Unique;
-import dst.protocol.wire.Decoder;
-import dst.protocol.wire.Direction;
-import dst.protocol.wire.Keepalive;
 import dst.protocol.wire.Message;
 import dst.protocol.wire.Wire;
+import org.jspecify.annotations.Nullable;
 
-/** The client's one link: how far its handshake has come, whether it lives, and when the next one is tried (H1 to H6, L1, L3). */
+/** One slot: how far the handshake of its link has come, whether that lives, and when the next one is tried (H1 to H6, L1, L3). */
 final class Session {
     /** The pause between two connects doubles up to so many times the first one. */
     private static final int LONGEST_PAUSE = 32;
 
+    private final int slot;
     private final ClientSettings settings;
+    private final Standing standing;
     private final Outbox outbox;
     private final Prng prng;
-    private final Unique token;
     private State state = new State.Pausing(0);
-    private Decoder decoder = new Decoder(Direction.TO_CLIENT);
-    private Keepalive keepalive = new Keepalive();
-    private Holder held = Holder.NOBODY;
-    private Unique identity;
-    private long links;
+    private Link link;
     private long pause;
     private boolean ended;
 
@@ -40,74 +35,85 @@ final class Session {
     sealed interface State {
         record Pausing(long until) implements State {}
 
-        record Connecting(long link, long since) implements State {}
+        record Connecting(long since) implements State {}
 
-        /** Hello is sent; the version is 0 until the server's preamble is here. */
-        record Greeting(long link, int version) implements State {}
+        /** Hello is sent, and told what was held; the version is 0 until the server's preamble is here. */
+        record Greeting(Holder told, int version) implements State {}
 
         /** The terms are accepted; waiting for the grant. */
-        record Attaching(long link, Message.Welcome welcome, boolean joins) implements State {}
+        record Attaching(Message.Welcome welcome, Holder joins) implements State {}
 
-        record Live(long link, Agreement agreement, Boot boot, BootCause cause, long since) implements State {}
+        record Live(Operations.Grant grant, BootCause cause, long since) implements State {}
     }
 
-    Session(ClientSettings settings, Unique token, long seed, Outbox outbox) {
+    Session(int slot, ClientSettings settings, Standing standing, long seed, Outbox outbox) {
+        this.slot = slot;
         this.settings = settings;
-        this.token = token;
+        this.standing = standing;
         this.outbox = outbox;
-        this.prng = new Prng(seed).split("reconnect");
-        this.identity = settings.identity();
+        this.prng = new Prng(seed).split(slot == 0 ? "reconnect" : "reconnect " + slot);
         this.pause = settings.reconnectNanos();
+        this.link = new Link(0, slot, 0);
+        link.end();
     }
 
     State state() {
         return state;
     }
 
-    Decoder decoder() {
-        return decoder;
+    int slot() {
+        return slot;
     }
 
-    Holder held() {
-        return held;
+    /** The link of now, or the last one; what comes from any other comes from one that was given up (L2). */
+    Link link() {
+        return link;
     }
 
-    /** Whether this is the link of now; everything else comes from a link that was given up (L2). */
-    boolean isCurrent(long link) {
-        return link == links && !(state instanceof State.Pausing);
+    /** The link if requests can be sent on it, or null. */
+    @Nullable Link live() {
+        return state instanceof State.Live ? link : null;
     }
 
     void connect(long now) {
-        links++;
-        decoder.discard();
-        decoder = new Decoder(Direction.TO_CLIENT);
-        keepalive = new Keepalive();
-        state = new State.Connecting(links, now);
-        outbox.connect(links);
+        link = standing.newLink(slot);
+        state = new State.Connecting(now);
+        outbox.connect(link);
     }
 
     void opened(long now) {
-        keepalive.start(now, settings.terms().keepaliveMillis());
-        state = new State.Greeting(links, 0);
-        outbox.send(links, new Message.Preamble(Wire.VERSION_MIN, Wire.VERSION_MAX));
-        outbox.send(links, new Message.Hello(settings.export(), token, 0, links, settings.terms(), held, identity));
-    }
-
-    void heard(long now) {
-        keepalive.heard(now);
+        if (!(state instanceof State.Connecting)) {
+            return;
+        }
+        link.keepalive.start(now, settings.terms().keepaliveMillis());
+        state = new State.Greeting(standing.held(), 0);
+        outbox.send(link, new Message.Preamble(Wire.VERSION_MIN, Wire.VERSION_MAX));
+        outbox.send(
+                link,
+                new Message.Hello(
+                        settings.export(),
+                        standing.token,
+                        slot,
+                        link.number,
+                        settings.terms(),
+                        standing.held(),
+                        standing.identity()));
     }
 
     void preamble(Message.Preamble preamble, long now) {
         int version = Math.min(preamble.versionMax(), Wire.VERSION_MAX);
         if (version < Math.max(preamble.versionMin(), Wire.VERSION_MIN)) {
             giveUp(Closing.of(Closing.Cause.REFUSED, Problem.VERSION.words()), now);
-        } else if (state instanceof State.Greeting) {
-            state = new State.Greeting(links, version);
+        } else if (state instanceof State.Greeting greeting) {
+            state = new State.Greeting(greeting.told(), version);
         }
     }
 
-    /** What the device fails for, or none. H3: what is proposed has to lie within what was offered; H5: the known device, or none. */
-    Problem welcome(Message.Welcome welcome, long now) {
+    /**
+     * What the device fails for, or none. H3: what is proposed has to lie within what was offered; H5: the known device, or none,
+     * and one link at a time takes the export.
+     */
+    Problem welcome(Message.Welcome welcome, boolean mustWait, long now) {
         if (!(state instanceof State.Greeting greeting)) {
             accuse("H1", "a Welcome that is not due", now);
             return Problem.NONE;
@@ -122,15 +128,24 @@ final class Session {
             accuse("H3", "a largest transfer that is smaller than a block", now);
             return Problem.NONE;
         }
-        if (!identity.equals(Unique.NONE) && !identity.equals(agreement.device().identity())) {
-            outbox.send(links, new Message.Refuse(Problem.OTHER_DEVICE, "another device is known here"));
+        Unique known = standing.identity();
+        if (!known.equals(Unique.NONE) && !known.equals(agreement.device().identity())) {
+            outbox.send(link, new Message.Refuse(Problem.OTHER_DEVICE, "another device is known here"));
             giveUp(Closing.of(Closing.Cause.REFUSED, Problem.OTHER_DEVICE.words()), now);
             return Problem.OTHER_DEVICE;
         }
-        boolean joins = !held.equals(Holder.NOBODY);
-        keepalive.start(now, agreement.terms().keepaliveMillis());
-        state = new State.Attaching(links, welcome, joins);
-        outbox.send(links, new Message.Attach(agreement, welcome.epoch(), joins));
+        if (mustWait || standing.isPast(welcome.boot()) || !greeting.told().equals(standing.held())) {
+            // T4, H5: another link knows better by now, or is about to.
+            giveUp(Closing.of(Closing.Cause.SUPERSEDED, "another link is ahead of this one"), now);
+            return Problem.NONE;
+        }
+        if (welcome.occupied() && !standing.holds() && settings.manner().holding() != Holding.TAKE) {
+            giveUp(Closing.of(Closing.Cause.REFUSED, Problem.OCCUPIED.words()), now);
+            return settings.manner().holding() == Holding.REFUSE ? Problem.OCCUPIED : Problem.NONE;
+        }
+        link.keepalive.start(now, agreement.terms().keepaliveMillis());
+        state = new State.Attaching(welcome, standing.held());
+        outbox.send(link, new Message.Attach(agreement, welcome.epoch(), standing.holds()));
         return Problem.NONE;
     }
 
@@ -150,32 +165,43 @@ final class Session {
             accuse("H3", "the echo differs from what was agreed", now);
             return false;
         }
-        if (!attached.holder().token().equals(token)
-                || (attaching.joins() && !attached.holder().equals(held))) {
+        if (!isOwn(attached.holder(), attaching.joins())) {
             accuse("H5", "a grant for somebody else", now);
             return false;
         }
-        held = attached.holder();
-        identity = attached.agreement().device().identity();
-        state = new State.Live(links, welcome.agreement(), welcome.boot(), welcome.cause(), now);
-        decoder.payloadMax(welcome.agreement().terms().largestTransfer());
+        if (standing.isPast(attached.boot()) || !attaching.joins().equals(standing.held())) {
+            giveUp(Closing.of(Closing.Cause.SUPERSEDED, "another link is ahead of this one"), now);
+            return false;
+        }
+        Agreement agreement = welcome.agreement();
+        standing.granted(attached.holder(), agreement.device().identity(), welcome.boot());
+        state = new State.Live(
+                new Operations.Grant(attached.holder(), welcome.boot(), agreement), welcome.cause(), now);
+        link.decoder.payloadMax(agreement.terms().largestTransfer());
         return true;
     }
 
+    /** H5: who holds an epoch joins that one; or the export has come to be shared, and nobody holds it. */
+    private boolean isOwn(Holder holder, Holder joins) {
+        return holder.token().equals(standing.token)
+                && (joins.epoch() == 0 || holder.epoch() == 0 || holder.equals(joins));
+    }
+
     void accuse(String rule, String text, long now) {
-        outbox.send(links, new Message.Refuse(Problem.MALFORMED, rule + ": " + text));
+        outbox.send(link, new Message.Refuse(Problem.MALFORMED, rule + ": " + text));
         giveUp(Closing.peerWrong(rule, text), now);
     }
 
     /** This side ends the link; the next one is tried after a pause. */
     void giveUp(Closing closing, long now) {
-        outbox.close(links, closing);
+        outbox.close(link, closing);
         ended(now);
     }
 
     /** The link is gone. L3: one that had lived is tried again at once, one that came to nothing after a pause. */
     void ended(long now) {
-        decoder.discard();
+        link.end();
+        standing.ended(slot);
         if (state instanceof State.Live live && now - live.since() >= settings.reconnectNanos()) {
             pause = settings.reconnectNanos();
             state = new State.Pausing(now);
@@ -188,18 +214,18 @@ final class Session {
 
     /** For good: nothing is tried any more. */
     void end(Closing closing) {
-        if (!(state instanceof State.Pausing)) {
-            outbox.close(links, closing);
-            decoder.discard();
+        if (link.isOpen()) {
+            outbox.close(link, closing);
+            link.end();
         }
         state = new State.Pausing(Machine.NEVER);
         ended = true;
     }
 
-    void timerFired(long now) {
+    void timerFired(long now, boolean mayConnect) {
         switch (state) {
             case State.Pausing pausing -> {
-                if (!ended && now >= pausing.until()) {
+                if (!ended && mayConnect && now >= pausing.until()) {
                     connect(now);
                 }
             }
@@ -215,9 +241,9 @@ final class Session {
     }
 
     private void keepAlive(long now) {
-        switch (keepalive.due(now)) {
+        switch (link.keepalive.due(now)) {
             case NOTHING -> {}
-            case PING -> outbox.send(links, new Message.Ping(now));
+            case PING -> outbox.send(link, new Message.Ping(now));
             case DEAD -> giveUp(Closing.of(Closing.Cause.PEER_SILENT, "nothing was heard for too long"), now);
         }
     }
@@ -226,26 +252,18 @@ final class Session {
         return connecting.since() + 3_000_000L * settings.terms().keepaliveMillis();
     }
 
-    long deadline() {
+    long deadline(boolean mayConnect) {
         return switch (state) {
-            case State.Pausing pausing -> ended ? Machine.NEVER : pausing.until();
+            case State.Pausing pausing -> ended || !mayConnect ? Machine.NEVER : pausing.until();
             case State.Connecting connecting -> connectDeadline(connecting);
-            case State.Greeting greeting -> keepalive.deadline();
-            case State.Attaching attaching -> keepalive.deadline();
-            case State.Live live -> keepalive.deadline();
+            case State.Greeting greeting -> link.keepalive.deadline();
+            case State.Attaching attaching -> link.keepalive.deadline();
+            case State.Live live -> link.keepalive.deadline();
         };
     }
 
-    void discard() {
-        decoder.discard();
-    }
-
     void digest(StateDigest digest) {
-        digest.add(state.getClass().getSimpleName())
-                .add(held.epoch())
-                .add(links)
-                .add(pause)
-                .add(deadline())
-                .add(prng.state());
+        digest.add(state.toString()).add(pause).add(ended).add(prng.state());
+        link.digest(digest);
     }
 }

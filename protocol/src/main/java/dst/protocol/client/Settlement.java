@@ -19,12 +19,14 @@ final class Settlement {
     private final Replay replay;
     private final Doubts doubts;
     private final Waiting waiting;
+    private final Copies copies;
     private int failedFlushes;
 
-    Settlement(Outbox outbox, Transactions transactions, Retention retention, Replay replay, Waiting waiting) {
+    Settlement(Outbox outbox, Replay replay, Waiting waiting, Copies copies) {
         this.outbox = outbox;
-        this.transactions = transactions;
-        this.retention = retention;
+        this.copies = copies;
+        this.transactions = waiting.transactions();
+        this.retention = waiting.retention();
         this.replay = replay;
         this.waiting = waiting;
         this.doubts = waiting.doubts();
@@ -104,7 +106,7 @@ final class Settlement {
     /** D3: replays have no second try; what cannot be written again is lost, and the device with it. */
     private Operations.@Nullable Failure settleReplay(Transaction transaction, Message.Answer answer) {
         answer.payload().release();
-        Content content = transaction.content;
+        Content content = transaction.replayed;
         forget(transaction);
         if (answer.problem() != Problem.NONE || content == null) {
             return new Operations.Failure(answer.problem(), "acknowledged content could not be written again");
@@ -137,14 +139,14 @@ final class Settlement {
             return;
         }
         boolean zero = transaction.kind == Kind.ZERO;
-        retention.retain(new Content(
-                transaction.offset, transaction.length, zero ? null : transaction.takeData(), grant.boot(), execution));
+        retention.retain(new Content(transaction, zero ? null : transaction.takeData(), grant.boot(), execution));
     }
 
     /** T8: Refused if nothing can have happened; R3: the disk's word on a change leaves it open what it did. */
     private void failed(Operations.Grant grant, Transaction transaction, Problem problem) {
         boolean harmless = transaction.kind == Kind.READ;
-        boolean certain = !problem.ofDisk() && transaction.firstSentIn.equals(grant.boot());
+        boolean sameEpoch = transaction.firstEpoch == grant.holder().epoch();
+        boolean certain = !problem.ofDisk() && sameEpoch && transaction.firstSentIn.equals(grant.boot());
         if (harmless || certain) {
             finish(transaction, new Outcome.Refused(problem, problem.words()));
         } else {
@@ -180,6 +182,7 @@ final class Settlement {
     void forget(Transaction transaction) {
         waiting.remove(transaction);
         transactions.remove(transaction, waiting::add);
+        copies.letGo(transaction);
         transaction.releaseData();
     }
 }

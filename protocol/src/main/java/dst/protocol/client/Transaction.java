@@ -2,9 +2,9 @@ package dst.protocol.client;
 
 import dst.protocol.Boot;
 import dst.protocol.Kind;
-import dst.protocol.Machine;
 import dst.protocol.Operation;
 import dst.protocol.Order;
+import dst.protocol.StateDigest;
 import dst.protocol.wire.Checksum;
 import dst.protocol.wire.Message;
 import dst.protocol.wire.Settled;
@@ -38,23 +38,33 @@ final class Transaction extends Order.Place implements Comparable<Transaction> {
 
     private ByteBuf data;
 
+    /** T5: the data is the client's own copy. */
+    private boolean copied;
+
     /** Settled; nothing follows. */
     private boolean over;
 
     /** 0 until it is first sent. */
     long id;
 
-    /** The boot that it was first sent in; {@link Boot#NONE} before. */
+    /** The boot that it was first sent in, {@link Boot#NONE} before; and the epoch. */
     Boot firstSentIn = Boot.NONE;
 
-    long resendAt = Machine.NEVER;
+    long firstEpoch;
+
+    /** The link that its last copy went over, when, and how many copies there are. */
+    private @Nullable Link link;
+
+    long sentAt;
+    int attempts;
+
     long resendPause;
 
     /** When this has to be looked at; the key under which it waits. */
     long wakeAt;
 
-    /** A replay's content. */
-    @Nullable Content content;
+    /** What a replay brings back. */
+    @Nullable Content replayed;
 
     @Nullable Transaction previous;
 
@@ -101,6 +111,31 @@ final class Transaction extends Order.Place implements Comparable<Transaction> {
         return offset + length;
     }
 
+    void sentOn(Link carrier, long now) {
+        leaveLink();
+        link = carrier;
+        carrier.carries(this);
+        sentAt = now;
+        attempts++;
+    }
+
+    void leaveLink() {
+        if (link != null) {
+            link.letsGo(this);
+            link = null;
+        }
+    }
+
+    /** The link that its last copy went over, or null. */
+    @Nullable Link link() {
+        return link;
+    }
+
+    /** Whether it was sent, and the link is gone. */
+    boolean isStranded() {
+        return link != null && !link.isOpen();
+    }
+
     /** How much of the in-flight limit it takes. */
     int bytes() {
         return kind == Kind.TRIM ? 0 : length;
@@ -118,6 +153,22 @@ final class Transaction extends Order.Place implements Comparable<Transaction> {
         return new Message.Request(id, kind, all, offset, length, epoch, boot, settled, checksum, data.retain());
     }
 
+    /** What it carries; it stays here. */
+    ByteBuf content() {
+        return data;
+    }
+
+    /** T5: the copy takes the place of the submitter's buffer, which is given back. */
+    void copyTo(ByteBuf copy) {
+        data.release();
+        data = copy;
+        copied = true;
+    }
+
+    boolean isCopied() {
+        return copied;
+    }
+
     /** The content leaves this transaction, to be retained. */
     ByteBuf takeData() {
         ByteBuf taken = data;
@@ -128,6 +179,28 @@ final class Transaction extends Order.Place implements Comparable<Transaction> {
     void releaseData() {
         data.release();
         data = Unpooled.EMPTY_BUFFER;
+    }
+
+    void digest(StateDigest digest) {
+        digest.add(purpose.ordinal())
+                .add(tag)
+                .add(kind.code())
+                .add(offset)
+                .add(length)
+                .add(durable)
+                .add(checksum)
+                .add(sequence)
+                .add(giveUpAt)
+                .add(copied)
+                .add(id)
+                .add(firstSentIn)
+                .add(firstEpoch)
+                .add(link == null ? 0 : link.number)
+                .add(isStranded())
+                .add(sentAt)
+                .add(attempts)
+                .add(resendPause)
+                .add(wakeAt);
     }
 
     @Override

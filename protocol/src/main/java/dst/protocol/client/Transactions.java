@@ -72,6 +72,7 @@ final class Transactions {
         waking.remove(transaction);
         transaction.setOver();
         if (transaction.isSent()) {
+            transaction.leaveLink();
             unlink(transaction);
         } else {
             unsent.remove(transaction.sequence);
@@ -197,9 +198,7 @@ final class Transactions {
     }
 
     void digest(StateDigest digest) {
-        digest.add(nextId).add(sequence).add(unsent.size());
-        for (Transaction one = first; one != null; one = one.next) {
-            digest.add(one.id).add(one.tag).add(one.wakeAt).add(one.firstSentIn);
-        }
+        digest.add(nextId).add(sequence).add(unsent.size()).add(sent.size());
+        all().forEach(one -> one.digest(digest));
     }
 }

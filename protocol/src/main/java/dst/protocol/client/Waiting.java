@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Waiting {
     /** So many doubts, and the client flushes without waiting for a read. */
-    private static final int DOUBTS_MAX = 1024;
+    static final int DOUBTS_MAX = 1024;
 
     private final Transactions transactions;
     private final Retention retention;
@@ -30,6 +30,14 @@ final class Waiting {
         this.transactions = transactions;
         this.retention = retention;
         this.doubts = doubts;
+    }
+
+    Transactions transactions() {
+        return transactions;
+    }
+
+    Retention retention() {
+        return retention;
     }
 
     Doubts doubts() {
@@ -102,7 +110,13 @@ final class Waiting {
                 || retention.bytes() > settings.retainedBytesMax() / 4 * 3;
     }
 
+    /** What is in none of the three waits for what it overlaps, and that follows from all that is not settled. */
     void digest(StateDigest digest) {
-        digest.add(ready.size()).add(doubtful.size()).add(roomless.size());
+        ready.forEach(one -> digest.add(one.sequence));
+        digest.add(ready.size());
+        doubtful.forEach(one -> digest.add(one.sequence));
+        digest.add(doubtful.size());
+        roomless.forEach(one -> digest.add(one.sequence));
+        digest.add(roomless.size()).add(loadWhenFull);
     }
 }

@@ -96,7 +96,10 @@ final class Boots extends ServerObserver {
             return;
         }
         BootCause cause = link.export.disk.cause;
-        if (welcome.cause() != cause) {
+        // A newer server may have a word of its own for a cause, and that reads as OTHER; only a failed flush is
+        // counted.
+        boolean newer = welcome.cause() == BootCause.OTHER && cause != BootCause.FLUSH_FAILED;
+        if (welcome.cause() != cause && !newer) {
             d5.broken(
                     now,
                     "the server said on link " + link.id + " at " + Words.seconds(now) + " that " + welcome.boot()

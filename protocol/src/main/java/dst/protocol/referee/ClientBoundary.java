@@ -42,7 +42,7 @@ final class ClientBoundary extends Boundary<ClientObserver> {
     }
 
     void saw(long now, ClientInput input) {
-        life.step++;
+        life.next();
         stepped(now);
         switch (input) {
             case ClientInput.Started it -> began();

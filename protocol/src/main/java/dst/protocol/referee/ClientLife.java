@@ -3,6 +3,7 @@ package dst.protocol.referee;
 import dst.protocol.Boot;
 import dst.protocol.wire.Message;
 import java.util.ArrayList;
+import org.jspecify.annotations.Nullable;
 
 /** What one client process has come to, as its boundary shows it; what several observers need to know. */
 final class ClientLife {
@@ -15,6 +16,8 @@ final class ClientLife {
 
     /** The newest boot that this client has attached and used. */
     Boot newest = Boot.NONE;
+    /** A grant that came in this step; taken if its link is still open at the end of it. */
+    private @Nullable Link granted;
     /** The device has failed, or was detached. */
     boolean failed;
 
@@ -22,10 +25,28 @@ final class ClientLife {
         lastId = 0;
         live.clear();
         newest = Boot.NONE;
+        granted = null;
         failed = false;
     }
 
-    /** A request on a link: the client took that link's grant. */
+    /** The step before is over. */
+    void next() {
+        step++;
+        Link link = granted;
+        if (link != null) {
+            granted = null;
+            if (link.open) {
+                uses(link);
+            }
+        }
+    }
+
+    /** T4: from here on nothing of an earlier boot counts, on whatever link it comes. */
+    void granted(Link link) {
+        granted = link;
+    }
+
+    /** The client took that link's grant: it uses the link, or has not closed it. */
     void uses(Link link) {
         Message.Attached attached = link.attached;
         if (attached != null && attached.boot().counter() >= newest.counter()) {

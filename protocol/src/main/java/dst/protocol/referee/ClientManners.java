@@ -19,7 +19,11 @@ final class ClientManners extends ClientObserver {
         boolean fine = switch (message) {
             case Message.Preamble it -> it.versionMin() <= Wire.VERSION_MIN && it.versionMax() >= Wire.VERSION_MAX;
             // The link keeps the newest: a second one is not seen here, so any that is not due is odd.
-            case Message.Welcome it -> link.hello != null && link.attach == null && isWithinOffer(link, it);
+            case Message.Welcome it ->
+                link.hello != null
+                        && link.attach == null
+                        && it.boot().counter() >= life.newest.counter()
+                        && isWithinOffer(link, it);
             case Message.Attached it -> isDue(link, it);
             case Message.Answer it -> true;
             case Message.Ping it -> link.welcome != null;
@@ -32,6 +36,9 @@ final class ClientManners extends ClientObserver {
             case Message.Replayed it -> false;
         };
         link.odd |= !fine;
+        if (message instanceof Message.Attached && !link.odd) {
+            life.granted(link);
+        }
     }
 
     @Override

@@ -15,8 +15,8 @@ final class DeviceChanges extends ClientObserver {
     private final Charge h6;
     private final Charge l5;
     private @Nullable Device told;
-    /** The link whose granted device was compared last. */
-    private @Nullable Link checked;
+    /** Counts what was told: each link's granted device is compared with it once. */
+    private int tellings;
 
     private long leaveBy = Long.MAX_VALUE;
     private long leaveAsked;
@@ -30,7 +30,7 @@ final class DeviceChanges extends ClientObserver {
     @Override
     void began() {
         told = null;
-        checked = null;
+        tellings = 0;
         leaveBy = Long.MAX_VALUE;
         lateAt = 0;
     }
@@ -39,6 +39,7 @@ final class DeviceChanges extends ClientObserver {
     void told(long now, ClientOutput output) {
         if (output instanceof ClientOutput.Changed changed) {
             told = changed.device();
+            tellings++;
         } else if (output instanceof ClientOutput.Detached) {
             if (leaveBy != Long.MAX_VALUE) {
                 l5.seen();
@@ -50,10 +51,10 @@ final class DeviceChanges extends ClientObserver {
     @Override
     void requests(long now, Link link, Sending sending, Message.Request request, boolean first) {
         Message.Attached attached = link.attached;
-        if (attached == null || link == checked) {
+        if (attached == null || link.comparedWith == tellings + 1) {
             return;
         }
-        checked = link;
+        link.comparedWith = tellings + 1;
         h6.seen();
         Device device = attached.agreement().device();
         if (!device.equals(told)) {

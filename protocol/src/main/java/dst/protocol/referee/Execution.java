@@ -88,7 +88,7 @@ final class Execution extends ServerObserver {
         } else if (operation.task != null) {
             Permission permission = export.export.device().permission();
             boolean allowed = kind.changes() ? permission.writes() : permission.reads();
-            why = allowed ? null : "the device permits " + permission;
+            why = allowed || operation.task.continues() ? null : "the device permits " + permission;
             if (why == null && !isWhole(operation.task, blockSize)) {
                 why = "that is not a whole number of blocks of " + blockSize;
             }
@@ -106,7 +106,7 @@ final class Execution extends ServerObserver {
     private boolean isOnce(long now, Task task, DiskOperation operation) {
         t3.seen();
         if (!task.started) {
-            if (task.export.taken.contains(task.id)) {
+            if (task.attachment.taken.contains(task.id)) {
                 t3.broken(
                         now,
                         "the server started " + task + " on the disk at " + Words.seconds(now)
@@ -176,11 +176,11 @@ final class Execution extends ServerObserver {
     /** Started for a transaction that is not on record in this boot and epoch. */
     private void checkStray(long now, DiskView disk, DiskOperation operation) {
         ExportView export = life.only(disk);
-        if (export == null || export.granted == 0) {
+        if (export == null || export.granted == 0 || export.attachments.size() != 1) {
             return;
         }
         t4.seen();
-        if (export.taken.contains(operation.transaction)) {
+        if (export.attachments.getFirst().taken.contains(operation.transaction)) {
             t3.broken(
                     now,
                     "the server started transaction " + operation.transaction + " ("

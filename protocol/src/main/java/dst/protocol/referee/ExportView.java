@@ -1,88 +1,127 @@
 package dst.protocol.referee;
 
+import dst.protocol.Access;
 import dst.protocol.Export;
 import dst.protocol.Holder;
-import dst.protocol.wire.Settled;
+import dst.protocol.Permission;
 import io.netty.util.collection.LongObjectHashMap;
-import java.util.ArrayDeque;
+import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
 
-/** One export as its server's boundary shows it: who durably holds it, who was granted it, and what that attachment asked. */
+/** One export as its server's boundary shows it: who durably holds it, who may use it and who was granted it. */
 final class ExportView {
-    private static final int REMEMBERED_MAX = 1 << 16;
-
     Export export;
     final DiskView disk;
     /** As it is on durable record. */
     Holder durable;
+    /** The one that the server has asked to be recorded after that. */
+    Holder next = Holder.NOBODY;
+    /** H5: the epoch before the durable one may have left a replay undone. */
+    boolean owed;
+    /** The last change started within this export in this boot, by its number among the disk's; 0: none was. */
+    long lastChange;
+    /** Who may do what (R6). */
+    Access access;
     /** The epoch that was granted last; 0 before any was. */
     long granted;
-    /** What the granted attachment asked in the present boot. */
-    final LongObjectHashMap<Task> tasks = new LongObjectHashMap<>();
-
-    private final ArrayDeque<Task> order = new ArrayDeque<>();
+    /** Those that were granted and not ended: one, unless the export is shared. */
+    final ArrayList<AttachmentView> attachments = new ArrayList<>();
     /** Ids of requests that belonged to another boot or epoch. */
     final LongObjectHashMap<Boolean> stale = new LongObjectHashMap<>();
 
-    long idMax;
-    /** The newest settled set that the server has shown to have taken: it acted on the request that carried it. */
-    Settled taken = Settled.NONE;
-
-    /** The client said in this boot that its replay is over. */
-    boolean replayed;
-
-    ExportView(Export export, DiskView disk, Holder durable) {
+    ExportView(Export export, DiskView disk, Holder durable, Access access) {
         this.export = export;
         this.disk = disk;
         this.durable = durable;
+        this.access = access;
+        this.owed = durable.epoch() > 1;
     }
 
-    void grant(long epoch) {
-        if (epoch != granted) {
-            granted = epoch;
-            idMax = 0;
-            forget();
+    /** A holder is on durable record; whether its predecessor left anything undone is known now. */
+    void persisted(Holder holder) {
+        boolean known = durable.epoch() == 0 || durable.clean();
+        for (AttachmentView attachment : attachments) {
+            known |= attachment.epoch == durable.epoch() && (attachment.replayed || attachment.leftClean);
+        }
+        owed = !known;
+        durable = holder;
+        next = Holder.NOBODY;
+    }
+
+    /** The attachment that is granted here; a new epoch ends the one before. */
+    AttachmentView grant(Holder holder) {
+        boolean same = export.shared() || holder.epoch() == granted;
+        if (!same) {
+            granted = holder.epoch();
+            attachments.clear();
+            stale.clear();
+        }
+        for (int i = 0; i < attachments.size(); i++) {
+            if (!export.shared() || attachments.get(i).token.equals(holder.token())) {
+                return attachments.get(i);
+            }
+        }
+        AttachmentView attachment = new AttachmentView(holder.token(), holder.epoch());
+        attachments.add(attachment);
+        return attachment;
+    }
+
+    /** The durable epoch's client has left in this boot with nothing retained, or had before. */
+    boolean leftClean() {
+        for (AttachmentView attachment : attachments) {
+            if (attachment.epoch == durable.epoch() && attachment.leftClean) {
+                return true;
+            }
+        }
+        return durable.clean();
+    }
+
+    /** A shared export's attachment is forgotten with its last link (H5). */
+    void linkGone(AttachmentView attachment) {
+        attachment.links--;
+        if (export.shared() && attachment.links == 0) {
+            attachments.remove(attachment);
         }
     }
 
     /** A boot ended: nothing of before is on record any more. */
     void forget() {
-        tasks.clear();
-        order.clear();
+        for (AttachmentView attachment : attachments) {
+            attachment.forget();
+        }
         stale.clear();
-        taken = Settled.NONE;
-        replayed = false;
+        lastChange = 0;
     }
 
-    void add(Task task) {
-        if (tasks.size() >= REMEMBERED_MAX) {
-            forget();
+    /** The task that this is a part of; null if there is none, or if it cannot be told which of several it is. */
+    @Nullable Task taskOf(DiskOperation operation) {
+        if (attachments.size() == 1) {
+            return attachments.getFirst().task(operation.transaction);
         }
-        tasks.put(task.id, task);
-        order.add(task);
-        idMax = Math.max(idMax, task.id);
-    }
-
-    /** The server acts on a task: it has taken the set that came with it. What is settled and not running is over. */
-    void acts(Task task) {
-        if (task.settled.newerThan(taken)) {
-            taken = task.settled;
-        }
-        for (Task eldest = order.peek(); eldest != null; eldest = order.peek()) {
-            if (!taken.contains(eldest.id) || eldest.runningPieces > 0) {
-                return;
+        Task found = null;
+        for (int i = 0; i < attachments.size(); i++) {
+            Task task = attachments.get(i).task(operation.transaction);
+            if (task != null && task.mayBe(operation)) {
+                task.twin |= found != null;
+                if (found != null) {
+                    found.twin = true;
+                }
+                found = task;
             }
-            order.remove();
-            tasks.remove(eldest.id);
         }
-    }
-
-    @Nullable Task task(long id) {
-        return tasks.get(id);
+        return found == null || found.twin ? null : found;
     }
 
     boolean covers(long offset, long end) {
         return offset >= export.start()
                 && end <= export.start() + export.device().size();
+    }
+
+    Permission permits(String principal) {
+        Permission device = export.device().permission();
+        Permission given = access.of(principal);
+        boolean reads = device.reads() && given.reads();
+        boolean writes = device.writes() && given.writes();
+        return reads ? (writes ? Permission.BOTH : Permission.READ) : writes ? Permission.WRITE : Permission.NONE;
     }
 }

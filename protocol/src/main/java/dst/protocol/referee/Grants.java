@@ -1,78 +1,204 @@
 package dst.protocol.referee;
 
+import dst.protocol.Holder;
 import dst.protocol.Kind;
+import dst.protocol.Problem;
+import dst.protocol.ServerInput;
 import dst.protocol.ServerOutput;
 import dst.protocol.Side;
+import dst.protocol.Unique;
 import dst.protocol.Words;
 import dst.protocol.wire.Message;
+import java.util.ArrayList;
+import org.jspecify.annotations.Nullable;
 
 /**
- * H5 as it binds a server: it grants what is on durable record, to whoever asked, and a new epoch only after everything older
- * has ended and is flushed. L5: an export is gone only when nothing of it runs.
+ * H5 as it binds a server: it grants what is on durable record, to whoever asked; a new holder is recorded only after everything
+ * older has ended and is flushed; nothing older starts any more; nobody is told to be replaced before; and it says what is owed.
  */
 final class Grants extends ServerObserver {
     private final ServerLife life;
     private final Charge h5;
-    private final Charge l5;
+    private final ArrayList<Link> granted = new ArrayList<>();
+    /** An export that was granted in this step: links of an earlier epoch have to be gone by its end. */
+    private @Nullable ExportView changedHands;
 
     Grants(ServerLife life, Docket docket) {
         this.life = life;
         this.h5 = docket.charge("H5", Side.SERVER);
-        this.l5 = docket.charge("L5", Side.SERVER);
+    }
+
+    @Override
+    void began() {
+        granted.clear();
+        changedHands = null;
     }
 
     @Override
     void sent(long now, Link link, Message message) {
         ExportView export = link.export;
-        if (!(message instanceof Message.Attached attached) || export == null) {
+        if (export == null) {
             return;
         }
-        h5.seen();
-        String said = "the server granted epoch " + attached.holder().epoch() + " on link " + link.id + " at "
-                + Words.seconds(now) + ", but ";
-        if (!attached.holder().equals(export.durable)) {
-            h5.broken(now, said + "on durable record was epoch " + export.durable.epoch());
-        } else if (link.hello != null
-                && !link.hello.token().equals(attached.holder().token())) {
-            h5.broken(now, said + "another client than the one on that link holds it");
-        } else if (attached.holder().epoch() != export.granted) {
-            checkTakeover(now, export, said);
+        switch (message) {
+            case Message.Attached it -> checkGrant(now, link, export, it);
+            case Message.Refuse it when it.problem() == Problem.REPLACED -> checkReplaced(now, link, export);
+            default -> {}
         }
     }
 
-    private void checkTakeover(long now, ExportView export, String said) {
-        DiskView disk = export.disk;
-        if (life.only(disk) == null) {
-            return; // What runs and what was flushed may be another export's.
+    private void checkGrant(long now, Link link, ExportView export, Message.Attached attached) {
+        h5.seen();
+        granted.add(link);
+        Holder holder = attached.holder();
+        String said = "the server granted epoch " + holder.epoch() + " on link " + link.id + " at " + Words.seconds(now)
+                + ", but ";
+        boolean another = link.hello != null && !link.hello.token().equals(holder.token());
+        if (export.export.shared()) {
+            if (holder.epoch() != 0 || another) {
+                h5.broken(now, said + "the export is shared: nobody holds it");
+            }
+            checkOwed(now, said, export, attached, export.durable.epoch() != 0 && !export.durable.clean());
+        } else if (!holder.equals(export.durable)) {
+            h5.broken(now, said + "on durable record was epoch " + export.durable.epoch());
+        } else if (another) {
+            h5.broken(now, said + "another client than the one on that link holds it");
+        } else if (holder.epoch() != export.granted) {
+            changedHands = export;
+            boolean joins = link.attach != null && link.attach.joins();
+            checkOwed(now, said, export, attached, !joins && export.owed);
+            if (export.granted != 0) {
+                checkOver(now, said, export);
+            }
         }
-        for (DiskOperation operation : disk.running) {
-            if (operation.changes || operation.kind == Kind.READ) {
+    }
+
+    /** Conservative: to say that something may be missing is never wrong. */
+    private void checkOwed(long now, String said, ExportView export, Message.Attached attached, boolean owed) {
+        if (owed && !attached.owed()) {
+            h5.broken(
+                    now,
+                    said
+                            + "told its client that no replay is missing, while the epoch before that had neither said so in "
+                            + export.disk.boot + " nor left with everything flushed");
+        }
+    }
+
+    /** Whether something of an earlier epoch is still on its way to the media. */
+    private void checkOver(long now, String said, ExportView export) {
+        for (DiskOperation operation : export.disk.running) {
+            boolean itsOwn = export.covers(operation.offset, operation.end());
+            if (itsOwn && (operation.changes || operation.kind == Kind.READ)) {
                 h5.broken(now, said + operation + " of an earlier epoch was running");
                 return;
             }
         }
-        boolean newHolder = export.granted != 0;
-        if (newHolder && disk.changesStarted > 0 && disk.flushedBefore <= disk.changesStarted) {
+        if (export.lastChange > 0 && export.disk.flushedBefore <= export.lastChange) {
             h5.broken(now, said + "what earlier epochs had written was not flushed");
+        }
+    }
+
+    private void checkReplaced(long now, Link link, ExportView export) {
+        Message.Attached attached = link.attached;
+        Message.Hello hello = link.hello;
+        Holder held = attached != null ? attached.holder() : hello != null ? hello.held() : Holder.NOBODY;
+        h5.seen();
+        if (held.epoch() != 0 && held.equals(export.durable)) {
+            h5.broken(
+                    now,
+                    "the server told the holder of epoch " + held.epoch() + " on link " + link.id + " at "
+                            + Words.seconds(now) + " that it was replaced, but no other holder was on durable record");
         }
     }
 
     @Override
     void told(long now, ServerOutput output) {
-        if (!(output instanceof ServerOutput.Removed removed)) {
+        if (!(output instanceof ServerOutput.Persist persist)) {
             return;
         }
-        ExportView export = life.export(removed.export());
+        ExportView export = life.export(persist.export());
+        Holder next = persist.holder();
         if (export == null) {
             return;
         }
-        l5.seen();
-        for (DiskOperation operation : export.disk.running) {
-            if (operation.task != null && operation.task.export == export) {
-                l5.broken(
+        h5.seen();
+        if (next.token().equals(Unique.NONE)) {
+            checkEnded(now, export, next);
+            return;
+        }
+        String said = "the server wrote down epoch " + next.epoch() + " at " + Words.seconds(now) + ", but ";
+        if (export.export.shared()) {
+            h5.broken(now, said + "the export is shared: nobody holds it");
+            return;
+        }
+        if (next.epoch() <= export.durable.epoch()) {
+            h5.broken(now, said + "on durable record was epoch " + export.durable.epoch() + " already");
+        }
+        checkOver(now, said, export);
+        export.next = next;
+    }
+
+    /** An epoch ends with nobody after it. */
+    private void checkEnded(long now, ExportView export, Holder ended) {
+        if (ended.clean() && !export.leftClean()) {
+            h5.broken(
+                    now,
+                    "the server wrote down at " + Words.seconds(now) + " that epoch " + export.durable.epoch()
+                            + " was ended by a client with nothing left to write, but none had said so");
+        }
+    }
+
+    /** Once the next holder is being recorded, nothing of the present one starts. */
+    @Override
+    void starts(long now, DiskView disk, DiskOperation operation) {
+        Task task = operation.task;
+        if (task == null || task.export.next.epoch() == 0) {
+            return;
+        }
+        if (task.attachment.epoch < task.export.next.epoch() && task.attachment.epoch != 0) {
+            h5.broken(
+                    now,
+                    "the server started " + operation + " at " + Words.seconds(now) + " for epoch "
+                            + task.attachment.epoch + ", after it had written down epoch " + task.export.next.epoch());
+        }
+    }
+
+    @Override
+    void heard(long now, ServerInput input) {
+        if (input instanceof ServerInput.Persisted persisted) {
+            ExportView export = life.export(persisted.export());
+            if (export != null) {
+                export.persisted(persisted.holder());
+            }
+        }
+    }
+
+    @Override
+    void gone(long now, Link link) {
+        granted.remove(link);
+    }
+
+    @Override
+    boolean watchesSteps() {
+        return true;
+    }
+
+    /** The step in which a new epoch was granted is over: no link of an earlier one is open any more. */
+    @Override
+    void stepped(long now) {
+        ExportView export = changedHands;
+        if (export == null) {
+            return;
+        }
+        changedHands = null;
+        for (Link link : granted) {
+            AttachmentView attachment = link.attachment;
+            if (link.export == export && attachment != null && attachment.epoch != export.granted) {
+                h5.broken(
                         now,
-                        "the server gave up export " + removed.export() + " at " + Words.seconds(now) + " while "
-                                + operation + " was running");
+                        "the server granted epoch " + export.granted + " of " + export.export.name() + ", but link "
+                                + link.id + " of epoch " + attachment.epoch + " was still open at "
+                                + Words.seconds(now));
                 return;
             }
         }

@@ -18,6 +18,13 @@ final class Link {
 
     /** At a server's boundary: what the link is about, once its Hello has said so. */
     @Nullable ExportView export;
+    /** At a server's boundary: who is on the other side, and what it was granted. */
+    String principal = "";
+
+    @Nullable AttachmentView attachment;
+
+    /** At a client's boundary: how many tellings of the device its grant was compared with. */
+    int comparedWith;
 
     boolean open = true;
     /** A request or an answer was sent on it. */

@@ -22,10 +22,21 @@ public final class Referee implements Tap {
     private final Docket docket = new Docket();
     private final List<Client> clients = new ArrayList<>();
     private final List<Server> servers = new ArrayList<>();
+    /** Nodes that are not judged: they are meant to do wrong. */
+    private final Set<String> ignored;
 
     private record Client(String node, ClientBoundary boundary) {}
 
     private record Server(String node, ServerBoundary boundary) {}
+
+    public Referee() {
+        this(Set.of());
+    }
+
+    /** Ignored: nodes that are not judged. What they provoke the others to do is: an honest side stays within its rules. */
+    public Referee(Set<String> ignored) {
+        this.ignored = Set.copyOf(ignored);
+    }
 
     /** Who watches a client, and for what. */
     private static ClientObserver[] clientObservers(ClientLife life, BlockSums sums, Docket docket) {
@@ -49,7 +60,10 @@ public final class Referee implements Tap {
             new Answers(sums, docket), // D1, R3, R4, R5, T3, T8
             new ExecutionNumbers(docket), // D2
             new Boots(life, docket), // H4, D5
-            new Grants(life, docket), // H5, L5
+            new Grants(life, docket), // H5
+            new Slots(docket), // L2
+            new Removals(life, docket), // L5
+            new Admission(life, docket), // R6
             new DiskContents(life, sums, docket) // the disk: D1, R4, R5
         };
     }
@@ -64,6 +78,9 @@ public final class Referee implements Tap {
 
     @Override
     public void saw(long now, String node, Object value) {
+        if (!ignored.isEmpty() && ignored.contains(node)) {
+            return;
+        }
         switch (value) {
             case ClientInput input -> client(node).saw(now, input);
             case ClientOutput output -> client(node).saw(now, output);

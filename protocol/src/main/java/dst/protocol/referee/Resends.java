@@ -56,7 +56,7 @@ final class Resends extends ClientObserver {
                 linkLost = false;
                 checkLost(now, link, sending);
             }
-        } else if (sending.link == link) {
+        } else if (sending.link.open) {
             timedOut(now, link, sending);
         }
         sending.sentAt = now;
@@ -70,7 +70,8 @@ final class Resends extends ClientObserver {
         }
         sending.pause = now - sending.sentAt;
         for (Sending other : life.live) {
-            if (other != sending && isOwed(other) && other.link == link && isOverdue(now, other)) {
+            boolean couldGo = other.link == link || (other.link.open && link.unsent == 0 && other.link.unsent == 0);
+            if (other != sending && isOwed(other) && couldGo && isOverdue(now, other)) {
                 passOver(now, sending, other);
             }
         }

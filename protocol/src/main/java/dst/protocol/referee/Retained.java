@@ -28,7 +28,7 @@ final class Retained extends ClientObserver {
     private long commit;
     private int blockSize;
     private boolean judged = true;
-    /** In this boot something had to be written again, and the client has not yet said that it was. */
+    /** The client has not yet said in this boot that everything is written again. */
     private boolean replaying;
 
     /** The last acknowledged content of a block. */
@@ -170,6 +170,14 @@ final class Retained extends ClientObserver {
         if (!judged) {
             return;
         }
+        if (request.boot().counter() < life.newest.counter()) {
+            d3.broken(
+                    now,
+                    "the client sent " + sending + " on link " + link.id + " of " + request.boot() + " at "
+                            + Words.seconds(now) + ", but had attached " + life.newest
+                            + ", in which nothing but the replay may be sent first");
+            return;
+        }
         enter(link, request.boot());
         if (request.replay()) {
             checkReplay(now, sending, first);
@@ -194,11 +202,11 @@ final class Retained extends ClientObserver {
             judged = false;
         }
         blockSize = size;
-        replaying = false;
+        // Who holds nothing (H5: a shared export) has nothing to say either.
+        replaying = attached.holder().epoch() != 0;
         for (Block block : blocks.values()) {
             block.owed &= !(block.boot.equals(boot) && block.execution <= commit);
             block.replay = null;
-            replaying |= block.owed;
         }
         boot = now;
         commit = 0;

@@ -41,26 +41,26 @@ final class ServerBoundary extends Boundary<ServerObserver> {
         switch (input) {
             case ServerInput.DiskOpened it -> diskOpened(now, it);
             case ServerInput.ExportOpened it -> {
-                ExportView export = life.open(it.export(), it.holder());
+                ExportView export = life.open(it.export(), it.holder(), it.access());
                 for (ServerObserver observer : observers) {
                     observer.exportOpened(now, export);
                 }
             }
-            case ServerInput.LinkOpened it -> opened(now, it.link());
+            case ServerInput.LinkOpened it -> opened(now, it.link(), it.principal());
             case ServerInput.Received it -> bytesReceived(now, it.link(), it.bytes());
             case ServerInput.Sent it -> left(it.link(), it.bytes());
             case ServerInput.LinkClosed it -> gone(now, it.link());
             case ServerInput.DiskEnded it -> diskEnded(now, life.disk(it.disk()), it.ticket(), it.result());
             case ServerInput.BootDrawn it -> bootDrawn(now, life.disk(it.disk()), it.boot());
-            case ServerInput.Persisted it -> {
-                ExportView export = life.export(it.export());
-                if (export != null) {
-                    export.durable = it.holder();
-                }
-            }
+            case ServerInput.Persisted it -> {}
             case ServerInput.RemoveExport it -> {}
             case ServerInput.Ready it -> {}
-            case ServerInput.AccessChanged it -> {}
+            case ServerInput.AccessChanged it -> {
+                ExportView export = life.export(it.export());
+                if (export != null) {
+                    export.access = it.access();
+                }
+            }
             case ServerInput.TimerFired it -> {}
         }
         for (ServerObserver observer : observers) {
@@ -130,17 +130,17 @@ final class ServerBoundary extends Boundary<ServerObserver> {
 
     private void requested(long now, Link link, Message.Request request) {
         ExportView export = link.export;
-        Message.Attached attached = link.attached;
-        if (export == null || attached == null) {
+        AttachmentView attachment = link.attachment;
+        if (export == null || attachment == null) {
             link.odd = true;
             return;
         }
         DiskView disk = export.disk;
-        boolean current = request.epoch() == attached.holder().epoch()
-                && request.epoch() == export.granted
+        boolean current = request.epoch() == attachment.epoch
+                && (export.export.shared() || attachment.epoch == export.granted)
                 && request.boot().equals(disk.boot)
                 && !disk.bootEnded;
-        Task known = export.task(request.id());
+        Task known = attachment.task(request.id());
         if (!current) {
             link.odd = true;
             if (known == null && export.stale.size() < 1024) {
@@ -154,14 +154,31 @@ final class ServerBoundary extends Boundary<ServerObserver> {
             int[] blocks = request.kind() == Kind.WRITE
                     ? sums.of(request.payload(), blockSize, request.payloadChecksum())
                     : BlockSums.NONE;
-            task = new Task(export, request, blocks, disk.changesStarted);
+            task = new Task(export, attachment, link, request, blocks);
         }
         for (ServerObserver observer : observers) {
             observer.requested(now, link, task, request, known == null);
         }
-        if (known == null && !export.taken.contains(task.id)) {
-            export.add(task);
+        if (known == null && !attachment.taken.contains(task.id)) {
+            attachment.add(task);
             export.stale.remove(task.id);
+        }
+    }
+
+    private void opened(long now, long id, String principal) {
+        opened(now, id);
+        Link link = link(id);
+        if (link != null) {
+            link.principal = principal;
+        }
+    }
+
+    @Override
+    void gone(long now, long id) {
+        Link link = link(id);
+        super.gone(now, id);
+        if (link != null && link.export != null && link.attachment != null) {
+            link.export.linkGone(link.attachment);
         }
     }
 
@@ -173,8 +190,9 @@ final class ServerBoundary extends Boundary<ServerObserver> {
             answered(now, link, answer);
         }
         super.messageSent(now, link, message);
-        if (message instanceof Message.Attached attached && link.export != null) {
-            link.export.grant(attached.holder().epoch());
+        if (message instanceof Message.Attached attached && link.export != null && link.attachment == null) {
+            link.attachment = link.export.grant(attached.holder());
+            link.attachment.links++;
         }
     }
 
@@ -183,8 +201,14 @@ final class ServerBoundary extends Boundary<ServerObserver> {
         if (export == null) {
             return;
         }
-        boolean current = answer.epoch() == export.granted && answer.boot().equals(export.disk.boot);
-        Task task = current && answer.problem() != Problem.STALE ? export.task(answer.id()) : null;
+        AttachmentView attachment = link.attachment;
+        boolean current = attachment != null
+                && answer.epoch() == attachment.epoch
+                && (export.export.shared() || attachment.epoch == export.granted)
+                && answer.boot().equals(export.disk.boot);
+        Task task = attachment != null && current && answer.problem() != Problem.STALE
+                ? attachment.task(answer.id())
+                : null;
         for (ServerObserver observer : observers) {
             observer.answers(now, link, export, task, answer);
         }
@@ -192,7 +216,7 @@ final class ServerBoundary extends Boundary<ServerObserver> {
             task.answered = true;
             task.problem = answer.problem();
             task.execution = answer.execution();
-            export.acts(task);
+            task.attachment.acts(task);
         }
     }
 
@@ -215,6 +239,10 @@ final class ServerBoundary extends Boundary<ServerObserver> {
         }
         if (operation.changes) {
             operation.change = ++disk.changesStarted;
+            ExportView export = life.at(disk, operation.offset, operation.end());
+            if (export != null) {
+                export.lastChange = operation.change;
+            }
         }
         disk.running.add(operation);
         disk.byTicket.put(operation.ticket, operation);
@@ -226,7 +254,7 @@ final class ServerBoundary extends Boundary<ServerObserver> {
             task.started = true;
             task.failed = null;
             task.runningPieces++;
-            task.export.acts(task);
+            task.attachment.acts(task);
         }
     }
 
@@ -236,7 +264,7 @@ final class ServerBoundary extends Boundary<ServerObserver> {
         }
         ExportView export =
                 operation.kind == Kind.FLUSH ? life.only(disk) : life.at(disk, operation.offset, operation.end());
-        return export == null ? null : export.task(operation.transaction);
+        return export == null ? null : export.taskOf(operation);
     }
 
     private void diskEnded(long now, DiskView disk, long ticket, DiskResult result) {

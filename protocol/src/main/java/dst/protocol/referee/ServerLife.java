@@ -1,5 +1,6 @@
 package dst.protocol.referee;
 
+import dst.protocol.Access;
 import dst.protocol.Boot;
 import dst.protocol.Export;
 import dst.protocol.Holder;
@@ -37,12 +38,12 @@ final class ServerLife {
         return null;
     }
 
-    ExportView open(Export export, Holder holder) {
+    ExportView open(Export export, Holder holder, Access access) {
         ExportView before = export(export.name());
         if (before != null) {
             exports.remove(before);
         }
-        ExportView view = new ExportView(export, disk(export.disk()), holder);
+        ExportView view = new ExportView(export, disk(export.disk()), holder, access);
         exports.add(view);
         return view;
     }

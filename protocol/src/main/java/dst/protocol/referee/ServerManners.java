@@ -24,9 +24,15 @@ final class ServerManners extends ServerObserver {
             case Message.Answer it -> false;
         };
         link.odd |= !fine;
-        ExportView export = link.export;
-        if (message instanceof Message.Replayed && export != null) {
-            export.replayed = true;
+        AttachmentView attachment = link.attachment;
+        if (message instanceof Message.Replayed && attachment != null && fine) {
+            attachment.replayed = true;
+        }
+        if (message instanceof Message.Goodbye goodbye
+                && attachment != null
+                && goodbye.clean()
+                && link.export != null) {
+            attachment.leftClean |= goodbye.boot().equals(link.export.disk.boot);
         }
     }
 
@@ -36,20 +42,31 @@ final class ServerManners extends ServerObserver {
 
     /** Conservative: limits and the hold-back of D3 are not followed closely; where they could matter a link is odd. */
     private static boolean isInOrder(Link link, Message.Request request) {
-        ExportView export = link.export;
+        AttachmentView attachment = link.attachment;
         Message.Attached attached = link.attached;
-        if (export == null || attached == null || request.payloadSkipped()) {
+        if (attachment == null || attached == null || request.payloadSkipped()) {
             return false;
         }
         Settled settled = request.settled();
-        boolean small = export.tasks.size() < attached.agreement().terms().transactionsMax();
+        boolean small = attachment.tasks.size() < attached.agreement().terms().transactionsMax();
         return small
-                && request.replay() != export.replayed
+                && request.replay() != attachment.replayed
+                && isOfOneChain(attachment, settled)
                 && request.id() > 0
                 && request.id() < settled.end()
                 && settled.openCount() <= attached.agreement().terms().transactionsMax()
                 && request.epoch() == attached.holder().epoch()
                 && request.boot().equals(attached.boot());
+    }
+
+    /** T3: the sets of one attachment only grow, over whatever links they come. */
+    private static boolean isOfOneChain(AttachmentView attachment, Settled settled) {
+        if (settled.newerThan(attachment.received)) {
+            boolean grows = settled.mark() >= attachment.received.mark();
+            attachment.received = settled;
+            return grows;
+        }
+        return settled.mark() <= attachment.received.mark();
     }
 
     @Override

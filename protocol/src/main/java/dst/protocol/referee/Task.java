@@ -10,6 +10,10 @@ import org.jspecify.annotations.Nullable;
 /** A transaction as its server's boundary shows it, in one boot: received, started on the disk, ended there, answered. */
 final class Task {
     final ExportView export;
+    final AttachmentView attachment;
+    /** Who asked, as far as rules of access go. */
+    final String principal;
+
     final long id;
     final Kind kind;
     final long offset;
@@ -43,8 +47,13 @@ final class Task {
 
     boolean readable = true;
 
-    Task(ExportView export, Message.Request request, int[] blocks, long changesBefore) {
+    /** Another attachment's looks the same to a disk: which of them an operation is for is not known. */
+    boolean twin;
+
+    Task(ExportView export, AttachmentView attachment, Link link, Message.Request request, int[] blocks) {
         this.export = export;
+        this.attachment = attachment;
+        this.principal = link.principal;
         this.id = request.id();
         this.kind = request.kind();
         this.offset = request.offset();
@@ -53,7 +62,7 @@ final class Task {
         this.checksum = request.payloadChecksum();
         this.blocks = blocks;
         this.settled = request.settled();
-        this.changesBefore = changesBefore;
+        this.changesBefore = export.disk.changesStarted;
     }
 
     /** What the disk gave, from this block of the request on. */
@@ -62,6 +71,17 @@ final class Task {
             read = Arrays.copyOf(read, from + sums.length);
         }
         System.arraycopy(sums, 0, read, from, sums.length);
+    }
+
+    /** Whether some of it was moved, and some is left: it goes on, whatever changes meanwhile. */
+    boolean continues() {
+        return started && progress > 0 && progress < length;
+    }
+
+    /** Whether that can be a part of this one. */
+    boolean mayBe(DiskOperation operation) {
+        long from = operation.offset - export.export.start();
+        return operation.kind == kind && from >= offset && from + operation.length <= offset + length;
     }
 
     boolean sameContent(Message.Request copy) {

@@ -6,6 +6,7 @@ import dst.protocol.wire.Settled;
 import io.netty.util.collection.LongObjectHashMap;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** One client's use of an export: the requests that it has not settled, and the set of those that it has (T3). */
@@ -15,12 +16,15 @@ final class Attachment {
     final List<Link> links = new ArrayList<>();
     private final LongObjectHashMap<Task> tasks = new LongObjectHashMap<>();
     private final List<Task> freshlySettled = new ArrayList<>();
+    private final Memory memory;
     private Settled settled = Settled.NONE;
     private long inHand;
+    private int tasksInHand;
 
-    Attachment(ExportState export, Holder holder) {
+    Attachment(ExportState export, Holder holder, Memory memory) {
         this.export = export;
         this.holder = holder;
+        this.memory = memory;
     }
 
     boolean isSettled(long id) {
@@ -32,8 +36,26 @@ final class Attachment {
         return inHand;
     }
 
-    void takeInHand(int bytes) {
-        inHand += bytes;
+    /** R7: how many the disk has not ended. */
+    int tasksInHand() {
+        return tasksInHand;
+    }
+
+    void takeInHand(Task task) {
+        task.inHand = true;
+        tasksInHand++;
+        inHand += task.bytes();
+        memory.take(task.bytes());
+    }
+
+    /** It takes nothing any more; said again, it means nothing. */
+    void letGo(Task task) {
+        if (task.inHand) {
+            task.inHand = false;
+            tasksInHand--;
+            inHand -= task.bytes();
+            memory.giveBack(task.bytes());
+        }
     }
 
     /** T3: the sets of one attachment grow, and their marks with them; what says otherwise would leave records behind (R7). */
@@ -114,9 +136,19 @@ final class Attachment {
 
     /** What has not been started, and flushes: forgotten here and marked as dropped, for the caller to give up. */
     List<Task> takeUnstarted() {
+        return take(task -> task.state == Task.State.HELD || (task.state == Task.State.RUNNING && task.isFlush()));
+    }
+
+    /** R6: what is held for somebody who may not do it any more; the same as above. */
+    List<Task> takeForbidden() {
+        return take(task -> task.state == Task.State.HELD
+                && !export.permissionOf(task.link.principal).permits(task.request.kind()));
+    }
+
+    private List<Task> take(Predicate<Task> which) {
         List<Task> taken = new ArrayList<>();
         for (Task task : tasks.values()) {
-            if (task.state == Task.State.HELD || (task.state == Task.State.RUNNING && task.isFlush())) {
+            if (which.test(task)) {
                 task.dropped = true;
                 taken.add(task);
             }
@@ -129,8 +161,9 @@ final class Attachment {
     void end() {
         for (Task task : tasks.values()) {
             task.dropped = true;
-            if (task.state == Task.State.HELD) {
+            if (task.state == Task.State.HELD || task.isFlush()) {
                 task.releaseContent();
+                letGo(task);
             }
         }
         tasks.clear();

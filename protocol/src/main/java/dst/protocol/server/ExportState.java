@@ -1,23 +1,37 @@
 package dst.protocol.server;
 
+import dst.protocol.Access;
 import dst.protocol.Boot;
+import dst.protocol.Device;
 import dst.protocol.Export;
 import dst.protocol.Holder;
+import dst.protocol.Permission;
 import dst.protocol.StateDigest;
+import dst.protocol.Unique;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One export: who holds it, and whether it is changing hands or going away. */
+/** One export: who may use it, who does, and whether it is changing hands or going away. */
 final class ExportState {
     final Export export;
     final Store store;
+
+    /** As it is durable. That of a shared export is of the time in which it was not shared. */
     Holder holder;
 
-    /** The holder's, while this server has one; forgotten with the boot or the epoch. */
-    @Nullable Attachment attachment;
+    /** R6: who may do what. */
+    Access access;
+
+    /** The holder's, one at most; of a shared export any number. Forgotten with the boot, the epoch, or the last link of a reader. */
+    final List<Attachment> attachments = new ArrayList<>();
 
     @Nullable Takeover takeover;
 
-    /** H5: the boot in which the present epoch said that it had replayed, or left with nothing to replay. */
+    /** H5: the record of an epoch that has ended, on its way to be durable; until it is, nobody is granted or told of it. */
+    @Nullable Holder ending;
+
+    /** H5: the boot in which the present epoch said that it had replayed. */
     Boot replayedIn = Boot.NONE;
 
     /** H5: what the holder hears at its grant. After a restart nobody knows, so it is owed until it says "replayed". */
@@ -29,25 +43,88 @@ final class ExportState {
     /** Tasks of whatever attachment that the disk has not ended. */
     int runningTasks;
 
-    ExportState(Export export, Store store, Holder holder) {
+    ExportState(Export export, Store store, Holder holder, Access access) {
         this.export = export;
         this.store = store;
         this.holder = holder;
+        this.access = access;
         this.owedToHolder = holder.epoch() != 0;
+    }
+
+    boolean shared() {
+        return export.shared();
+    }
+
+    /** The epoch that an attachment would end or join; a shared export has none (H5). */
+    Holder current() {
+        return shared() ? Holder.NOBODY : holder;
+    }
+
+    /** R6: what the device permits and the rules of access give. */
+    Permission permissionOf(String principal) {
+        return export.device().permission().and(access.of(principal));
+    }
+
+    /** H3: the device as that principal has it. */
+    Device deviceFor(String principal) {
+        Device device = export.device();
+        return new Device(device.identity(), device.size(), device.blockSize(), permissionOf(principal));
+    }
+
+    boolean admitsNobody() {
+        Permission most = export.device().permission();
+        return access.rules().values().stream().allMatch(given -> given.and(most) == Permission.NONE);
+    }
+
+    @Nullable Attachment attachmentOf(Unique token) {
+        for (Attachment attachment : attachments) {
+            if (attachment.holder.token().equals(token)) {
+                return attachment;
+            }
+        }
+        return null;
+    }
+
+    /** H5: whether somebody else lives in it. */
+    boolean isOccupiedFor(Unique token) {
+        if (shared()) {
+            return false;
+        }
+        for (Attachment attachment : attachments) {
+            if (!attachment.holder.token().equals(token) && !attachment.links.isEmpty()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether everything that was accepted has been answered. */
+    boolean isQuiet() {
+        for (Attachment attachment : attachments) {
+            if (!attachment.isQuiet()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Whether somebody holds it here or something of it runs; a disk opened anew ends both. */
     boolean isInUse() {
-        return attachment != null || takeover != null || runningTasks > 0;
+        return !attachments.isEmpty() || takeover != null || ending != null || runningTasks > 0;
+    }
+
+    /** H5: whether what is durable about the holder is being changed. */
+    boolean isBeingRecorded() {
+        return ending != null || (takeover != null && takeover.persisting());
     }
 
     boolean removing() {
         return removal != null;
     }
 
-    /** H5: whether content that the present epoch had acknowledged may be missing. */
+    /** H5: whether content that the present epoch, or one before it, had acknowledged may be missing. */
     boolean owed() {
-        return holder.epoch() != 0 && !replayedIn.equals(store.boot);
+        return holder.epoch() != 0 && !holder.clean() && !replayedIn.equals(store.boot);
     }
 
     void digest(StateDigest digest) {
@@ -58,8 +135,6 @@ final class ExportState {
                 .add(removal != null)
                 .add(runningTasks)
                 .add(takeover != null);
-        if (attachment != null) {
-            attachment.digest(digest);
-        }
+        attachments.forEach(attachment -> attachment.digest(digest));
     }
 }

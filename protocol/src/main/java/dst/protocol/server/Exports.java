@@ -1,5 +1,6 @@
 package dst.protocol.server;
 
+import dst.protocol.Access;
 import dst.protocol.Agreement;
 import dst.protocol.Boot;
 import dst.protocol.BootCause;
@@ -8,8 +9,8 @@ import dst.protocol.Export;
 import dst.protocol.Holder;
 import dst.protocol.Machine;
 import dst.protocol.Problem;
+import dst.protocol.ServerSettings;
 import dst.protocol.StateDigest;
-import dst.protocol.Unique;
 import dst.protocol.wire.Message;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,23 +20,22 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
-/** All disks, exports and links of one server, and what happens to them together. */
+/** All disks and exports of one server: how they come, change, lose their boot and go. */
 final class Exports {
     final Requests requests;
+    final Links links;
+    final Epochs epochs;
     private final Outbox outbox;
     private final Map<Integer, Store> stores = new TreeMap<>();
     private final Map<String, ExportState> exports = new TreeMap<>();
-    /** R7: no more at once, whoever opens them. */
-    static final int LINKS_MAX = 1024;
-
-    private final Map<Long, Link> links = new TreeMap<>();
-    private final List<Link> paused = new ArrayList<>();
     private final Set<String> removedNames = new TreeSet<>();
     private boolean allOpened;
 
-    Exports(Outbox outbox) {
+    Exports(ServerSettings settings, Outbox outbox) {
         this.outbox = outbox;
         this.requests = new Requests(this, outbox);
+        this.links = new Links(settings, this, outbox);
+        this.epochs = new Epochs(settings.attachmentsMax(), this, outbox);
     }
 
     void open(int disk, Boot boot, BootCause cause) {
@@ -48,14 +48,16 @@ final class Exports {
         }
     }
 
-    void open(Export export, Holder holder) {
+    void open(Export export, Holder holder, Access access) {
         ExportState known = exports.get(export.name());
         if (known != null && known.isInUse()) {
             // G3: its holder would be one of two.
             throw new IllegalStateException("export " + export.name() + " is open already");
         }
         removedNames.remove(export.name());
-        exports.put(export.name(), new ExportState(export, store(export.disk()), holder));
+        ExportState opened = new ExportState(export, store(export.disk()), holder, access);
+        exports.put(export.name(), opened);
+        noteIfNobodyIsAdmitted(opened);
     }
 
     void allOpened() {
@@ -82,64 +84,38 @@ final class Exports {
         return removedNames.contains(name) ? Problem.REMOVED : Problem.NO_SUCH_EXPORT;
     }
 
-    void add(Link link) {
-        links.put(link.number, link);
-    }
-
-    boolean linksFull() {
-        return links.size() > LINKS_MAX;
-    }
-
-    /** R7: nothing more is taken from this link for a while. L4: it is still sent to, and the disk goes on, so the while ends. */
-    void pause(Link link) {
-        if (!link.paused) {
-            outbox.reading(link, false);
-            paused.add(link);
+    int sharedAttachments() {
+        int count = 0;
+        for (ExportState export : exports.values()) {
+            count += export.shared() ? export.attachments.size() : 0;
         }
+        return count;
     }
 
-    /** Those that can be listened to again; they are paused no more. */
-    List<Link> noLongerOverloaded() {
-        if (paused.isEmpty()) {
-            return List.of();
-        }
-        List<Link> ready = new ArrayList<>();
-        for (Link link : paused) {
-            if (!link.isOverloaded()) {
-                ready.add(link);
+    /**
+     * R6: at once. What is held for somebody who may not do it any more never starts; a link whose agreement is not true any more
+     * is closed, and its client hears in the next handshake what is true now.
+     */
+    void changeAccess(ExportState export, Access access) {
+        export.access = access;
+        List<Task> forbidden = new ArrayList<>();
+        export.attachments.forEach(attachment -> forbidden.addAll(attachment.takeForbidden()));
+        forbidden.forEach(requests::drop);
+        for (Link link : links.all()) {
+            Agreement agreement = link.agreement();
+            if (agreement != null
+                    && link.concerns(export)
+                    && agreement.device().permission() != export.permissionOf(link.principal)) {
+                links.close(link, Closing.of(Closing.Cause.REFUSED, "what it may do has changed"));
             }
         }
-        paused.removeAll(ready);
-        return ready;
+        noteIfNobodyIsAdmitted(export);
     }
 
-    @Nullable Link link(long number) {
-        return links.get(number);
-    }
-
-    /** All links, in the order of their numbers; a copy, since handling one may close others. */
-    List<Link> links() {
-        return new ArrayList<>(links.values());
-    }
-
-    /** The link has ended; whatever it was about to become, it does not. */
-    void forget(Link link) {
-        links.remove(link.number);
-        paused.remove(link);
-        if (link.phase instanceof Link.Phase.Live live) {
-            live.attachment().links.remove(link);
+    private void noteIfNobodyIsAdmitted(ExportState export) {
+        if (export.admitsNobody()) {
+            outbox.note("export " + export.export.name() + " admits nobody");
         }
-        if (link.phase instanceof Link.Phase.Granting granting) {
-            ExportState export = granting.export();
-            if (export.takeover != null && export.takeover.link == link && export.takeover.abandon()) {
-                export.takeover = null;
-            }
-        }
-    }
-
-    void close(Link link, Closing closing) {
-        outbox.close(link, closing);
-        forget(link);
     }
 
     /** D5: every link of every export on the disk is closed, and what was recorded in the boot is forgotten. */
@@ -147,103 +123,14 @@ final class Exports {
         store.endBoot(cause);
         for (ExportState export : exports.values()) {
             if (export.store == store) {
-                closeLinks(export, Closing.of(Closing.Cause.BOOT_ENDED, cause.words()));
-                forgetAttachment(export);
+                export.attachments.forEach(Attachment::end);
+                export.attachments.clear();
+                links.closeAll(export, Closing.of(Closing.Cause.BOOT_ENDED, cause.words()));
                 if (export.removal != null) {
                     export.removal.bootEnded();
                 }
             }
         }
-    }
-
-    void closeLinks(ExportState export, Closing closing) {
-        for (Link link : links()) {
-            if (link.concerns(export)) {
-                close(link, closing);
-            }
-        }
-    }
-
-    private void forgetAttachment(ExportState export) {
-        if (export.attachment != null) {
-            export.attachment.end();
-            export.attachment = null;
-        }
-    }
-
-    /** H5: a server that forgets an attachment ends its epoch; the client that held it hears "replaced". */
-    void endEpoch(ExportState export) {
-        stopAttachment(export);
-        forgetAttachment(export);
-        export.holder = new Holder(export.holder.epoch() + 1, Unique.NONE);
-        outbox.persist(export.export.name(), export.holder);
-    }
-
-    /** Nothing of the present attachment is started any more; what runs goes on, what is recorded stays. */
-    private void stopAttachment(ExportState export) {
-        Attachment attachment = export.attachment;
-        if (attachment != null) {
-            attachment.takeUnstarted().forEach(requests::drop);
-            for (Link link : new ArrayList<>(attachment.links)) {
-                close(link, Closing.of(Closing.Cause.REFUSED, "the export is changing hands"));
-            }
-        }
-    }
-
-    void take(ExportState export, Link link, Message.Hello hello, Agreement agreement) {
-        if (export.takeover != null && export.takeover.link.isAsNewAs(hello)) {
-            close(link, Closing.of(Closing.Cause.SUPERSEDED, "a newer link is here already"));
-            return;
-        }
-        link.phase = new Link.Phase.Granting(export, hello, agreement);
-        if (export.takeover != null) {
-            // L2: the taker's newer link.
-            Link older = export.takeover.link;
-            export.takeover.link = link;
-            close(older, Closing.of(Closing.Cause.SUPERSEDED, "a newer link took its place"));
-            return;
-        }
-        stopAttachment(export);
-        export.takeover = new Takeover(export, link, hello.token(), outbox);
-    }
-
-    void persisted(ExportState export, Holder holder) {
-        Takeover takeover = export.takeover;
-        if (takeover == null || !takeover.next().equals(holder)) {
-            return;
-        }
-        boolean owed = export.owed();
-        export.takeover = null;
-        export.holder = holder;
-        export.replayedIn = Boot.NONE;
-        export.owedToHolder = owed;
-        forgetAttachment(export);
-        if (!takeover.link.closed && takeover.link.phase instanceof Link.Phase.Granting granting) {
-            grant(export, takeover.link, granting.hello(), granting.agreement());
-        }
-    }
-
-    void grant(ExportState export, Link link, Message.Hello hello, Agreement agreement) {
-        Attachment attachment = export.attachment;
-        if (attachment == null) {
-            attachment = new Attachment(export, export.holder);
-            export.attachment = attachment;
-        }
-        for (Link other : attachment.links) {
-            if (other.isAsNewAs(hello)) {
-                close(link, Closing.of(Closing.Cause.SUPERSEDED, "a newer link is here already"));
-                return;
-            }
-        }
-        for (Link older : new ArrayList<>(attachment.links)) {
-            if (older.phase instanceof Link.Phase.Live live && live.hello().slot() == hello.slot()) {
-                close(older, Closing.of(Closing.Cause.SUPERSEDED, "a newer link took its place"));
-            }
-        }
-        attachment.links.add(link);
-        link.phase = new Link.Phase.Live(attachment, hello, agreement);
-        link.decoder.payloadMax(agreement.terms().largestTransfer());
-        outbox.send(link, new Message.Attached(agreement, export.holder, export.store.boot, export.owedToHolder));
     }
 
     void remove(ExportState export, long deadline) {
@@ -268,12 +155,15 @@ final class Exports {
         if (!removal.over() && (removal.clean() || now >= removal.deadline)) {
             boolean clean = removal.end();
             sayGoodbye(export, clean);
-            closeLinks(export, Closing.of(Closing.Cause.DONE, "the export was removed"));
-            stopAttachment(export);
-            forgetAttachment(export);
+            links.closeAll(export, Closing.of(Closing.Cause.DONE, "the export was removed"));
+            new ArrayList<>(export.attachments).forEach(epochs::forget);
         }
-        // The disk's lock is kept until nothing of this export runs any more, a flush included.
-        if (removal.over() && export.runningTasks == 0 && (export.store.quiet() || isShared(export))) {
+        // The disk's lock is kept until nothing of this export runs any more, a flush included; nor is anything
+        // recorded of it.
+        if (removal.over()
+                && export.runningTasks == 0
+                && !export.isBeingRecorded()
+                && (export.store.quiet() || sharesItsDisk(export))) {
             exports.remove(export.export.name());
             removedNames.add(export.export.name());
             outbox.removed(export.export.name(), removal.wasClean());
@@ -281,7 +171,7 @@ final class Exports {
     }
 
     /** Whether the disk stays with another export anyway. */
-    private boolean isShared(ExportState one) {
+    private boolean sharesItsDisk(ExportState one) {
         for (ExportState other : exports.values()) {
             if (other != one && other.store == one.store) {
                 return true;
@@ -291,20 +181,17 @@ final class Exports {
     }
 
     private void sayGoodbye(ExportState export, boolean clean) {
-        if (export.attachment == null) {
-            return;
-        }
         Store store = export.store;
-        for (Link link : new ArrayList<>(export.attachment.links)) {
-            outbox.send(link, new Message.Goodbye(clean, store.flushes.commit(), store.boot, "the export was removed"));
+        for (Attachment attachment : export.attachments) {
+            for (Link link : attachment.links) {
+                outbox.send(
+                        link, new Message.Goodbye(clean, store.flushes.commit(), store.boot, "the export was removed"));
+            }
         }
     }
 
     long nextDeadline() {
-        long next = Machine.NEVER;
-        for (Link link : links.values()) {
-            next = Math.min(next, link.deadline());
-        }
+        long next = links.nextDeadline(Machine.NEVER);
         for (ExportState export : exports.values()) {
             if (export.removal != null && !export.removal.over()) {
                 next = Math.min(next, export.removal.deadline);
@@ -314,13 +201,9 @@ final class Exports {
     }
 
     void discard() {
-        for (Link link : links.values()) {
-            link.end();
-        }
+        links.discard();
         for (ExportState export : exports.values()) {
-            if (export.attachment != null) {
-                export.attachment.end();
-            }
+            export.attachments.forEach(Attachment::end);
         }
         for (Store store : stores.values()) {
             store.discard();
@@ -330,6 +213,6 @@ final class Exports {
     void digest(StateDigest digest) {
         stores.values().forEach(store -> store.digest(digest));
         exports.values().forEach(export -> export.digest(digest));
-        links.values().forEach(link -> link.digest(digest));
+        links.digest(digest);
     }
 }

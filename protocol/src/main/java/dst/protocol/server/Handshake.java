@@ -3,6 +3,7 @@ package dst.protocol.server;
 import dst.protocol.Agreement;
 import dst.protocol.Device;
 import dst.protocol.Holder;
+import dst.protocol.Manner;
 import dst.protocol.Permission;
 import dst.protocol.Problem;
 import dst.protocol.Terms;
@@ -48,12 +49,15 @@ final class Handshake {
             outbox.refuse(link, exports.problemOfMissing(hello.export()), "there is no export " + hello.export());
             return;
         }
-        Device device = export.export.device();
-        Problem problem = problemOf(export, hello);
-        if (problem != Problem.NONE) {
-            outbox.refuse(link, problem, "export " + hello.export());
+        if (hello.slot() >= Manner.LINKS_MAX) {
+            // R7: what bounds the links of one attachment.
+            outbox.refuse(link, Problem.LIMIT, "an attachment has " + Manner.LINKS_MAX + " slots for links at most");
             return;
         }
+        if (refused(link, export, hello)) {
+            return;
+        }
+        Device device = export.deviceFor(link.principal);
         Terms terms = export.export.terms().agreeWith(hello.offer());
         if (!terms.agreed()) {
             outbox.refuse(link, Problem.DISAGREED, "no common " + (terms.checksums() == 0 ? "checksum" : "cipher"));
@@ -66,7 +70,27 @@ final class Handshake {
         Agreement agreement = new Agreement(greeting.version(), terms, device);
         link.phase = new Link.Phase.Proposed(export, hello, agreement);
         link.keepalive.start(now, terms.keepaliveMillis());
-        outbox.send(link, new Message.Welcome(agreement, export.store.boot, export.store.cause, export.holder.epoch()));
+        outbox.send(
+                link,
+                new Message.Welcome(
+                        agreement,
+                        export.store.boot,
+                        export.store.cause,
+                        export.current().epoch(),
+                        export.isOccupiedFor(hello.token())));
+    }
+
+    private boolean refused(Link link, ExportState export, Message.Hello hello) {
+        Problem problem = problemOf(export, hello);
+        if (problem == Problem.NONE && export.permissionOf(link.principal) == Permission.NONE) {
+            String whom = export.admitsNobody() ? "nobody" : "no " + link.principal;
+            outbox.refuse(link, Problem.ADMITS_NOBODY, "export " + hello.export() + " admits " + whom);
+            return true;
+        }
+        if (problem != Problem.NONE) {
+            outbox.refuse(link, problem, "export " + hello.export());
+        }
+        return problem != Problem.NONE;
     }
 
     private static Problem problemOf(ExportState export, Message.Hello hello) {
@@ -82,8 +106,11 @@ final class Handshake {
         if (export.takeover != null && !export.takeover.token().equals(hello.token())) {
             return Problem.NOT_READY; // H5: until it is durable nobody is told that it was replaced.
         }
+        if (export.ending != null) {
+            return Problem.NOT_READY;
+        }
         boolean holdsAnother =
-                !hello.held().equals(Holder.NOBODY) && !hello.held().equals(export.holder);
+                !hello.held().equals(Holder.NOBODY) && !hello.held().equals(export.current());
         if (holdsAnother) {
             return Problem.REPLACED;
         }
@@ -91,24 +118,29 @@ final class Handshake {
         if (!hello.known().equals(Unique.NONE) && !hello.known().equals(device.identity())) {
             return Problem.OTHER_DEVICE;
         }
-        return device.permission() == Permission.NONE ? Problem.ADMITS_NOBODY : Problem.NONE;
+        return Problem.NONE;
     }
 
-    /** H3: the echo; H5: the holder joins, anybody else ends the epoch that it names. */
+    /** H3: the echo; H5: the holder joins, a reader shares, anybody else ends the epoch that it names. */
     void attach(Link link, Link.Phase.Proposed proposed, Message.Attach attach) {
         ExportState export = proposed.export();
         Message.Hello hello = proposed.hello();
-        Problem problem = problemOf(export, hello);
-        if (problem != Problem.NONE) {
-            outbox.refuse(link, problem, "export " + hello.export());
-        } else if (!attach.agreement().equals(proposed.agreement())) {
+        Agreement agreement = proposed.agreement();
+        if (refused(link, export, hello)) {
+            return;
+        }
+        boolean holds = hello.token().equals(export.current().token());
+        if (!attach.agreement().equals(agreement)) {
             outbox.refuse(link, Problem.DISAGREED, "the echo differs from what was proposed");
-        } else if (hello.token().equals(export.holder.token()) && export.takeover == null) {
-            exports.grant(export, link, hello, proposed.agreement());
-        } else if (attach.joins() || attach.epoch() != export.holder.epoch()) {
-            outbox.refuse(link, Problem.EPOCH_NOT_CURRENT, "epoch " + export.holder.epoch() + " is current");
+        } else if (holds && export.takeover == null) {
+            exports.epochs.join(export, link, hello, agreement);
+        } else if (attach.joins() || attach.epoch() != export.current().epoch()) {
+            outbox.refuse(
+                    link, Problem.EPOCH_NOT_CURRENT, "epoch " + export.current().epoch() + " is current");
+        } else if (export.shared()) {
+            exports.epochs.share(export, link, hello, agreement);
         } else {
-            exports.take(export, link, hello, proposed.agreement());
+            exports.epochs.take(export, link, hello, agreement);
         }
     }
 }

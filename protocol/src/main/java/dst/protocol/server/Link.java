@@ -3,10 +3,12 @@ package dst.protocol.server;
 import dst.protocol.Agreement;
 import dst.protocol.Machine;
 import dst.protocol.StateDigest;
+import dst.protocol.Terms;
 import dst.protocol.wire.Decoder;
 import dst.protocol.wire.Direction;
 import dst.protocol.wire.Keepalive;
 import dst.protocol.wire.Message;
+import org.jspecify.annotations.Nullable;
 
 /** One byte stream as the server sees it, and how far its handshake has come. */
 final class Link {
@@ -18,8 +20,13 @@ final class Link {
 
     final long number;
     final String peer;
+
+    /** R6: what rules of access call the peer. */
+    final String principal;
+
     final Decoder decoder = new Decoder(Direction.TO_SERVER);
     final Keepalive keepalive = new Keepalive();
+    private final Memory memory;
     private final long handshakeDeadline;
     Phase phase = new Phase.Greeting(0);
 
@@ -27,6 +34,10 @@ final class Link {
     boolean paused;
 
     private long unsent;
+
+    /** Bytes that have arrived and are no whole message yet, or not looked at. */
+    private long arrived;
+
     boolean closed;
 
     /** Each phase has what is known in it, and no more. */
@@ -44,20 +55,43 @@ final class Link {
         record Live(Attachment attachment, Message.Hello hello, Agreement agreement) implements Phase {}
     }
 
-    Link(long number, String peer, long now) {
+    Link(long number, String peer, String principal, Memory memory, long now) {
         this.number = number;
         this.peer = peer;
+        this.principal = principal;
+        this.memory = memory;
         this.handshakeDeadline = now + HANDSHAKE_NANOS;
     }
 
-    /** L2: whether this link has the same slot as that one, and is as new or newer. */
-    boolean isAsNewAs(Message.Hello other) {
-        Message.Hello own = switch (phase) {
+    /** The client's first words; null before they are here. */
+    Message.@Nullable Hello hello() {
+        return switch (phase) {
             case Phase.Greeting greeting -> null;
             case Phase.Proposed proposed -> proposed.hello();
             case Phase.Granting granting -> granting.hello();
             case Phase.Live live -> live.hello();
         };
+    }
+
+    /** What was proposed or agreed on; null before that. */
+    @Nullable Agreement agreement() {
+        return switch (phase) {
+            case Phase.Greeting greeting -> null;
+            case Phase.Proposed proposed -> proposed.agreement();
+            case Phase.Granting granting -> granting.agreement();
+            case Phase.Live live -> live.agreement();
+        };
+    }
+
+    /** L2: whether this link has the same slot as that one. */
+    boolean hasSlotOf(Message.Hello other) {
+        Message.Hello own = hello();
+        return own != null && own.slot() == other.slot();
+    }
+
+    /** L2: whether this link has the same slot as that one, and is as new or newer. */
+    boolean isAsNewAs(Message.Hello other) {
+        Message.Hello own = hello();
         return own != null && own.slot() == other.slot() && own.generation() >= other.generation();
     }
 
@@ -72,31 +106,52 @@ final class Link {
     }
 
     /**
-     * R7: whether this peer has more in the server's memory than the terms allow for, with as much again for operations that it
-     * has given up and the disk has not. The rest waits with the peer; nothing is refused or dropped for it.
+     * R7: whether this peer has more in the server's hands than the terms allow for, with as much again for operations that it
+     * has given up and the disk has not; or more than is left for all others. The rest waits with the peer; nothing is refused or
+     * dropped for it. What has arrived of the next message does not count: it has to become whole.
      */
     boolean isOverloaded() {
         if (phase instanceof Phase.Live live) {
-            long most = 2L * live.agreement().terms().bytesMax();
-            return live.attachment().inHand() > most || unsent > most + UNSENT_MAX;
+            Attachment attachment = live.attachment();
+            Terms terms = live.agreement().terms();
+            long most = 2L * terms.bytesMax();
+            return attachment.inHand() > most
+                    || attachment.tasksInHand() > 2 * terms.transactionsMax()
+                    || unsent > most + UNSENT_MAX
+                    || memory.isTooMuch(attachment.inHand() + unsent);
         }
-        return unsent > UNSENT_MAX;
+        return unsent > UNSENT_MAX || memory.isTooMuch(unsent);
     }
 
     void handedOver(int bytes) {
         unsent += bytes;
+        memory.take(bytes);
     }
 
     /** L1: who is not listened to is alive as long as it takes what it is sent. */
     void sent(long bytes, long now) {
-        unsent = Math.max(0, unsent - bytes);
+        long taken = Math.min(unsent, bytes);
+        unsent -= taken;
+        memory.giveBack(taken);
         if (paused) {
             keepalive.heard(now);
         }
     }
 
+    /** R7: counts what the decoder holds now. */
+    void countArrived() {
+        long held = decoder.held();
+        memory.take(held - arrived);
+        arrived = held;
+    }
+
+    /** Whether the peer has to say something before anything can come of it. */
+    boolean isInHandshake() {
+        return phase instanceof Phase.Greeting || phase instanceof Phase.Proposed;
+    }
+
     boolean handshakeIsLate(long now) {
-        return now >= handshakeDeadline && (phase instanceof Phase.Greeting || phase instanceof Phase.Proposed);
+        return now >= handshakeDeadline && isInHandshake();
     }
 
     long deadline() {
@@ -111,6 +166,9 @@ final class Link {
     void end() {
         closed = true;
         decoder.discard();
+        memory.giveBack(unsent + arrived);
+        unsent = 0;
+        arrived = 0;
     }
 
     void digest(StateDigest digest) {

@@ -16,8 +16,7 @@ final class Removal implements Flushes.Waiter {
 
     /** Whether everything accepted has ended and is durable. */
     boolean clean() {
-        Attachment attachment = export.attachment;
-        if (!flushed && !asked && export.store.ready() && (attachment == null || attachment.isQuiet())) {
+        if (!flushed && !asked && export.store.ready() && export.isQuiet()) {
             asked = true;
             export.store.flushes.ask(this);
         }

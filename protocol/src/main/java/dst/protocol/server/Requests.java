@@ -1,5 +1,7 @@
 package dst.protocol.server;
 
+import dst.protocol.Agreement;
+import dst.protocol.Closing;
 import dst.protocol.Device;
 import dst.protocol.Kind;
 import dst.protocol.Problem;
@@ -44,7 +46,7 @@ final class Requests {
         if (known == null) {
             begin(new Task(attachment, request, link), live);
         } else {
-            receivedCopy(known, request, link);
+            receivedCopy(known, request, link, live);
         }
     }
 
@@ -54,18 +56,30 @@ final class Requests {
     }
 
     /** T3: a copy of what runs waits for its result; of what is answered, it gets that answer, a read a new execution. */
-    private void receivedCopy(Task known, Message.Request copy, Link link) {
+    private void receivedCopy(Task known, Message.Request copy, Link link, Link.Phase.Live live) {
         copy.payload().release();
         if (!known.request.sameContent(copy)) {
             // T2: which of the two contents was meant cannot be known.
-            outbox.accuse(link, "T2", Problem.MALFORMED, "id " + copy.id() + " came again with other content");
-            exports.endEpoch(known.attachment.export);
+            String text = "id " + copy.id() + " came again with other content";
+            outbox.accuse(link, "T2", Problem.MALFORMED, text);
+            exports.epochs.endByForce(known.attachment, Closing.peerWrong("T2", text));
+            return;
+        }
+        if (known.isRead() && problemOf(copy, live.agreement()) != Problem.NONE) {
+            // R6: what was read for it, or would be read again, is not this link's to have any more.
+            known.dropped = true;
+            drop(known);
+            begin(new Task(known.attachment, copy, link), live);
+            return;
+        }
+        if (known.state != Task.State.ANSWERED) {
+            // The first one sent may be the last one to arrive: links are not equally fast.
+            if (copy.resend() || known.link.closed) {
+                known.link = link;
+            }
             return;
         }
         known.link = link;
-        if (known.state != Task.State.ANSWERED) {
-            return;
-        }
         if (known.isRead() && known.problem == Problem.NONE) {
             Task again = new Task(known.attachment, known.request, link);
             known.attachment.record(again);
@@ -79,8 +93,7 @@ final class Requests {
         Attachment attachment = task.attachment;
         ExportState export = attachment.export;
         attachment.record(task);
-        Problem problem = problemOf(
-                task.request, live.agreement().device(), live.agreement().terms());
+        Problem problem = problemOf(task.request, live.agreement());
         if (problem == Problem.NONE && export.removing() && !task.isFlush()) {
             problem = Problem.REMOVED;
         }
@@ -88,6 +101,7 @@ final class Requests {
             refuse(task, problem);
         } else if (task.request.kind() == Kind.FLUSH) {
             task.state = Task.State.RUNNING;
+            attachment.takeInHand(task);
             export.store.flushes.ask(new Flushes.ForTask(task, this));
         } else {
             export.store.enter(task);
@@ -95,7 +109,9 @@ final class Requests {
     }
 
     /** R2: checked here whatever the client should have checked; nothing has happened yet. */
-    private static Problem problemOf(Message.Request request, Device device, Terms terms) {
+    private static Problem problemOf(Message.Request request, Agreement agreement) {
+        Device device = agreement.device();
+        Terms terms = agreement.terms();
         Kind kind = request.kind();
         if (!flagsMakeSense(request)) {
             return Problem.NOT_SUPPORTED;
@@ -103,9 +119,7 @@ final class Requests {
         if (kind == Kind.FLUSH) {
             return Problem.NONE;
         }
-        if (!(kind.changes()
-                ? device.permission().writes()
-                : device.permission().reads())) {
+        if (!device.permission().permits(kind)) {
             return Problem.NOT_PERMITTED;
         }
         if (!isSupported(request, terms)) {
@@ -153,6 +167,7 @@ final class Requests {
     /** The disk, or the flush, is done with it. */
     void finished(Task task) {
         task.state = Task.State.ANSWERED;
+        task.attachment.letGo(task);
         if (task.dropped) {
             task.releaseContent();
             return;
@@ -195,6 +210,7 @@ final class Requests {
         }
         Store store = task.attachment.export.store;
         if (task.isFlush()) {
+            task.attachment.letGo(task);
             store.flushes.drop(new Flushes.ForTask(task, this));
         } else if (task.state == Task.State.HELD) {
             task.releaseContent();

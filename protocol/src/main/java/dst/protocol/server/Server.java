@@ -27,7 +27,7 @@ public final class Server implements Machine<ServerInput, ServerOutput> {
 
     public Server(ServerSettings settings, ByteBufAllocator pages) {
         outbox = new Outbox(pages);
-        exports = new Exports(outbox);
+        exports = new Exports(settings, outbox);
         handshake = new Handshake(exports, outbox);
     }
 
@@ -37,11 +37,11 @@ public final class Server implements Machine<ServerInput, ServerOutput> {
         outbox.open(outputs);
         switch (input) {
             case ServerInput.DiskOpened(int disk, Boot boot, BootCause cause) -> exports.open(disk, boot, cause);
-            case ServerInput.ExportOpened opened -> exports.open(opened.export(), opened.holder());
+            case ServerInput.ExportOpened opened -> exports.open(opened.export(), opened.holder(), opened.access());
             case ServerInput.Ready ready -> exports.allOpened();
+            case ServerInput.AccessChanged changed -> accessChanged(changed);
             case ServerInput.LinkOpened(long number, String peer, String principal) ->
-                opened(new Link(number, peer, time));
-            case ServerInput.AccessChanged changed -> {}
+                opened(new Link(number, peer, principal, exports.links.memory, time));
             case ServerInput.Received(long number, ByteBuf bytes) -> received(number, bytes);
             case ServerInput.Sent(long number, long bytes) -> sent(number, bytes);
             case ServerInput.LinkClosed closed -> lost(closed.link());
@@ -51,37 +51,38 @@ public final class Server implements Machine<ServerInput, ServerOutput> {
             case ServerInput.RemoveExport remove -> remove(remove);
             case ServerInput.TimerFired fired -> timerFired();
         }
-        resume();
         exports.progress(time);
-    }
-
-    private void opened(Link link) {
-        exports.add(link);
-        handshake.opened(link);
-        if (exports.linksFull()) {
-            outbox.refuse(link, Problem.LIMIT, "no more links are taken at once");
-            exports.forget(link);
+        if (resume()) {
+            exports.progress(time);
         }
     }
 
+    private void opened(Link link) {
+        exports.links.add(link);
+        handshake.opened(link);
+        exports.links.makeRoom();
+    }
+
     private void received(long number, ByteBuf bytes) {
-        Link link = exports.link(number);
+        Link link = exports.links.find(number);
         if (link == null) {
             bytes.release(); // L2: late bytes of a link that was given up.
             return;
         }
         link.keepalive.heard(now);
         link.decoder.feed(bytes);
+        link.countArrived();
         listen(link);
     }
 
     private void listen(Link link) {
         while (!link.closed) {
             if (link.isOverloaded()) {
-                exports.pause(link);
+                exports.links.pause(link);
                 return;
             }
             Decoded decoded = link.decoder.next();
+            link.countArrived();
             if (decoded == null) {
                 return;
             }
@@ -90,22 +91,25 @@ public final class Server implements Machine<ServerInput, ServerOutput> {
                 case Decoded.Wrong wrong -> outbox.accuse(link, wrong.rule(), wrong.problem(), wrong.text());
             }
         }
-        exports.forget(link);
+        exports.links.forget(link);
     }
 
-    /** R7: whoever was too much is listened to again as soon as it is not. */
-    private void resume() {
-        for (Link link : exports.noLongerOverloaded()) {
-            if (!link.closed) {
+    /** R7: whoever was too much is listened to again as soon as it is not, one after the other; whether anybody was. */
+    private boolean resume() {
+        boolean resumed = false;
+        for (Link link : exports.links.paused()) {
+            if (!link.closed && !link.isOverloaded()) {
+                resumed = true;
+                exports.links.resume(link);
                 link.keepalive.heard(now);
-                outbox.reading(link, true);
                 listen(link);
             }
         }
+        return resumed;
     }
 
     private void sent(long number, long bytes) {
-        Link link = exports.link(number);
+        Link link = exports.links.find(number);
         if (link != null) {
             link.sent(bytes, now);
         }
@@ -130,8 +134,10 @@ public final class Server implements Machine<ServerInput, ServerOutput> {
             when message instanceof Message.Attach attach -> handshake.attach(link, proposed, attach);
             case Link.Phase.Live live
             when message instanceof Message.Request request -> exports.requests.received(link, live, request);
-            case Link.Phase.Live live when message instanceof Message.Replayed replayed -> replayed(live, replayed);
-            case Link.Phase.Live live when message instanceof Message.Goodbye goodbye -> goodbye(link, live, goodbye);
+            case Link.Phase.Live live
+            when message instanceof Message.Replayed replayed -> exports.epochs.replayed(live.attachment(), replayed);
+            case Link.Phase.Live live
+            when message instanceof Message.Goodbye goodbye -> exports.epochs.goodbye(live.attachment(), goodbye);
             default -> outOfPlace(link, message);
         }
     }
@@ -144,34 +150,25 @@ public final class Server implements Machine<ServerInput, ServerOutput> {
                 link, "H1", Problem.MALFORMED, "no " + message.getClass().getSimpleName() + " is due in this phase");
     }
 
-    private void replayed(Link.Phase.Live live, Message.Replayed replayed) {
-        ExportState export = live.attachment().export;
-        if (replayed.epoch() == export.holder.epoch() && replayed.boot().equals(export.store.boot)) {
-            export.replayedIn = export.store.boot;
-            export.owedToHolder = false;
-        }
-    }
-
-    private void goodbye(Link link, Link.Phase.Live live, Message.Goodbye goodbye) {
-        ExportState export = live.attachment().export;
-        if (goodbye.clean() && goodbye.boot().equals(export.store.boot)) {
-            export.replayedIn = export.store.boot;
-        }
-        outbox.close(link, Closing.of(Closing.Cause.DONE, "the client has detached"));
-    }
-
     private void lost(long number) {
-        Link link = exports.link(number);
+        Link link = exports.links.find(number);
         if (link != null) {
             link.end();
-            exports.forget(link);
+            exports.links.forget(link);
         }
     }
 
     private void persisted(ServerInput.Persisted persisted) {
         ExportState export = exports.find(persisted.export());
         if (export != null) {
-            exports.persisted(export, persisted.holder());
+            exports.epochs.persisted(export, persisted.holder());
+        }
+    }
+
+    private void accessChanged(ServerInput.AccessChanged changed) {
+        ExportState export = exports.find(changed.export());
+        if (export != null) {
+            exports.changeAccess(export, changed.access());
         }
     }
 
@@ -183,16 +180,16 @@ public final class Server implements Machine<ServerInput, ServerOutput> {
     }
 
     private void timerFired() {
-        for (Link link : exports.links()) {
+        for (Link link : exports.links.all()) {
             if (link.handshakeIsLate(now)) {
-                exports.close(link, Closing.of(Closing.Cause.PEER_SILENT, "the handshake took too long"));
+                exports.links.close(link, Closing.of(Closing.Cause.PEER_SILENT, "the handshake took too long"));
                 continue;
             }
             switch (link.keepalive.due(now)) {
                 case NOTHING -> {}
                 case PING -> outbox.send(link, new Message.Ping(now));
                 case DEAD ->
-                    exports.close(link, Closing.of(Closing.Cause.PEER_SILENT, "nothing was heard for too long"));
+                    exports.links.close(link, Closing.of(Closing.Cause.PEER_SILENT, "nothing was heard for too long"));
             }
         }
     }

@@ -62,7 +62,7 @@ final class Store {
 
     /** T5: takes the task's place; it runs now or as soon as nothing that it conflicts with is ahead. */
     void enter(Task task) {
-        task.attachment.takeInHand(task.bytes());
+        task.attachment.takeInHand(task);
         if (order.enter(task)) {
             start(task);
         }
@@ -70,7 +70,7 @@ final class Store {
 
     /** A held task is given up: those behind it may go. */
     void abandon(Task task) {
-        task.attachment.takeInHand(-task.bytes());
+        task.attachment.letGo(task);
         order.leave(task, freed);
         startFreed();
     }
@@ -132,6 +132,7 @@ final class Store {
     private void taskEnded(Task task, DiskResult result) {
         if (!ready()) {
             task.attachment.export.runningTasks--;
+            task.attachment.letGo(task);
             release(result);
             task.releaseContent();
             return;
@@ -145,7 +146,7 @@ final class Store {
             task.execution = ++executions;
         }
         task.attachment.export.runningTasks--;
-        task.attachment.takeInHand(-task.bytes());
+        task.attachment.letGo(task);
         order.leave(task, freed);
         exports.requests.finished(task);
         startFreed();
@@ -232,6 +233,7 @@ final class Store {
     void reopened(Boot next, BootCause reason) {
         for (Task task : running.values()) {
             task.attachment.export.runningTasks--;
+            task.attachment.letGo(task);
             task.releaseContent();
         }
         running.clear();

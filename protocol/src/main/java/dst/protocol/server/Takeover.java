@@ -2,6 +2,8 @@ package dst.protocol.server;
 
 import dst.protocol.Holder;
 import dst.protocol.Unique;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * An export changing hands (H5): nothing older is started, what runs ends, the disk is flushed, the new holder is made durable,
@@ -12,9 +14,10 @@ final class Takeover implements Flushes.Waiter {
     private final Outbox outbox;
     private final Holder next;
     private Step step = Step.DRAINING;
+    private boolean owed;
 
-    /** Where the grant goes; a newer link of the taker may replace it. */
-    Link link;
+    /** Where the grant goes: the taker's links, one for each slot at most (L2). */
+    final List<Link> links = new ArrayList<>();
 
     private enum Step {
         DRAINING,
@@ -22,9 +25,8 @@ final class Takeover implements Flushes.Waiter {
         PERSISTING
     }
 
-    Takeover(ExportState export, Link link, Unique token, Outbox outbox) {
+    Takeover(ExportState export, Unique token, Outbox outbox) {
         this.export = export;
-        this.link = link;
         this.outbox = outbox;
         this.next = new Holder(export.holder.epoch() + 1, token);
     }
@@ -44,15 +46,23 @@ final class Takeover implements Flushes.Waiter {
         }
     }
 
+    /** What the epochs before have acknowledged is durable now, but for what one of them still had to write again. */
     @Override
     public void flushed() {
+        owed = export.owed();
         step = Step.PERSISTING;
         outbox.persist(export.export.name(), next);
     }
 
-    /** Whether it could be given up: once it is being made durable, it happens. */
-    boolean abandon() {
-        if (step == Step.PERSISTING) {
+    /** H5: whether content that an earlier epoch had acknowledged may be missing. */
+    boolean owed() {
+        return owed;
+    }
+
+    /** A link of the taker is gone; whether the takeover is given up with the last one. Once it is being made durable, it happens. */
+    boolean endsWithout(Link link) {
+        links.remove(link);
+        if (!links.isEmpty() || step == Step.PERSISTING) {
             return false;
         }
         export.store.flushes.drop(this);

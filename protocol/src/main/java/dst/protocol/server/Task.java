@@ -34,6 +34,9 @@ final class Task extends Order.Place {
     /** Settled by the client: nobody waits for its end any more. */
     boolean dropped;
 
+    /** R7: it counts, until the disk has ended it or it is given up. */
+    boolean inHand;
+
     /** D1: position among all that were started on this disk. */
     long started;
 

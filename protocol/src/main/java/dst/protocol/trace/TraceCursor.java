@@ -117,7 +117,14 @@ final class TraceCursor {
     }
 
     Holder holder() {
-        return new Holder(number(), unique(), flag());
+        long epoch = number();
+        Unique token = unique();
+        boolean clean = flag();
+        if (clean && !token.equals(Unique.NONE)) {
+            fail("a holder of an epoch that has ended");
+            clean = false;
+        }
+        return new Holder(epoch, token, clean);
     }
 
     Problem problem() {

@@ -8,8 +8,15 @@ import org.jspecify.annotations.Nullable;
 /** The bytes of a link that arrived and were not read yet, in their order; it owns each buffer until its last byte is taken. */
 final class Arrived {
     private final ArrayDeque<ByteBuf> buffers = new ArrayDeque<>();
+    private int count;
+
+    /** How many there are. */
+    int bytes() {
+        return count;
+    }
 
     void add(ByteBuf bytes) {
+        count += bytes.readableBytes();
         if (bytes.isReadable()) {
             buffers.add(bytes);
         } else {
@@ -27,6 +34,7 @@ final class Arrived {
             }
             int length = Math.min(end - at, first.readableBytes());
             first.readBytes(into, at, length);
+            count -= length;
             at += length;
             if (!first.isReadable()) {
                 buffers.remove().release();
@@ -42,6 +50,7 @@ final class Arrived {
             return null;
         }
         int length = Math.min(most, first.readableBytes());
+        count -= length;
         if (first instanceof CompositeByteBuf composite) {
             return takeParts(composite, length);
         }
@@ -70,5 +79,6 @@ final class Arrived {
             bytes.release();
         }
         buffers.clear();
+        count = 0;
     }
 }

@@ -63,6 +63,11 @@ public final class Decoder {
         return decoded;
     }
 
+    /** R7: how many bytes it holds that are no message yet, besides the head of one. */
+    public int held() {
+        return arrived.bytes() + payload.bytes();
+    }
+
     /** Gives back what it holds. */
     public void discard() {
         arrived.discard();

@@ -1,13 +1,21 @@
 package dst.protocol.wire;
 
+import dst.protocol.Machines;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
 
 /** The payload that is arriving: kept as the pieces in which it arrives, or consumed and forgotten if it is too large (R1). */
 final class Payload {
+    /** R7: a smaller piece is copied; as it lies it would hold a whole page of the host's for a few bytes. */
+    private static final int SMALL = Machines.PAGE_MIN / 4;
+
     private final Checksum checksum = new Checksum();
     private ByteBuf content = Unpooled.EMPTY_BUFFER;
+
+    /** Small pieces that came one after the other, together in one page; behind the content. */
+    private ByteBuf gathered = Unpooled.EMPTY_BUFFER;
+
     private int missing;
     private boolean kept;
 
@@ -27,7 +35,7 @@ final class Payload {
             missing -= piece.readableBytes();
             checksum.add(piece);
             if (kept) {
-                keep(piece);
+                collect(piece);
             } else {
                 piece.release();
             }
@@ -40,8 +48,14 @@ final class Payload {
         return checksum.value();
     }
 
+    /** How much is here. */
+    int bytes() {
+        return content.readableBytes() + gathered.readableBytes();
+    }
+
     /** What was kept; it belongs to the caller. */
     ByteBuf take() {
+        keepGathered();
         ByteBuf taken = content;
         content = Unpooled.EMPTY_BUFFER;
         return taken;
@@ -49,6 +63,31 @@ final class Payload {
 
     void discard() {
         take().release();
+    }
+
+    private void collect(ByteBuf piece) {
+        if (piece.readableBytes() < SMALL) {
+            gather(piece);
+        } else {
+            keepGathered();
+            keep(piece);
+        }
+    }
+
+    private void gather(ByteBuf piece) {
+        if (gathered.writableBytes() < piece.readableBytes()) {
+            keepGathered();
+            gathered = piece.alloc().buffer(Machines.PAGE_MIN);
+        }
+        gathered.writeBytes(piece);
+        piece.release();
+    }
+
+    private void keepGathered() {
+        if (gathered.isReadable()) {
+            keep(gathered);
+            gathered = Unpooled.EMPTY_BUFFER;
+        }
     }
 
     private void keep(ByteBuf piece) {

@@ -4,7 +4,8 @@ import java.util.Arrays;
 
 /**
  * The set of ids that are settled (T3): every id below the mark but those listed open, and above it those whose bit is set. The
- * mark is a multiple of 64. The sets of one attachment only grow, so the larger of two is the newer.
+ * mark is a multiple of 64. The sets of one attachment only grow, so the larger of two is the newer;
+ * of two that are equally large, the one with the higher mark.
  */
 public final class Settled {
     /** How many ids above the mark the bits can speak of. */
@@ -40,9 +41,9 @@ public final class Settled {
         return word < bits.length && (bits[(int) word] & 1L << (id & 63)) != 0;
     }
 
-    /** Whether this one was made after the other. */
+    /** Whether this one was made after the other. Ids that were given and none settled since: then the mark may have moved alone. */
     public boolean newerThan(Settled other) {
-        return size > other.size;
+        return size > other.size || (size == other.size && mark > other.mark);
     }
 
     /** The lowest id that no request may carry yet. */

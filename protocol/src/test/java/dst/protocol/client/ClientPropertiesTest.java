@@ -62,7 +62,7 @@ class ClientPropertiesTest {
             lone.nextBoot();
             for (int i = 0; i < 20 && lone.outcomes.size() < walk.submitted(); i++) {
                 lone.answerAll();
-                walk.fire();
+                lone.fire();
             }
         }
         assertEquals(walk.submitted(), lone.outcomes.size());

@@ -2,6 +2,7 @@ package dst.protocol.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dst.protocol.Agreement;
 import dst.protocol.Boot;
@@ -12,20 +13,19 @@ import dst.protocol.ClientSettings;
 import dst.protocol.Closing;
 import dst.protocol.Device;
 import dst.protocol.Holder;
+import dst.protocol.Holding;
 import dst.protocol.Kind;
 import dst.protocol.Machine;
 import dst.protocol.Manner;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
+import dst.protocol.Overlap;
 import dst.protocol.Permission;
 import dst.protocol.Problem;
 import dst.protocol.Terms;
 import dst.protocol.Unique;
 import dst.protocol.trace.Tap;
 import dst.protocol.wire.CountedPages;
-import dst.protocol.wire.Decoded;
-import dst.protocol.wire.Decoder;
-import dst.protocol.wire.Direction;
 import dst.protocol.wire.Encoder;
 import dst.protocol.wire.Message;
 import io.netty.buffer.ByteBuf;
@@ -51,26 +51,33 @@ final class LoneClient {
     static final Boot FIRST = boot(1);
     static final Holder HOLDER = new Holder(1, TOKEN);
 
+    /** H5: the grant of an export that is shared. */
+    static final Holder SHARED = new Holder(0, TOKEN);
+
     private final Tap tap;
     final CountedPages pages = new CountedPages(false);
     final Client client;
-    final Map<Long, List<Message>> heard = new TreeMap<>();
+    private final Ears ears = new Ears();
+    final Map<Long, List<Message>> heard = ears.heard;
     final Map<Long, Closing> closed = new TreeMap<>();
     final Map<Long, Outcome> outcomes = new LinkedHashMap<>();
+    final Set<Long> copied = new TreeSet<>();
     final List<ClientOutput.Changed> changes = new ArrayList<>();
     final List<ClientOutput.Failed> failures = new ArrayList<>();
     final List<ClientOutput.Detached> detached = new ArrayList<>();
-    private final Map<Long, Decoder> decoders = new LinkedHashMap<>();
     private final Encoder encoder = new Encoder(pages);
     private Device device = DEVICE;
     private Terms terms = TERMS;
-    private long unsent;
+    private final Map<Long, Long> unsent = new TreeMap<>();
+    boolean occupied;
+    private final Map<Integer, Long> slots = new TreeMap<>();
     private long execution;
     private final Set<Long> answered = new TreeSet<>();
 
-    /** The link asked for last. */
+    /** The link asked for last, or that of the slot chosen last: what is said and heard is said and heard there. */
     long link;
 
+    Holder holder = HOLDER;
     Boot boot = FIRST;
     BootCause cause = BootCause.STARTED;
     long commit;
@@ -104,7 +111,12 @@ final class LoneClient {
     }
 
     static LoneClient attached(ClientSettings settings) {
+        return attached(settings, HOLDER);
+    }
+
+    static LoneClient attached(ClientSettings settings, Holder holder) {
         LoneClient lone = new LoneClient(settings);
+        lone.holder = holder;
         lone.terms = settings.terms();
         lone.attach();
         return lone;
@@ -121,12 +133,13 @@ final class LoneClient {
     private void keep(ClientOutput output) {
         switch (output) {
             case ClientOutput.Connect connect -> {
+                assertTrue(slots.getOrDefault(connect.slot(), 0L) < connect.link(), "L2: generations rise");
                 link = connect.link();
-                unsent = 0;
+                slots.put(connect.slot(), link);
             }
             case ClientOutput.Send(long number, ByteBuf bytes) -> {
-                unsent += bytes.readableBytes();
-                decode(number, bytes);
+                unsent.merge(number, (long) bytes.readableBytes(), Long::sum);
+                ears.hear(number, bytes);
             }
             case ClientOutput.Close(long number, Closing closing) -> assertNull(closed.put(number, closing));
             case ClientOutput.Reading reading -> throw new AssertionError("L4: a client always reads");
@@ -135,20 +148,8 @@ final class LoneClient {
             case ClientOutput.Changed changed -> changes.add(changed);
             case ClientOutput.Failed failed -> failures.add(failed);
             case ClientOutput.Detached end -> detached.add(end);
-            case ClientOutput.Copied copied -> {}
+            case ClientOutput.Copied(long tag) -> assertTrue(copied.add(tag), "T5: copied twice: " + tag);
             case ClientOutput.Noted noted -> {}
-        }
-    }
-
-    private void decode(long number, ByteBuf bytes) {
-        Decoder decoder = decoders.computeIfAbsent(number, any -> new Decoder(Direction.TO_SERVER));
-        decoder.payloadMax(1 << 20);
-        decoder.feed(bytes);
-        for (Decoded decoded = decoder.next(); decoded != null; decoded = decoder.next()) {
-            if (!(decoded instanceof Message message)) {
-                throw new AssertionError("the client said " + decoded);
-            }
-            heard.computeIfAbsent(number, any -> new ArrayList<>()).add(message);
         }
     }
 
@@ -161,8 +162,22 @@ final class LoneClient {
     }
 
     void sent() {
-        step(new ClientInput.Sent(link, unsent));
-        unsent = 0;
+        Long bytes = unsent.remove(link);
+        step(new ClientInput.Sent(link, bytes == null ? 0 : bytes));
+    }
+
+    /** From now on it is about this slot's link. */
+    LoneClient on(int slot) {
+        Long number = slots.get(slot);
+        if (number == null) {
+            throw new AssertionError("slot " + slot + " was never connected");
+        }
+        link = number;
+        return this;
+    }
+
+    boolean connected(int slot) {
+        return slots.containsKey(slot);
     }
 
     void device(Device other) {
@@ -183,21 +198,48 @@ final class LoneClient {
     }
 
     void welcome() {
-        say(new Message.Welcome(agreement(), boot, cause, 1));
+        say(new Message.Welcome(agreement(), boot, cause, holder.epoch(), occupied));
     }
 
     /** The whole handshake of the link asked for last. */
     void attach() {
         open();
         welcome();
-        say(new Message.Attached(agreement(), HOLDER, boot, false));
+        say(new Message.Attached(agreement(), holder, boot, false));
+    }
+
+    /** A client with so many links, all of them attached; it is about the first one. */
+    static LoneClient attached(ClientSettings settings, int links) {
+        LoneClient lone = attached(settings.with(manner(links)));
+        for (int slot = 1; slot < links; slot++) {
+            int next = slot;
+            lone.passUntil(() -> lone.connected(next));
+        }
+        for (int slot = 1; slot < links; slot++) {
+            lone.on(slot).attach();
+        }
+        return lone.on(0);
+    }
+
+    static Manner manner(int links) {
+        return new Manner(links, Overlap.WAIT, 0, Holding.TAKE, Integer.MAX_VALUE);
     }
 
     /** The link is gone, and the client has asked for the next one. */
     void lose() {
         long before = link;
+        int slot = slot();
         step(new ClientInput.LinkClosed(link, "reset"));
-        passUntil(() -> link != before);
+        passUntil(() -> on(slot).link != before);
+    }
+
+    private int slot() {
+        for (Map.Entry<Integer, Long> entry : slots.entrySet()) {
+            if (entry.getValue() == link) {
+                return entry.getKey();
+            }
+        }
+        throw new AssertionError("link " + link + " is of yesterday");
     }
 
     /** The server comes back in its next boot: it has forgotten everything that it did not flush. */
@@ -212,6 +254,14 @@ final class LoneClient {
         execution = 0;
         commit = 0;
         answered.clear();
+    }
+
+    /** What is due now. */
+    void fire() {
+        for (int i = 0; client.nextDeadline() <= now; i++) {
+            assertTrue(i < 100, "a deadline that does not move on");
+            step(new ClientInput.TimerFired());
+        }
     }
 
     void passUntil(java.util.function.BooleanSupplier reached) {
@@ -272,7 +322,7 @@ final class LoneClient {
         answered.add(request.id());
         long number = request.kind().changes() ? ++execution : 0;
         ByteBuf data = request.kind() == Kind.READ ? bytes(request.length(), 0x55) : Unpooled.EMPTY_BUFFER;
-        say(new Message.Answer(request.id(), Problem.NONE, 1, boot, number, commit, data));
+        say(new Message.Answer(request.id(), Problem.NONE, holder.epoch(), boot, number, commit, data));
     }
 
     /** Once, and only what the device can do (R2). */
@@ -287,7 +337,7 @@ final class LoneClient {
     }
 
     void answer(Message.Request request, Problem problem) {
-        say(new Message.Answer(request.id(), problem, 1, boot, 0, commit, Unpooled.EMPTY_BUFFER));
+        say(new Message.Answer(request.id(), problem, holder.epoch(), boot, 0, commit, Unpooled.EMPTY_BUFFER));
     }
 
     /** Answers everything that was asked on this link, once, until nothing more is asked. */
@@ -323,15 +373,7 @@ final class LoneClient {
     /** The host ends: whatever is still on its way is given back, and nothing may be missing. */
     void everythingIsGivenBack() {
         client.discard();
-        decoders.values().forEach(Decoder::discard);
-        for (List<Message> messages : heard.values()) {
-            for (Message message : messages) {
-                if (message instanceof Message.Request request) {
-                    request.payload().release();
-                }
-            }
-        }
-        heard.clear();
+        ears.discard();
         for (Outcome outcome : outcomes.values()) {
             if (outcome instanceof Outcome.Done done) {
                 done.data().release();

@@ -64,15 +64,21 @@ class ReplayTest {
         assertTrue(lone.requests().get(2).resend());
     }
 
-    // D3: even with nothing to replay.
+    // D3, H5: even with nothing to replay; and again on each link, for the word may have been lost with the one before.
     @Test
-    void everyBootIsToldThatItWasReplayed() {
+    void everyLinkIsToldThatItsBootWasReplayed() {
         assertEquals(List.of(new Message.Replayed(1, lone.boot)), lone.all(Message.Replayed.class));
+        lone.read(1, 0);
         lone.lose();
         lone.attach();
-        assertTrue(lone.all(Message.Replayed.class).isEmpty(), "the same boot");
+        assertEquals(
+                List.of(Message.Replayed.class, Message.Request.class),
+                lone.heard.get(lone.link).stream()
+                        .skip(3)
+                        .map(Message::getClass)
+                        .toList());
         lone.nextBoot();
-        assertEquals(1, lone.all(Message.Replayed.class).size());
+        assertEquals(List.of(new Message.Replayed(1, lone.boot)), lone.all(Message.Replayed.class));
     }
 
     // D3: a broken link resumes it.

@@ -81,6 +81,7 @@ class ClientRulesTest {
         script.receive(new Message.Welcome(Script.AGREEMENT, Script.BOOT, BootCause.STARTED, 5));
         script.send(new Message.Attach(Script.AGREEMENT, 5, false));
         script.receive(new Message.Attached(Script.AGREEMENT, Script.HOLDER, Script.BOOT, false));
+        script.send(new Message.Replayed(5, Script.BOOT));
         script.submitRead(1, 0, 1);
         script.send(script.read(1, 0, 1));
         script.accuses("H6", Side.CLIENT, "told its user nothing");

@@ -181,15 +181,4 @@ class GreetingTest {
         assertEquals(Closing.Cause.PEER_SILENT, lone.closed.get(link).cause());
         assertEquals(Machine.NEVER, lone.server.nextDeadline());
     }
-
-    // R7
-    @Test
-    void serverTakesNoMoreLinksThanItsLimit() {
-        for (int i = 0; i < Exports.LINKS_MAX; i++) {
-            lone.step(new ServerInput.LinkOpened(1000 + i, "peer", "somebody"));
-        }
-        lone.step(new ServerInput.LinkOpened(1, "one more", "somebody"));
-        assertEquals(Problem.LIMIT, lone.refusal(1));
-        assertEquals(Closing.Cause.REFUSED, lone.closed.get(1L).cause());
-    }
 }

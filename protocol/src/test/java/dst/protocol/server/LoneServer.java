@@ -11,7 +11,6 @@ import dst.protocol.DiskRequest;
 import dst.protocol.DiskResult;
 import dst.protocol.Export;
 import dst.protocol.Holder;
-import dst.protocol.Kind;
 import dst.protocol.Permission;
 import dst.protocol.Problem;
 import dst.protocol.ServerInput;
@@ -20,16 +19,13 @@ import dst.protocol.ServerSettings;
 import dst.protocol.Terms;
 import dst.protocol.Unique;
 import dst.protocol.trace.Tap;
-import dst.protocol.wire.Checksum;
 import dst.protocol.wire.CountedPages;
 import dst.protocol.wire.Decoded;
 import dst.protocol.wire.Decoder;
 import dst.protocol.wire.Direction;
 import dst.protocol.wire.Encoder;
 import dst.protocol.wire.Message;
-import dst.protocol.wire.Settled;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -37,8 +33,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** A server with nothing around it: clients and disk are played by the test, word by word; every page is counted. */
-final class LoneServer {
-    static final int BLOCK = 512;
+final class LoneServer extends Requesting {
     static final int SIZE = 64 * BLOCK;
     static final int LARGEST = 4 * BLOCK;
     static final Device DEVICE = new Device(new Unique(1, 2), SIZE, BLOCK, Permission.BOTH);
@@ -47,8 +42,8 @@ final class LoneServer {
     static final Unique ANN = new Unique(0xA, 1);
     static final Unique BOB = new Unique(0xB, 1);
 
-    final CountedPages pages = new CountedPages(false);
-    final Server server = new Server(ServerSettings.DEFAULT, pages);
+    private final ServerSettings settings;
+    Server server;
     final Map<Long, List<Message>> heard = new TreeMap<>();
     final Map<Long, Closing> closed = new TreeMap<>();
     final List<DiskRequest> disk = new ArrayList<>();
@@ -61,22 +56,63 @@ final class LoneServer {
     private final Encoder encoder = new Encoder(pages);
     private long links;
     private long unsent;
-    Boot boot = new Boot(1, new Unique(1, 99));
-    Holder holder = Holder.NOBODY;
     long now;
     Tap tap = (now, node, value) -> {};
+
+    LoneServer() {
+        this(ServerSettings.DEFAULT);
+    }
+
+    LoneServer(ServerSettings settings) {
+        this.settings = settings;
+        this.server = new Server(settings, pages);
+    }
 
     static LoneServer open() {
         return open(DEVICE, TERMS);
     }
 
     static LoneServer open(Device device, Terms terms) {
-        LoneServer lone = new LoneServer();
-        lone.step(new ServerInput.DiskOpened(0, lone.boot, BootCause.STARTED));
-        lone.step(new ServerInput.ExportOpened(
-                new Export("disk", 0, 0, device, terms, false), Holder.NOBODY, Access.ofEverybody(Permission.BOTH)));
-        lone.step(new ServerInput.Ready());
+        return open(ServerSettings.DEFAULT, exported(device, terms), Access.ofEverybody(Permission.BOTH));
+    }
+
+    static LoneServer open(ServerSettings settings, Export export, Access access) {
+        LoneServer lone = new LoneServer(settings);
+        lone.start(export, Holder.NOBODY, access);
         return lone;
+    }
+
+    static Export exported(Device device, Terms terms) {
+        return new Export("disk", 0, 0, device, terms, false);
+    }
+
+    /** One that all read. */
+    static Export shared() {
+        Device readable = new Device(DEVICE.identity(), SIZE, BLOCK, Permission.READ);
+        return new Export("disk", 0, 0, readable, TERMS, true);
+    }
+
+    private void start(Export export, Holder recorded, Access access) {
+        holder = recorded;
+        step(new ServerInput.DiskOpened(0, boot, BootCause.STARTED));
+        step(new ServerInput.ExportOpened(export, recorded, access));
+        step(new ServerInput.Ready());
+    }
+
+    /** The process ends and another one starts, with what it finds on record. */
+    void restart(Holder recorded) {
+        restart(exported(DEVICE, TERMS), recorded);
+    }
+
+    void restart(Export export, Holder recorded) {
+        server.discard();
+        disk.forEach(LoneServer::release);
+        disk.clear();
+        persists.clear();
+        draws.clear();
+        server = new Server(settings, pages);
+        boot = new Boot(boot.counter() + 1, new Unique(boot.counter() + 1, 99));
+        start(export, recorded, Access.ofEverybody(Permission.BOTH));
     }
 
     void step(ServerInput input) {
@@ -123,8 +159,12 @@ final class LoneServer {
     }
 
     long connect() {
+        return connect("somebody");
+    }
+
+    long connect(String principal) {
         long link = ++links;
-        step(new ServerInput.LinkOpened(link, "peer " + link, "somebody"));
+        step(new ServerInput.LinkOpened(link, "peer " + link, principal));
         say(link, new Message.Preamble(1, 1));
         return link;
     }
@@ -141,7 +181,11 @@ final class LoneServer {
     }
 
     Message.Hello hello(Unique token, long generation, Holder held) {
-        return new Message.Hello("disk", token, 0, generation, TERMS, held, Unique.NONE);
+        return hello(token, 0, generation, held);
+    }
+
+    Message.Hello hello(Unique token, int slot, long generation, Holder held) {
+        return new Message.Hello("disk", token, slot, generation, TERMS, held, Unique.NONE);
     }
 
     /** Up to the proposal. */
@@ -165,11 +209,31 @@ final class LoneServer {
         return link;
     }
 
-    /** A further link of the holder. */
+    /** The holder's link in the first slot. */
     long join(Unique token) {
-        long link = connect();
-        Message.Welcome welcome = greet(link, token, link, holder);
-        say(link, new Message.Attach(welcome.agreement(), welcome.epoch(), true));
+        return join(token, 0);
+    }
+
+    long join(Unique token, int slot) {
+        return attach(connect(), hello(token, slot, links, holder));
+    }
+
+    /** Of somebody who reads a shared export. */
+    long share(Unique token, int slot) {
+        return attach(connect(), hello(token, slot, links, Holder.NOBODY));
+    }
+
+    /** Greets and echoes what is proposed; how far that comes is the server's to say. */
+    long attach(long link, Message.Hello hello) {
+        say(link, hello);
+        List<Message.Welcome> welcomes = all(link, Message.Welcome.class);
+        if (!welcomes.isEmpty()) {
+            Message.Welcome welcome = welcomes.getLast();
+            say(
+                    link,
+                    new Message.Attach(
+                            welcome.agreement(), welcome.epoch(), !hello.held().equals(Holder.NOBODY)));
+        }
         return link;
     }
 
@@ -180,69 +244,6 @@ final class LoneServer {
             holder = persist.holder();
             step(new ServerInput.Persisted(persist.export(), persist.holder()));
         }
-    }
-
-    Message.Request write(long id, int block, int value, int flags, Settled settled) {
-        return request(id, Kind.WRITE, block, 1, flags, settled, value);
-    }
-
-    Message.Request write(long id, int block) {
-        return write(id, block, (int) id, 0, Settled.NONE);
-    }
-
-    Message.Request read(long id, int block) {
-        return request(id, Kind.READ, block, 1, 0, Settled.NONE, 0);
-    }
-
-    Message.Request flush(long id) {
-        return request(id, Kind.FLUSH, 0, 0, 0, Settled.NONE, 0);
-    }
-
-    Message.Request request(long id, Kind kind, int block, int blocks, int flags, Settled settled, int value) {
-        ByteBuf data = kind == Kind.WRITE ? bytes(blocks * BLOCK, value) : Unpooled.EMPTY_BUFFER;
-        return new Message.Request(
-                id,
-                kind,
-                flags,
-                (long) block * BLOCK,
-                blocks * BLOCK,
-                holder.epoch(),
-                boot,
-                settled,
-                Checksum.of(data),
-                data);
-    }
-
-    ByteBuf bytes(int length, int value) {
-        ByteBuf all = pages.compositeBuffer(Integer.MAX_VALUE);
-        for (int left = length; left > 0; left -= CountedPages.PAGE) {
-            ByteBuf page = pages.buffer(Math.min(left, CountedPages.PAGE));
-            while (page.isWritable()) {
-                page.writeByte(value);
-            }
-            ((io.netty.buffer.CompositeByteBuf) all).addComponent(true, page);
-        }
-        return all;
-    }
-
-    /** Ids up to this one are settled, all others are not. */
-    static Settled settledUpTo(long last) {
-        Settled settled = Settled.NONE;
-        List<Long> ids = new ArrayList<>();
-        for (long id = 0; id <= last; id++) {
-            ids.add(id);
-        }
-        if (!ids.isEmpty()) {
-            settled = settled(ids);
-        }
-        return settled;
-    }
-
-    static Settled settled(List<Long> ids) {
-        long highest = ids.getLast();
-        long[] bits = new long[(int) (highest / 64) + 1];
-        ids.forEach(id -> bits[(int) (id / 64)] |= 1L << (id & 63));
-        return new Settled(0, bits, new long[0]);
     }
 
     /** The disk ends what it was given at this place, well. */
@@ -257,10 +258,14 @@ final class LoneServer {
     void end(int index, @org.jspecify.annotations.Nullable DiskResult given) {
         DiskRequest request = disk.remove(index);
         DiskResult result = given != null ? given : wellDone(request);
+        release(request);
+        step(new ServerInput.DiskEnded(0, request.ticket(), result));
+    }
+
+    private static void release(DiskRequest request) {
         if (request instanceof DiskRequest.Write write) {
             write.data().release();
         }
-        step(new ServerInput.DiskEnded(0, request.ticket(), result));
     }
 
     private DiskResult wellDone(DiskRequest request) {
@@ -323,11 +328,7 @@ final class LoneServer {
     /** The host ends: whatever is still on its way is given back, and nothing may be missing. */
     void everythingIsGivenBack() {
         server.discard();
-        for (DiskRequest request : disk) {
-            if (request instanceof DiskRequest.Write write) {
-                write.data().release();
-            }
-        }
+        disk.forEach(LoneServer::release);
         disk.clear();
         decoders.values().forEach(Decoder::discard);
         for (List<Message> messages : heard.values()) {

@@ -153,6 +153,7 @@ class TakeoverTest {
         long ann = lone.attach(LoneServer.ANN);
         lone.say(ann, new Message.Goodbye(true, 0, lone.boot, "detached"));
         assertEquals(Closing.Cause.DONE, lone.closed.get(ann).cause());
+        lone.persistAll();
         long bob = lone.attach(LoneServer.BOB);
         assertFalse(lone.last(bob, Message.Attached.class).owed());
     }

@@ -5,8 +5,8 @@ import dst.reports.check.Operations.Fate;
 import java.util.Arrays;
 
 /**
- * The history sorted by block: for each block that somebody looked at, what may have changed it and what was read from it, in the
- * order of submission. Other blocks prove nothing.
+ * The history sorted by block: for each block that somebody looked at, what may have changed it and what was read from it, era by
+ * era in the order of submission. Other blocks prove nothing.
  */
 final class Blocks {
     private static final int NONE = -1;
@@ -93,7 +93,7 @@ final class Blocks {
         }
         int[] next = Arrays.copyOf(first, first.length);
         int[] sorted = new int[first[offsets.length]];
-        for (int place = 0; place < operations.size(); place++) {
+        for (int place : operations.byEra()) {
             if (counts(place)) {
                 for (int block = firstBlock(place); touches(place, block); block++) {
                     sorted[next[block]++] = place;

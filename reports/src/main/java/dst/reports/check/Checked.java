@@ -16,7 +16,16 @@ public record Checked(List<Finding> findings, List<Evidence> evidence, Optional<
     public record Evidence(long offset, List<Long> tags) {}
 
     /** What was looked at: a check without reads proves nothing. */
-    public record Counts(long operations, long readBlocks, long mediaBlocks, long blocks, long eras) {}
+    public record Counts(long operations, long readBlocks, long mediaBlocks, long blocks, long eras) {
+        Counts plus(Counts other) {
+            return new Counts(
+                    operations + other.operations,
+                    readBlocks + other.readBlocks,
+                    mediaBlocks + other.mediaBlocks,
+                    blocks + other.blocks,
+                    eras + other.eras);
+        }
+    }
 
     public boolean clean() {
         return findings.isEmpty() && unknown.isEmpty();

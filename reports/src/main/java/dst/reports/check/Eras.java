@@ -3,22 +3,38 @@ package dst.reports.check;
 import dst.protocol.Range;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The lives of the client process, one after the other, and the moments at which unflushed writes may have been lost. Within an
- * era G1 holds; from one to the next G2.
+ * The lives of client processes, and the moments at which unflushed writes may have been lost. Within an era G1 holds; from one to
+ * the next G2.
+ *
+ * <p>Lives of different clients overlap in time, but what they do does not: H5 lets nothing of the earlier one happen once its
+ * successor is being recorded, and nothing of the successor before it is granted. So eras follow each other in the order of their
+ * grants. Where lives are of one client that is the order in which they began.
  */
 final class Eras {
     private static final int NOT_YET = -1;
 
     private final List<Era> eras = new ArrayList<>();
+    private final Set<String> nodes = new TreeSet<>();
+    private String lastNode = "";
+    private int last = NOT_YET;
     private int[] losses = new int[8];
     private int lossCount;
+    private int[] fences = new int[0];
 
     /** One life. */
     static final class Era {
+        private final String node;
+        private final int began;
         private int granted = NOT_YET;
+        private boolean owed;
+        private boolean shared;
         private boolean started;
         private boolean over;
         private boolean orderly;
@@ -26,6 +42,15 @@ final class Eras {
         private int lastFlush = NOT_YET;
         private long writer = NOT_YET;
         private final List<Range> lost = new ArrayList<>();
+
+        private Era(String node, int began) {
+            this.node = node;
+            this.began = began;
+        }
+
+        String node() {
+            return node;
+        }
 
         /** The client said what is lost, so that everything else is durable: it was detached, or its device failed. */
         void endedOrderly(List<Range> reportedLost) {
@@ -46,10 +71,30 @@ final class Eras {
             return writer == name;
         }
 
-        void grantedAt(int moment) {
+        /** It has the device from now on. Owed: it was told that a predecessor's replay may be missing. */
+        void grantedAt(int moment, boolean replayOwed, boolean together) {
             if (granted == NOT_YET) {
                 granted = moment;
+                owed = replayOwed;
+                shared = together;
             }
+        }
+
+        int granted() {
+            return granted;
+        }
+
+        boolean wasGranted() {
+            return granted != NOT_YET;
+        }
+
+        /** Others may use the export as well, to read. */
+        boolean isShared() {
+            return shared;
+        }
+
+        private int order() {
+            return granted == NOT_YET ? began : granted;
         }
 
         /** A FLUSH submitted at that moment is Done. */
@@ -63,11 +108,6 @@ final class Eras {
 
         boolean isOrderly() {
             return orderly;
-        }
-
-        /** Whether the disk was found to be another one: what it holds says nothing. */
-        boolean isOnOtherDevice() {
-            return otherDevice;
         }
 
         /** Whether a write answered at that moment is covered by a flush. */
@@ -85,26 +125,93 @@ final class Eras {
         }
     }
 
-    /** The era that a submission at this moment belongs to; begins one if none is open. */
-    int current() {
-        if (eras.isEmpty() || eras.getLast().over) {
-            eras.add(new Era());
+    /** The era that a submission by that client at this moment belongs to; begins one if none is open. */
+    int current(String node, int moment) {
+        if (!node.equals(lastNode)) {
+            lastNode = node;
+            last = NOT_YET;
+            for (int number = 0; number < eras.size(); number++) {
+                last = eras.get(number).node.equals(node) ? number : last;
+            }
+            nodes.add(node);
         }
-        return eras.size() - 1;
+        if (last == NOT_YET || eras.get(last).over) {
+            last = eras.size();
+            eras.add(new Era(node, moment));
+        }
+        return last;
     }
 
     /** A client process started: a new life, if the current one has one already. */
-    void started() {
-        if (!eras.isEmpty() && eras.getLast().started) {
-            eras.getLast().over = true;
+    void started(String node, int moment) {
+        Era era = eras.get(current(node, moment));
+        if (era.started) {
+            era.over = true;
         }
-        eras.get(current()).started = true;
+        eras.get(current(node, moment)).started = true;
     }
 
-    void over() {
-        if (!eras.isEmpty()) {
-            eras.getLast().over = true;
+    void over(String node) {
+        for (Era era : eras) {
+            era.over |= era.node.equals(node);
         }
+    }
+
+    /** Puts them in the order of their grants; answers each one's new number by its old one. */
+    int[] sortByGrant() {
+        List<Integer> order = new ArrayList<>();
+        for (int number = 0; number < eras.size(); number++) {
+            order.add(number);
+        }
+        order.sort(Comparator.comparingInt(number -> eras.get(number).order()));
+        int[] renumbered = new int[eras.size()];
+        List<Era> sorted = new ArrayList<>();
+        for (int number : order) {
+            renumbered[number] = sorted.size();
+            sorted.add(eras.get(number));
+        }
+        eras.clear();
+        eras.addAll(sorted);
+        lastNode = "";
+        fences = new int[eras.size()];
+        for (int number = 0; number < fences.length; number++) {
+            Era next = grantedAfter(number);
+            fences[number] = next == null ? Operations.NEVER : next.granted;
+        }
+        return renumbered;
+    }
+
+    /** From then on nothing of that era has an effect: its successor was granted. Known once they are sorted. */
+    int fence(int number) {
+        return fences[number];
+    }
+
+    /** Whether there is more than one client, so that lives may overlap. */
+    boolean overlap() {
+        return nodes.size() > 1;
+    }
+
+    /** The next era after that one that was granted; null if none was. */
+    @Nullable Era grantedAfter(int number) {
+        for (int next = number + 1; next < eras.size(); next++) {
+            if (eras.get(next).granted != NOT_YET) {
+                return eras.get(next);
+            }
+        }
+        return null;
+    }
+
+    /** Whether the disk was another one in the end. */
+    boolean endOnOtherDevice() {
+        for (int number = eras.size() - 1; number >= 0; number--) {
+            if (eras.get(number).otherDevice) {
+                return true;
+            }
+            if (eras.get(number).granted != NOT_YET) {
+                return false;
+            }
+        }
+        return false;
     }
 
     Era era(int number) {
@@ -131,15 +238,13 @@ final class Eras {
     /** Whether a write Done in that era, submitted at that moment, cannot have been lost even if no flush covered it. */
     boolean keepsUnflushed(int number, int submitted, long offset, int length) {
         Era era = eras.get(number);
-        if (era.orderly) {
-            return !era.reportsLost(offset, length);
+        if (era.orderly && !era.reportsLost(offset, length)) {
+            return true;
         }
-        for (int next = number + 1; next < eras.size(); next++) {
-            if (eras.get(next).granted != NOT_YET) {
-                // H5: the grant flushes, so whatever was not lost by then is durable.
-                return !lossBetween(submitted, eras.get(next).granted);
-            }
-        }
-        return false;
+        // H5: the grant flushes, so whatever was not lost by then is durable. Who is told that nothing is owed is told
+        // that the
+        // one before had written it all again, or had left nothing to write.
+        Era next = grantedAfter(number);
+        return next != null && (!next.owed || !lossBetween(submitted, next.granted));
     }
 }

@@ -2,76 +2,139 @@ package dst.reports.check;
 
 import dst.protocol.ClientInput;
 import dst.protocol.ClientOutput;
-import dst.protocol.Kind;
-import dst.protocol.Operation;
-import dst.protocol.Outcome;
-import dst.protocol.Problem;
+import dst.protocol.Finding;
 import dst.protocol.ServerInput;
 import dst.protocol.ServerOutput;
-import dst.protocol.Words;
-import dst.protocol.trace.Stamp;
-import dst.protocol.trace.Stamp.Content;
 import dst.protocol.trace.Tap;
 import dst.protocol.trace.WorldEvent;
 import dst.reports.check.Checked.Counts;
-import dst.reports.check.Operations.Fate;
-import io.netty.buffer.ByteBuf;
+import dst.reports.check.Checked.Evidence;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Collects what crosses the client's boundary, compactly; judged by {@link #check()} once the run has ended. Every block written
- * carries its {@link Stamp}, so what a read found is kept as the place of the operation that wrote it.
+ * Collects what crosses the clients' boundaries, export by export; judged by {@link #check()} once the run has ended. Of servers
+ * only that counts which says when a cache may have been lost and whether an export is shared.
  */
 public final class History implements Tap {
     private static final String CLIENT = "client";
+    private static final Place WHOLE_DISK = new Place("disk", 0, Long.MAX_VALUE, 0, List.of(CLIENT));
 
-    private final Operations operations = new Operations();
-    private final Eras eras = new Eras();
-    private final Media media = new Media();
-    private final Findings findings = new Findings();
-    private int blockSize;
-    private int moment;
+    private final List<Judged> judged = new ArrayList<>();
     private boolean diskOpened;
-    private Optional<String> unjudgeable = Optional.empty();
+    private String lastNode = "";
+    private @Nullable ExportHistory lastHistory;
 
-    /** The block size is learned from the device. */
-    public History() {
-        this(0);
+    /**
+     * An export: where it lies on the disk, the size of the blocks that are written there (0: it is learned from the device), and
+     * the nodes of its clients.
+     */
+    public record Place(String export, long start, long length, int blockSize, List<String> clients) {
+        public Place {
+            clients = List.copyOf(clients);
+        }
+
+        private boolean holds(long offset) {
+            return offset >= start && offset - start < length;
+        }
     }
 
-    public History(int blockSize) {
-        this.blockSize = blockSize;
+    private record Judged(Place place, ExportHistory history) {}
+
+    /** One client, one export; the block size is learned from the device. */
+    public History() {
+        this(List.of(WHOLE_DISK));
+    }
+
+    public History(List<Place> places) {
+        for (Place place : places) {
+            judged.add(new Judged(place, new ExportHistory(place.blockSize())));
+        }
     }
 
     @Override
     public void saw(long now, String node, Object value) {
-        if (value instanceof ClientInput.Submitted submitted) {
-            submitted(now, submitted.tag(), submitted.operation());
-        } else if (value instanceof ClientOutput.Completed completed) {
-            completed(now, completed.tag(), completed.outcome());
-        } else if (value instanceof WorldEvent event) {
-            world(now, node, event);
-        } else if (value instanceof ClientInput.Started) {
-            eras.started();
-        } else if (value instanceof ClientOutput.Changed changed) {
-            era().grantedAt(++moment);
-            learn(changed.device().blockSize());
-        } else if (value instanceof ClientOutput.Failed failed) {
-            era().endedOrderly(failed.lost());
-            if (failed.problem() == Problem.OTHER_DEVICE) {
-                era().otherDevice();
+        switch (value) {
+            case ClientInput input -> client(now, node, input);
+            case ClientOutput output -> client(now, node, output);
+            case WorldEvent event -> world(now, node, event);
+            case ServerInput.DiskOpened it -> {
+                // A boot changes whenever unflushed writes may have been lost; the first one follows none.
+                if (diskOpened) {
+                    lossPossible();
+                }
+                diskOpened = true;
             }
-        } else if (value instanceof ClientOutput.Detached detached) {
-            era().endedOrderly(detached.lost());
-        } else if (value instanceof ServerInput.DiskOpened) {
-            // A boot changes whenever unflushed writes may have been lost; the first one follows none.
-            if (diskOpened) {
-                eras.lossPossible(++moment);
+            case ServerInput.ExportOpened it -> {
+                for (Judged each : judged) {
+                    if (each.place.export.equals(it.export().name())) {
+                        each.history.opened(it.export().shared());
+                    }
+                }
             }
-            diskOpened = true;
-        } else if (value instanceof ServerOutput.DrawBoot || value instanceof ServerInput.BootDrawn) {
-            eras.lossPossible(++moment);
+            case ServerInput.BootDrawn it -> lossPossible();
+            case ServerOutput.DrawBoot it -> lossPossible();
+            default -> {}
+        }
+    }
+
+    private void client(long now, String node, Object value) {
+        ExportHistory history = of(node);
+        if (history != null) {
+            history.client(now, node, value);
+        }
+    }
+
+    /** What the node's operations belong to; null if it is nobody's client. */
+    private @Nullable ExportHistory of(String node) {
+        if (!node.equals(lastNode)) {
+            lastNode = node;
+            lastHistory = null;
+            for (Judged each : judged) {
+                if (each.place.clients.contains(node)) {
+                    lastHistory = each.history;
+                }
+            }
+        }
+        return lastHistory;
+    }
+
+    private void world(long now, String node, WorldEvent event) {
+        switch (event) {
+            case WorldEvent.ProcessStarted it -> clientOver(node);
+            case WorldEvent.ProcessCrashed it -> clientOver(node);
+            case WorldEvent.PowerCut it -> {
+                if (of(node) == null) {
+                    lossPossible();
+                }
+                clientOver(node);
+            }
+            case WorldEvent.MediaHolds it -> {
+                for (Judged each : judged) {
+                    if (each.place.holds(it.offset())) {
+                        long offset = it.offset() - each.place.start;
+                        each.history.mediaHold(now, new WorldEvent.MediaHolds(offset, it.content()));
+                    }
+                }
+            }
+            case WorldEvent.Struck it -> {}
+            case WorldEvent.Healed it -> {}
+        }
+    }
+
+    private void clientOver(String node) {
+        ExportHistory history = of(node);
+        if (history != null) {
+            history.clientOver(node);
+        }
+    }
+
+    private void lossPossible() {
+        for (Judged each : judged) {
+            each.history.lossPossible();
         }
     }
 
@@ -81,162 +144,36 @@ public final class History implements Tap {
     }
 
     public Checked check(Unknowns unknowns) {
-        Counts counts = new Counts(operations.size(), 0, 0, 0, eras.count());
-        try {
-            if (unjudgeable.isPresent()) {
-                return new Checked(findings.findings(), findings.evidence(), unjudgeable, counts);
+        if (judged.size() == 1) {
+            return judged.getFirst().history.check(unknowns);
+        }
+        List<Told> told = new ArrayList<>();
+        List<String> unknown = new ArrayList<>();
+        Counts counts = new Counts(0, 0, 0, 0, 0);
+        for (Judged each : judged) {
+            Checked checked = each.history.check(unknowns);
+            for (int i = 0; i < checked.findings().size(); i++) {
+                told.add(told(
+                        each.place,
+                        checked.findings().get(i),
+                        checked.evidence().get(i)));
             }
-            Outcomes.check(operations, eras, findings);
-            Blocks blocks = Blocks.of(operations, media, Math.max(blockSize, 1));
-            Proof proof = new Proof(operations, eras, findings);
-            blocks.forEach(new Register(operations, eras, unknowns, blockSize, proof));
-            counts = new Counts(operations.size(), blocks.readBlocks(), media.count(), blocks.count(), eras.count());
-        } catch (RuntimeException | AssertionError wrong) {
-            unjudgeable = Optional.of("the history checker failed: " + wrong);
+            checked.unknown().ifPresent(why -> unknown.add("export " + each.place.export + ": " + why));
+            counts = counts.plus(checked.counts());
         }
-        findings.sort();
-        return new Checked(findings.findings(), findings.evidence(), unjudgeable, counts);
+        told.sort(Comparator.comparingLong(each -> each.finding.at()));
+        return new Checked(
+                told.stream().map(Told::finding).toList(),
+                told.stream().map(Told::evidence).toList(),
+                Optional.of(String.join("; ", unknown)).filter(text -> !text.isEmpty()),
+                counts);
     }
 
-    private Eras.Era era() {
-        return eras.era(eras.current());
-    }
+    private record Told(Finding finding, Evidence evidence) {}
 
-    private void world(long now, String node, WorldEvent event) {
-        switch (event) {
-            case WorldEvent.ProcessStarted _ -> {
-                if (node.equals(CLIENT)) {
-                    eras.over();
-                }
-            }
-            case WorldEvent.ProcessCrashed _ -> {
-                if (node.equals(CLIENT)) {
-                    eras.over();
-                }
-            }
-            case WorldEvent.PowerCut _ -> {
-                if (node.equals(CLIENT)) {
-                    eras.over();
-                } else {
-                    eras.lossPossible(++moment);
-                }
-            }
-            case WorldEvent.MediaHolds held -> mediaHold(now, held);
-            case WorldEvent.Struck _, WorldEvent.Healed _ -> {}
-        }
-    }
-
-    private void learn(int deviceBlockSize) {
-        if (blockSize != 0 && blockSize != deviceBlockSize) {
-            unjudgeable = Optional.of("the device's block size changed from " + blockSize + " to " + deviceBlockSize);
-        }
-        blockSize = deviceBlockSize;
-    }
-
-    private void submitted(long now, long tag, Operation operation) {
-        if (operations.find(tag) != TagIndex.ABSENT) {
-            unjudgeable = Optional.of("two operations have the tag " + tag);
-            return;
-        }
-        operations.submitted(tag, operation, eras.current(), ++moment, now);
-        if (operation instanceof Operation.Write write && write.length() >= Stamp.BYTES) {
-            era().writtenBy(write.data().getLong(write.data().readerIndex()));
-        }
-    }
-
-    private void completed(long now, long tag, Outcome outcome) {
-        int place = operations.find(tag);
-        if (place == TagIndex.ABSENT) {
-            Outcomes.neverSubmitted(tag, now, findings);
-            return;
-        }
-        if (operations.fate(place) != Fate.PENDING) {
-            Outcomes.settledTwice(operations, place, now, findings);
-            return;
-        }
-        Fate fate = switch (outcome) {
-            case Outcome.Done _ -> Fate.DONE;
-            case Outcome.Refused _ -> Fate.REFUSED;
-            case Outcome.Unknown _ -> Fate.UNKNOWN;
-        };
-        operations.settled(place, fate, ++moment, now);
-        if (outcome instanceof Outcome.Done done) {
-            if (operations.kind(place) == Kind.READ) {
-                read(place, done.data());
-            } else if (operations.kind(place) == Kind.FLUSH) {
-                eras.era(operations.era(place)).flushed(operations.start(place));
-            }
-        }
-    }
-
-    private void read(int place, ByteBuf data) {
-        if (blockSize == 0) {
-            unjudgeable = Optional.of("a read was answered before the device was known");
-            return;
-        }
-        if (data.readableBytes() != operations.length(place)) {
-            String sentence = operations.name(place) + " asked for " + operations.length(place)
-                    + " bytes at offset " + operations.offset(place) + " and was acknowledged with "
-                    + data.readableBytes() + ".";
-            findings.add(
-                    "R4",
-                    operations.endNanos(place),
-                    sentence,
-                    operations.offset(place),
-                    List.of(operations.tag(place)));
-            return;
-        }
-        if (operations.offset(place) % blockSize != 0 || operations.length(place) % blockSize != 0) {
-            return;
-        }
-        for (int i = 0; i < data.readableBytes(); i += blockSize) {
-            long offset = operations.offset(place) + i;
-            Content content = Stamp.read(data, data.readerIndex() + i, blockSize, offset);
-            operations.saw(
-                    place, found(operations.name(place) + " found", operations.endNanos(place), offset, content));
-        }
-    }
-
-    private void mediaHold(long now, WorldEvent.MediaHolds held) {
-        Content content = Media.content(held, blockSize);
-        media.hold(held.offset(), found("at the end the media hold", now, held.offset(), content), now);
-    }
-
-    /** The place of the operation that wrote this; a block that nobody wrote for this place is told at once (R5). */
-    private int found(String reader, long now, long offset, Content content) {
-        int place = content.state() == Content.State.ZERO ? TagIndex.ABSENT : operations.find(content.tag());
-        String wrong = switch (content.state()) {
-            case ZERO -> "";
-            case WHOLE -> foreign(content, place, offset);
-            case MISPLACED -> "holds what operation " + content.tag() + " wrote for offset " + content.wroteFor();
-            case TORN -> "is torn: it begins " + beginning(content) + " and goes on as something else";
-            case FOREIGN ->
-                "holds nothing that the workload wrote (its first bytes: " + Words.hex(content.writer()) + ")";
-        };
-        if (wrong.isEmpty()) {
-            return content.state() == Content.State.ZERO ? Operations.ZERO : place;
-        }
-        String sentence = reader + " a bad block at offset " + offset + ": it " + wrong + ".";
-        findings.add("R5", now, sentence, offset, List.of(content.tag()));
-        return Operations.NOTHING;
-    }
-
-    private static String beginning(Content content) {
-        return content.tag() == 0
-                ? "with zeros"
-                : "as what operation " + content.tag() + " wrote for offset " + content.wroteFor();
-    }
-
-    private String foreign(Content content, int place, long offset) {
-        if (place == TagIndex.ABSENT) {
-            return "holds what operation " + content.tag() + " wrote, which was never submitted until now";
-        }
-        if (!eras.era(operations.era(place)).isWriter(content.writer())) {
-            return "holds what another writer, " + content.writer() + ", wrote as operation " + content.tag();
-        }
-        boolean covers = operations.kind(place) == Kind.WRITE
-                && operations.offset(place) <= offset
-                && offset < operations.endOffset(place);
-        return covers ? "" : "is marked as operation " + content.tag() + ", which does not write there";
+    /** Offsets are the export's own: it is said which one. */
+    private static Told told(Place place, Finding finding, Evidence evidence) {
+        String sentence = "On export " + place.export + ": " + finding.sentence();
+        return new Told(new Finding(finding.rule(), finding.side(), finding.at(), sentence), evidence);
     }
 }

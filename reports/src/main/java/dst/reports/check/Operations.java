@@ -41,6 +41,7 @@ final class Operations {
     private int[] firstSeen = new int[64];
     private int[] seen = new int[64];
     private int seenSize;
+    private boolean inOrder = true;
 
     int submitted(long tag, Operation operation, int era, int moment, long now) {
         if (size == kinds.length) {
@@ -131,6 +132,35 @@ final class Operations {
 
     int era(int place) {
         return eras[place];
+    }
+
+    /** Eras have got other numbers. */
+    void renumberEras(int[] renumbered) {
+        inOrder = true;
+        for (int place = 0; place < size; place++) {
+            eras[place] = renumbered[eras[place]];
+            inOrder &= place == 0 || eras[place] >= eras[place - 1];
+        }
+    }
+
+    /** All places, in the order of eras and, within one, of submission. */
+    int[] byEra() {
+        int[] places = new int[size];
+        int[] next = new int[size == 0 ? 1 : Arrays.stream(eras, 0, size).max().getAsInt() + 2];
+        if (inOrder) {
+            Arrays.setAll(places, place -> place);
+            return places;
+        }
+        for (int place = 0; place < size; place++) {
+            next[eras[place] + 1]++;
+        }
+        for (int era = 1; era < next.length; era++) {
+            next[era] += next[era - 1];
+        }
+        for (int place = 0; place < size; place++) {
+            places[next[eras[place]]++] = place;
+        }
+        return places;
     }
 
     int start(int place) {

@@ -65,10 +65,21 @@ final class Proof {
                 && eras.lossBetween(operations.start(written), operations.end(read))) {
             return "G1";
         }
+        if (isOfAnother(shown.value(), read)) {
+            return "G3";
+        }
         boolean late = shown.value() >= 0
                 && operations.fate(shown.value()) == Fate.UNKNOWN
                 && operations.end(shown.value()) < operations.start(read);
         return late ? "G5" : "G4";
+    }
+
+    /** Whether another client wrote that than the one that read it. */
+    private boolean isOfAnother(int written, int read) {
+        return written >= 0
+                && !eras.era(operations.era(written))
+                        .node()
+                        .equals(eras.era(operations.era(read)).node());
     }
 
     void zeroFromNowhere(long offset, int read, int write) {
@@ -76,6 +87,18 @@ final class Proof {
                 + " was acknowledged at " + operations.ended(write) + " and nothing zeroed the block after that.";
         boolean lost = eras.lossBetween(operations.start(write), operations.end(read));
         findings.add(lost ? "G1" : "G4", operations.endNanos(read), sentence, offset, tags(read, write));
+    }
+
+    void writtenByNoHolder(long offset, int write, int reader, long nanos) {
+        Eras.Era era = eras.era(operations.era(write));
+        boolean late = operations.start(write) >= eras.fence(operations.era(write));
+        String why = !era.wasGranted()
+                ? " was never granted the export."
+                : late
+                        ? " submitted it after another client had been granted the export."
+                        : " was granted the export only after that.";
+        String sentence = seen(reader) + content(write) + " at offset " + offset + ", although " + era.node() + why;
+        findings.add("G3", at(reader, nanos), sentence, offset, tags(write, reader));
     }
 
     void refusedWasSeen(long offset, int write, int reader, long nanos) {
@@ -89,30 +112,33 @@ final class Proof {
                 + " and " + operations.name(reader) + " returned " + content(value)
                 + ": two contents from before the client came back, and only one of them can have survived.";
         long at = Math.max(operations.endNanos(firstReader), operations.endNanos(reader));
-        findings.add("G2", at, sentence, offset, tags(firstReader, reader, firstValue, value));
+        boolean ofAnother = isOfAnother(firstValue, firstReader) || isOfAnother(value, reader);
+        findings.add(ofAnother ? "G3" : "G2", at, sentence, offset, tags(firstReader, reader, firstValue, value));
     }
 
     void changedByItself(long offset, int earlier, int earlierReader, int value, int reader, long nanos) {
         String sentence = seen(reader) + content(value) + " at offset " + offset + ", although before that "
                 + operations.name(earlierReader) + " had returned " + content(earlier)
-                + " from an earlier life of the client: what survived has changed by itself.";
+                + " in another life of a client: what survived has changed by itself.";
         findings.add("G2", at(reader, nanos), sentence, offset, tags(reader, earlierReader, value, earlier));
     }
 
     /** An older content is there again although a write that had to survive came over it. */
     void cameBack(long offset, int value, int safe, int reader, long nanos) {
         Eras.Era era = eras.era(operations.era(safe));
+        boolean promised = era.isOrderly() && !era.reportsLost(offset, 1);
         String reason = operations.durable(safe)
                 ? "was durable (FUA)"
                 : era.flushCovers(operations.end(safe))
                         ? "was covered by a completed flush"
-                        : era.isOrderly()
+                        : promised
                                 ? "was not reported lost when the client ended"
-                                : "was not followed by anything that loses a cache";
+                                : "was not followed by anything that loses a cache, or the next client was told that"
+                                        + " nothing is missing";
         String sentence = seen(reader) + content(value) + " at offset " + offset + ", although "
                 + operations.name(safe) + " came over it, was acknowledged at " + operations.ended(safe) + " and "
                 + reason + ".";
-        findings.add(era.isOrderly() ? "G1" : "G2", at(reader, nanos), sentence, offset, tags(value, safe, reader));
+        findings.add(promised ? "G1" : "G2", at(reader, nanos), sentence, offset, tags(value, safe, reader));
     }
 
     private String seen(int reader) {

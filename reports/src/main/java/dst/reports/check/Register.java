@@ -136,7 +136,24 @@ final class Register implements Blocks.Judge {
     private int valueRead(int place) {
         int block = (int) ((offset - operations.offset(place)) / blockSize);
         int found = operations.seen(place, block);
-        return known(found) ? positions[found] : refusedOr(found, place);
+        return value(found, place, operations.era(place));
+    }
+
+    private int value(int found, int reader, int era) {
+        if (known(found)) {
+            return isOfNoHolder(found, reader, era) ? NOTHING : positions[found];
+        }
+        return refusedOr(found, reader);
+    }
+
+    /** H5: only who was granted the export, and not replaced, can have written it, and only after everybody before. */
+    private boolean isOfNoHolder(int found, int reader, int readerEra) {
+        int era = operations.era(found);
+        if (eras.era(era).wasGranted() && operations.start(found) < eras.fence(era) && era <= readerEra) {
+            return false;
+        }
+        proof.writtenByNoHolder(offset, found, reader, mediaNanos);
+        return true;
     }
 
     private boolean known(int found) {
@@ -259,9 +276,8 @@ final class Register implements Blocks.Judge {
 
     private void media() {
         int last = eras.count();
-        int value = known(mediaFound) ? positions[mediaFound] : refusedOr(mediaFound, Proof.MEDIA);
-        boolean otherDevice = last > 0 && eras.era(last - 1).isOnOtherDevice();
-        if (value == NOTHING || trimmed || otherDevice) {
+        int value = value(mediaFound, Proof.MEDIA, last);
+        if (value == NOTHING || trimmed || eras.endOnOtherDevice()) {
             return;
         }
         if (value == ZERO && zeroAmbiguous) {

@@ -38,7 +38,11 @@ final class BruteForce {
             for (State state : states) {
                 List<Op> ops = new ArrayList<>();
                 for (Op op : history.ops) {
-                    if (op.life == life && matters(op)) {
+                    boolean tooLate = start(op) > end(op) && op.life + 1 < history.lives.size();
+                    if (op.life == life && tooLate && op.fate == Fate.DONE) {
+                        return false; // Submitted after its client had been replaced.
+                    }
+                    if (op.life == life && matters(op) && !tooLate) {
                         ops.add(op);
                     }
                 }
@@ -63,12 +67,12 @@ final class BruteForce {
         }
         for (Op next : left) {
             // What is not certain to have happened may be passed over, but not happen after its time.
-            if (left.stream().anyMatch(op -> op.fate == Fate.DONE && op.end < next.start)) {
+            if (left.stream().anyMatch(op -> op.fate == Fate.DONE && end(op) < start(next))) {
                 continue;
             }
             List<Op> rest = new ArrayList<>(left);
             rest.remove(next);
-            rest.removeIf(op -> op.fate != Fate.DONE && end(op) < next.start);
+            rest.removeIf(op -> op.fate != Fate.DONE && end(op) < start(next));
             if (next.kind == Kind.READ) {
                 if (state.canShow(next.seen)) {
                     order(rest, state, survivors, results);
@@ -88,12 +92,19 @@ final class BruteForce {
     /** An uncertain operation can only be placed before operations that start after its end. */
     private List<Op> orderedAfter(List<Op> rest, Op placed) {
         return rest.stream()
-                .filter(op -> op.fate == Fate.DONE || end(op) > placed.start)
+                .filter(op -> op.fate == Fate.DONE || end(op) > start(placed))
                 .toList();
     }
 
+    /** G3: everything of a life happens after its grant and before the next one's. */
+    private int start(Op op) {
+        return Math.max(op.start, history.lives.get(op.life).granted);
+    }
+
     private int end(Op op) {
-        return openForEver && op.fate == Fate.UNKNOWN ? Integer.MAX_VALUE : op.end;
+        int own = openForEver && op.fate == Fate.UNKNOWN ? Integer.MAX_VALUE : op.end;
+        boolean last = op.life + 1 == history.lives.size();
+        return last ? own : Math.min(own, history.lives.get(op.life + 1).granted);
     }
 
     private static State after(State state, Op op) {
@@ -118,15 +129,16 @@ final class BruteForce {
             }
         }
         Life life = history.lives.get(op.life);
-        if (life.orderly) {
-            return !life.lost;
+        if (life.orderly && !life.lost) {
+            return true;
         }
         if (op.life + 1 == history.lives.size()) {
             return false;
         }
         int granted = history.lives.get(op.life + 1).granted;
-        return history.lives.stream()
-                .flatMap(each -> each.losses.stream())
-                .noneMatch(loss -> loss > op.start && loss < granted);
+        return !history.lives.get(op.life + 1).owed
+                || history.lives.stream()
+                        .flatMap(each -> each.losses.stream())
+                        .noneMatch(loss -> loss > op.start && loss < granted);
     }
 }

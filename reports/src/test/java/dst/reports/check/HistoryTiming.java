@@ -8,6 +8,7 @@ import dst.protocol.Prng;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayDeque;
+import java.util.List;
 
 /** Prints how long the history checkers take; started by hand, asserted nowhere. */
 final class HistoryTiming {
@@ -25,7 +26,8 @@ final class HistoryTiming {
 
     private static void run() {
         Prng prng = new Prng(1);
-        History history = new History(Script.BLOCK);
+        History history =
+                new History(List.of(new History.Place("disk", 0, Long.MAX_VALUE, Script.BLOCK, List.of("client"))));
         long[] content = new long[BLOCKS];
         ArrayDeque<Object> pending = new ArrayDeque<>();
         long began = System.nanoTime();

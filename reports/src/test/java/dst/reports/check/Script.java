@@ -23,12 +23,17 @@ final class Script {
     private long now;
 
     Script() {
-        start();
+        start(false);
     }
 
+    /** A new life; its predecessor's replay may be missing. */
     Script start() {
+        return start(true);
+    }
+
+    Script start(boolean owed) {
         client(new ClientInput.Started(new Unique(1, 1), 1));
-        return client(new ClientOutput.Changed(new Device(Unique.NONE, 1 << 20, BLOCK, Permission.BOTH), false));
+        return client(new ClientOutput.Changed(new Device(Unique.NONE, 1 << 20, BLOCK, Permission.BOTH), owed));
     }
 
     Script write(long tag, int block, int blocks) {

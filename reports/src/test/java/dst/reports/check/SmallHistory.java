@@ -19,7 +19,7 @@ import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A random history of one block: a few operations in one to three lives of the client, drawn from a seed. */
+/** A random history of one block: a few operations in one to three lives of one client or two, drawn from a seed. */
 final class SmallHistory {
     static final int BLOCK = Stamp.BYTES;
     static final int NOTHING = -1;
@@ -50,62 +50,135 @@ final class SmallHistory {
         }
     }
 
-    /** Orderly: it ended by a detach; lost: which then reported everything not flushed as lost. */
+    /** Orderly: it ended by a detach or was replaced; lost: which then reported everything not flushed as lost. */
     static final class Life {
-        int granted;
+        String node = "client";
+        int granted = Integer.MAX_VALUE;
+        boolean owed;
         boolean orderly;
         boolean lost;
         final List<Integer> losses = new ArrayList<>();
     }
 
-    private record Event(String what, int tag) {}
+    private record Event(String what, int tag, String node) {}
 
     static SmallHistory draw(long seed, boolean erasing, int operationsMax) {
-        return new SmallHistory(new Prng(seed), erasing, operationsMax);
+        return new SmallHistory(new Prng(seed), erasing, operationsMax, false);
     }
 
-    private SmallHistory(Prng prng, boolean erasing, int operationsMax) {
+    /** Lives of two clients, each of which may take the export from the one before while that still lives. */
+    static SmallHistory drawTakeovers(long seed, boolean erasing, int operationsMax) {
+        return new SmallHistory(new Prng(seed), erasing, operationsMax, true);
+    }
+
+    private SmallHistory(Prng prng, boolean erasing, int operationsMax, boolean takeovers) {
         int left = (int) Math.max(prng.between(1, operationsMax), prng.between(1, operationsMax));
-        int lifeCount = prng.chance(1, 2) ? 1 : (int) prng.between(1, 3);
-        for (int life = 0; life < lifeCount; life++) {
-            int here = life == lifeCount - 1 ? left : (int) prng.between(0, left);
+        int lifeCount = !takeovers && prng.chance(1, 2) ? 1 : (int) prng.between(takeovers ? 2 : 1, 3);
+        List<Op> replaced = new ArrayList<>();
+        for (int number = 0; number < lifeCount; number++) {
+            boolean last = number == lifeCount - 1;
+            int here = last ? left : (int) prng.between(0, left);
             left -= here;
-            drawLife(prng, erasing, here, life == lifeCount - 1);
+            Life life = new Life();
+            life.node = takeovers && number % 2 == 1 ? "client-2" : "client";
+            life.owed = number > 0 && prng.chance(4, 5);
+            lives.add(life);
+            boolean isReplaced = takeovers && !last && prng.chance(3, 4);
+            replaced = new Drawing(prng, erasing, life, replaced).draw(here, last, isReplaced);
         }
         if (prng.chance(2, 3)) {
             media = drawValue(prng, Integer.MAX_VALUE);
         }
     }
 
-    private void drawLife(Prng prng, boolean erasing, int count, boolean last) {
-        Life life = new Life();
-        lives.add(life);
-        event("Started", 0);
-        life.granted = event("Changed", 0);
-        List<Op> pending = new ArrayList<>();
-        int begun = 0;
-        while (begun < count || !pending.isEmpty()) {
+    /** One life; what the one before has not settled yet may settle meanwhile. */
+    private final class Drawing {
+        private final Prng prng;
+        private final boolean erasing;
+        private final Life life;
+        private final List<Op> replaced;
+        private final List<Op> pending = new ArrayList<>();
+        private int begun;
+
+        Drawing(Prng prng, boolean erasing, Life life, List<Op> replaced) {
+            this.prng = prng;
+            this.erasing = erasing;
+            this.life = life;
+            this.replaced = replaced;
+        }
+
+        /** Answers what is pending when a successor comes. */
+        List<Op> draw(int count, boolean last, boolean isReplaced) {
+            event("Started", 0, life.node);
+            if (replaced.isEmpty()) {
+                grant();
+            }
+            while (begun < count || !(pending.isEmpty() || isReplaced) || !replaced.isEmpty() || !isGranted()) {
+                step(count, last);
+            }
+            if (isReplaced && !pending.isEmpty()) {
+                return pending;
+            }
+            end(last);
+            return new ArrayList<>();
+        }
+
+        private void step(int count, boolean last) {
             if (prng.chance(1, 16)) {
-                life.losses.add(event("PowerCut", 0));
+                life.losses.add(event("PowerCut", 0, "server"));
+            } else if (!isGranted() && prng.chance(1, 3)) {
+                grant();
+            } else if (!replaced.isEmpty() && prng.chance(1, 3)) {
+                stepOfReplaced();
             } else if (begun < count && (pending.isEmpty() || prng.chance(1, 2))) {
                 begun++;
-                pending.add(submit(prng, erasing));
-            } else {
+                pending.add(submit(prng, erasing, lives.indexOf(life)));
+            } else if (isGranted() && !pending.isEmpty()) {
                 Op op = pending.remove((int) prng.below(pending.size()));
                 if (!last || !prng.chance(1, 6)) {
                     settle(prng, op);
                 }
             }
         }
-        life.orderly = prng.chance(1, last ? 2 : 5);
-        life.lost = life.orderly && prng.chance(1, 3);
-        event(life.orderly ? "Detached" : "Crashed", life.lost ? 1 : 0);
-        if (prng.chance(1, 4)) {
-            life.losses.add(event("PowerCut", 0));
+
+        /** Mostly what is pending settles; now and then something is submitted that comes too late. */
+        private void stepOfReplaced() {
+            int number = lives.indexOf(life) - 1;
+            if (prng.chance(1, 12) && ops.size() < 9) {
+                replaced.add(submit(prng, erasing, number));
+                return;
+            }
+            Op op = replaced.remove((int) prng.below(replaced.size()));
+            if (!prng.chance(1, 6)) {
+                settle(prng, op);
+            }
+            if (replaced.isEmpty()) {
+                Life before = lives.get(number);
+                before.orderly = prng.chance(2, 3);
+                before.lost = before.orderly && prng.chance(2, 3);
+                event(before.orderly ? "Failed" : "Crashed", before.lost ? 1 : 0, before.node);
+            }
+        }
+
+        private boolean isGranted() {
+            return life.granted != Integer.MAX_VALUE;
+        }
+
+        private void grant() {
+            life.granted = event("Changed", life.owed ? 1 : 0, life.node);
+        }
+
+        private void end(boolean last) {
+            life.orderly = prng.chance(1, last ? 2 : 5);
+            life.lost = life.orderly && prng.chance(1, 3);
+            event(life.orderly ? "Detached" : "Crashed", life.lost ? 1 : 0, life.node);
+            if (prng.chance(1, 4)) {
+                life.losses.add(event("PowerCut", 0, "server"));
+            }
         }
     }
 
-    private Op submit(Prng prng, boolean erasing) {
+    private Op submit(Prng prng, boolean erasing, int life) {
         Op op = new Op();
         op.tag = ops.size() + 1;
         long draw = prng.below(erasing ? 14 : 10);
@@ -113,9 +186,9 @@ final class SmallHistory {
                 ? Kind.WRITE
                 : draw < 9 ? Kind.READ : draw < 10 ? Kind.FLUSH : draw < 12 ? Kind.ZERO : Kind.TRIM;
         op.durable = op.kind.leavesContent() && prng.chance(1, 4);
-        op.life = lives.size() - 1;
+        op.life = life;
         ops.add(op);
-        op.start = event("Submitted", op.tag);
+        op.start = event("Submitted", op.tag, lives.get(life).node);
         return op;
     }
 
@@ -128,7 +201,7 @@ final class SmallHistory {
         if (op.kind == Kind.READ && op.fate == Fate.DONE) {
             op.seen = drawValue(prng, events.size());
         }
-        op.end = event("Completed", op.tag);
+        op.end = event("Completed", op.tag, lives.get(op.life).node);
     }
 
     /** Some content: mostly the latest ones. */
@@ -144,16 +217,17 @@ final class SmallHistory {
     }
 
     /** The history counts moments from 1 on, and so does this. */
-    private int event(String what, int tag) {
-        events.add(new Event(what, tag));
+    private int event(String what, int tag, String node) {
+        events.add(new Event(what, tag, node));
         return events.size();
     }
 
     History history() {
-        History history = new History();
+        List<String> clients = List.of("client", "client-2");
+        History history = new History(List.of(new History.Place("disk", 0, Long.MAX_VALUE, 0, clients)));
         int now = 0;
         for (Event event : events) {
-            history.saw(++now * 1000L, node(event), value(event));
+            history.saw(++now * 1000L, event.node(), value(event));
         }
         if (media != NOTHING) {
             byte[] held = new byte[BLOCK];
@@ -163,16 +237,16 @@ final class SmallHistory {
         return history;
     }
 
-    private static String node(Event event) {
-        return event.what().equals("PowerCut") ? "server" : "client";
-    }
-
     private Object value(Event event) {
         return switch (event.what()) {
             case "Started" -> new ClientInput.Started(Unique.NONE, 0);
-            case "Changed" -> new ClientOutput.Changed(new Device(Unique.NONE, 1 << 20, BLOCK, Permission.BOTH), false);
+            case "Changed" ->
+                new ClientOutput.Changed(new Device(Unique.NONE, 1 << 20, BLOCK, Permission.BOTH), event.tag() == 1);
             case "PowerCut" -> new WorldEvent.PowerCut();
             case "Crashed" -> new WorldEvent.ProcessCrashed();
+            case "Failed" ->
+                new ClientOutput.Failed(
+                        Problem.REPLACED, "", event.tag() == 1 ? List.of(new Range(0, BLOCK)) : List.of());
             case "Detached" -> new ClientOutput.Detached(event.tag() == 1 ? List.of(new Range(0, BLOCK)) : List.of());
             case "Submitted" -> new ClientInput.Submitted(event.tag(), operation(ops.get(event.tag() - 1)));
             default -> new ClientOutput.Completed(event.tag(), outcome(ops.get(event.tag() - 1)));

@@ -28,6 +28,9 @@ public record Edit(String type, String method, Change change) {
         /** Calls of this name are made, and what they answer is replaced. */
         record OverrideCall(String name, String value) implements Change {}
 
+        /** The same, but only where the condition is true after the call. */
+        record OverrideCallWhen(String name, String when, String value) implements Change {}
+
         /** Where this field is read, this is read instead. */
         record ReplaceRead(String field, String value) implements Change {}
 

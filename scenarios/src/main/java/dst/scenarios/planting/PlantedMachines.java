@@ -13,27 +13,38 @@ import io.netty.buffer.ByteBufAllocator;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.List;
 
-/** Both sides, one of them with a bug. The other is the honest one, whatever is planted. */
+/** Both sides, loaded with edits: one of them with a bug, the other honest whatever is planted; or both of another version. */
 public final class PlantedMachines implements Machines {
     private static final MethodType CLIENT =
             MethodType.methodType(void.class, ClientSettings.class, ByteBufAllocator.class);
     private static final MethodType SERVER =
             MethodType.methodType(void.class, ServerSettings.class, ByteBufAllocator.class);
 
+    private static final ClassLoader HONEST = PlantedMachines.class.getClassLoader();
+
     private final MethodHandle client;
     private final MethodHandle server;
 
     public PlantedMachines(Bug bug) {
-        ClassLoader honest = PlantedMachines.class.getClassLoader();
-        ClassLoader broken;
+        ClassLoader broken = loader(bug.edits(), "the planted bug " + bug.id());
+        client = constructor(bug.side() == Side.CLIENT ? broken : HONEST, "client.Client", CLIENT);
+        server = constructor(bug.side() == Side.SERVER ? broken : HONEST, "server.Server", SERVER);
+    }
+
+    public PlantedMachines(Version version) {
+        ClassLoader other = loader(version.edits(), "the version " + version.id());
+        client = constructor(other, "client.Client", CLIENT);
+        server = constructor(other, "server.Server", SERVER);
+    }
+
+    private static ClassLoader loader(List<Edit> edits, String what) {
         try {
-            broken = new SideLoader(honest, bug.edits());
+            return new SideLoader(HONEST, edits);
         } catch (DoesNotApply wrong) {
-            throw new DoesNotApply("the planted bug " + bug.id() + " does not fit the machines: " + wrong.getMessage());
+            throw new DoesNotApply(what + " does not fit the machines: " + wrong.getMessage());
         }
-        client = constructor(bug.side() == Side.CLIENT ? broken : honest, "client.Client", CLIENT);
-        server = constructor(bug.side() == Side.SERVER ? broken : honest, "server.Server", SERVER);
     }
 
     private static MethodHandle constructor(ClassLoader loader, String type, MethodType parameters) {

@@ -182,6 +182,17 @@ final class Rewriting {
                     expression(code).pop(call.typeSymbol().returnType());
                     expression(code).push(that.value(), call.typeSymbol().returnType());
                 }
+                case Edit.Change.OverrideCallWhen that
+                when element instanceof InvokeInstruction call && call.name().equalsString(that.name()) -> {
+                    changed++;
+                    code.with(element);
+                    ClassDesc type = call.typeSymbol().returnType();
+                    Expression expression = expression(code);
+                    expression.when(that.when(), () -> {
+                        expression.pop(type);
+                        expression.push(that.value(), type);
+                    });
+                }
                 case Edit.Change.ReplaceRead that
                 when element instanceof FieldInstruction read
                         && isRead(read)

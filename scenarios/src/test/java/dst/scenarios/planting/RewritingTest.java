@@ -50,6 +50,18 @@ final class RewritingTest {
     }
 
     @Test
+    void aCallsAnswerIsReplacedIfSomethingIsSo() throws ReflectiveOperationException {
+        Edit.Change ifDeep = new Edit.Change.OverrideCallWhen("step", "this.inner.deep", "true");
+        Object sample = edited(new Edit("Sample", "taken", ifDeep));
+
+        assertEquals(true, call(sample, "taken", 5));
+        assertEquals("step 5", call(sample, "calls"));
+
+        Edit.Change ifShallow = new Edit.Change.OverrideCallWhen("step", "!this.inner.deep", "true");
+        assertEquals(false, call(edited(new Edit("Sample", "taken", ifShallow)), "taken", 5));
+    }
+
+    @Test
     void aFieldIsReadAsSomethingElse() throws ReflectiveOperationException {
         assertEquals(0L, call(edited(new Edit("Sample", "depth", new Edit.Change.ReplaceRead("depth", "0"))), "depth"));
         assertEquals(
@@ -123,6 +135,28 @@ final class RewritingTest {
         assertEquals(
                 "the planted bug out-of-date does not fit the machines: there is no method nosuch in dst.protocol.server.Server",
                 wrong.getMessage());
+    }
+
+    @Test
+    void aVersionIsAnotherProgramOnBothSides() {
+        Edit edit = new Edit("wire.Keepalive", "start", new Edit.Change.Return(""));
+        PlantedMachines machines = new PlantedMachines(new Version("later", "x", List.of(edit)));
+
+        assertTrue(machines.client(
+                                dst.protocol.ClientSettings.of("disk"),
+                                io.netty.buffer.UnpooledByteBufAllocator.DEFAULT)
+                        .getClass()
+                != dst.protocol.client.Client.class);
+        assertTrue(
+                machines.server(dst.protocol.ServerSettings.DEFAULT, io.netty.buffer.UnpooledByteBufAllocator.DEFAULT)
+                                .getClass()
+                        != dst.protocol.server.Server.class);
+
+        Edit nowhere = new Edit("server.Server", "nosuch", new Edit.Change.Return(""));
+        assertEquals(
+                "the version later does not fit the machines: there is no method nosuch in dst.protocol.server.Server",
+                assertThrows(DoesNotApply.class, () -> new PlantedMachines(new Version("later", "x", List.of(nowhere))))
+                        .getMessage());
     }
 
     @Test

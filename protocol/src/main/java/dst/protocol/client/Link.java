@@ -1,0 +1,101 @@
+package dst.protocol.client;
+
+import dst.protocol.StateDigest;
+import dst.protocol.wire.Decoder;
+import dst.protocol.wire.Direction;
+import dst.protocol.wire.Keepalive;
+
+/** One byte stream as the client sees it: what has arrived, whether the peer lives, and what is under way on it. */
+final class Link {
+    final long number;
+    final int slot;
+    final Decoder decoder = new Decoder(Direction.TO_CLIENT);
+    final Keepalive keepalive = new Keepalive();
+    private final long unsentMax;
+    private boolean open = true;
+    private long unsent;
+
+    /** The transactions that were last sent here and are not settled. */
+    private int requests;
+
+    private long bytes;
+
+    /** Something was not answered in time, and nothing at all has been heard since it was sent. */
+    private boolean late;
+
+    Link(long number, int slot, long unsentMax) {
+        this.number = number;
+        this.slot = slot;
+        this.unsentMax = unsentMax;
+    }
+
+    boolean isOpen() {
+        return open;
+    }
+
+    void end() {
+        open = false;
+        decoder.discard();
+    }
+
+    void handedOver(int count) {
+        unsent += count;
+    }
+
+    void sent(long count) {
+        unsent = Math.max(0, unsent - count);
+    }
+
+    /** Whether so much waits to leave this host that what is not needed is better not said (R7). */
+    boolean isCongested() {
+        return unsent > unsentMax;
+    }
+
+    void heard(long now) {
+        keepalive.heard(now);
+        late = false;
+    }
+
+    void carries(Transaction transaction) {
+        requests++;
+        bytes += transaction.bytes();
+    }
+
+    void letsGo(Transaction transaction) {
+        requests--;
+        bytes -= transaction.bytes();
+    }
+
+    int requests() {
+        return requests;
+    }
+
+    long bytes() {
+        return bytes;
+    }
+
+    /** What was sent here then is not answered in time. */
+    void timedOut(long sentAt) {
+        late |= keepalive.heardAt() <= sentAt;
+    }
+
+    /** Whether the next request is better sent here than there: nothing new is added to what does not move. */
+    boolean isBetterThan(Link other) {
+        boolean stuck = late || isCongested();
+        if (stuck != (other.late || other.isCongested())) {
+            return !stuck;
+        }
+        return bytes != other.bytes ? bytes < other.bytes : requests < other.requests;
+    }
+
+    void digest(StateDigest digest) {
+        digest.add(number)
+                .add(open)
+                .add(keepalive.deadline())
+                .add(keepalive.heardAt())
+                .add(unsent)
+                .add(requests)
+                .add(bytes)
+                .add(late);
+    }
+}

@@ -1,0 +1,94 @@
+package dst.protocol.client;
+
+import dst.protocol.Boot;
+import dst.protocol.ClientSettings;
+import dst.protocol.Holder;
+import dst.protocol.StateDigest;
+import dst.protocol.Unique;
+
+/**
+ * What all links of one attachment have in common: who the client is, what it holds, which device and boot it knows, and which
+ * slot is to attach while nothing is held (H5).
+ */
+final class Standing {
+    final Unique token;
+    private final int slots;
+    private final long unsentMax;
+    private Holder held = Holder.NOBODY;
+    private Unique identity;
+    private Boot boot = Boot.NONE;
+    private long links;
+    private int turn;
+    private boolean lost;
+
+    Standing(Unique token, ClientSettings settings, long unsentMax) {
+        this.token = token;
+        this.slots = settings.manner().links();
+        this.unsentMax = unsentMax;
+        this.identity = settings.identity();
+    }
+
+    /** The epoch that the client holds; nobody's, also where the export is shared. */
+    Holder held() {
+        return held;
+    }
+
+    boolean holds() {
+        return held.epoch() != 0;
+    }
+
+    /** The device that the client insists on; {@link Unique#NONE} if any will do. */
+    Unique identity() {
+        return identity;
+    }
+
+    /** T4: the newest boot that was attached. */
+    Boot boot() {
+        return boot;
+    }
+
+    /** T4: whether this boot is over by all that the client knows. */
+    boolean isPast(Boot other) {
+        return other.counter() < boot.counter();
+    }
+
+    void granted(Holder holder, Unique device, Boot newest) {
+        held = holder.epoch() == 0 ? Holder.NOBODY : holder;
+        identity = device;
+        boot = newest;
+    }
+
+    Link newLink(int slot) {
+        return new Link(++links, slot, unsentMax);
+    }
+
+    boolean hasTurn(int slot) {
+        return slot == turn;
+    }
+
+    /** A link has come to its end. H5, G6: a way that leads nowhere must not keep the others from being tried. */
+    void ended(int slot) {
+        lost = true;
+        if (slot == turn) {
+            turn = (slot + 1) % slots;
+        }
+    }
+
+    /** Whether a link has ended since this was last asked. */
+    boolean takeLost() {
+        boolean taken = lost;
+        lost = false;
+        return taken;
+    }
+
+    void digest(StateDigest digest) {
+        digest.add(token)
+                .add(held.epoch())
+                .add(held.token())
+                .add(identity)
+                .add(boot)
+                .add(links)
+                .add(turn)
+                .add(lost);
+    }
+}

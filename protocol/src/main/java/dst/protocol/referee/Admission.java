@@ -1,0 +1,138 @@
+package dst.protocol.referee;
+
+import dst.protocol.Kind;
+import dst.protocol.Permission;
+import dst.protocol.Problem;
+import dst.protocol.ServerInput;
+import dst.protocol.Side;
+import dst.protocol.Words;
+import dst.protocol.wire.Message;
+import java.util.ArrayList;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * R6 as it binds a server: nobody is promised or allowed more than both the device and the rules of access give him now, and a
+ * link on which more was agreed ends with the step in which that was taken away.
+ */
+final class Admission extends ServerObserver {
+    private final ServerLife life;
+    private final Charge r6;
+    private final ArrayList<Link> granted = new ArrayList<>();
+    private @Nullable ExportView changed;
+
+    Admission(ServerLife life, Docket docket) {
+        this.life = life;
+        this.r6 = docket.charge("R6", Side.SERVER);
+    }
+
+    @Override
+    void began() {
+        granted.clear();
+        changed = null;
+    }
+
+    @Override
+    void sent(long now, Link link, Message message) {
+        ExportView export = link.export;
+        if (export == null) {
+            return;
+        }
+        switch (message) {
+            case Message.Welcome it ->
+                checkPromise(now, link, export, it.agreement().device().permission());
+            case Message.Attached it -> {
+                checkPromise(now, link, export, it.agreement().device().permission());
+                granted.add(link);
+            }
+            case Message.Refuse it
+            when it.problem() == Problem.ADMITS_NOBODY -> {
+                r6.seen();
+                if (export.permits(link.principal) != Permission.NONE) {
+                    r6.broken(
+                            now,
+                            "the server told " + link.principal + " at " + Words.seconds(now)
+                                    + " that the export admits nobody, but it permits "
+                                    + export.permits(link.principal));
+                }
+            }
+            default -> {}
+        }
+    }
+
+    private void checkPromise(long now, Link link, ExportView export, Permission promised) {
+        r6.seen();
+        Permission given = export.permits(link.principal);
+        if (given == Permission.NONE || exceeds(promised, given)) {
+            r6.broken(
+                    now,
+                    "the server offered " + link.principal + " on link " + link.id + " at " + Words.seconds(now)
+                            + " the permission " + promised + ", but given is " + given);
+        }
+    }
+
+    private static boolean exceeds(Permission promised, Permission given) {
+        return (promised.reads() && !given.reads()) || (promised.writes() && !given.writes());
+    }
+
+    /** What is allowed at the moment at which it starts. */
+    @Override
+    void starts(long now, DiskView disk, DiskOperation operation) {
+        Task task = operation.task;
+        if (task == null || task.kind == Kind.FLUSH || task.continues()) {
+            return;
+        }
+        r6.seen();
+        Permission given = task.attachment.permission(task.export, task.principal);
+        Permission device = task.export.export.device().permission();
+        boolean changes = task.kind.changes();
+        boolean allowed = changes ? given.writes() : given.reads();
+        if (!allowed && (changes ? device.writes() : device.reads())) {
+            r6.broken(
+                    now,
+                    "the server started " + operation + " for " + task.principal + " at " + Words.seconds(now)
+                            + ", but that one may " + given);
+        }
+    }
+
+    @Override
+    void heard(long now, ServerInput input) {
+        if (input instanceof ServerInput.AccessChanged it) {
+            changed = life.export(it.export());
+        }
+    }
+
+    @Override
+    void gone(long now, Link link) {
+        granted.remove(link);
+    }
+
+    @Override
+    boolean watchesSteps() {
+        return true;
+    }
+
+    @Override
+    void stepped(long now) {
+        ExportView export = changed;
+        if (export == null) {
+            return;
+        }
+        changed = null;
+        for (Link link : granted) {
+            Message.Attached attached = link.attached;
+            if (link.export == export && attached != null) {
+                r6.seen();
+                Permission agreed = attached.agreement().device().permission();
+                Permission given = export.permits(link.principal);
+                if (exceeds(agreed, given)) {
+                    r6.broken(
+                            now,
+                            "the server still held link " + link.id + " of " + link.principal + " at "
+                                    + Words.seconds(now) + ", on which " + agreed + " was agreed, after only " + given
+                                    + " was given");
+                    return;
+                }
+            }
+        }
+    }
+}

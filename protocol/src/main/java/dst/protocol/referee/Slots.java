@@ -1,0 +1,91 @@
+package dst.protocol.referee;
+
+import dst.protocol.Side;
+import dst.protocol.Words;
+import dst.protocol.wire.Message;
+import java.util.ArrayList;
+import org.jspecify.annotations.Nullable;
+
+/** L2 as it binds a server: of an attachment's links in one slot only the newest is open. */
+final class Slots extends ServerObserver {
+    private final Charge l2;
+    private final ArrayList<Link> granted = new ArrayList<>();
+    /** A link that was granted in this step: by its end it is alone in its slot. */
+    private @Nullable Link newest;
+
+    Slots(Docket docket) {
+        this.l2 = docket.charge("L2", Side.SERVER);
+    }
+
+    @Override
+    void began() {
+        granted.clear();
+        newest = null;
+    }
+
+    @Override
+    void sent(long now, Link link, Message message) {
+        Message.Hello hello = link.hello;
+        if (!(message instanceof Message.Attached) || hello == null || link.export == null) {
+            return;
+        }
+        for (Link other : granted) {
+            Message.Hello before = other.hello;
+            if (before != null && isSameSlot(link, other)) {
+                l2.seen();
+                if (before.generation() >= hello.generation()) {
+                    l2.broken(
+                            now,
+                            "the server granted link " + link.id + ", generation " + hello.generation() + " of slot "
+                                    + hello.slot() + ", at " + Words.seconds(now) + " while link " + other.id
+                                    + " of generation " + before.generation() + " was open there");
+                    return;
+                }
+            }
+        }
+        granted.add(link);
+        newest = link;
+    }
+
+    private static boolean isSameSlot(Link link, Link other) {
+        Message.Hello one = link.hello;
+        Message.Hello two = other.hello;
+        return link != other
+                && one != null
+                && two != null
+                && link.export == other.export
+                && one.slot() == two.slot()
+                && one.token().equals(two.token());
+    }
+
+    @Override
+    void gone(long now, Link link) {
+        granted.remove(link);
+        if (link == newest) {
+            newest = null;
+        }
+    }
+
+    @Override
+    boolean watchesSteps() {
+        return true;
+    }
+
+    @Override
+    void stepped(long now) {
+        Link link = newest;
+        if (link == null) {
+            return;
+        }
+        newest = null;
+        for (Link other : granted) {
+            if (isSameSlot(link, other)) {
+                l2.broken(
+                        now,
+                        "the server granted link " + link.id + ", but link " + other.id
+                                + ", which it supersedes in its slot, was still open at " + Words.seconds(now));
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,200 @@
+package dst.protocol.server;
+
+import dst.protocol.Agreement;
+import dst.protocol.Boot;
+import dst.protocol.Closing;
+import dst.protocol.Holder;
+import dst.protocol.Problem;
+import dst.protocol.wire.Message;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Who has an export and over which links: grants, takeovers, readers that share one, and how all of it ends (H5, L2). */
+final class Epochs {
+    private final Exports exports;
+    private final Outbox outbox;
+    private final int sharedMax;
+
+    Epochs(int sharedMax, Exports exports, Outbox outbox) {
+        this.sharedMax = sharedMax;
+        this.exports = exports;
+        this.outbox = outbox;
+    }
+
+    /** The holder's own token: a first link in this boot, or a further one. */
+    void join(ExportState export, Link link, Message.Hello hello, Agreement agreement) {
+        Attachment attachment = export.attachmentOf(hello.token());
+        if (attachment == null) {
+            attachment = begin(export, export.holder);
+        }
+        grant(attachment, link, hello, agreement);
+    }
+
+    /** H5: a reader of a shared export; it holds nothing and ends nobody's epoch. R7: there is a limit of them. */
+    void share(ExportState export, Link link, Message.Hello hello, Agreement agreement) {
+        Attachment attachment = export.attachmentOf(hello.token());
+        if (attachment == null) {
+            if (exports.sharedAttachments() >= sharedMax) {
+                outbox.refuse(link, Problem.LIMIT, sharedMax + " clients share exports already");
+                return;
+            }
+            attachment = begin(export, new Holder(0, hello.token()));
+        }
+        grant(attachment, link, hello, agreement);
+    }
+
+    private Attachment begin(ExportState export, Holder holder) {
+        Attachment attachment = new Attachment(export, holder, exports.links.memory);
+        export.attachments.add(attachment);
+        return attachment;
+    }
+
+    private void grant(Attachment attachment, Link link, Message.Hello hello, Agreement agreement) {
+        if (isLate(link, hello, attachment.links)) {
+            return;
+        }
+        ExportState export = attachment.export;
+        attachment.links.add(link);
+        link.phase = new Link.Phase.Live(attachment, hello, agreement);
+        link.decoder.payloadMax(agreement.terms().largestTransfer());
+        supersede(link, hello, attachment.links);
+        boolean owed = export.shared() ? export.owed() : export.owedToHolder;
+        outbox.send(link, new Message.Attached(agreement, attachment.holder, export.store.boot, owed));
+    }
+
+    /** L2: a link that was overtaken by a newer one of its slot. */
+    private boolean isLate(Link link, Message.Hello hello, List<Link> others) {
+        for (Link other : others) {
+            if (other.isAsNewAs(hello)) {
+                exports.links.close(link, Closing.of(Closing.Cause.SUPERSEDED, "a newer link is here already"));
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** L2: links of other slots stay. */
+    private void supersede(Link newest, Message.Hello hello, List<Link> others) {
+        for (Link older : new ArrayList<>(others)) {
+            if (older != newest && older.hasSlotOf(hello)) {
+                exports.links.close(older, Closing.of(Closing.Cause.SUPERSEDED, "a newer link took its place"));
+            }
+        }
+    }
+
+    /** Somebody ends the present epoch to begin his own: with this link, or this one too. */
+    void take(ExportState export, Link link, Message.Hello hello, Agreement agreement) {
+        Takeover takeover = export.takeover;
+        if (takeover == null) {
+            stop(export, Closing.of(Closing.Cause.REFUSED, "the export is changing hands"));
+            takeover = new Takeover(export, hello.token(), outbox);
+            export.takeover = takeover;
+        } else if (isLate(link, hello, takeover.links)) {
+            return;
+        }
+        link.phase = new Link.Phase.Granting(export, hello, agreement);
+        takeover.links.add(link);
+        supersede(link, hello, takeover.links);
+    }
+
+    /** Nothing that is there is started any more, and nobody is listened to; what runs goes on, what is recorded stays. */
+    private void stop(ExportState export, Closing closing) {
+        List<Task> unstarted = new ArrayList<>();
+        export.attachments.forEach(attachment -> unstarted.addAll(attachment.takeUnstarted()));
+        unstarted.forEach(exports.requests::drop);
+        for (Attachment attachment : new ArrayList<>(export.attachments)) {
+            exports.links.closeAll(attachment.links, closing);
+        }
+    }
+
+    /** H5: a record is durable; from now on the one before it is history, and whoever held that hears "replaced". */
+    void persisted(ExportState export, Holder holder) {
+        Takeover takeover = export.takeover;
+        if (holder.equals(export.ending)) {
+            export.ending = null;
+            export.holder = holder;
+        } else if (takeover != null && takeover.persisting() && takeover.next().equals(holder)) {
+            taken(export, takeover);
+        }
+    }
+
+    private void taken(ExportState export, Takeover takeover) {
+        export.takeover = null;
+        export.holder = takeover.next();
+        export.replayedIn = Boot.NONE;
+        export.owedToHolder = takeover.owed();
+        new ArrayList<>(export.attachments).forEach(this::forget);
+        for (Link link : new ArrayList<>(takeover.links)) {
+            if (link.phase instanceof Link.Phase.Granting granting) {
+                join(export, link, granting.hello(), granting.agreement());
+            }
+        }
+    }
+
+    /** H5: everything retained is on the disk again in this boot; whoever comes next has nothing to be warned of. */
+    void replayed(Attachment attachment, Message.Replayed replayed) {
+        ExportState export = attachment.export;
+        // What a reader says of its own writes, which are none, is no word about the last holder's.
+        if (!export.shared()
+                && replayed.epoch() == attachment.holder.epoch()
+                && replayed.boot().equals(export.store.boot)) {
+            export.replayedIn = export.store.boot;
+            export.owedToHolder = false;
+        }
+    }
+
+    /** The client leaves, on all of its links. H5: if it leaves nothing behind, that ends its epoch, and nobody is owed anything. */
+    void goodbye(Attachment attachment, Message.Goodbye goodbye) {
+        ExportState export = attachment.export;
+        Closing closing = Closing.of(Closing.Cause.DONE, "the client has detached");
+        boolean clean = goodbye.clean() && goodbye.boot().equals(export.store.boot);
+        if (clean && !export.shared()) {
+            end(attachment, export.holder.ended(true), closing);
+        } else {
+            exports.links.closeAll(attachment.links, closing);
+        }
+    }
+
+    /** T2, H5: a server that forgets an attachment ends its epoch; what it had not made durable is owed to whoever comes next. */
+    void endByForce(Attachment attachment, Closing closing) {
+        end(attachment, attachment.export.holder.ended(false), closing);
+    }
+
+    private void end(Attachment attachment, Holder ended, Closing closing) {
+        ExportState export = attachment.export;
+        exports.links.closeAll(attachment.links, closing);
+        forget(attachment);
+        if (!export.shared()) {
+            export.ending = ended;
+            outbox.persist(export.export.name(), ended);
+        }
+    }
+
+    /** What is held never starts; what runs ends and is answered to nobody. */
+    void forget(Attachment attachment) {
+        attachment.takeUnstarted().forEach(exports.requests::drop);
+        attachment.end();
+        attachment.export.attachments.remove(attachment);
+    }
+
+    /** A link is gone. A taker is given up with its last link, and a reader forgotten: it has no epoch that would have to end. */
+    void left(Link link) {
+        switch (link.phase) {
+            case Link.Phase.Greeting greeting -> {}
+            case Link.Phase.Proposed proposed -> {}
+            case Link.Phase.Granting granting -> {
+                ExportState export = granting.export();
+                if (export.takeover != null && export.takeover.endsWithout(link)) {
+                    export.takeover = null;
+                }
+            }
+            case Link.Phase.Live live -> {
+                Attachment attachment = live.attachment();
+                attachment.links.remove(link);
+                if (attachment.export.shared() && attachment.links.isEmpty()) {
+                    forget(attachment);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,28 @@
+package dst.protocol.hostile;
+
+import dst.protocol.ClientInput;
+import dst.protocol.ClientOutput;
+import dst.protocol.ClientSettings;
+import dst.protocol.Machine;
+import dst.protocol.Machines;
+import dst.protocol.ServerInput;
+import dst.protocol.ServerOutput;
+import dst.protocol.ServerSettings;
+import dst.protocol.client.Client;
+import dst.protocol.server.Server;
+import io.netty.buffer.ByteBufAllocator;
+
+/** The machines as they are, with nothing planted. */
+final class Honest implements Machines {
+    static final Machines MACHINES = new Honest();
+
+    @Override
+    public Machine<ClientInput, ClientOutput> client(ClientSettings settings, ByteBufAllocator pages) {
+        return new Client(settings, pages);
+    }
+
+    @Override
+    public Machine<ServerInput, ServerOutput> server(ServerSettings settings, ByteBufAllocator pages) {
+        return new Server(settings, pages);
+    }
+}

@@ -1,0 +1,91 @@
+package dst.protocol.hostile;
+
+import dst.protocol.ClientInput;
+import dst.protocol.ClientOutput;
+import dst.protocol.ClientSettings;
+import dst.protocol.Machine;
+import dst.protocol.Machines;
+import dst.protocol.ServerInput;
+import dst.protocol.ServerOutput;
+import dst.protocol.ServerSettings;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.UnaryOperator;
+
+/** Machines with one mistake in what goes into them or comes out of them: what an attack has to see. */
+record Planted(
+        UnaryOperator<ServerInput> server,
+        Mistake<ServerOutput> says,
+        UnaryOperator<ClientInput> client,
+        Mistake<ClientOutput> tells)
+        implements Machines {
+    /** What a machine wants done, changed. */
+    interface Mistake<O> {
+        List<O> in(List<O> outputs);
+    }
+
+    static Planted hearing(UnaryOperator<ServerInput> server) {
+        return new Planted(server, outputs -> outputs, input -> input, outputs -> outputs);
+    }
+
+    static Planted saying(Mistake<ServerOutput> says) {
+        return new Planted(input -> input, says, input -> input, outputs -> outputs);
+    }
+
+    static Planted clientHearing(UnaryOperator<ClientInput> client) {
+        return new Planted(input -> input, outputs -> outputs, client, outputs -> outputs);
+    }
+
+    static Planted clientSaying(Mistake<ClientOutput> tells) {
+        return new Planted(input -> input, outputs -> outputs, input -> input, tells);
+    }
+
+    @Override
+    public Machine<ClientInput, ClientOutput> client(ClientSettings settings, ByteBufAllocator pages) {
+        return new Mistaken<>(Honest.MACHINES.client(settings, pages), client, tells);
+    }
+
+    @Override
+    public Machine<ServerInput, ServerOutput> server(ServerSettings settings, ByteBufAllocator pages) {
+        return new Mistaken<>(Honest.MACHINES.server(settings, pages), server, says);
+    }
+
+    /** The payload length in the header of the frame that these bytes begin with; 0 if they do not. */
+    static long spokenOf(ByteBuf bytes) {
+        int from = bytes.readerIndex();
+        return bytes.readableBytes() < Draft.FRAME_BYTES ? 0 : bytes.getUnsignedInt(from + 8);
+    }
+
+    /** The type of the frame that these bytes begin with; -1 if they do not. */
+    static int type(ByteBuf bytes) {
+        return bytes.readableBytes() < Draft.FRAME_BYTES ? -1 : bytes.getByte(bytes.readerIndex() + 4);
+    }
+
+    /** A machine between whose boundary and the host's something goes wrong. */
+    private record Mistaken<I, O>(Machine<I, O> right, UnaryOperator<I> hears, Mistake<O> says)
+            implements Machine<I, O> {
+        @Override
+        public void step(long now, I input, List<? super O> outbox) {
+            List<O> outputs = new ArrayList<>();
+            right.step(now, hears.apply(input), outputs);
+            outbox.addAll(says.in(outputs));
+        }
+
+        @Override
+        public long nextDeadline() {
+            return right.nextDeadline();
+        }
+
+        @Override
+        public long digest() {
+            return right.digest();
+        }
+
+        @Override
+        public void discard() {
+            right.discard();
+        }
+    }
+}

@@ -1,0 +1,72 @@
+package dst.protocol.hostile;
+
+import dst.protocol.Closing;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** What an attack came to: messages, the refusals by what they name, time, and the most memory that was held. */
+final class Tally {
+    private final String name;
+    private final long begun = System.nanoTime();
+    private final Map<String, Long> refusals = new TreeMap<>();
+    private long messages;
+    private long pagesMost;
+    private long heapMost;
+
+    Tally(String name) {
+        this.name = name;
+    }
+
+    void message() {
+        messages++;
+    }
+
+    long messages() {
+        return messages;
+    }
+
+    void refused(String what) {
+        refusals.merge(what, 1L, Long::sum);
+    }
+
+    void closed(Closing closing) {
+        refused(
+                closing.cause() == Closing.Cause.PEER_WRONG
+                        ? closing.rule()
+                        : closing.cause().toString());
+    }
+
+    /** So many bytes of pages are held by the victim, its decoder included. */
+    void held(long bytes) {
+        pagesMost = Math.max(pagesMost, bytes);
+    }
+
+    /** So many bytes of objects hang on the victim. */
+    void heap(long bytes) {
+        heapMost = Math.max(heapMost, bytes);
+    }
+
+    long refusals() {
+        return refusals.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    Map<String, Long> byRule() {
+        return refusals;
+    }
+
+    @Override
+    public String toString() {
+        double seconds = (System.nanoTime() - begun) / 1e9;
+        return String.format(
+                Locale.ROOT,
+                "| %s | %d | %.1f s | %.0f/s | %d | %d | %s |",
+                name,
+                messages,
+                seconds,
+                messages / seconds,
+                pagesMost,
+                heapMost,
+                refusals);
+    }
+}

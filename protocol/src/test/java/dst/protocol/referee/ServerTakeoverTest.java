@@ -1,0 +1,364 @@
+package dst.protocol.referee;
+
+import dst.protocol.Access;
+import dst.protocol.Agreement;
+import dst.protocol.BootCause;
+import dst.protocol.Closing;
+import dst.protocol.Device;
+import dst.protocol.DiskRequest;
+import dst.protocol.Export;
+import dst.protocol.Holder;
+import dst.protocol.Kind;
+import dst.protocol.Permission;
+import dst.protocol.Problem;
+import dst.protocol.ServerInput;
+import dst.protocol.ServerOutput;
+import dst.protocol.Side;
+import dst.protocol.Unique;
+import dst.protocol.trace.ByteSum;
+import dst.protocol.trace.WorldEvent;
+import dst.protocol.wire.Message;
+import dst.protocol.wire.Settled;
+import io.netty.buffer.Unpooled;
+import org.junit.jupiter.api.Test;
+
+/** H5, L2 and R6 as they bind a server: several links, several clients, one holder. */
+class ServerTakeoverTest {
+    private static final Unique OTHER = new Unique(8, 9);
+    private static final Holder NEXT = new Holder(6, OTHER);
+
+    private final ServerScript it = ServerScript.attached();
+
+    private static Message.Hello hello(Unique token, int slot, long generation, Holder held) {
+        return new Message.Hello("disk", token, slot, generation, Script.TERMS, held, Unique.NONE);
+    }
+
+    /** Another link, up to the client's Attach. */
+    private void greet(Message.Hello hello, boolean joins) {
+        it.link++;
+        it.in(new ServerInput.LinkOpened(it.link, "peer", "somebody"));
+        it.receive(new Message.Preamble(1, 1));
+        it.send(new Message.Preamble(1, 1));
+        it.receive(hello);
+        it.send(new Message.Welcome(Script.AGREEMENT, it.boot, BootCause.STARTED, 5));
+        it.receive(new Message.Attach(Script.AGREEMENT, 5, joins));
+    }
+
+    private void join(int slot, long generation) {
+        greet(hello(Script.TOKEN, slot, generation, Script.HOLDER), true);
+        it.send(new Message.Attached(Script.AGREEMENT, Script.HOLDER, it.boot, false));
+    }
+
+    private void close(long link) {
+        it.out(new ServerOutput.Close(link, Closing.of(Closing.Cause.SUPERSEDED, "")));
+    }
+
+    private void next() {
+        it.in(new ServerInput.TimerFired());
+    }
+
+    @Test
+    void requestsOfOneAttachmentOverTwoLinksAreRight() {
+        join(1, 2);
+        next();
+        it.receive(it.write(1, 0, 0, 1));
+        long first = it.startWrite(1, 0, 1);
+        it.link = 1;
+        it.settled = Script.settled(1);
+        it.receive(it.write(2, 0, 4, 4));
+        it.moved(first, 1);
+        it.moved(it.startWrite(2, 4, 4), 1);
+        it.send(it.done(2, 2, 0));
+        it.accusesNobody();
+    }
+
+    @Test
+    void t3StartsOnOneLinkWhatIsSettledOnAnother() {
+        join(1, 2);
+        it.receive(it.write(1, 0, 0, 1));
+        it.link = 1;
+        it.settled = Script.settled(1);
+        it.receive(it.write(2, 0, 4, 4));
+        it.moved(it.startWrite(2, 4, 4), 1);
+        it.send(it.done(2, 1, 0));
+        it.startWrite(1, 0, 1);
+        it.accuses("T3", Side.SERVER, "a settled set that contains it");
+    }
+
+    @Test
+    void t3ExecutesAgainWhatCameOnAnotherLink() {
+        it.wrote(1, 1, 0, 1);
+        join(1, 2);
+        it.receive(it.write(1, Message.Request.RESEND, 0, 1));
+        it.startWrite(1, 0, 1);
+        it.accuses("T3", Side.SERVER, "a second time");
+    }
+
+    @Test
+    void l2KeepsALinkThatIsSuperseded() {
+        join(0, 2);
+        next();
+        it.accuses("L2", Side.SERVER, "supersedes");
+    }
+
+    @Test
+    void l2ClosesALinkThatIsSuperseded() {
+        join(0, 2);
+        close(1);
+        next();
+        it.accusesNobody();
+    }
+
+    @Test
+    void l2LinksOfTwoSlotsLiveTogether() {
+        join(1, 2);
+        next();
+        it.accusesNobody();
+    }
+
+    @Test
+    void l2GrantsAnOlderLinkThatComesLate() {
+        join(1, 9);
+        next();
+        join(1, 3);
+        it.accuses("L2", Side.SERVER, "generation 9 was open");
+    }
+
+    private void taken(boolean owed) {
+        it.out(new ServerOutput.Persist("disk", NEXT));
+        it.in(new ServerInput.Persisted("disk", NEXT));
+        it.send(new Message.Attached(Script.AGREEMENT, NEXT, it.boot, owed));
+    }
+
+    private void takes() {
+        greet(hello(OTHER, 0, 1, Holder.NOBODY), false);
+        close(1);
+    }
+
+    @Test
+    void h5TakesOver() {
+        it.wrote(1, 1, 0, 1);
+        takes();
+        it.flushed();
+        taken(false);
+        next();
+        it.accusesNobody();
+    }
+
+    @Test
+    void h5KeepsALinkOfTheOldHolder() {
+        greet(hello(OTHER, 0, 1, Holder.NOBODY), false);
+        it.flushed();
+        taken(false);
+        next();
+        it.accuses("H5", Side.SERVER, "was still open");
+    }
+
+    @Test
+    void h5WritesTheHolderDownBeforeTheFlush() {
+        it.wrote(1, 1, 0, 1);
+        takes();
+        it.out(new ServerOutput.Persist("disk", NEXT));
+        it.accuses("H5", Side.SERVER, "not flushed");
+    }
+
+    @Test
+    void h5WritesTheHolderDownWhileSomethingRuns() {
+        it.receive(it.write(1, 0, 0, 1));
+        it.startWrite(1, 0, 1);
+        takes();
+        it.out(new ServerOutput.Persist("disk", NEXT));
+        it.accuses("H5", Side.SERVER, "was running");
+    }
+
+    @Test
+    void h5StartsSomethingOlderMeanwhile() {
+        it.receive(it.write(1, 0, 0, 1));
+        takes();
+        it.flushed();
+        it.out(new ServerOutput.Persist("disk", NEXT));
+        it.startWrite(1, 0, 1);
+        it.accuses("H5", Side.SERVER, "after it had written down epoch 6");
+    }
+
+    @Test
+    void h5SaysReplacedTooEarly() {
+        takes();
+        it.out(new ServerOutput.Persist("disk", NEXT));
+        it.greet();
+        it.receive(hello(Script.TOKEN, 0, 2, Script.HOLDER));
+        it.send(new Message.Refuse(Problem.REPLACED, ""));
+        it.accuses("H5", Side.SERVER, "no other holder was on durable record");
+    }
+
+    @Test
+    void h5SaysReplacedOnceItIsTrue() {
+        takes();
+        taken(false);
+        it.greet();
+        it.receive(hello(Script.TOKEN, 0, 2, Script.HOLDER));
+        it.send(new Message.Refuse(Problem.REPLACED, ""));
+        it.accusesNobody();
+    }
+
+    @Test
+    void h5ConcealsThatAReplayMayBeMissing() {
+        it.powerCut(Script.NEXT_BOOT);
+        greet(hello(OTHER, 0, 1, Holder.NOBODY), false);
+        taken(false);
+        it.accuses("H5", Side.SERVER, "no replay is missing");
+    }
+
+    @Test
+    void h5TellsThatAReplayMayBeMissing() {
+        it.powerCut(Script.NEXT_BOOT);
+        greet(hello(OTHER, 0, 1, Holder.NOBODY), false);
+        taken(true);
+        it.accusesNobody();
+    }
+
+    // Sharing.
+
+    private static final Device READABLE =
+            new Device(Script.DEVICE.identity(), Script.DEVICE.size(), Script.BLOCK, Permission.READ);
+    private static final Agreement TO_READ = new Agreement(1, Script.TERMS, READABLE);
+
+    private ServerScript shared() {
+        ServerScript shared = new ServerScript();
+        shared.tap("server", new WorldEvent.ProcessStarted());
+        shared.in(new ServerInput.DiskOpened(0, Script.BOOT, BootCause.STARTED));
+        shared.in(new ServerInput.ExportOpened(
+                new Export("disk", 0, 0, READABLE, Script.TERMS, true),
+                Script.HOLDER,
+                Access.ofEverybody(Permission.BOTH)));
+        for (Unique token : new Unique[] {Script.TOKEN, OTHER}) {
+            shared.link++;
+            shared.in(new ServerInput.LinkOpened(shared.link, "peer", "somebody"));
+            shared.receive(new Message.Preamble(1, 1));
+            shared.send(new Message.Preamble(1, 1));
+            shared.receive(hello(token, 0, 1, Holder.NOBODY));
+            shared.send(new Message.Welcome(TO_READ, Script.BOOT, BootCause.STARTED, 5));
+            shared.receive(new Message.Attach(TO_READ, 5, false));
+            shared.send(new Message.Attached(TO_READ, new Holder(0, token), Script.BOOT, true));
+        }
+        return shared;
+    }
+
+    private static Message.Request read(long id, long block) {
+        return new Message.Request(
+                id,
+                Kind.READ,
+                0,
+                block * Script.BLOCK,
+                Script.BLOCK,
+                0,
+                Script.BOOT,
+                Settled.NONE,
+                0,
+                Unpooled.EMPTY_BUFFER);
+    }
+
+    private static Message.Answer answer(long id, int content) {
+        return new Message.Answer(id, Problem.NONE, 0, Script.BOOT, 0, 0, Script.data(content));
+    }
+
+    @Test
+    void h5ReadersWithTheSameIdsAreNotMistakenForEachOther() {
+        ServerScript shared = shared();
+        shared.link = 1;
+        shared.receive(read(1, 0));
+        shared.link = 2;
+        shared.receive(read(1, 0));
+        long second = shared.startRead(1, 0, 1);
+        shared.read(second, Script.data(7));
+        shared.send(answer(1, 7));
+        shared.link = 1;
+        long first = shared.startRead(1, 0, 1);
+        shared.read(first, Script.data(7));
+        shared.send(answer(1, 7));
+        shared.accusesNobody();
+    }
+
+    @Test
+    void r5AnswersOneReaderWithOtherBytes() {
+        ServerScript shared = shared();
+        shared.link = 1;
+        shared.receive(read(1, 0));
+        shared.read(shared.startRead(1, 0, 1), Script.data(7));
+        shared.send(answer(1, 8));
+        shared.accuses("R5", Side.SERVER, "other bytes");
+    }
+
+    @Test
+    void h5MakesSomebodyHolderOfASharedExport() {
+        ServerScript shared = shared();
+        shared.out(new ServerOutput.Persist("disk", NEXT));
+        shared.accuses("H5", Side.SERVER, "nobody holds it");
+    }
+
+    @Test
+    void r2WritesOnASharedExport() {
+        ServerScript shared = shared();
+        shared.link = 1;
+        shared.receive(new Message.Request(
+                1,
+                Kind.WRITE,
+                0,
+                0,
+                Script.BLOCK,
+                0,
+                Script.BOOT,
+                Settled.NONE,
+                new ByteSum().of(Script.data(1)),
+                Script.data(1)));
+        shared.startWrite(1, 0, 1);
+        shared.accuses("R2", Side.SERVER, "the device permits READ");
+    }
+
+    // Access.
+
+    private void permit(Permission permission) {
+        it.in(new ServerInput.AccessChanged("disk", Access.ofEverybody(permission)));
+    }
+
+    @Test
+    void r6StartsWhatIsNotPermittedAnyMore() {
+        it.receive(it.write(1, 0, 0, 1));
+        permit(Permission.READ);
+        it.startWrite(1, 0, 1);
+        it.accuses("R6", Side.SERVER, "may READ");
+    }
+
+    @Test
+    void r6KeepsALinkOnWhichMoreWasAgreed() {
+        permit(Permission.READ);
+        next();
+        it.accuses("R6", Side.SERVER, "still held link 1");
+    }
+
+    @Test
+    void r6ClosesALinkOnWhichMoreWasAgreed() {
+        it.receive(it.write(1, 0, 0, 1));
+        long running = it.start(ticket -> new DiskRequest.Write(ticket, 1, 0, Script.data(1), false));
+        permit(Permission.READ);
+        close(1);
+        next();
+        it.moved(running, 1);
+        it.accusesNobody();
+    }
+
+    @Test
+    void r6OffersMoreThanIsGiven() {
+        permit(Permission.READ);
+        close(1);
+        greet(hello(Script.TOKEN, 0, 2, Script.HOLDER), true);
+        it.accuses("R6", Side.SERVER, "but given is READ");
+    }
+
+    @Test
+    void r6SaysThatNobodyIsAdmittedWhereSomebodyIs() {
+        it.greet();
+        it.send(new Message.Refuse(Problem.ADMITS_NOBODY, ""));
+        it.accuses("R6", Side.SERVER, "it permits BOTH");
+    }
+}

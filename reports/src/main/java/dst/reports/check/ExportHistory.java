@@ -1,0 +1,220 @@
+package dst.reports.check;
+
+import dst.protocol.ClientInput;
+import dst.protocol.ClientOutput;
+import dst.protocol.Kind;
+import dst.protocol.Operation;
+import dst.protocol.Outcome;
+import dst.protocol.Problem;
+import dst.protocol.Words;
+import dst.protocol.trace.Stamp;
+import dst.protocol.trace.Stamp.Content;
+import dst.protocol.trace.WorldEvent;
+import dst.reports.check.Checked.Counts;
+import dst.reports.check.Operations.Fate;
+import io.netty.buffer.ByteBuf;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the clients of one export asked and were told, compactly, in their words: offsets begin where the export does. Every block
+ * written carries its {@link Stamp}, so what a read found is kept as the place of the operation that wrote it.
+ */
+final class ExportHistory {
+    private final Operations operations = new Operations();
+    private final Eras eras = new Eras();
+    private final Media media = new Media();
+    private final Findings findings = new Findings();
+    private int blockSize;
+    private int moment;
+    /** No client holds the export, and whoever likes reads it (H5). */
+    private boolean shared;
+    /** The size of a block is the workload's, and not learned from the device. */
+    private final boolean given;
+
+    private Optional<String> unjudgeable = Optional.empty();
+
+    /** A block size of 0 is learned from the device. */
+    ExportHistory(int blockSize) {
+        this.blockSize = blockSize;
+        this.given = blockSize > 0;
+    }
+
+    void client(long now, String node, Object value) {
+        if (value instanceof ClientInput.Submitted submitted) {
+            submitted(now, node, submitted.tag(), submitted.operation());
+        } else if (value instanceof ClientOutput.Completed completed) {
+            completed(now, completed.tag(), completed.outcome());
+        } else if (value instanceof ClientInput.Started) {
+            eras.started(node, moment);
+        } else if (value instanceof ClientOutput.Changed changed) {
+            era(node).grantedAt(++moment, changed.owed(), shared);
+            learn(changed.device().blockSize());
+        } else if (value instanceof ClientOutput.Failed failed) {
+            era(node).endedOrderly(failed.lost());
+            if (failed.problem() == Problem.OTHER_DEVICE) {
+                era(node).otherDevice();
+            }
+        } else if (value instanceof ClientOutput.Detached detached) {
+            era(node).endedOrderly(detached.lost());
+        }
+    }
+
+    /** Its process is gone, or a new one begins. */
+    void clientOver(String node) {
+        eras.over(node);
+    }
+
+    /** Unflushed writes may have been lost. */
+    void lossPossible() {
+        eras.lossPossible(++moment);
+    }
+
+    /** A server has opened it. */
+    void opened(boolean toShare) {
+        shared = toShare;
+    }
+
+    void mediaHold(long now, WorldEvent.MediaHolds held) {
+        Content content = Media.content(held, blockSize);
+        media.hold(held.offset(), found("at the end the media hold", now, held.offset(), content), now);
+    }
+
+    Checked check(Unknowns unknowns) {
+        Counts counts = new Counts(operations.size(), 0, 0, 0, eras.count());
+        try {
+            if (unjudgeable.isPresent()) {
+                return new Checked(findings.findings(), findings.evidence(), unjudgeable, counts);
+            }
+            operations.renumberEras(eras.sortByGrant());
+            Outcomes.check(operations, eras, findings);
+            Fence.check(operations, eras, findings);
+            Blocks blocks = Blocks.of(operations, media, Math.max(blockSize, 1));
+            Proof proof = new Proof(operations, eras, findings);
+            blocks.forEach(new Register(operations, eras, unknowns, blockSize, proof));
+            counts = new Counts(operations.size(), blocks.readBlocks(), media.count(), blocks.count(), eras.count());
+        } catch (RuntimeException | AssertionError wrong) {
+            unjudgeable = Optional.of("the history checker failed: " + wrong);
+        }
+        findings.sort();
+        return new Checked(findings.findings(), findings.evidence(), unjudgeable, counts);
+    }
+
+    private Eras.Era era(String node) {
+        return eras.era(eras.current(node, moment));
+    }
+
+    private void learn(int deviceBlockSize) {
+        // Larger blocks are a whole number of the workload's; smaller ones may be torn within one of them.
+        boolean fits = blockSize == 0 || blockSize == deviceBlockSize || (given && deviceBlockSize > blockSize);
+        if (!fits) {
+            unjudgeable = Optional.of("the device's block size changed from " + blockSize + " to " + deviceBlockSize);
+        }
+        if (!given) {
+            blockSize = deviceBlockSize;
+        }
+    }
+
+    private void submitted(long now, String node, long tag, Operation operation) {
+        if (operations.find(tag) != TagIndex.ABSENT) {
+            unjudgeable = Optional.of("two operations have the tag " + tag);
+            return;
+        }
+        int era = eras.current(node, moment);
+        operations.submitted(tag, operation, era, ++moment, now);
+        if (operation instanceof Operation.Write write && write.length() >= Stamp.BYTES) {
+            eras.era(era).writtenBy(write.data().getLong(write.data().readerIndex()));
+        }
+    }
+
+    private void completed(long now, long tag, Outcome outcome) {
+        int place = operations.find(tag);
+        if (place == TagIndex.ABSENT) {
+            Outcomes.neverSubmitted(tag, now, findings);
+            return;
+        }
+        if (operations.fate(place) != Fate.PENDING) {
+            Outcomes.settledTwice(operations, place, now, findings);
+            return;
+        }
+        Fate fate = switch (outcome) {
+            case Outcome.Done _ -> Fate.DONE;
+            case Outcome.Refused _ -> Fate.REFUSED;
+            case Outcome.Unknown _ -> Fate.UNKNOWN;
+        };
+        operations.settled(place, fate, ++moment, now);
+        if (outcome instanceof Outcome.Done done) {
+            if (operations.kind(place) == Kind.READ) {
+                read(place, done.data());
+            } else if (operations.kind(place) == Kind.FLUSH) {
+                eras.era(operations.era(place)).flushed(operations.start(place));
+            }
+        }
+    }
+
+    private void read(int place, ByteBuf data) {
+        if (blockSize == 0) {
+            unjudgeable = Optional.of("a read was answered before the device was known");
+            return;
+        }
+        if (data.readableBytes() != operations.length(place)) {
+            String sentence = operations.name(place) + " asked for " + operations.length(place)
+                    + " bytes at offset " + operations.offset(place) + " and was acknowledged with "
+                    + data.readableBytes() + ".";
+            findings.add(
+                    "R4",
+                    operations.endNanos(place),
+                    sentence,
+                    operations.offset(place),
+                    List.of(operations.tag(place)));
+            return;
+        }
+        if (operations.offset(place) % blockSize != 0 || operations.length(place) % blockSize != 0) {
+            return;
+        }
+        for (int i = 0; i < data.readableBytes(); i += blockSize) {
+            long offset = operations.offset(place) + i;
+            Content content = Stamp.read(data, data.readerIndex() + i, blockSize, offset);
+            operations.saw(
+                    place, found(operations.name(place) + " found", operations.endNanos(place), offset, content));
+        }
+    }
+
+    /** The place of the operation that wrote this; a block that nobody wrote for this place is told at once (R5). */
+    private int found(String reader, long now, long offset, Content content) {
+        int place = content.state() == Content.State.ZERO ? TagIndex.ABSENT : operations.find(content.tag());
+        String wrong = switch (content.state()) {
+            case ZERO -> "";
+            case WHOLE -> foreign(content, place, offset);
+            case MISPLACED -> "holds what operation " + content.tag() + " wrote for offset " + content.wroteFor();
+            case TORN -> "is torn: it begins " + beginning(content) + " and goes on as something else";
+            case FOREIGN ->
+                "holds nothing that the workload wrote (its first bytes: " + Words.hex(content.writer()) + ")";
+        };
+        if (wrong.isEmpty()) {
+            return content.state() == Content.State.ZERO ? Operations.ZERO : place;
+        }
+        String sentence = reader + " a bad block at offset " + offset + ": it " + wrong + ".";
+        findings.add("R5", now, sentence, offset, List.of(content.tag()));
+        return Operations.NOTHING;
+    }
+
+    private static String beginning(Content content) {
+        return content.tag() == 0
+                ? "with zeros"
+                : "as what operation " + content.tag() + " wrote for offset " + content.wroteFor();
+    }
+
+    private String foreign(Content content, int place, long offset) {
+        if (place == TagIndex.ABSENT) {
+            return "holds what operation " + content.tag() + " wrote, which was never submitted here until now";
+        }
+        if (!eras.era(operations.era(place)).isWriter(content.writer())) {
+            return "holds what another writer, " + content.writer() + ", wrote as operation " + content.tag();
+        }
+        boolean covers = operations.kind(place) == Kind.WRITE
+                && operations.offset(place) <= offset
+                && offset < operations.endOffset(place);
+        return covers ? "" : "is marked as operation " + content.tag() + ", which does not write there";
+    }
+}

@@ -1,0 +1,40 @@
+package dst.reports.check;
+
+import dst.protocol.Kind;
+import dst.reports.check.Eras.Era;
+import dst.reports.check.Operations.Fate;
+import java.util.List;
+
+/**
+ * G3: what a client submits after its successor was granted is never Done. What was pending then may have happened before the grant,
+ * or never; that is for the judge of the blocks.
+ */
+final class Fence {
+    private Fence() {}
+
+    static void check(Operations operations, Eras eras, Findings findings) {
+        if (!eras.overlap()) {
+            return;
+        }
+        for (int place = 0; place < operations.size(); place++) {
+            Era next = operations.fate(place) == Fate.DONE ? eras.grantedAfter(operations.era(place)) : null;
+            if (next == null || operations.start(place) < next.granted()) {
+                continue;
+            }
+            boolean looksOnly = !operations.kind(place).changes();
+            if (looksOnly && next.isShared()) {
+                continue;
+            }
+            String sentence = operations.name(place) + " of "
+                    + eras.era(operations.era(place)).node() + ", submitted at "
+                    + operations.started(place) + ", was acknowledged at " + operations.ended(place) + ", although "
+                    + next.node() + " had been granted the export before it was submitted.";
+            findings.add(
+                    operations.kind(place) == Kind.READ ? "G4" : "G3",
+                    operations.endNanos(place),
+                    sentence,
+                    operations.offset(place),
+                    List.of(operations.tag(place)));
+        }
+    }
+}

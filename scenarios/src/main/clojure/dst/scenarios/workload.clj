@@ -1,0 +1,111 @@
+(ns dst.scenarios.workload
+  "What the clients are asked to do: every operation, drawn from a scenario's :workload and a seed."
+  (:require [dst.scenarios.choice :refer [pick]])
+  (:import (dst.protocol Device Kind Prng)
+           (dst.sim Plan$OperationPlan)
+           (java.util ArrayList)))
+
+(set! *warn-on-reflection* true)
+(set! *unchecked-math* :warn-on-boxed)
+
+(defn mix-table
+  "The kinds and the running sums of their weights."
+  [mix]
+  (let [kinds (sort-by (fn [[^Kind kind]] (.code kind)) (filter (fn [[_ weight]] (pos? (long weight))) mix))]
+    [(object-array (map first kinds)) (long-array (reductions + (map second kinds)))]))
+
+(defn- kind-at ^Kind [^objects kinds ^longs sums ^Prng prng]
+  (let [drawn (.below prng (aget sums (dec (alength sums))))]
+    (loop [i 0]
+      (if (< drawn (aget sums i)) (aget kinds i) (recur (inc i))))))
+
+(deftype ^:private Place [^long block ^long blocks-max ^long hot-start ^long hot])
+
+(deftype ^:private Slot [^long tag ^long client ^long at ^long after])
+
+(defn- made ^Plan$OperationPlan [^Slot slot kind offset length durable]
+  (Plan$OperationPlan. (.-tag slot) (int (.-client slot)) (.-at slot) (.-after slot) kind (long offset) (int length) (boolean durable)))
+
+(defn- bad-operation
+  "One that no device can do: beyond the end, across it, or too large."
+  ^Plan$OperationPlan [^Prng prng ^Slot slot ^Kind kind ^Device device largest durable]
+  (let [block (.blockSize device)
+        largest (long largest)
+        size (.size device)
+        ^Kind kind (if (= kind Kind/FLUSH) Kind/READ kind)]
+    (case (.below prng 3)
+      0 (made slot kind (+ size (* block (.below prng 4))) block durable)
+      1 (made slot kind (- size block) (* 2 block) durable)
+      (made slot kind 0 (+ block (* block (quot largest block))) durable))))
+
+(defn- operation
+  ^Plan$OperationPlan [workload ^Prng prng seed ^Slot slot ^Kind kind ^Device device ^Place where largest]
+  (let [seed (long seed)
+        durable (and (.leavesContent kind) (.chance prng (pick (:fua workload) prng seed) 100))]
+    (cond
+      (.chance prng (pick (:bad workload) prng seed) 100)
+      (bad-operation prng slot kind device largest durable)
+
+      (= kind Kind/FLUSH)
+      (made slot kind 0 0 false)
+
+      :else
+      (let [block (.-block where)
+            hot? (.chance prng (pick (:hot-share workload) prng seed) 100)
+            blocks (min (pick (:blocks workload) prng seed) (if hot? (.-hot where) (.-blocks_max where)))
+            start (if hot?
+                    (+ (.-hot_start where) (.below prng (inc (- (.-hot where) blocks))))
+                    (.below prng (inc (- (.-blocks_max where) blocks))))]
+        (made slot kind (* block start) (* block blocks) durable)))))
+
+(defn- place ^Place [workload ^Prng prng ^long seed ^Device device]
+  (let [block (.blockSize device)
+        blocks (quot (.size device) block)
+        hot (pick (:hot workload) prng seed)]
+    (Place. block blocks (.below prng (inc (- blocks hot))) hot)))
+
+(defn- last-reads! [^ArrayList operations client ^Place where heal largest]
+  (let [heal (long heal)
+        step (max 1 (min 4 (quot (long largest) (.-block where))))
+        end (+ (.-hot_start where) (.-hot where))]
+    (loop [from (.-hot_start where)]
+      (when (< from end)
+        (let [blocks (min step (- end from))]
+          (.add operations
+                (made (Slot. (inc (.size operations)) (long client) heal Plan$OperationPlan/NOTHING)
+                      Kind/READ (* (.-block where) from) (* (.-block where) blocks) false))
+          (recur (+ from step)))))))
+
+(defn operations!
+  "Adds what one client is asked to do. Tags go on from those that are there. Clients of the same export have the same hot range."
+  [^ArrayList drawn {:keys [workload mix ^Device device largest client starts heal]} ^Prng root ^long seed]
+  (let [suffix (if (zero? (long client)) "" (str " " (inc (long client))))
+        shared (.split root "workload")
+        where (place workload shared seed device)
+        prng (if (zero? (long client)) shared (.split root (str "workload" suffix)))
+        [^objects kinds ^longs sums] mix
+        n (pick (:operations workload) prng seed)
+        over (inc (pick (:over workload) prng seed))
+        chains (int (pick (:chains workload) prng seed))
+        open (if (zero? chains) 100 (pick (:open workload) prng seed))
+        last-of-chain (long-array chains)
+        base (.next (.split root (str "operations" suffix)))
+        before (.size drawn)
+        starts (long starts)]
+    (loop [i 1]
+      (when (<= i n)
+        ;; Each operation has luck of its own.
+        (let [prng (Prng. (Prng/hash base i 0 0))
+              kind (kind-at kinds sums prng)
+              tag (+ before i)]
+          (if (.chance prng open 100)
+            (let [slot (Slot. tag (long client) (+ starts (.below prng over)) Plan$OperationPlan/NOTHING)]
+              (.add drawn (operation workload prng seed slot kind device where largest)))
+            (let [chain (int (.below prng chains))
+                  after (aget last-of-chain chain)
+                  at (if (zero? after) (+ starts (.below prng over)) (pick (:pause workload) prng seed))]
+              (aset last-of-chain chain tag)
+              (.add drawn (operation workload prng seed (Slot. tag (long client) at after) kind device where largest))))
+          (recur (inc i)))))
+    (when (:last-reads workload)
+      (last-reads! drawn client where heal largest))))

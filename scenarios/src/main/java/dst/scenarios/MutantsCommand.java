@@ -1,0 +1,141 @@
+package dst.scenarios;
+
+import dst.scenarios.planting.Bug;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Plants each bug of the list in turn and says whether, how soon and how well it is found: the measure of dst itself. */
+@Command(
+        name = "mutants",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Plants each bug of the list in turn, runs 'everything' and the scenario in which it should show soonest, and says in",
+            "how many runs it was found, how soon, and whether the right side and rule were named. Exit code 0 if all were",
+            "found, and nobody was ever blamed wrongly."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  dst mutants                                  all bugs, 500 seeds of each scenario",
+            "  dst mutants --bug lying-flush --bug no-duplicate-record --seeds 5000",
+            "  dst mutants --scenario everything --without power-cut",
+            "  dst mutants --each-fault-off                 and which bugs are lost without which kind of fault",
+            "  dst mutants --markdown > bugs.md"
+        })
+final class MutantsCommand implements Callable<Integer> {
+    private static final String EVERYTHING = "everything";
+
+    @Option(names = "--seeds", paramLabel = "N", description = "So many seeds of each scenario. Default: 500.")
+    private long seeds = 500;
+
+    @Option(names = "--bug", paramLabel = "ID", description = "Only this bug; may be said several times.")
+    private List<String> ids = List.of();
+
+    @Option(names = "--scenario", paramLabel = "SCENARIO", description = "Only in this scenario.")
+    private Optional<String> scenario = Optional.empty();
+
+    @Option(
+            names = "--without",
+            paramLabel = "FAULT",
+            description = "Without this kind of fault; may be said several times.")
+    private List<String> without = List.of();
+
+    @Option(
+            names = "--each-fault-off",
+            description = "Then once more without each kind of fault that a bug may need: is it still found?")
+    private boolean eachFaultOff;
+
+    @Option(names = "--jobs", paramLabel = "N", description = "So many worlds side by side. Default: one a core.")
+    private int jobs = Runtime.getRuntime().availableProcessors();
+
+    @Option(names = "--json", paramLabel = "FILE", description = "Writes all figures to this file.")
+    private Optional<Path> json = Optional.empty();
+
+    @Option(names = "--markdown", description = "Prints the tables as Markdown.")
+    private boolean markdown;
+
+    @Spec
+    private @SuppressWarnings("NullAway.Init") CommandSpec spec;
+
+    private final Library library = new Library();
+
+    @Override
+    public Integer call() throws IOException {
+        WrongInput.unlessPositive(seeds, "--seeds");
+        WrongInput.unlessPositive(jobs, "--jobs");
+        List<Bug> bugs =
+                ids.isEmpty() ? library.bugs() : ids.stream().map(library::bug).toList();
+        Set<String> off = new TreeSet<>(without);
+        checkFaults(off);
+        scenario.ifPresent(library::scenario);
+        List<Measured> all = new ArrayList<>();
+        for (Bug bug : bugs) {
+            Measured measured = measure(bug, off);
+            all.add(measured);
+            progress(MutantsText.progress(measured));
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        new MutantsText(all, seeds, markdown).lines().forEach(out::println);
+        out.flush();
+        if (json.isPresent()) {
+            Files.writeString(json.get(), MutantsText.json(all, seeds));
+        }
+        return all.stream().allMatch(measured -> measured.isFound() && measured.isBlamedRight())
+                ? ExitCode.HOLDS
+                : ExitCode.BROKEN;
+    }
+
+    private void checkFaults(Set<String> kinds) {
+        TreeSet<String> known = new TreeSet<>();
+        library.names().forEach(name -> known.addAll(library.scenario(name).faults()));
+        for (String kind : kinds) {
+            if (!known.contains(kind)) {
+                throw new WrongInput("no scenario has a fault '" + kind + "'; there are " + String.join(", ", known));
+            }
+        }
+    }
+
+    private Measured measure(Bug bug, Set<String> off) {
+        List<Hunt> hunts = hunts(bug, off);
+        Measured measured = new Measured(bug, hunts, new TreeMap<>());
+        if (!eachFaultOff) {
+            return measured;
+        }
+        SortedMap<String, Boolean> found = new TreeMap<>();
+        for (String kind : measured.mayBeNeeded()) {
+            Set<String> more = new TreeSet<>(off);
+            more.add(kind);
+            found.put(kind, hunts(bug, more).stream().anyMatch(Hunt::isFound));
+        }
+        return new Measured(bug, hunts, found);
+    }
+
+    private List<Hunt> hunts(Bug bug, Set<String> off) {
+        Subject subject = new Subject(library, Optional.of(bug), off);
+        List<String> names = scenario.map(List::of)
+                .orElse(bug.scenario().equals(EVERYTHING) ? List.of(EVERYTHING) : List.of(EVERYTHING, bug.scenario()));
+        return names.stream()
+                .map(name -> Hunt.of(bug, new Series(library.scenario(name), subject, 1, seeds).run(jobs, _ -> {})))
+                .toList();
+    }
+
+    /** Beside the tables, so that they can be kept. */
+    private void progress(String line) {
+        PrintWriter err = spec.commandLine().getErr();
+        err.println(line);
+        err.flush();
+    }
+}

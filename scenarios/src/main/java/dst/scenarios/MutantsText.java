@@ -1,0 +1,229 @@
+package dst.scenarios;
+
+import dst.reports.Rules;
+import dst.scenarios.planting.Bug;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** What the measurement of all planted bugs came to: tables for a terminal or in Markdown, and every figure as JSON. */
+final class MutantsText {
+    private final List<Measured> all;
+    private final long seeds;
+    private final boolean markdown;
+
+    MutantsText(List<Measured> all, long seeds, boolean markdown) {
+        this.all = all;
+        this.seeds = seeds;
+        this.markdown = markdown;
+    }
+
+    /** One bug, in one line. */
+    static String progress(Measured measured) {
+        StringBuilder line = new StringBuilder(measured.bug().id());
+        for (Hunt hunt : measured.hunts()) {
+            line.append("  ").append(hunt.scenario()).append(": ").append(found(hunt));
+            hunt.failure()
+                    .ifPresent(failure -> line.append(" (").append(failure).append(')'));
+        }
+        return line.append(measured.isFound() ? measured.isBlamedRight() ? "" : "  BLAMED WRONGLY" : "  NOT FOUND")
+                .toString();
+    }
+
+    List<String> lines() {
+        List<String> lines = new ArrayList<>(table(
+                List.of(
+                        "bug",
+                        "side",
+                        "rule",
+                        "scenario",
+                        "found",
+                        "first seed",
+                        "seconds",
+                        "right",
+                        "said to be broken"),
+                bugs()));
+        lines.add("");
+        lines.addAll(
+                table(List.of("rule", "bugs", "the only rule broken, in so many of the runs that found it"), rules()));
+        if (all.stream().anyMatch(measured -> !measured.withoutFault().isEmpty())) {
+            lines.add("");
+            lines.addAll(table(List.of("without", "bugs lost", "still found, though it had always struck"), faults()));
+        }
+        lines.add("");
+        lines.add(summary());
+        return lines;
+    }
+
+    private String summary() {
+        long found = all.stream().filter(Measured::isFound).count();
+        long right = all.stream()
+                .filter(measured -> measured.isFound() && measured.isBlamedRight())
+                .count();
+        List<String> not = all.stream()
+                .filter(measured -> !measured.isFound())
+                .map(measured -> measured.bug().id())
+                .toList();
+        return "Of " + all.size() + " planted bugs " + found + " were found in " + SeriesText.number(seeds)
+                + " seeds of each scenario, " + right + " of them always with the right rule and side"
+                + (not.isEmpty() ? "." : "; not found: " + String.join(", ", not) + ".");
+    }
+
+    private List<List<String>> bugs() {
+        List<List<String>> rows = new ArrayList<>();
+        for (Measured measured : all) {
+            Bug bug = measured.bug();
+            boolean first = true;
+            for (Hunt hunt : measured.hunts()) {
+                rows.add(List.of(
+                        first ? bug.id() : "",
+                        first ? bug.side().words().substring(4) : "",
+                        first ? String.join(" ", bug.rules()) : "",
+                        hunt.scenario(),
+                        found(hunt),
+                        hunt.isFound() ? Long.toString(hunt.firstSeed()) : "-",
+                        hunt.isFound() ? String.format(Locale.ROOT, "%.2f", hunt.secondsToFirst()) : "-",
+                        hunt.isFound() ? 100 * hunt.right() / hunt.found() + "%" : "-",
+                        hunt.failure().orElse(verdicts(hunt))));
+                first = false;
+            }
+        }
+        return rows;
+    }
+
+    private static String found(Hunt hunt) {
+        return SeriesText.number(hunt.found()) + " of " + SeriesText.number(hunt.runs());
+    }
+
+    /** The most frequent first. */
+    private static String verdicts(Hunt hunt) {
+        List<Map.Entry<String, Long>> sorted = new ArrayList<>(hunt.verdicts().entrySet());
+        sorted.sort(Map.Entry.<String, Long>comparingByValue().reversed());
+        return String.join(
+                ", ",
+                sorted.stream()
+                        .map(verdict ->
+                                verdict.getValue() + " " + verdict.getKey().replace("by the ", "by "))
+                        .toList());
+    }
+
+    private List<List<String>> rules() {
+        List<List<String>> rows = new ArrayList<>();
+        for (String rule : Rules.all().keySet()) {
+            if (rule.startsWith("G") || rule.equals("H7")) {
+                continue;
+            }
+            List<String> meant = all.stream()
+                    .filter(measured -> measured.bug().rules().getFirst().equals(rule))
+                    .map(measured -> measured.bug().id())
+                    .toList();
+            List<String> alone = all.stream()
+                    .filter(measured -> measured.percentAlone(rule) > 0)
+                    .map(measured -> measured.bug().id() + " " + measured.percentAlone(rule) + "%")
+                    .toList();
+            rows.add(List.of(
+                    rule,
+                    meant.isEmpty() ? "none" : String.join(", ", meant),
+                    alone.isEmpty() ? "none" : String.join(", ", alone)));
+        }
+        return rows;
+    }
+
+    private List<List<String>> faults() {
+        SortedMap<String, List<String>> lost = new TreeMap<>();
+        SortedMap<String, List<String>> kept = new TreeMap<>();
+        for (Measured measured : all) {
+            measured.withoutFault().forEach((kind, found) -> {
+                lost.computeIfAbsent(kind, _ -> new ArrayList<>());
+                (found ? kept : lost)
+                        .computeIfAbsent(kind, _ -> new ArrayList<>())
+                        .add(measured.bug().id());
+            });
+        }
+        List<List<String>> rows = new ArrayList<>();
+        lost.forEach((kind, ids) -> rows.add(List.of(
+                kind,
+                ids.isEmpty() ? "none" : String.join(", ", ids),
+                String.join(", ", kept.getOrDefault(kind, List.of())))));
+        return rows;
+    }
+
+    private List<String> table(List<String> head, List<List<String>> rows) {
+        List<String> lines = new ArrayList<>();
+        if (markdown) {
+            lines.add("| " + String.join(" | ", head) + " |");
+            lines.add("|" + String.join("|", Collections.nCopies(head.size(), "---")) + "|");
+            rows.forEach(row -> lines.add("| " + String.join(" | ", row) + " |"));
+            return lines;
+        }
+        int[] widths = new int[head.size()];
+        for (int i = 0; i < widths.length; i++) {
+            int column = i;
+            widths[i] = Math.max(
+                    head.get(i).length(),
+                    rows.stream()
+                            .mapToInt(row -> row.get(column).length())
+                            .max()
+                            .orElse(0));
+        }
+        lines.add(line(head, widths));
+        rows.forEach(row -> lines.add(line(row, widths)));
+        return lines;
+    }
+
+    private static String line(List<String> row, int[] widths) {
+        StringBuilder line = new StringBuilder();
+        for (int i = 0; i < row.size(); i++) {
+            line.append(row.get(i));
+            if (i < row.size() - 1) {
+                line.append(" ".repeat(widths[i] - row.get(i).length() + 2));
+            }
+        }
+        return line.toString().stripTrailing();
+    }
+
+    static String json(List<Measured> all, long seeds) {
+        List<String> bugs = all.stream().map(MutantsText::json).toList();
+        return "{\"seeds\": " + seeds + ",\n \"bugs\": [\n  " + String.join(",\n  ", bugs) + "\n ]}\n";
+    }
+
+    private static String json(Measured measured) {
+        List<String> hunts = measured.hunts().stream().map(MutantsText::json).toList();
+        return "{\"id\": " + quoted(measured.bug().id()) + ", \"side\": "
+                + quoted(measured.bug().side().words().substring(4)) + ", \"rules\": "
+                + list(measured.bug().rules().stream().map(MutantsText::quoted).toList()) + ", \"found\": "
+                + measured.isFound() + ", \"right\": " + measured.isBlamedRight() + ",\n   \"hunts\": ["
+                + String.join(",\n             ", hunts) + "],\n   \"foundWithout\": " + map(measured.withoutFault())
+                + "}";
+    }
+
+    private static String json(Hunt hunt) {
+        return "{\"scenario\": " + quoted(hunt.scenario()) + ", \"runs\": " + hunt.runs() + ", \"found\": "
+                + hunt.found()
+                + ", \"right\": " + hunt.right() + ", \"firstSeed\": " + hunt.firstSeed() + ", \"secondsToFirst\": "
+                + String.format(Locale.ROOT, "%.3f", hunt.secondsToFirst()) + ", \"verdicts\": " + map(hunt.verdicts())
+                + ", \"alone\": " + map(hunt.alone()) + ", \"struckAlways\": "
+                + list(hunt.always().stream().map(MutantsText::quoted).toList())
+                + hunt.failure()
+                        .map(failure -> ", \"failure\": " + quoted(failure))
+                        .orElse("") + "}";
+    }
+
+    private static String map(Map<String, ?> map) {
+        List<String> entries = new ArrayList<>();
+        map.forEach((key, value) -> entries.add(quoted(key) + ": " + value));
+        return "{" + String.join(", ", entries) + "}";
+    }
+
+    private static String list(List<String> items) {
+        return "[" + String.join(", ", items) + "]";
+    }
+
+    private static String quoted(String text) {
+        return OperationLog.quoted(text);
+    }
+}

@@ -1,0 +1,91 @@
+package dst.scenarios;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class MutantsCommandTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void aBugThatIsFoundIsToldWithRunsSeedAndVerdict() throws IOException {
+        Path json = folder.resolve("figures.json");
+
+        assertEquals(
+                ExitCode.HOLDS,
+                run(
+                        "--bug",
+                        "answer-before-executing",
+                        "--scenario",
+                        "server-power-cut",
+                        "--seeds",
+                        "5",
+                        "--json",
+                        json.toString()));
+        assertSaid("server-power-cut  5 of 5", "100%", "5 D1 by server", "Of 1 planted bugs 1 were found");
+        assertTrue(Files.readString(json).contains("\"found\": 5, \"right\": 5, \"firstSeed\": 1"));
+        assertEquals(
+                "answer-before-executing  server-power-cut: 5 of 5",
+                err.toString().strip());
+    }
+
+    @Test
+    void aBugThatIsNotFoundIsAFailure() {
+        assertEquals(
+                ExitCode.BROKEN,
+                run("--bug", "failed-flush-forgotten", "--scenario", "page-size-mismatch", "--seeds", "3"));
+        assertSaid("0 of 3", "not found: failed-flush-forgotten.");
+    }
+
+    @Test
+    void aBugThatNeedsAKindOfFaultIsLostWithoutIt() {
+        run(
+                "--bug",
+                "failed-flush-forgotten",
+                "--scenario",
+                "failing-disk",
+                "--seeds",
+                "30",
+                "--each-fault-off",
+                "--markdown");
+
+        assertTrue(
+                out.toString().lines().anyMatch(line -> line.startsWith("| flush-error | failed-flush-forgotten |")),
+                out::toString);
+    }
+
+    @Test
+    void whatDoesNotExistIsToldBeforeAnythingRuns() {
+        assertEquals(ExitCode.USAGE, run("--bug", "lying-flsh"));
+        assertEquals(ExitCode.USAGE, run("--without", "power-ct"));
+        assertTrue(err.toString().contains("no scenario has a fault 'power-ct'"), err::toString);
+        assertEquals(ExitCode.USAGE, run("--scenario", "everythin"));
+    }
+
+    private void assertSaid(String... words) {
+        for (String word : words) {
+            assertTrue(out.toString().contains(word), () -> "'" + word + "' in:\n" + out);
+        }
+    }
+
+    private int run(String... options) {
+        String[] arguments = new String[options.length + 1];
+        arguments[0] = "mutants";
+        System.arraycopy(options, 0, arguments, 1, options.length);
+        return Main.commandLine()
+                .setOut(new PrintWriter(out))
+                .setErr(new PrintWriter(err))
+                .execute(arguments);
+    }
+}
