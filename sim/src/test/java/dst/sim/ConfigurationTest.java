@@ -166,6 +166,8 @@ class ConfigurationTest {
                 1,
                 List.of(
                         operation(1, Kind.WRITE, Plans.SECOND, 0, 512),
+                        // H6: what it has not flushed ends a device that may not write any more.
+                        operation(5, Kind.FLUSH, 3 * Plans.SECOND / 2, 0, 0),
                         operation(2, Kind.WRITE, 3 * Plans.SECOND, 0, 512),
                         operation(3, Kind.READ, 3 * Plans.SECOND, 512, 512),
                         operation(4, Kind.WRITE, 6 * Plans.SECOND, 0, 512)),
@@ -183,6 +185,7 @@ class ConfigurationTest {
         assertEquals(Permission.BOTH, watched.changes.lastEntry().getValue().of("client"));
         assertEquals(Map.of("access", 1L), run.counts().struck());
         assertEquals(Map.of("access", 2L), run.counts().missed());
+        assertInstanceOf(Outcome.Refused.class, watched.outcomes.get(2L));
         assertInstanceOf(Outcome.Done.class, watched.outcomes.get(3L));
         assertInstanceOf(Outcome.Done.class, watched.outcomes.get(4L));
     }
