@@ -109,7 +109,7 @@ final class Handshake {
         if (export.ending != null) {
             return Problem.NOT_READY;
         }
-        // H5: to share an export ends nobody's epoch; its last holder comes back as a reader.
+        // Who held a shared export when it was not shared, and was not replaced, reads on.
         boolean holdsAnother =
                 !hello.held().equals(Holder.NOBODY) && !hello.held().equals(export.holder);
         if (holdsAnother) {
@@ -135,8 +135,7 @@ final class Handshake {
             outbox.refuse(link, Problem.DISAGREED, "the echo differs from what was proposed");
         } else if (holds && export.takeover == null) {
             exports.epochs.join(export, link, hello, agreement);
-        } else if ((attach.joins() && !export.shared())
-                || attach.epoch() != export.current().epoch()) {
+        } else if ((attach.joins() && !export.shared()) || attach.epoch() != export.current().epoch()) {
             outbox.refuse(
                     link, Problem.EPOCH_NOT_CURRENT, "epoch " + export.current().epoch() + " is current");
         } else if (export.shared()) {
