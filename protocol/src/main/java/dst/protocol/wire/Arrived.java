@@ -1,5 +1,6 @@
 package dst.protocol.wire;
 
+import dst.protocol.StateDigest;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.CompositeByteBuf;
 import java.util.ArrayDeque;
@@ -72,6 +73,22 @@ final class Arrived {
             buffers.remove().release();
         }
         return taken;
+    }
+
+    void digest(StateDigest digest) {
+        digest.add(count);
+        // The bytes as one, for they may lie in other pieces next time.
+        long word = 0;
+        int filled = 0;
+        for (ByteBuf bytes : buffers) {
+            for (int at = bytes.readerIndex(); at < bytes.writerIndex(); at++) {
+                word = word << 8 | (bytes.getByte(at) & 0xFF);
+                if (++filled % Long.BYTES == 0) {
+                    digest.add(word);
+                }
+            }
+        }
+        digest.add(word);
     }
 
     void discard() {

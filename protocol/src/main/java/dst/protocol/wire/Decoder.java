@@ -2,6 +2,7 @@ package dst.protocol.wire;
 
 import dst.protocol.Machines;
 import dst.protocol.Problem;
+import dst.protocol.StateDigest;
 import dst.protocol.wire.Decoded.Wrong;
 import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
@@ -66,6 +67,21 @@ public final class Decoder {
     /** R7: how many bytes it holds that are no message yet, besides the head of one. */
     public int held() {
         return arrived.bytes() + payload.bytes();
+    }
+
+    /** Everything that decides what the next bytes will mean. */
+    public void digest(StateDigest digest) {
+        digest.add(begun).add(payloadMax).add(filled).add(wrong == null ? "" : wrong.text());
+        // Of a message whose payload is still coming the head is there in full.
+        int laidOut = incomplete == null ? filled : Wire.FRAME_BYTES + headLength();
+        for (int i = 0; i < laidOut; i++) {
+            digest.add(frame.get(i));
+        }
+        digest.add(incomplete != null);
+        if (incomplete != null) {
+            payload.digest(digest);
+        }
+        arrived.digest(digest);
     }
 
     /** Gives back what it holds. */

@@ -1,6 +1,7 @@
 package dst.protocol.wire;
 
 import dst.protocol.Machine;
+import dst.protocol.StateDigest;
 
 /** How long one link has been silent, and what follows (L1): traffic is life, silence is asked about, then it is death. */
 public final class Keepalive {
@@ -47,6 +48,10 @@ public final class Keepalive {
             return Machine.NEVER;
         }
         return Math.min(heard + PATIENCE * interval, Math.max(heard, asked) + interval);
+    }
+
+    public void digest(StateDigest digest) {
+        digest.add(interval).add(heard).add(asked);
     }
 
     public long heardAt() {

@@ -1,6 +1,7 @@
 package dst.protocol.wire;
 
 import dst.protocol.Machines;
+import dst.protocol.StateDigest;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
@@ -51,6 +52,11 @@ final class Payload {
     /** How much is here. */
     int bytes() {
         return content.readableBytes() + gathered.readableBytes();
+    }
+
+    /** What is here is known by its checksum. */
+    void digest(StateDigest digest) {
+        digest.add(missing).add(kept).add(bytes()).add(checksum.value());
     }
 
     /** What was kept; it belongs to the caller. */
