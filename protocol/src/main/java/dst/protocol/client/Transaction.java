@@ -182,6 +182,7 @@ final class Transaction extends Order.Place implements Comparable<Transaction> {
     }
 
     void digest(StateDigest digest) {
+        digestPlace(digest);
         digest.add(purpose.ordinal())
                 .add(tag)
                 .add(kind.code())
@@ -200,7 +201,9 @@ final class Transaction extends Order.Place implements Comparable<Transaction> {
                 .add(sentAt)
                 .add(attempts)
                 .add(resendPause)
-                .add(wakeAt);
+                .add(wakeAt)
+                .add(replayed == null ? 0 : replayed.execution)
+                .add(replayed == null ? 0 : replayed.offset);
     }
 
     @Override

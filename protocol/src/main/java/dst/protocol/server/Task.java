@@ -9,6 +9,7 @@ import dst.protocol.wire.Message;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -145,8 +146,7 @@ final class Task extends Order.Place {
                 .add(started)
                 .add(entered)
                 .add(transferred)
-                .add(payload)
-                .add(read == null ? Unpooled.EMPTY_BUFFER : read);
+                .add(read == null ? List.of(payload) : List.of(payload, read));
     }
 
     boolean isRead() {

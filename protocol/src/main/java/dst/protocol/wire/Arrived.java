@@ -76,19 +76,7 @@ final class Arrived {
     }
 
     void digest(StateDigest digest) {
-        digest.add(count);
-        // The bytes as one, for they may lie in other pieces next time.
-        long word = 0;
-        int filled = 0;
-        for (ByteBuf bytes : buffers) {
-            for (int at = bytes.readerIndex(); at < bytes.writerIndex(); at++) {
-                word = word << 8 | (bytes.getByte(at) & 0xFF);
-                if (++filled % Long.BYTES == 0) {
-                    digest.add(word);
-                }
-            }
-        }
-        digest.add(word);
+        digest.add(buffers);
     }
 
     void discard() {

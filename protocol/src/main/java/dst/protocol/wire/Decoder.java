@@ -5,7 +5,9 @@ import dst.protocol.Problem;
 import dst.protocol.StateDigest;
 import dst.protocol.wire.Decoded.Wrong;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Turns the bytes of one direction of a link into messages, however they are split; it never throws (G8). */
@@ -69,26 +71,22 @@ public final class Decoder {
         return arrived.bytes() + payload.bytes();
     }
 
-    /** Everything that decides what the next bytes will mean. */
-    public void digest(StateDigest digest) {
-        digest.add(begun).add(payloadMax).add(filled).add(wrong == null ? "" : wrong.text());
-        // Of a message whose payload is still coming the head is there in full.
-        int laidOut = incomplete == null ? filled : Wire.FRAME_BYTES + headLength();
-        for (int i = 0; i < laidOut; i++) {
-            digest.add(frame.get(i));
-        }
-        digest.add(incomplete != null);
-        if (incomplete != null) {
-            payload.digest(digest);
-        }
-        arrived.digest(digest);
-    }
-
     /** Gives back what it holds. */
     public void discard() {
         arrived.discard();
         payload.discard();
         incomplete = null;
+    }
+
+    /** Of everything that has arrived and was not handed out, and of what is expected behind it. */
+    public void digest(StateDigest digest) {
+        digest.add(direction.ordinal()).add(begun).add(payloadMax).add(filled).add(incomplete != null);
+        // A message whose payload is arriving still stands in the frame.
+        int end = incomplete != null ? Wire.FRAME_BYTES + headLength() : filled;
+        digest.add(List.of(Unpooled.wrappedBuffer(frame.array(), 0, end)));
+        payload.digest(digest);
+        arrived.digest(digest);
+        digest.add(wrong == null ? "" : wrong.rule() + " " + wrong.problem() + " " + wrong.text());
     }
 
     private @Nullable Decoded preamble() {

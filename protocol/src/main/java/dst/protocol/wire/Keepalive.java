@@ -50,11 +50,11 @@ public final class Keepalive {
         return Math.min(heard + PATIENCE * interval, Math.max(heard, asked) + interval);
     }
 
-    public void digest(StateDigest digest) {
-        digest.add(interval).add(heard).add(asked);
-    }
-
     public long heardAt() {
         return heard;
+    }
+
+    public void digest(StateDigest digest) {
+        digest.add(interval).add(heard).add(asked);
     }
 }

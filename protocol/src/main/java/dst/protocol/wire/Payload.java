@@ -5,6 +5,7 @@ import dst.protocol.StateDigest;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.List;
 
 /** The payload that is arriving: kept as the pieces in which it arrives, or consumed and forgotten if it is too large (R1). */
 final class Payload {
@@ -54,11 +55,6 @@ final class Payload {
         return content.readableBytes() + gathered.readableBytes();
     }
 
-    /** What is here is known by its checksum. */
-    void digest(StateDigest digest) {
-        digest.add(missing).add(kept).add(bytes()).add(checksum.value());
-    }
-
     /** What was kept; it belongs to the caller. */
     ByteBuf take() {
         keepGathered();
@@ -69,6 +65,11 @@ final class Payload {
 
     void discard() {
         take().release();
+    }
+
+    void digest(StateDigest digest) {
+        // What was not kept shows in the checksum.
+        digest.add(missing).add(kept).add(checksum.value()).add(List.of(content, gathered));
     }
 
     private void collect(ByteBuf piece) {
