@@ -227,12 +227,16 @@ class SharingTest {
         assertFalse(lone.last(last, Message.Attached.class).owed());
     }
 
-    // H5: what was shared in one life of the server is held in the next.
+    // H5: what was held in one life of the server is shared in the next: who held it reads on, and holds nothing.
     @Test
-    void clientThatHoldsAnEpochFindsNoneInASharedExport() {
+    void clientThatHeldAnExportThatIsSharedNowReadsOn() {
         lone.restart(LoneServer.shared(), new Holder(5, LoneServer.ANN));
         long held = lone.attach(lone.connect(), lone.hello(LoneServer.ANN, 0, 9, new Holder(5, LoneServer.ANN)));
-        assertEquals(Problem.REPLACED, lone.refusal(held));
+        assertEquals(
+                new Holder(0, LoneServer.ANN),
+                lone.last(held, Message.Attached.class).holder());
+        long replaced = lone.attach(lone.connect(), lone.hello(LoneServer.BOB, 0, 9, new Holder(4, LoneServer.BOB)));
+        assertEquals(Problem.REPLACED, lone.refusal(replaced));
         long joins = lone.connect();
         Message.Welcome welcome = lone.greet(joins, LoneServer.BOB, 1, Holder.NOBODY);
         lone.say(joins, new Message.Attach(welcome.agreement(), 5, false));
