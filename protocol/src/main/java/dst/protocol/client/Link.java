@@ -91,11 +91,12 @@ final class Link {
     void digest(StateDigest digest) {
         digest.add(number)
                 .add(open)
-                .add(keepalive.deadline())
-                .add(keepalive.heardAt())
+                .add(slot)
                 .add(unsent)
                 .add(requests)
                 .add(bytes)
                 .add(late);
+        keepalive.digest(digest);
+        decoder.digest(digest);
     }
 }

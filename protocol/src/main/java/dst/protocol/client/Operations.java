@@ -51,7 +51,7 @@ final class Operations {
         }
 
         void digest(StateDigest digest) {
-            digest.add(holder.epoch()).add(holder.token()).add(boot).add(agreement.toString());
+            digest.add(holder).add(boot).add(agreement);
         }
     }
 

@@ -177,6 +177,8 @@ final class Transaction extends Order.Place implements Comparable<Transaction> {
     }
 
     void digest(StateDigest digest) {
+        digestPlace(digest);
+        firstGrant.digest(digest);
         digest.add(purpose.ordinal())
                 .add(tag)
                 .add(kind.code())
@@ -188,13 +190,13 @@ final class Transaction extends Order.Place implements Comparable<Transaction> {
                 .add(giveUpAt)
                 .add(copied)
                 .add(id)
-                .add(firstGrant.boot())
-                .add(firstGrant.holder().epoch())
                 .add(link == null ? 0 : link.number)
                 .add(isStranded())
                 .add(attempts)
                 .add(resendPause)
-                .add(wakeAt);
+                .add(wakeAt)
+                .add(replayed == null ? 0 : replayed.execution)
+                .add(replayed == null ? 0 : replayed.offset);
     }
 
     @Override
