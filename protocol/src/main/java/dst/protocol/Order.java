@@ -3,6 +3,7 @@ package dst.protocol;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToLongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +35,10 @@ public final class Order {
         /** Whether it has entered and nothing is ahead of it. */
         public final boolean isFree() {
             return present && ahead == 0;
+        }
+
+        protected final void digestPlace(StateDigest digest) {
+            digest.add(start).add(end).add(changes).add(present).add(ahead);
         }
 
         private boolean conflictsWith(Place other) {
@@ -87,6 +92,17 @@ public final class Order {
 
     public int size() {
         return size;
+    }
+
+    /** Who is there, under these names, in the order in which they came, and who waits for whom. */
+    public void digest(StateDigest digest, ToLongFunction<Place> name) {
+        digest.add(size);
+        for (Place place = first; place != null; place = place.next) {
+            digest.add(name.applyAsLong(place)).add(place.behind.size());
+            for (Place later : place.behind) {
+                digest.add(name.applyAsLong(later));
+            }
+        }
     }
 
     private void append(Place place) {

@@ -38,15 +38,31 @@ final class Watched {
         List<History.Place> places = new ArrayList<>();
         for (Plan.ExportPlan export : plan.exports()) {
             List<String> clients = new ArrayList<>();
+            boolean judged = true;
             for (int client = 0; client < plan.clients().size(); client++) {
                 String name = Plan.clientName(client);
-                if (plan.clients().get(client).settings().export().equals(export.name()) && plan.isHonest(name)) {
+                if (!plan.clients().get(client).settings().export().equals(export.name())) {
+                    continue;
+                }
+                if (plan.isHonest(name)) {
                     clients.add(name);
+                } else {
+                    judged &= export.shared() || !export.access().of(name).writes();
                 }
             }
-            places.add(new History.Place(
-                    export.name(), export.start(), export.device().size(), plan.blockSize(), clients));
+            if (judged && !clients.isEmpty() && serversAreHonest(plan)) {
+                // The only one may grow.
+                long length = plan.exports().size() == 1
+                        ? Long.MAX_VALUE
+                        : export.device().size();
+                places.add(new History.Place(export.name(), export.start(), length, plan.blockSize(), clients));
+            }
         }
         return new History(places);
+    }
+
+    /** What one says that is up to no good was read or written, nobody can check. */
+    private static boolean serversAreHonest(Plan plan) {
+        return plan.servers().stream().allMatch(server -> server.host().isHonest());
     }
 }

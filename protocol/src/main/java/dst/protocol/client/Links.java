@@ -172,6 +172,7 @@ final class Links {
     }
 
     void digest(StateDigest digest) {
+        digest.add(settings.toString()).add(unsentMax);
         if (standing != null) {
             standing.digest(digest);
         }

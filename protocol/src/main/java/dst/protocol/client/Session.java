@@ -263,7 +263,21 @@ final class Session {
     }
 
     void digest(StateDigest digest) {
-        digest.add(state.toString()).add(pause).add(ended).add(prng.state());
+        digest.add(pause).add(ended).add(prng.state());
         link.digest(digest);
+        digest.add(state.getClass().getSimpleName());
+        switch (state) {
+            case State.Pausing pausing -> digest.add(pausing.until());
+            case State.Connecting connecting -> digest.add(connecting.since());
+            case State.Greeting greeting -> digest.add(greeting.told()).add(greeting.version());
+            case State.Attaching attaching -> {
+                attaching.welcome().digest(digest);
+                digest.add(attaching.joins());
+            }
+            case State.Live live -> {
+                live.grant().digest(digest);
+                digest.add(live.cause().code()).add(live.since());
+            }
+        }
     }
 }

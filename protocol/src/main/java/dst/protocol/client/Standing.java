@@ -82,13 +82,6 @@ final class Standing {
     }
 
     void digest(StateDigest digest) {
-        digest.add(token)
-                .add(held.epoch())
-                .add(held.token())
-                .add(identity)
-                .add(boot)
-                .add(links)
-                .add(turn)
-                .add(lost);
+        digest.add(token).add(held).add(identity).add(boot).add(links).add(turn).add(lost);
     }
 }

@@ -200,5 +200,6 @@ final class Transactions {
     void digest(StateDigest digest) {
         digest.add(nextId).add(sequence).add(unsent.size()).add(sent.size());
         all().forEach(one -> one.digest(digest));
+        order.digest(digest, place -> ((Transaction) place).sequence);
     }
 }

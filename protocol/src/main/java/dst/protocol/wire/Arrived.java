@@ -1,5 +1,6 @@
 package dst.protocol.wire;
 
+import dst.protocol.StateDigest;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.CompositeByteBuf;
 import java.util.ArrayDeque;
@@ -72,6 +73,10 @@ final class Arrived {
             buffers.remove().release();
         }
         return taken;
+    }
+
+    void digest(StateDigest digest) {
+        digest.add(buffers);
     }
 
     void discard() {

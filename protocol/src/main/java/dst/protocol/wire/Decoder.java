@@ -2,9 +2,12 @@ package dst.protocol.wire;
 
 import dst.protocol.Machines;
 import dst.protocol.Problem;
+import dst.protocol.StateDigest;
 import dst.protocol.wire.Decoded.Wrong;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Turns the bytes of one direction of a link into messages, however they are split; it never throws (G8). */
@@ -73,6 +76,17 @@ public final class Decoder {
         arrived.discard();
         payload.discard();
         incomplete = null;
+    }
+
+    /** Of everything that has arrived and was not handed out, and of what is expected behind it. */
+    public void digest(StateDigest digest) {
+        digest.add(direction.ordinal()).add(begun).add(payloadMax).add(filled).add(incomplete != null);
+        // A message whose payload is arriving still stands in the frame.
+        int end = incomplete != null ? Wire.FRAME_BYTES + headLength() : filled;
+        digest.add(List.of(Unpooled.wrappedBuffer(frame.array(), 0, end)));
+        payload.digest(digest);
+        arrived.digest(digest);
+        digest.add(wrong == null ? "" : wrong.rule() + " " + wrong.problem() + " " + wrong.text());
     }
 
     private @Nullable Decoded preamble() {

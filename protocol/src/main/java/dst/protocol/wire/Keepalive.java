@@ -1,6 +1,7 @@
 package dst.protocol.wire;
 
 import dst.protocol.Machine;
+import dst.protocol.StateDigest;
 
 /** How long one link has been silent, and what follows (L1): traffic is life, silence is asked about, then it is death. */
 public final class Keepalive {
@@ -51,5 +52,9 @@ public final class Keepalive {
 
     public long heardAt() {
         return heard;
+    }
+
+    public void digest(StateDigest digest) {
+        digest.add(interval).add(heard).add(asked);
     }
 }

@@ -6,6 +6,7 @@ import dst.protocol.BootCause;
 import dst.protocol.Holder;
 import dst.protocol.Kind;
 import dst.protocol.Problem;
+import dst.protocol.StateDigest;
 import dst.protocol.Terms;
 import dst.protocol.Unique;
 import io.netty.buffer.ByteBuf;
@@ -21,7 +22,17 @@ public sealed interface Message extends Decoded {
      * {@link Holder#NOBODY}; known is the identity that it insists on, or {@link Unique#NONE}.
      */
     record Hello(String export, Unique token, int slot, long generation, Terms offer, Holder held, Unique known)
-            implements Message {}
+            implements Message {
+        public void digest(StateDigest digest) {
+            digest.add(export)
+                    .add(token)
+                    .add(slot)
+                    .add(generation)
+                    .add(offer)
+                    .add(held)
+                    .add(known);
+        }
+    }
 
     /**
      * The server's: what it proposes, the boot that its disk is in and what that began for, and the epoch that is current.
@@ -30,6 +41,10 @@ public sealed interface Message extends Decoded {
     record Welcome(Agreement agreement, Boot boot, BootCause cause, long epoch, boolean occupied) implements Message {
         public Welcome(Agreement agreement, Boot boot, BootCause cause, long epoch) {
             this(agreement, boot, cause, epoch, false);
+        }
+
+        public void digest(StateDigest digest) {
+            digest.add(agreement).add(boot).add(cause.code()).add(epoch).add(occupied);
         }
     }
 
@@ -59,6 +74,19 @@ public sealed interface Message extends Decoded {
         public static final int RESEND = 2;
         public static final int REPLAY = 4;
         public static final int ALL_FLAGS = DURABLE | RESEND | REPLAY;
+
+        /** But for the payload, of which there is the checksum. */
+        public void digest(StateDigest digest) {
+            digest.add(id)
+                    .add(kind.code())
+                    .add(flags)
+                    .add(offset)
+                    .add(length)
+                    .add(epoch)
+                    .add(boot)
+                    .add(payloadChecksum);
+            settled.digest(digest);
+        }
 
         public boolean durable() {
             return (flags & DURABLE) != 0;

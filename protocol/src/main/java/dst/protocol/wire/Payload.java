@@ -1,9 +1,11 @@
 package dst.protocol.wire;
 
 import dst.protocol.Machines;
+import dst.protocol.StateDigest;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.List;
 
 /** The payload that is arriving: kept as the pieces in which it arrives, or consumed and forgotten if it is too large (R1). */
 final class Payload {
@@ -63,6 +65,11 @@ final class Payload {
 
     void discard() {
         take().release();
+    }
+
+    void digest(StateDigest digest) {
+        // What was not kept shows in the checksum.
+        digest.add(missing).add(kept).add(checksum.value()).add(List.of(content, gathered));
     }
 
     private void collect(ByteBuf piece) {

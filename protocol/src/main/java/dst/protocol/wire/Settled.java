@@ -1,5 +1,6 @@
 package dst.protocol.wire;
 
+import dst.protocol.StateDigest;
 import java.util.Arrays;
 
 /**
@@ -74,6 +75,16 @@ public final class Settled {
     /** How many ids are settled. */
     public long size() {
         return size;
+    }
+
+    public void digest(StateDigest digest) {
+        digest.add(mark).add(bits.length).add(open.length);
+        for (long word : bits) {
+            digest.add(word);
+        }
+        for (long id : open) {
+            digest.add(id);
+        }
     }
 
     @Override

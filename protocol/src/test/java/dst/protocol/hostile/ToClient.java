@@ -74,6 +74,9 @@ final class ToClient {
                 attributes.boot(known.boot);
                 attributes.shortOf(0x0E, 1);
                 attributes.number(0x06, known.held.epoch());
+                if (odds.chance(1, 8)) {
+                    attributes.flag(0x0F, odds.chance(1, 2));
+                }
             }
             case REFUSE -> {
                 attributes.exactly(

@@ -1,0 +1,53 @@
+package dst.protocol.digest;
+
+import dst.protocol.ClientOutput;
+import dst.protocol.DiskRequest;
+import dst.protocol.Machine;
+import dst.protocol.Outcome;
+import dst.protocol.ServerOutput;
+import dst.protocol.trace.Digest;
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/** A machine on its way; what it does is summed up, and shown to a tour if there is one. */
+final class Traveller<I, O> {
+    final Machine<I, O> machine;
+    private final Bytes bytes = new Bytes();
+
+    Traveller(Function<Bytes, Machine<I, O>> make) {
+        machine = make.apply(bytes);
+    }
+
+    /** A sum over everything that the machine wanted done, contents included. */
+    long step(long now, Event<I> event, java.util.function.Consumer<O> seen) {
+        List<O> outputs = new ArrayList<>();
+        machine.step(now, event.make(bytes), outputs);
+        Digest sum = new Digest();
+        for (O output : outputs) {
+            sum.saw(0, "it", output);
+            seen.accept(output);
+            release(output);
+        }
+        return sum.value();
+    }
+
+    private static void release(Object output) {
+        switch (output) {
+            case ServerOutput.Send(long link, ByteBuf sent) -> sent.release();
+            case ServerOutput.StartDisk(int disk, DiskRequest.Write write) ->
+                write.data().release();
+            case ClientOutput.Send(long link, ByteBuf sent) -> sent.release();
+            case ClientOutput.Completed(long tag, Outcome.Done done) ->
+                done.data().release();
+            default -> {}
+        }
+    }
+
+    /** The machine is not used again; whether everything came back. */
+    boolean end() {
+        machine.discard();
+        return bytes.pages.live() == 0;
+    }
+}
