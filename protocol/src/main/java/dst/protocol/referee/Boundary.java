@@ -119,16 +119,16 @@ abstract class Boundary<O extends Observer> {
         }
     }
 
-    /** How far the handshake has come; each of its messages once, the first counts. */
+    /** How far the handshake has come. Each of its messages comes once: what a peer says a second time is odd, and not learned. */
     private static void learn(Link link, Message message, boolean sent) {
         switch (message) {
-            case Message.Hello it -> link.hello = it;
+            case Message.Hello it -> link.hello = link.hello == null ? it : again(link, link.hello, sent);
             case Message.Welcome it -> {
-                link.welcome = it;
-                link.payloadMax(it.agreement().terms().largestTransfer());
+                link.welcome = link.welcome == null ? it : again(link, link.welcome, sent);
+                link.payloadMax(link.welcome.agreement().terms().largestTransfer());
             }
-            case Message.Attach it -> link.attach = it;
-            case Message.Attached it -> link.attached = it;
+            case Message.Attach it -> link.attach = link.attach == null ? it : again(link, link.attach, sent);
+            case Message.Attached it -> link.attached = link.attached == null ? it : again(link, link.attached, sent);
             case Message.Preamble it -> {
                 link.ownPreamble = sent ? it : link.ownPreamble;
                 link.peerPreamble = sent ? link.peerPreamble : it;
@@ -141,6 +141,11 @@ abstract class Boundary<O extends Observer> {
             case Message.Replayed it -> {}
             case Message.Goodbye it -> {}
         }
+    }
+
+    private static <M> M again(Link link, M first, boolean sent) {
+        link.odd |= !sent;
+        return first;
     }
 
     private static void release(Message message) {

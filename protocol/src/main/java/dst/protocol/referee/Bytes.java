@@ -107,8 +107,11 @@ final class Bytes extends Observer {
         }
     }
 
-    /** What an answer says of an operation (D2, R4) is not to be seen in its bytes: an accusation of that is not judged here. */
+    /** What ids, sets and answers say of what was before (T2, T3, D2, R4) is not to be seen in the bytes of one link. */
     private static boolean isOfBytes(Closing closing) {
-        return !closing.rule().equals("D2") && !closing.rule().equals("R4");
+        return switch (closing.rule()) {
+            case "H1", "H2", "H3", "R1" -> true;
+            default -> false;
+        };
     }
 }

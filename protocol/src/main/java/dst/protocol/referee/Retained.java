@@ -149,7 +149,7 @@ final class Retained extends ClientObserver {
         long first = sending.offset / blockSize;
         for (int i = 0; i < sending.length / blockSize; i++) {
             Block block = block(first + i);
-            if (outcome instanceof Outcome.Done && sending.done && sending.kind.leavesContent()) {
+            if (outcome instanceof Outcome.Done && sending.done && !sending.disputed && sending.kind.leavesContent()) {
                 acknowledge(block, sending, i);
                 retainedMost += block.owed ? 1 : 0;
             } else {

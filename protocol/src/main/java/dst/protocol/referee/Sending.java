@@ -43,6 +43,9 @@ final class Sending {
     /** The problem of the last answer that counts; null before there is one. */
     @Nullable Problem answer;
 
+    /** Other answers than the first came too: which one the client took is not known. */
+    boolean disputed;
+
     /** Done was answered, and it counts. */
     boolean done;
 
@@ -68,7 +71,10 @@ final class Sending {
 
     /** An answer that counts. */
     void answered(Message.Answer given, int dataChecksum) {
+        boolean same = given.problem() == answer && given.execution() == execution;
+        disputed |= answer != null && given.boot().equals(answeredIn) && !same;
         answer = given.problem();
+        answeredIn = given.boot();
         if (given.problem() != Problem.NONE) {
             return;
         }
@@ -78,7 +84,6 @@ final class Sending {
         }
         done = true;
         execution = given.execution();
-        answeredIn = given.boot();
     }
 
     /** Whether some answer carried data with this checksum. */

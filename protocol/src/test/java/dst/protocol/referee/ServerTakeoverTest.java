@@ -36,12 +36,16 @@ class ServerTakeoverTest {
         return new Message.Hello("disk", token, slot, generation, Script.TERMS, held, Unique.NONE);
     }
 
-    /** Another link, up to the client's Attach. */
-    private void greet(Message.Hello hello, boolean joins) {
+    private void opened() {
         it.link++;
         it.in(new ServerInput.LinkOpened(it.link, "peer", "somebody"));
         it.receive(new Message.Preamble(1, 1));
         it.send(new Message.Preamble(1, 1));
+    }
+
+    /** Another link, up to the client's Attach. */
+    private void greet(Message.Hello hello, boolean joins) {
+        opened();
         it.receive(hello);
         it.send(new Message.Welcome(Script.AGREEMENT, it.boot, BootCause.STARTED, 5));
         it.receive(new Message.Attach(Script.AGREEMENT, 5, joins));
@@ -188,7 +192,7 @@ class ServerTakeoverTest {
     void h5SaysReplacedTooEarly() {
         takes();
         it.out(new ServerOutput.Persist("disk", NEXT));
-        it.greet();
+        opened();
         it.receive(hello(Script.TOKEN, 0, 2, Script.HOLDER));
         it.send(new Message.Refuse(Problem.REPLACED, ""));
         it.accuses("H5", Side.SERVER, "no other holder was on durable record");
@@ -198,7 +202,7 @@ class ServerTakeoverTest {
     void h5SaysReplacedOnceItIsTrue() {
         takes();
         taken(false);
-        it.greet();
+        opened();
         it.receive(hello(Script.TOKEN, 0, 2, Script.HOLDER));
         it.send(new Message.Refuse(Problem.REPLACED, ""));
         it.accusesNobody();
@@ -341,7 +345,7 @@ class ServerTakeoverTest {
         ServerScript script = limited();
         script.attach();
         script.greet();
-        script.greet();
+        script.in(new ServerInput.LinkOpened(3, "peer", "somebody"));
         script.out(new ServerOutput.Close(2, Closing.of(Closing.Cause.REFUSED, "")));
         script.in(new ServerInput.TimerFired());
         script.accusesNobody();
