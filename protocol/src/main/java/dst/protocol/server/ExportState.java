@@ -128,13 +128,21 @@ final class ExportState {
     }
 
     void digest(StateDigest digest) {
-        digest.add(export.name())
-                .add(holder.epoch())
-                .add(holder.token())
+        digest.add(export.toString())
+                .add(holder)
+                .add(access.rules().toString())
                 .add(replayedIn)
-                .add(removal != null)
+                .add(owedToHolder)
                 .add(runningTasks)
-                .add(takeover != null);
+                .add(attachments.size());
         attachments.forEach(attachment -> attachment.digest(digest));
+        digest.add(takeover != null);
+        if (takeover != null) {
+            takeover.digest(digest);
+        }
+        digest.add(ending == null ? Holder.NOBODY : ending).add(removal != null);
+        if (removal != null) {
+            removal.digest(digest);
+        }
     }
 }

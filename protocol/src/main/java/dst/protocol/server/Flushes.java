@@ -2,6 +2,7 @@ package dst.protocol.server;
 
 import dst.protocol.DiskRequest;
 import dst.protocol.DiskResult;
+import dst.protocol.StateDigest;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -115,6 +116,27 @@ final class Flushes {
     /** The commit number: every execution of this boot up to it is durable. */
     long commit() {
         return commit;
+    }
+
+    void digest(StateDigest digest) {
+        digest.add(ticket).add(covers).add(commit).add(running);
+        digest(waiting, digest);
+        digest(covered, digest);
+    }
+
+    private static void digest(List<Waiting> entries, StateDigest digest) {
+        digest.add(entries.size());
+        for (Waiting entry : entries) {
+            digest.add(entry.startedBefore());
+            switch (entry.waiter()) {
+                case ForTask(Task task, Requests requests) ->
+                    digest.add(task.request.id())
+                            .add(task.attachment.export.export.name())
+                            .add(task.attachment.holder);
+                case Takeover takeover -> digest.add(takeover.next());
+                case Removal removal -> digest.add(removal.deadline);
+            }
+        }
     }
 
     boolean running() {

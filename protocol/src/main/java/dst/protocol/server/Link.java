@@ -1,7 +1,6 @@
 package dst.protocol.server;
 
 import dst.protocol.Agreement;
-import dst.protocol.Machine;
 import dst.protocol.StateDigest;
 import dst.protocol.Terms;
 import dst.protocol.wire.Decoder;
@@ -173,9 +172,23 @@ final class Link {
 
     void digest(StateDigest digest) {
         digest.add(number)
+                .add(peer)
+                .add(principal)
+                .add(closed)
                 .add(paused)
                 .add(unsent)
+                .add(arrived)
+                .add(handshakeDeadline)
                 .add(phase.getClass().getSimpleName())
-                .add(deadline() == Machine.NEVER ? 0 : deadline());
+                .add(String.valueOf(hello()))
+                .add(String.valueOf(agreement()));
+        switch (phase) {
+            case Phase.Greeting greeting -> digest.add(greeting.version());
+            case Phase.Proposed proposed -> digest.add(proposed.export().export.name());
+            case Phase.Granting granting -> digest.add(granting.export().export.name());
+            case Phase.Live live -> digest.add(live.attachment().export.export.name());
+        }
+        keepalive.digest(digest);
+        decoder.digest(digest);
     }
 }

@@ -1,6 +1,7 @@
 package dst.protocol.server;
 
 import dst.protocol.Holder;
+import dst.protocol.StateDigest;
 import dst.protocol.Unique;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,6 +68,11 @@ final class Takeover implements Flushes.Waiter {
         }
         export.store.flushes.drop(this);
         return true;
+    }
+
+    void digest(StateDigest digest) {
+        digest.add(next).add(step.ordinal()).add(owed).add(links.size());
+        links.forEach(link -> digest.add(link.number));
     }
 
     boolean persisting() {

@@ -4,10 +4,12 @@ import dst.protocol.DiskRequest;
 import dst.protocol.Kind;
 import dst.protocol.Order;
 import dst.protocol.Problem;
+import dst.protocol.StateDigest;
 import dst.protocol.wire.Message;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,6 +38,9 @@ final class Task extends Order.Place {
 
     /** R7: it counts, until the disk has ended it or it is given up. */
     boolean inHand;
+
+    /** T5: position among all that took a place in the order of this disk. */
+    long entered;
 
     /** D1: position among all that were started on this disk. */
     long started;
@@ -121,6 +126,27 @@ final class Task extends Order.Place {
             read.release();
             read = null;
         }
+    }
+
+    void digest(StateDigest digest) {
+        digest.add(request.id())
+                .add(request.kind().code())
+                .add(request.flags())
+                .add(request.offset())
+                .add(request.length())
+                .add(request.payloadChecksum())
+                .add(link.number)
+                .add(link.closed)
+                .add(link.principal)
+                .add(state.ordinal())
+                .add(problem.code())
+                .add(execution)
+                .add(dropped)
+                .add(inHand)
+                .add(started)
+                .add(entered)
+                .add(transferred)
+                .add(read == null ? List.of(payload) : List.of(payload, read));
     }
 
     boolean isRead() {

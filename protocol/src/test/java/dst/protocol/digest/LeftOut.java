@@ -37,6 +37,8 @@ final class LeftOut {
             Map.entry("Transaction.data", "its checksum is in the digest, and nobody changes a byte (T6)"),
             Map.entry("Content.data", "its checksum is in the digest, and nobody changes a byte (T6)"),
             Map.entry("Request.payload", "its checksum is in the digest; the task has the bytes"),
+            Map.entry("Dispatch.settings", "the same object as in Links, where it is in the digest"),
+            Map.entry("Arrived.count", "counted from the buffers"),
             Map.entry("Settled.size", "counted from the others when the set is made"));
 
     /** The fields that say of an object that it is over: whoever still points to it asks for nothing else. */
