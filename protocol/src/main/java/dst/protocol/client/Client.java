@@ -97,7 +97,7 @@ public final class Client implements Machine<ClientInput, ClientOutput> {
     private void sent(long number, long bytes) {
         Session session = links.find(number);
         if (session != null) {
-            session.link().sent(bytes);
+            session.link().sent(bytes, now);
         }
     }
 

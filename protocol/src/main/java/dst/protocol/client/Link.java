@@ -42,8 +42,12 @@ final class Link {
         unsent += count;
     }
 
-    void sent(long count) {
+    /** L1, G6: a peer that takes the rest of what waits for it lives, and has no reason to say so. */
+    void sent(long count, long now) {
         unsent = Math.max(0, unsent - count);
+        if (unsent > 0) {
+            keepalive.heard(now);
+        }
     }
 
     /** Whether so much waits to leave this host that what is not needed is better not said (R7). */

@@ -186,10 +186,14 @@ abstract class Boundary<O extends Observer> {
         }
     }
 
-    void left(long id, long bytes) {
+    /** L1: a peer that still takes what waits for it lives, whatever it says. */
+    void left(long now, long id, long bytes) {
         Link link = links.get(id);
         if (link != null) {
             link.unsent -= bytes;
+            if (link.unsent > 0) {
+                link.heardAt = now;
+            }
         }
     }
 

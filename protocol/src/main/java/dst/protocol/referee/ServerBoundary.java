@@ -59,7 +59,7 @@ final class ServerBoundary extends Boundary<ServerObserver> {
             }
             case ServerInput.LinkOpened it -> opened(now, it.link(), it.principal());
             case ServerInput.Received it -> bytesReceived(now, it.link(), it.bytes());
-            case ServerInput.Sent it -> left(it.link(), it.bytes());
+            case ServerInput.Sent it -> left(now, it.link(), it.bytes());
             case ServerInput.LinkClosed it -> gone(now, it.link());
             case ServerInput.DiskEnded it -> diskEnded(now, life.disk(it.disk()), it.ticket(), it.result());
             case ServerInput.BootDrawn it -> bootDrawn(now, life.disk(it.disk()), it.boot());

@@ -190,12 +190,40 @@ class LinksTest {
         lone.outcome(1, Outcome.Done.class);
     }
 
+    // H5: between a Hello and its grant another link has taken the epoch.
+    @Test
+    void linkThatWasOvertakenByATakeoverBeginsAgain() {
+        use(LoneClient.attached(LoneClient.settings().with(LoneClient.manner(4)), LoneClient.SHARED));
+        lone.fire();
+        lone.renew();
+        lone.holder = LoneClient.HOLDER;
+        for (int slot = 1; slot < 4; slot++) {
+            lone.on(slot).open();
+        }
+        lone.on(1).welcome();
+        lone.on(2).welcome();
+        Message.Attached grant = new Message.Attached(lone.agreement(), LoneClient.HOLDER, lone.boot, false);
+        lone.on(1).say(grant);
+        assertFalse(lone.closed.containsKey(lone.link));
+        lone.on(2).say(grant);
+        lone.on(3).welcome();
+        for (int slot = 2; slot < 4; slot++) {
+            assertEquals(
+                    Closing.Cause.SUPERSEDED,
+                    lone.closed.get(lone.on(slot).link).cause());
+            lone.lose();
+            lone.attach();
+            assertEquals(
+                    LoneClient.HOLDER, lone.all(Message.Hello.class).getFirst().held());
+            assertFalse(lone.closed.containsKey(lone.link));
+        }
+    }
+
     // H5, T8: what was sent in the epoch may have been executed there.
     @Test
     void exportThatComesToBeSharedLeavesUnknownWhatWasSentBefore() {
         use(LoneClient.attached(LoneClient.settings()));
         lone.write(1, 0);
-        lone.renew();
         lone.holder = LoneClient.SHARED;
         lone.device(new Device(LoneClient.DEVICE.identity(), LoneClient.SIZE, 512, Permission.READ));
         lone.lose();

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dst.protocol.Boot;
 import dst.protocol.ClientInput;
 import dst.protocol.Holding;
+import dst.protocol.Kind;
 import dst.protocol.Machine;
 import dst.protocol.Manner;
 import dst.protocol.Operation;
@@ -184,6 +185,37 @@ class SpreadingTest {
         }
         assertTrue(lone.on(1).requests().size() >= 5);
         assertTrue(lone.on(0).requests().size() <= 4, lone.requests().size() + " copies");
+        lone.flush(2);
+        assertEquals(Kind.FLUSH, lone.on(1).request().kind(), "however much is under way there");
+    }
+
+    // T2: also if more is under way there.
+    @Test
+    void anotherLinkIsTriedThoughTheLastOneHasLessToDo() {
+        use(LoneClient.attached(LoneClient.settings(), 2));
+        lone.read(1, 0);
+        lone.now += LoneClient.SECOND;
+        lone.submit(2, new Operation.Read(4 * 512, 4 * 512));
+        lone.on(0).say(new Message.Pong(0));
+        lone.on(1).say(new Message.Pong(0));
+        lone.now += LoneClient.SECOND;
+        lone.fire();
+        assertEquals(List.of(2L, 1L), ids(1));
+    }
+
+    // T2: on a new link.
+    @Test
+    void pausesBeginAnewAfterALostLink() {
+        use(LoneClient.attached());
+        lone.write(1, 0);
+        lone.pass(7 * LoneClient.SECOND);
+        assertEquals(3, lone.requests().size());
+        lone.lose();
+        lone.attach();
+        lone.pass(2 * LoneClient.SECOND - 1);
+        assertEquals(1, lone.requests().size());
+        lone.pass(1);
+        assertEquals(2, lone.requests().size());
     }
 
     // D3: nothing but the replay on any link, and it goes over all of them.
@@ -276,6 +308,10 @@ class SpreadingTest {
         lone.on(0).say(new Message.Answer(write.id(), Problem.NONE, 1, lone.boot, 7, 0, Unpooled.EMPTY_BUFFER));
         nextBoot();
         assertTrue(lone.on(0).requests().isEmpty());
+        lone.write(3, 0);
+        lone.on(0).answerAll();
+        nextBoot();
+        assertTrue(lone.on(0).requests().getFirst().replay(), "the numbers of a boot are its own");
     }
 
     // T2: so often and no more, by whatever it was sent again.
