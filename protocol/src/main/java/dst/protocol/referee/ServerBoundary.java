@@ -170,7 +170,10 @@ final class ServerBoundary extends Boundary<ServerObserver> {
         for (ServerObserver observer : observers) {
             observer.requested(now, link, task, request, known == null);
         }
-        if (known == null && !attachment.taken.contains(task.id)) {
+        if (attachment.taken.contains(task.id)) {
+            // Late on its way, or never in order: what is made of it is not followed here.
+            link.odd |= known == null;
+        } else if (known == null) {
             attachment.add(task);
             export.stale.remove(task.id);
         }
