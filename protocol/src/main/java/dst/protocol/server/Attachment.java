@@ -5,6 +5,7 @@ import dst.protocol.StateDigest;
 import dst.protocol.wire.Settled;
 import io.netty.util.collection.LongObjectHashMap;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
@@ -170,13 +171,21 @@ final class Attachment {
     }
 
     void digest(StateDigest digest) {
-        digest.add(holder.epoch()).add(settled.mark()).add(settled.size());
-        for (Task task : tasks.values()) {
-            digest.add(task.request.id())
-                    .add(task.state.ordinal())
-                    .add(task.problem.code())
-                    .add(task.execution)
-                    .add(task.left());
-        }
+        digestItself(digest);
+        digest.add(tasks.size());
+        tasks.values().stream()
+                .sorted(Comparator.comparingLong(task -> task.request.id()))
+                .forEach(task -> task.digest(digest));
+    }
+
+    /** But for its tasks. */
+    void digestItself(StateDigest digest) {
+        digest.add(export.export.name())
+                .add(holder)
+                .add(inHand)
+                .add(tasksInHand)
+                .add(links.size());
+        links.forEach(link -> digest.add(link.number));
+        settled.digest(digest);
     }
 }

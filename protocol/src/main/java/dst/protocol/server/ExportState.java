@@ -129,12 +129,27 @@ final class ExportState {
 
     void digest(StateDigest digest) {
         digest.add(export.name())
-                .add(holder.epoch())
-                .add(holder.token())
+                .add(export.disk())
+                .add(export.start())
+                .add(export.device())
+                .add(export.terms())
+                .add(export.shared())
+                .add(holder)
+                .add(access.rules().toString())
+                .add(ending != null)
+                .add(ending != null ? ending : Holder.NOBODY)
                 .add(replayedIn)
-                .add(removal != null)
+                .add(owedToHolder)
                 .add(runningTasks)
-                .add(takeover != null);
+                .add(takeover != null)
+                .add(removal != null)
+                .add(attachments.size());
+        if (takeover != null) {
+            takeover.digest(digest);
+        }
+        if (removal != null) {
+            removal.digest(digest);
+        }
         attachments.forEach(attachment -> attachment.digest(digest));
     }
 }

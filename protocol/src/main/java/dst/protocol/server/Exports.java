@@ -211,6 +211,7 @@ final class Exports {
     }
 
     void digest(StateDigest digest) {
+        digest.add(allOpened).add(removedNames.toString());
         stores.values().forEach(store -> store.digest(digest));
         exports.values().forEach(export -> export.digest(digest));
         links.digest(digest);

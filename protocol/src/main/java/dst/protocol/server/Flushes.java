@@ -2,6 +2,7 @@ package dst.protocol.server;
 
 import dst.protocol.DiskRequest;
 import dst.protocol.DiskResult;
+import dst.protocol.StateDigest;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -22,6 +23,8 @@ final class Flushes {
 
     /** Who waits for a flush. */
     sealed interface Waiter permits ForTask, Takeover, Removal {
+        void digest(StateDigest digest);
+
         /** Done, in the boot in which it was asked for. If that boot ends instead, nobody is told. */
         void flushed();
     }
@@ -29,12 +32,22 @@ final class Flushes {
     /** A client's FLUSH. */
     record ForTask(Task task, Requests requests) implements Waiter {
         @Override
+        public void digest(StateDigest digest) {
+            task.digest(digest);
+        }
+
+        @Override
         public void flushed() {
             requests.finished(task);
         }
     }
 
-    private record Waiting(Waiter waiter, long startedBefore) {}
+    private record Waiting(Waiter waiter, long startedBefore) {
+        void digest(StateDigest digest) {
+            waiter.digest(digest);
+            digest.add(startedBefore);
+        }
+    }
 
     Flushes(Store store, Outbox outbox) {
         this.store = store;
@@ -119,6 +132,17 @@ final class Flushes {
 
     boolean running() {
         return running;
+    }
+
+    void digest(StateDigest digest) {
+        digest.add(ticket)
+                .add(covers)
+                .add(commit)
+                .add(running)
+                .add(waiting.size())
+                .add(covered.size());
+        waiting.forEach(entry -> entry.digest(digest));
+        covered.forEach(entry -> entry.digest(digest));
     }
 
     void newBoot() {

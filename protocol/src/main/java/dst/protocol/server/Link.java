@@ -1,7 +1,6 @@
 package dst.protocol.server;
 
 import dst.protocol.Agreement;
-import dst.protocol.Machine;
 import dst.protocol.StateDigest;
 import dst.protocol.Terms;
 import dst.protocol.wire.Decoder;
@@ -173,9 +172,29 @@ final class Link {
 
     void digest(StateDigest digest) {
         digest.add(number)
+                .add(peer)
+                .add(principal)
+                .add(handshakeDeadline)
                 .add(paused)
                 .add(unsent)
-                .add(phase.getClass().getSimpleName())
-                .add(deadline() == Machine.NEVER ? 0 : deadline());
+                .add(arrived)
+                .add(closed)
+                .add(phase.getClass().getSimpleName());
+        decoder.digest(digest);
+        keepalive.digest(digest);
+        switch (phase) {
+            case Phase.Greeting greeting -> digest.add(greeting.version());
+            case Phase.Proposed proposed -> digest(digest, proposed.export(), proposed.hello(), proposed.agreement());
+            case Phase.Granting granting -> digest(digest, granting.export(), granting.hello(), granting.agreement());
+            case Phase.Live live -> {
+                digest(digest, live.attachment().export, live.hello(), live.agreement());
+                live.attachment().digestItself(digest);
+            }
+        }
+    }
+
+    private static void digest(StateDigest digest, ExportState export, Message.Hello hello, Agreement agreement) {
+        digest.add(export.export.name()).add(agreement);
+        hello.digest(digest);
     }
 }

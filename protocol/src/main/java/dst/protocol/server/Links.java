@@ -125,6 +125,9 @@ final class Links {
     }
 
     void digest(StateDigest digest) {
+        digest.add(settings.toString()).add(links.size()).add(paused.size());
+        memory.digest(digest);
         links.values().forEach(link -> link.digest(digest));
+        paused.forEach(link -> digest.add(link.number));
     }
 }

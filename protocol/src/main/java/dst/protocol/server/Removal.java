@@ -1,5 +1,7 @@
 package dst.protocol.server;
 
+import dst.protocol.StateDigest;
+
 /** An export going away (L5): what was accepted ends, the disk is flushed, the client is told; or the deadline comes first. */
 final class Removal implements Flushes.Waiter {
     private final ExportState export;
@@ -37,6 +39,16 @@ final class Removal implements Flushes.Waiter {
 
     boolean wasClean() {
         return wasClean;
+    }
+
+    @Override
+    public void digest(StateDigest digest) {
+        digest.add("removal of " + export.export.name())
+                .add(deadline)
+                .add(over)
+                .add(wasClean)
+                .add(asked)
+                .add(flushed);
     }
 
     @Override

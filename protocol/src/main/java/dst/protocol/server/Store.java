@@ -9,6 +9,7 @@ import dst.protocol.Problem;
 import dst.protocol.StateDigest;
 import io.netty.util.collection.LongObjectHashMap;
 import java.util.ArrayDeque;
+import java.util.TreeSet;
 
 /**
  * One disk: what runs on it and in which order, what has been executed, and up to where that is durable. Nothing is started in a
@@ -274,12 +275,23 @@ final class Store {
     void digest(StateDigest digest) {
         digest.add(disk)
                 .add(boot)
+                .add(cause.code())
                 .add(state.ordinal())
+                .add(tickets)
+                .add(starts)
                 .add(executions)
-                .add(flushes.commit())
-                .add(order.size());
-        for (Task task : running.values()) {
-            digest.add(task.request.id()).add(task.started).add(task.left());
+                .add(ownTicket)
+                .add(running.size());
+        for (long ticket : new TreeSet<>(running.keySet())) {
+            digest.add(ticket);
+            Task task = running.get(ticket);
+            if (task != null) {
+                task.digest(digest);
+                // It may be over, and recorded nowhere else.
+                task.attachment.digestItself(digest);
+            }
         }
+        order.digest(digest, place -> ((Task) place).name());
+        flushes.digest(digest);
     }
 }

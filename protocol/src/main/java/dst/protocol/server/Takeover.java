@@ -1,6 +1,7 @@
 package dst.protocol.server;
 
 import dst.protocol.Holder;
+import dst.protocol.StateDigest;
 import dst.protocol.Unique;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,6 +48,16 @@ final class Takeover implements Flushes.Waiter {
     }
 
     /** What the epochs before have acknowledged is durable now, but for what one of them still had to write again. */
+    @Override
+    public void digest(StateDigest digest) {
+        digest.add("takeover of " + export.export.name())
+                .add(next)
+                .add(step.ordinal())
+                .add(owed)
+                .add(links.size());
+        links.forEach(link -> digest.add(link.number));
+    }
+
     @Override
     public void flushed() {
         owed = export.owed();

@@ -3,11 +3,14 @@ package dst.protocol.server;
 import dst.protocol.DiskRequest;
 import dst.protocol.Kind;
 import dst.protocol.Order;
+import dst.protocol.Prng;
 import dst.protocol.Problem;
+import dst.protocol.StateDigest;
 import dst.protocol.wire.Message;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -121,6 +124,28 @@ final class Task extends Order.Place {
             read.release();
             read = null;
         }
+    }
+
+    /** Among all tasks that may be on a disk at once. */
+    long name() {
+        return Prng.hash(request.id() + 31 * attachment.holder.epoch(), attachment.export.export.name());
+    }
+
+    void digest(StateDigest digest) {
+        digestPlace(digest);
+        request.digest(digest);
+        digest.add(name())
+                .add(attachment.holder)
+                .add(link.number)
+                .add(link.closed)
+                .add(state.ordinal())
+                .add(problem.code())
+                .add(execution)
+                .add(dropped)
+                .add(inHand)
+                .add(started)
+                .add(transferred)
+                .add(List.of(payload, read != null ? read : Unpooled.EMPTY_BUFFER));
     }
 
     boolean isRead() {
