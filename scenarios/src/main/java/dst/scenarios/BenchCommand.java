@@ -22,16 +22,16 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "WHAT",
         description = "Measures how fast dst is on this machine.",
-        subcommands = {BenchCommand.Sim.class},
+        subcommands = {BenchCommand.Sim.class, OverlapBench.class},
         footerHeading = "%nExamples:%n",
-        footer = "  dst bench sim")
+        footer = {"  dst bench sim", "  dst bench overlap"})
 final class BenchCommand implements Runnable {
     @Spec
     private @SuppressWarnings("NullAway.Init") CommandSpec spec;
 
     @Override
     public void run() {
-        throw new picocli.CommandLine.ParameterException(spec.commandLine(), "what to measure is missing: sim");
+        throw new picocli.CommandLine.ParameterException(spec.commandLine(), "what to measure is missing: sim or overlap");
     }
 
     /** The simulator, with referee, history and digest on. */

@@ -18,7 +18,7 @@ record Trial(Plan plan, Judgement judgement, Counts counts, Traffic traffic, lon
 
     /** Runs it. The referee, the history and the digest always watch; others may as well. */
     static Trial of(Plan plan, Machines machines, Optional<Expectation> expected, Tap... others) {
-        Watchers watchers = new Watchers(others);
+        Watchers watchers = new Watchers(plan, others);
         try {
             Run run = new World(plan, machines, watchers).run();
             Judgement judgement = Judgement.of(
@@ -37,12 +37,14 @@ record Trial(Plan plan, Judgement judgement, Counts counts, Traffic traffic, lon
     /** All who see what crosses a boundary, in a fixed order. */
     private static final class Watchers implements Tap {
         final Digest digest = new Digest();
-        final Referee referee = new Referee();
-        final History history = new History();
+        final Referee referee;
+        final History history;
         final Traffic traffic = new Traffic();
         private final Tap[] others;
 
-        Watchers(Tap... others) {
+        Watchers(Plan plan, Tap... others) {
+            this.referee = Watched.referee(plan);
+            this.history = Watched.history(plan);
             this.others = others;
         }
 

@@ -84,4 +84,26 @@ class ClockTest {
         assertEquals(1570, clock.at(500));
         assertEquals(1570 + 1100, clock.at(1500));
     }
+
+    @Property(tries = 1000)
+    void clockThatStandsStillGoesOnFromThereAndItsDeadlinesWait(
+            @ForAll @IntRange(min = -500_000, max = 1_000_000) int ppm,
+            @ForAll @LongRange(min = 0, max = 1_000_000_000_000L) long now,
+            @ForAll @LongRange(min = 0, max = 1_000_000_000_000L) long still,
+            @ForAll @LongRange(min = 1, max = 1_000_000_000_000L) long ahead) {
+        HostClock clock = new HostClock(1000, ppm);
+        HostClock going = new HostClock(1000, ppm);
+        clock.stop(now, now + still);
+        long shown = going.at(now);
+        assertEquals(shown, clock.at(now));
+        assertEquals(shown, clock.at(now + still / 2));
+        assertEquals(shown, clock.at(now + still));
+        long due = clock.whenShows(shown + ahead, now + still / 3);
+        assertTrue(due >= now + still);
+        assertTrue(clock.at(due) >= shown + ahead && clock.at(due - 1) < shown + ahead);
+        clock.jump(now + still / 2, 70);
+        assertEquals(shown + 70, clock.at(now + still));
+        clock.drift(now + still / 2, 0);
+        assertEquals(shown + 170, clock.at(now + still + 100));
+    }
 }

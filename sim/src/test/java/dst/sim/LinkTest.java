@@ -160,4 +160,16 @@ class LinkTest {
         assertTrue(watched.longestSilence >= 2 * SECOND - SECOND / 3);
         assertEquals(Map.of(), watched.reasons);
     }
+
+    @Test
+    void processWhoseClockStandsStillHearsWhatArrivesAndItsTimerWaits() {
+        Fault stop = at(SECOND, new Strike.StopClock(Node.CLIENT, 3 * SECOND));
+        Watched watched = watch(6, stop);
+        assertTrue(watched.longestSilence >= 3 * SECOND - SECOND / 3);
+        assertTrue(watched.longestSilence < 4 * SECOND);
+        assertTrue(watched.lastToClient.get(1L) > 4 * SECOND);
+        // The server's does not drive it: it answers all the time.
+        Watched attentive = watch(6, at(SECOND, new Strike.StopClock(Node.SERVER, SECOND / 10)));
+        assertTrue(attentive.longestSilence < SECOND);
+    }
 }

@@ -59,13 +59,28 @@ final class Plans {
     }
 
     static Plan of(long seed, List<OperationPlan> operations, List<Fault> faults) {
-        Device device = new Device(new Unique(7, 9), SIZE, BLOCK, Permission.BOTH);
+        return world(
+                seed,
+                List.of(client(EXPORT)),
+                List.of(server(Machines.PRESENT)),
+                List.of(export(EXPORT, 0)),
+                operations,
+                faults);
+    }
+
+    static Plan world(
+            long seed,
+            List<ClientPlan> clients,
+            List<ServerPlan> servers,
+            List<ExportPlan> exports,
+            List<OperationPlan> operations,
+            List<Fault> faults) {
         return new Plan(
                 "test",
                 seed,
-                List.of(client(new HostPlan(512, 0, Machines.PRESENT))),
-                List.of(server(new HostPlan(4096, 0, Machines.PRESENT))),
-                List.of(new ExportPlan(EXPORT, 0, device, Terms.DEFAULT, false, Access.ofEverybody(Permission.BOTH))),
+                clients,
+                servers,
+                exports,
                 new DiskPlan(MILLI / 20, MILLI, MILLI, 5 * MILLI),
                 List.of(new LinkPlan(MILLI / 10, MILLI, 0, 16 << 10, 0)),
                 operations,
@@ -74,20 +89,36 @@ final class Plans {
                 120 * SECOND);
     }
 
-    private static ClientPlan client(HostPlan host) {
-        return new ClientPlan(host, ClientSettings.of(EXPORT), 0, 0, 0);
+    static ClientPlan client(String export) {
+        return new ClientPlan(new HostPlan(512, 0, Machines.PRESENT), ClientSettings.of(export), 0, 0, 0);
     }
 
-    private static ServerPlan server(HostPlan host) {
-        return new ServerPlan(host, ServerSettings.DEFAULT);
+    static ClientPlan startingAt(ClientPlan client, long at) {
+        return new ClientPlan(client.host(), client.settings(), at, client.server(), client.buffers());
+    }
+
+    static ClientPlan running(ClientPlan client, String program) {
+        HostPlan host = new HostPlan(client.host().pageSize(), client.host().clockPpm(), program);
+        return new ClientPlan(host, client.settings(), client.startAt(), client.server(), client.buffers());
+    }
+
+    static ServerPlan server(String program) {
+        return new ServerPlan(new HostPlan(4096, 0, program), ServerSettings.DEFAULT);
+    }
+
+    /** An export of its own identity at that place of the disk. */
+    static ExportPlan export(String name, long start) {
+        Device device = new Device(new Unique(7, 9 + start), SIZE, BLOCK, Permission.BOTH);
+        return new ExportPlan(name, start, device, Terms.DEFAULT, false, Access.ofEverybody(Permission.BOTH));
     }
 
     static Plan with(Plan plan, HostPlan client, HostPlan server, LinkPlan link) {
+        ClientPlan before = plan.clients().getFirst();
         return new Plan(
                 plan.scenario(),
                 plan.seed(),
-                List.of(client(client)),
-                List.of(server(server)),
+                List.of(new ClientPlan(client, before.settings(), 0, 0, before.buffers())),
+                List.of(new ServerPlan(server, ServerSettings.DEFAULT)),
                 plan.exports(),
                 plan.disk(),
                 List.of(link),
@@ -95,6 +126,36 @@ final class Plans {
                 plan.faults(),
                 plan.healAt(),
                 plan.settleWithin());
+    }
+
+    static Plan withPaths(Plan plan, List<LinkPlan> paths) {
+        return new Plan(
+                plan.scenario(),
+                plan.seed(),
+                plan.clients(),
+                plan.servers(),
+                plan.exports(),
+                plan.disk(),
+                paths,
+                plan.operations(),
+                plan.faults(),
+                plan.healAt(),
+                plan.settleWithin());
+    }
+
+    /** The same operations for another client, under tags of their own. */
+    static List<OperationPlan> forClient(int client, List<OperationPlan> operations, long tagsFrom) {
+        return operations.stream()
+                .map(one -> new OperationPlan(
+                        one.tag() + tagsFrom,
+                        client,
+                        one.at(),
+                        one.after() == OperationPlan.NOTHING ? OperationPlan.NOTHING : one.after() + tagsFrom,
+                        one.kind(),
+                        one.offset(),
+                        one.length(),
+                        one.durable()))
+                .toList();
     }
 
     /** So many operations of every kind at drawn times within the faults' phase. */
@@ -127,9 +188,10 @@ final class Plans {
         Prng draws = new Prng(seed).split("faults");
         List<Fault> faults = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            When when = switch ((int) draws.below(4)) {
+            When when = switch ((int) draws.below(5)) {
                 case 0 -> new When.AtMessage(direction(draws), draws.between(1, 200));
                 case 1 -> new When.AtDiskWrite(draws.between(1, 50));
+                case 2 -> new When.AtRecord(draws.between(1, 4));
                 default -> new When.At(draws.below(20 * SECOND));
             };
             faults.add(new Fault(when, strike(draws, unsurvivable)));
@@ -148,7 +210,7 @@ final class Plans {
     private static Strike strike(Prng draws, boolean unsurvivable) {
         long nanos = draws.chance(1, 10) ? Fault.FOR_GOOD : draws.below(3 * SECOND);
         int times = draws.chance(1, 10) ? Integer.MAX_VALUE : (int) draws.between(1, 3);
-        return switch ((int) draws.below(unsurvivable ? 35 : 25)) {
+        return switch ((int) draws.below(unsurvivable ? 45 : 29)) {
             case 0 -> new Strike.Cut();
             case 1 -> new Strike.BlackHole(direction(draws), nanos);
             case 2 -> new Strike.Stall(direction(draws), nanos);
@@ -174,15 +236,25 @@ final class Plans {
             case 22 -> new Strike.MemoryExhausted(node(draws), nanos);
             case 23 -> new Strike.DiskLimit((int) draws.between(1, 4) * BLOCK, nanos);
             case 24 -> new Strike.Ciphers(draws.chance(1, 2) ? 0 : 8);
-            case 25 -> new Strike.LyingFlush(nanos);
-            case 26 -> new Strike.Misdirect();
-            case 27 -> new Strike.LostWrite();
-            case 28 -> new Strike.BitRot(draws.below(SIZE / BLOCK) * BLOCK);
-            case 29 -> new Strike.OlderDisk();
-            case 30 -> new Strike.Resize(draws.below(SIZE / BLOCK + 8) * BLOCK);
-            case 31 -> new Strike.Permit(Permission.values()[(int) draws.below(4)]);
-            case 32 -> new Strike.Checksums(draws.chance(1, 2) ? 0 : 8);
-            case 33 -> new Strike.ReplaceDisk();
+            case 25 -> new Strike.CutPath(0);
+            case 26 -> new Strike.HolePath(0, direction(draws), nanos);
+            case 27 -> new Strike.DelayPath(0, draws.below(SECOND), nanos);
+            case 28 -> new Strike.StopClock(node(draws), nanos);
+            case 29 -> new Strike.LyingFlush(nanos);
+            case 30 -> new Strike.Misdirect();
+            case 31 -> new Strike.LostWrite();
+            case 32 -> new Strike.BitRot(draws.below(SIZE / BLOCK) * BLOCK);
+            case 33 -> new Strike.OlderDisk();
+            case 34 -> new Strike.Resize(draws.below(SIZE / BLOCK + 8) * BLOCK);
+            case 35 -> new Strike.Permit(Permission.values()[(int) draws.below(4)]);
+            case 36 -> new Strike.Checksums(draws.chance(1, 2) ? 0 : 8);
+            case 37 -> new Strike.ReplaceDisk();
+            case 38 -> new Strike.OlderState();
+            case 39 -> new Strike.TornNeighbour();
+            case 40 -> new Strike.Share();
+            case 41 -> new Strike.BlockSize(BLOCK << draws.below(4));
+            case 42 -> new Strike.Limits((int) draws.between(1, 16), 64 << 10, (int) draws.between(1, 8) * BLOCK);
+            case 43 -> new Strike.Access(Node.CLIENT, Permission.values()[(int) draws.below(4)], nanos);
             default ->
                 draws.chance(1, 2)
                         ? new Strike.RemoveExport(draws.below(3 * SECOND))

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dst.protocol.DiskRequest;
 import dst.protocol.DiskResult;
 import dst.protocol.Problem;
+import dst.protocol.trace.Stamp;
+import io.netty.buffer.Unpooled;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -223,5 +225,33 @@ class PowerCutTest {
         assertTrue(bench.results.isEmpty());
         bench.port.open(bench.disk, bench.pages);
         assertEquals(List.of(1L, 1L, 1L), bench.visible(0, 3));
+    }
+
+    @Test
+    void tornNeighbourIsABlockOnTheMediaBesideAnUnflushedWrite() {
+        Set<Long> torn = new HashSet<>();
+        for (long seed = 1; seed <= SEEDS; seed++) {
+            DiskBench bench = new DiskBench(seed, 512);
+            bench.faults.arm("torn-neighbour", 1, Fault.FOR_GOOD, 0);
+            bench.disk.powerCut();
+            assertTrue(bench.scene.counts.struck().isEmpty(), "there was nothing to tear");
+            bench.run(bench.write(0, 8, 1, true));
+            if (seed % 2 == 0) {
+                bench.run(bench.write(3, 2, 2, false));
+            } else {
+                bench.port.submit(bench.write(3, 2, 2, false));
+            }
+            bench.disk.powerCut();
+            for (long block = 0; block < 8; block++) {
+                byte[] content = bench.disk.durable(block * DiskBench.BLOCK, DiskBench.BLOCK);
+                Stamp.Content found =
+                        Stamp.read(Unpooled.wrappedBuffer(content), 0, DiskBench.BLOCK, block * DiskBench.BLOCK);
+                if (found.state() == Stamp.Content.State.TORN) {
+                    torn.add(block);
+                }
+            }
+            assertEquals(1, bench.scene.counts.struck().get("torn-neighbour"));
+        }
+        assertEquals(Set.of(2L, 5L), torn);
     }
 }

@@ -28,9 +28,71 @@ final class Scripted {
 
             @Override
             public Machine<ServerInput, ServerOutput> server(ServerSettings settings, ByteBufAllocator pages) {
-                return new Echo();
+                return new Echo(true);
             }
         };
+    }
+
+    /** A client that opens a link in each slot once and sends on each all the time; a server that sends it back. */
+    static Machines onSlots(int slots) {
+        return new Machines() {
+            @Override
+            public Machine<ClientInput, ClientOutput> client(ClientSettings settings, ByteBufAllocator pages) {
+                return new Spreader(pages, slots);
+            }
+
+            @Override
+            public Machine<ServerInput, ServerOutput> server(ServerSettings settings, ByteBufAllocator pages) {
+                return new Echo(false);
+            }
+        };
+    }
+
+    private static final class Spreader implements Machine<ClientInput, ClientOutput> {
+        private final ByteBufAllocator pages;
+        private final int slots;
+        private final TreeSet<Long> open = new TreeSet<>();
+        private long deadline = NEVER;
+
+        Spreader(ByteBufAllocator pages, int slots) {
+            this.pages = pages;
+            this.slots = slots;
+        }
+
+        @Override
+        public void step(long now, ClientInput input, List<? super ClientOutput> outbox) {
+            switch (input) {
+                case ClientInput.Started _ -> {
+                    for (int slot = 0; slot < slots; slot++) {
+                        outbox.add(new ClientOutput.Connect(slot + 1L, slot));
+                    }
+                    deadline = now;
+                }
+                case ClientInput.LinkOpened(long link) -> open.add(link);
+                case ClientInput.LinkClosed(long link, String _) -> open.remove(link);
+                case ClientInput.TimerFired _ -> {
+                    deadline = now + 20 * Plans.MILLI;
+                    open.forEach(link -> outbox.add(
+                            new ClientOutput.Send(link, pages.buffer(8).writeLong(now))));
+                }
+                case ClientInput.Received(long _, ByteBuf bytes) -> bytes.release();
+                case ClientInput.Detach _ -> outbox.add(new ClientOutput.Detached(List.of()));
+                case ClientInput.Submitted _, ClientInput.Sent _ -> {}
+            }
+        }
+
+        @Override
+        public long nextDeadline() {
+            return deadline;
+        }
+
+        @Override
+        public long digest() {
+            return 0;
+        }
+
+        @Override
+        public void discard() {}
     }
 
     /** Byte {@code position} of what is sent on a link, both ways. */
@@ -113,18 +175,23 @@ final class Scripted {
         public void discard() {}
     }
 
-    /** Sends back whatever arrives, and now and then does not want to read. */
+    /** Sends back whatever arrives, and now and then does not want to read, if it is like that. */
     private static final class Echo implements Machine<ServerInput, ServerOutput> {
         private final TreeSet<Long> deaf = new TreeSet<>();
+        private final boolean moody;
         private long steps;
         private long deadline = NEVER;
+
+        Echo(boolean moody) {
+            this.moody = moody;
+        }
 
         @Override
         public void step(long now, ServerInput input, List<? super ServerOutput> outbox) {
             switch (input) {
                 case ServerInput.Received(long link, ByteBuf bytes) -> {
                     outbox.add(new ServerOutput.Send(link, bytes));
-                    if (++steps % 7 == 0) {
+                    if (moody && ++steps % 7 == 0) {
                         deaf.add(link);
                         outbox.add(new ServerOutput.Reading(link, false));
                         deadline = now + Plans.SECOND / 2;

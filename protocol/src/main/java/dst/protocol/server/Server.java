@@ -194,6 +194,11 @@ public final class Server implements Machine<ServerInput, ServerOutput> {
         }
     }
 
+    /** R7: what all links take now. */
+    long bytesTaken() {
+        return exports.links.memory.taken();
+    }
+
     @Override
     public long nextDeadline() {
         return exports.nextDeadline();

@@ -3,11 +3,13 @@ package dst.protocol.client;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dst.protocol.BootCause;
 import dst.protocol.ClientInput;
 import dst.protocol.ClientSettings;
+import dst.protocol.Holding;
 import dst.protocol.Machine;
+import dst.protocol.Manner;
 import dst.protocol.Outcome;
+import dst.protocol.Overlap;
 import dst.protocol.Prng;
 import dst.protocol.Replayed;
 import dst.protocol.wire.CountedPages;
@@ -19,16 +21,32 @@ import net.jqwik.api.Property;
 class ClientPropertiesTest {
     private static final int STEPS = 300;
 
+    private static int links(long seed) {
+        return 1 + (int) ((seed >>> 1) & 3) % 3;
+    }
+
     private static ClientSettings settings(long seed) {
-        return LoneClient.settings((seed & 1) == 0 ? LoneClient.SECOND : Machine.NEVER, 16 * 512, LoneClient.TERMS);
+        Manner manner = new Manner(
+                links(seed),
+                (seed & 8) == 0 ? Overlap.WAIT : Overlap.COPY,
+                4 * 512,
+                (seed & 16) == 0 ? Holding.TAKE : Holding.WAIT,
+                (seed & 32) == 0 ? Integer.MAX_VALUE : 3);
+        long patience = (seed & 1) == 0 ? LoneClient.SECOND : Machine.NEVER;
+        return LoneClient.settings(patience, 16 * 512, LoneClient.TERMS).with(manner);
+    }
+
+    private static ClientWalk walked(LoneClient lone, long seed) {
+        ClientWalk walk = new ClientWalk(lone, links(seed), seed);
+        for (int i = 0; i < STEPS; i++) {
+            walk.step();
+        }
+        return walk;
     }
 
     private static LoneClient walked(long seed, Replayed recording) {
         LoneClient lone = new LoneClient(settings(seed), recording);
-        ClientWalk walk = new ClientWalk(lone, seed);
-        for (int i = 0; i < STEPS; i++) {
-            walk.step();
-        }
+        walked(lone, seed);
         return lone;
     }
 
@@ -52,18 +70,9 @@ class ClientPropertiesTest {
     @Property(tries = 300)
     void everythingSettlesOnceTheServerIsHonest(@ForAll long seed) {
         LoneClient lone = new LoneClient(settings(seed));
-        ClientWalk walk = new ClientWalk(lone, seed);
-        for (int i = 0; i < STEPS; i++) {
-            walk.step();
-        }
+        ClientWalk walk = walked(lone, seed);
         if (lone.failures.isEmpty() && lone.detached.isEmpty()) {
-            lone.cause = BootCause.STARTED;
-            lone.device(LoneClient.DEVICE);
-            lone.nextBoot();
-            for (int i = 0; i < 20 && lone.outcomes.size() < walk.submitted(); i++) {
-                lone.answerAll();
-                lone.fire();
-            }
+            walk.becomeHonest();
         }
         assertEquals(walk.submitted(), lone.outcomes.size());
         lone.everythingIsGivenBack();
@@ -77,6 +86,8 @@ class ClientPropertiesTest {
         int replays = 0;
         int resends = 0;
         int failures = 0;
+        int links = 0;
+        int copies = 0;
         Prng seeds = new Prng(1);
         for (int i = 0; i < 100; i++) {
             LoneClient lone = walked(seeds.next(), new Replayed("client"));
@@ -91,12 +102,16 @@ class ClientPropertiesTest {
                 }
             }
             failures += lone.failures.size();
+            links = Math.max(links, lone.live());
+            copies += lone.copied.size();
             lone.everythingIsGivenBack();
         }
         assertTrue(done > 1000, done + " done");
         assertTrue(unknown > 100, unknown + " unknown");
         assertTrue(replays > 100, replays + " replays");
         assertTrue(resends > 200, resends + " resends");
+        assertTrue(links == 3, links + " links at once");
+        assertTrue(copies > 100, copies + " copies");
         assertTrue(failures > 5 && failures < 80, failures + " failures");
     }
 }

@@ -15,17 +15,21 @@ import dst.protocol.wire.Message;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** One input after the other into a client: most such as honest servers and submitters give, some as wrong ones do. */
 final class ClientWalk {
     private final LoneClient lone;
     private final Prng prng;
     private final Drawn drawn;
+    private final int links;
+    private final Set<Long> opened = new TreeSet<>();
     private long tag;
-    private long opened;
 
-    ClientWalk(LoneClient lone, long seed) {
+    ClientWalk(LoneClient lone, int links, long seed) {
         this.lone = lone;
+        this.links = links;
         this.prng = new Prng(seed);
         this.drawn = new Drawn(seed, lone.pages);
     }
@@ -35,6 +39,10 @@ final class ClientWalk {
     }
 
     void step() {
+        int slot = below(links);
+        if (lone.connected(slot)) {
+            lone.on(slot);
+        }
         int kind = below(100);
         if (kind < 40) {
             submit();
@@ -46,7 +54,7 @@ final class ClientWalk {
             time();
         } else if (kind < 96) {
             lone.sent();
-        } else if (opened == lone.link) {
+        } else if (isOpen()) {
             rare(below(100));
         }
     }
@@ -90,14 +98,14 @@ final class ClientWalk {
     }
 
     private void link() {
-        if (opened == lone.link) {
+        if (isOpen()) {
             if (below(3) == 0) {
                 lone.step(new ClientInput.LinkClosed(lone.link, "reset"));
             }
             return;
         }
-        opened = lone.link;
-        if (below(2) == 0) {
+        opened.add(lone.link);
+        if (below(2 * links) == 0) {
             lone.renew();
             lone.cause = below(6) == 0 ? BootCause.FLUSH_FAILED : BootCause.STARTED;
         }
@@ -106,12 +114,44 @@ final class ClientWalk {
         if (below(10) == 0) {
             lone.say(new Message.Refuse(Problem.NOT_READY, "not yet"));
         }
+        lone.occupied = below(10) == 0;
         lone.welcome();
         Message.Attached attached = new Message.Attached(lone.agreement(), LoneClient.HOLDER, lone.boot, below(2) == 0);
         if (below(12) == 0) {
             attached = new Message.Attached(lone.agreement(), LoneClient.HOLDER, LoneClient.boot(55), false);
         }
         lone.say(attached);
+    }
+
+    private boolean isOpen() {
+        return opened.contains(lone.link);
+    }
+
+    /** From now on the server is honest: all links are lost, and come back in its next boot; what was asked is answered. */
+    void becomeHonest() {
+        lone.cause = BootCause.STARTED;
+        lone.device(LoneClient.DEVICE);
+        lone.occupied = false;
+        lone.renew();
+        Set<Long> honest = new TreeSet<>();
+        for (int slot = 0; slot < links && lone.connected(slot); slot++) {
+            lone.on(slot).step(new ClientInput.LinkClosed(lone.link, "reset"));
+        }
+        for (int i = 0; i < 40 && lone.outcomes.size() < tag; i++) {
+            if (lone.client.nextDeadline() != Machine.NEVER) {
+                lone.now = Math.max(lone.now, lone.client.nextDeadline());
+            }
+            lone.fire();
+            for (int slot = 0; slot < links && lone.connected(slot); slot++) {
+                if (opened.add(lone.on(slot).link)) {
+                    lone.attach();
+                    honest.add(lone.link);
+                }
+                if (honest.contains(lone.link)) {
+                    lone.answerAll();
+                }
+            }
+        }
     }
 
     private void time() {

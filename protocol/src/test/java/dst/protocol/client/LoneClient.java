@@ -176,6 +176,13 @@ final class LoneClient {
         return this;
     }
 
+    /** How many slots' links have been heard to say something and are not closed. */
+    int live() {
+        return (int) slots.values().stream()
+                .filter(number -> heard.containsKey(number) && !closed.containsKey(number))
+                .count();
+    }
+
     boolean connected(int slot) {
         return slots.containsKey(slot);
     }

@@ -66,8 +66,7 @@ final class FaultSteps {
             next.server.running = IDLE;
             next.server.flushes = NO_FLUSH;
             begin(next);
-            String words = Words.contents(kept);
-            sink.step(next, () -> "power cut: %s; boot %d begins".formatted(words, next.server.boot));
+            sink.step(next, () -> "power cut: %s; boot %d begins".formatted(Words.contents(kept), next.server.boot));
         });
     }
 
@@ -101,9 +100,9 @@ final class FaultSteps {
             } else if (flush.live()) {
                 askAgain(next, flush);
             }
-            String media = Words.contents(next.disk.media);
             String heard = next.server.up ? "; it is tried again" : flush.live() ? "; the boot ends" : ", unheard";
-            sink.step(next, () -> Words.flush(flush) + " fails, on the media " + media + heard);
+            sink.step(
+                    next, () -> Words.flush(flush) + " fails, on the media " + Words.contents(next.disk.media) + heard);
         });
     }
 
@@ -179,8 +178,10 @@ final class FaultSteps {
                 Forgetting.uncover(next.server, block, Integer.MAX_VALUE);
             }
             begin(next);
-            String cache = forgets ? "the cache is forgotten, " + Words.contents(kept) + "; " : "";
-            sink.step(next, () -> cache + "boot %d begins".formatted(next.server.boot));
+            sink.step(
+                    next,
+                    () -> (forgets ? "the cache is forgotten, " + Words.contents(kept) + "; " : "")
+                            + "boot %d begins".formatted(next.server.boot));
         });
     }
 }

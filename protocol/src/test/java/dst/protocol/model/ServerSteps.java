@@ -6,6 +6,7 @@ import dst.protocol.model.Server.Running;
 import dst.protocol.model.Server.Takeover;
 import dst.protocol.model.Server.Watched;
 import java.util.Arrays;
+import java.util.function.Supplier;
 
 /** What the server does: it takes requests, hears what the disk has ended, answers, and hands the export over. */
 final class ServerSteps {
@@ -61,10 +62,10 @@ final class ServerSteps {
         settle(next, message.settled());
         boolean news = next.server.settled != server.settled;
         boolean settled = (next.server.settled & 1 << id) != 0;
-        String arrives = "%s arrives (boot %d)".formatted(operation, message.boot());
+        Supplier<String> arrives = () -> "%s arrives (boot %d)".formatted(operation, message.boot());
         if (settled) {
             if (news) {
-                sink.step(next, () -> arrives + " and is dropped: settled");
+                sink.step(next, () -> arrives.get() + " and is dropped: settled");
             }
             return;
         }
@@ -76,26 +77,26 @@ final class ServerSteps {
                 refused.serve(id, Served.REFUSED);
             }
             answer(refused, id, Served.REFUSED, 0, 0);
-            sink.step(refused, () -> arrives + " and is refused");
+            sink.step(refused, () -> arrives.get() + " and is refused");
         }
         boolean again = operation.kind() == Kind.READ || !rules.keep(Rule.T3_AT_MOST_ONCE);
         if (served.answered() && !again) {
             answer(next, id, served, 0, operation.execution());
-            sink.step(next, () -> arrives + ", known: the recorded answer again");
+            sink.step(next, () -> arrives.get() + ", known: the recorded answer again");
         } else if (served == Served.NOT || served.answered()) {
             start(next, id, arrives, news, sink);
         } else if (news) {
-            sink.step(next, () -> arrives + ", known: it waits for the result");
+            sink.step(next, () -> arrives.get() + ", known: it waits for the result");
         }
     }
 
-    private void start(State next, int id, String arrives, boolean news, Steps.Sink sink) {
+    private void start(State next, int id, Supplier<String> arrives, boolean news, Steps.Sink sink) {
         Operation operation = next.operations[id];
         if (operation.kind() == Kind.FLUSH) {
             next.operations[id] = operation.waiting(rules.keep(Rule.D1_FLUSH_WAITS) ? next.changesRunning() : 0);
             progress.progress(next);
             boolean issued = next.operations[id].served() == Served.FLUSHING;
-            sink.step(next, () -> arrives + (issued ? ", and a flush is issued" : ", and waits"));
+            sink.step(next, () -> arrives.get() + (issued ? ", and a flush is issued" : ", and waits"));
         } else if (!next.overlapRuns(operation.kind(), operation.block()) || !rules.keep(Rule.T5_ON_SERVER)) {
             Server server = next.server;
             server.running = Arrays.copyOf(server.running, server.running.length + 1);
@@ -103,10 +104,10 @@ final class ServerSteps {
             // D2: the number is drawn when the change has ended.
             boolean early = operation.kind().changes() && !rules.keep(Rule.D2_DRAWN_AT_COMPLETION);
             next.operations[id] = operation.executed(Served.RUNNING, early ? ++server.executed : 0);
-            sink.step(next, () -> arrives + " and is started");
+            sink.step(next, () -> arrives.get() + " and is started");
         } else if (news) {
             // T5: it stays where it was, as if it had not arrived; what it brought is known (T3).
-            sink.step(next, () -> arrives + " and is held");
+            sink.step(next, () -> arrives.get() + " and is held");
         }
     }
 
@@ -217,8 +218,10 @@ final class ServerSteps {
             }
             progress.progress(next);
         }
-        String end = flush.live() ? " ends well: commit " + server.committed : " ends well, unheard";
-        sink.step(next, () -> Words.flush(flush) + end);
+        sink.step(
+                next,
+                () -> Words.flush(flush)
+                        + (flush.live() ? " ends well: commit " + server.committed : " ends well, unheard"));
     }
 
     private static void finish(State state, int id) {

@@ -26,6 +26,7 @@ import dst.protocol.wire.Direction;
 import dst.protocol.wire.Encoder;
 import dst.protocol.wire.Message;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -154,8 +155,9 @@ final class LoneServer extends Requesting {
 
     /** Everything handed over has left the host, as it does where nothing is slow. */
     void sent(long link) {
-        step(new ServerInput.Sent(link, unsent));
+        long bytes = unsent;
         unsent = 0;
+        step(new ServerInput.Sent(link, bytes));
     }
 
     long connect() {
@@ -171,6 +173,13 @@ final class LoneServer extends Requesting {
 
     void say(long link, Message message) {
         step(new ServerInput.Received(link, encoder.encode(message)));
+    }
+
+    byte[] encoded(Message message) {
+        ByteBuf bytes = encoder.encode(message);
+        byte[] array = ByteBufUtil.getBytes(bytes);
+        bytes.release();
+        return array;
     }
 
     void raw(long link, byte[] bytes) {

@@ -12,10 +12,12 @@ import dst.protocol.Manner;
 import dst.protocol.Problem;
 import dst.protocol.ServerInput;
 import dst.protocol.ServerOutput;
+import dst.protocol.Unique;
 import dst.protocol.wire.Message;
 import dst.protocol.wire.Settled;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -81,7 +83,7 @@ class ManyLinksTest {
             }
             lone.endAll();
         }
-        assertEquals(java.util.Map.of(), lone.closed);
+        assertEquals(Map.of(), lone.closed);
         assertEquals(requests.get(requests.size() - 1).id(), (long) ids(second).getLast());
     }
 
@@ -183,9 +185,7 @@ class ManyLinksTest {
         lone.say(second, new Message.Goodbye(true, 0, lone.boot, "detached"));
         assertEquals(Closing.Cause.DONE, lone.closed.get(first).cause());
         assertEquals(Closing.Cause.DONE, lone.closed.get(second).cause());
-        assertEquals(
-                new Holder(2, dst.protocol.Unique.NONE, true),
-                lone.persists.getFirst().holder());
+        assertEquals(new Holder(2, Unique.NONE, true), lone.persists.getFirst().holder());
     }
 
     // H5: a goodbye that leaves something behind leaves the epoch where it is.
@@ -209,9 +209,7 @@ class ManyLinksTest {
         lone.say(second, lone.write(1, 0, 99, Message.Request.RESEND, Settled.NONE));
         assertEquals("T2", lone.closed.get(first).rule());
         assertEquals("T2", lone.closed.get(second).rule());
-        assertEquals(
-                new Holder(2, dst.protocol.Unique.NONE),
-                lone.persists.getFirst().holder());
+        assertEquals(new Holder(2, Unique.NONE), lone.persists.getFirst().holder());
     }
 
     // H5: nobody hears of the end of an epoch before it is durable.

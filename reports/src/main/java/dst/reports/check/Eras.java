@@ -1,6 +1,7 @@
 package dst.reports.check;
 
 import dst.protocol.Range;
+import dst.protocol.Unique;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -14,8 +15,9 @@ import org.jspecify.annotations.Nullable;
  * the next G2.
  *
  * <p>Lives of different clients overlap in time, but what they do does not: H5 lets nothing of the earlier one happen once its
- * successor is being recorded, and nothing of the successor before it is granted. So eras follow each other in the order of their
- * grants. Where lives are of one client that is the order in which they began.
+ * successor is being recorded, and nothing of the successor before it is on durable record. So eras follow each other in the order
+ * in which they were recorded; what their clients hear of it may come late, and in another order. Of whom no record is seen, that
+ * is when its client had the device.
  */
 final class Eras {
     private static final int NOT_YET = -1;
@@ -32,8 +34,12 @@ final class Eras {
     static final class Era {
         private final String node;
         private final int began;
+        private Unique token = Unique.NONE;
+        /** On durable record, or, if that was not seen, in use. */
         private int granted = NOT_YET;
-        private boolean owed;
+
+        private boolean attached;
+        private boolean owed = true;
         private boolean shared;
         private boolean started;
         private boolean over;
@@ -73,8 +79,9 @@ final class Eras {
 
         /** It has the device from now on. Owed: it was told that a predecessor's replay may be missing. */
         void grantedAt(int moment, boolean replayOwed, boolean together) {
-            if (granted == NOT_YET) {
-                granted = moment;
+            if (!attached) {
+                granted = granted == NOT_YET ? moment : granted;
+                attached = true;
                 owed = replayOwed;
                 shared = together;
             }
@@ -85,7 +92,7 @@ final class Eras {
         }
 
         boolean wasGranted() {
-            return granted != NOT_YET;
+            return attached;
         }
 
         /** Others may use the export as well, to read. */
@@ -143,12 +150,23 @@ final class Eras {
     }
 
     /** A client process started: a new life, if the current one has one already. */
-    void started(String node, int moment) {
+    void started(String node, Unique token, int moment) {
         Era era = eras.get(current(node, moment));
         if (era.started) {
             era.over = true;
         }
-        eras.get(current(node, moment)).started = true;
+        era = eras.get(current(node, moment));
+        era.started = true;
+        era.token = token;
+    }
+
+    /** It is on durable record who holds the export now. Who never hears of it may come again: the last time counts. */
+    void recorded(Unique token, int moment) {
+        for (Era era : eras) {
+            if (!era.attached && era.token.equals(token)) {
+                era.granted = moment;
+            }
+        }
     }
 
     void over(String node) {
@@ -207,7 +225,7 @@ final class Eras {
             if (eras.get(number).otherDevice) {
                 return true;
             }
-            if (eras.get(number).granted != NOT_YET) {
+            if (eras.get(number).attached) {
                 return false;
             }
         }

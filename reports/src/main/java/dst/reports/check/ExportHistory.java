@@ -2,10 +2,12 @@ package dst.reports.check;
 
 import dst.protocol.ClientInput;
 import dst.protocol.ClientOutput;
+import dst.protocol.Holder;
 import dst.protocol.Kind;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
 import dst.protocol.Problem;
+import dst.protocol.Unique;
 import dst.protocol.Words;
 import dst.protocol.trace.Stamp;
 import dst.protocol.trace.Stamp.Content;
@@ -45,8 +47,8 @@ final class ExportHistory {
             submitted(now, node, submitted.tag(), submitted.operation());
         } else if (value instanceof ClientOutput.Completed completed) {
             completed(now, completed.tag(), completed.outcome());
-        } else if (value instanceof ClientInput.Started) {
-            eras.started(node, moment);
+        } else if (value instanceof ClientInput.Started started) {
+            eras.started(node, started.token(), moment);
         } else if (value instanceof ClientOutput.Changed changed) {
             era(node).grantedAt(++moment, changed.owed(), shared);
             learn(changed.device().blockSize());
@@ -71,8 +73,16 @@ final class ExportHistory {
     }
 
     /** A server has opened it. */
-    void opened(boolean toShare) {
+    void opened(boolean toShare, Holder holder) {
         shared = toShare;
+        recorded(holder);
+    }
+
+    /** That one is on durable record as its holder. */
+    void recorded(Holder holder) {
+        if (!holder.token().equals(Unique.NONE)) {
+            eras.recorded(holder.token(), ++moment);
+        }
     }
 
     void mediaHold(long now, WorldEvent.MediaHolds held) {

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Collects what crosses the clients' boundaries, export by export; judged by {@link #check()} once the run has ended. Of servers
- * only that counts which says when a cache may have been lost and whether an export is shared.
+ * only that counts which says when a cache may have been lost, who is on record as a holder, and whether an export is shared.
  */
 public final class History implements Tap {
     private static final String CLIENT = "client";
@@ -71,7 +71,14 @@ public final class History implements Tap {
             case ServerInput.ExportOpened it -> {
                 for (Judged each : judged) {
                     if (each.place.export.equals(it.export().name())) {
-                        each.history.opened(it.export().shared());
+                        each.history.opened(it.export().shared(), it.holder());
+                    }
+                }
+            }
+            case ServerInput.Persisted it -> {
+                for (Judged each : judged) {
+                    if (each.place.export.equals(it.export())) {
+                        each.history.recorded(it.holder());
                     }
                 }
             }

@@ -139,6 +139,18 @@ class TakeoverHistoryTest {
     }
 
     @Test
+    void clientsMayHearOfTheirGrantsInAnotherOrderThanTheyWereRecorded() {
+        Unique one = new Unique(5, 5);
+        Unique two = new Unique(6, 6);
+        saw(ONE, new ClientInput.Started(one, 1)).saw(TWO, new ClientInput.Started(two, 1));
+        saw("server", new ServerInput.Persisted("disk", new Holder(1, one)));
+        saw("server", new ServerInput.Persisted("disk", new Holder(2, two)));
+        Device device = new Device(Unique.NONE, 1 << 20, BLOCK, Permission.BOTH);
+        saw(TWO, new ClientOutput.Changed(device, true)).saw(ONE, new ClientOutput.Changed(device, false));
+        write(TWO, 1, 0).done(TWO, 1).replaced(ONE).reads(TWO, 2, 0, 1).holds();
+    }
+
+    @Test
     void g2TheTakeoverDidNotFlush() {
         granted(ONE, false).write(ONE, 1, 0).done(ONE, 1).granted(TWO, false);
         saw("server", new WorldEvent.PowerCut());

@@ -1,0 +1,98 @@
+package dst.sim;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dst.protocol.Holding;
+import dst.protocol.Machines;
+import dst.protocol.Manner;
+import dst.protocol.Overlap;
+import dst.sim.Counts.Item;
+import dst.sim.Counts.Peak;
+import dst.sim.Plan.ClientPlan;
+import dst.sim.Plan.LinkPlan;
+import dst.sim.Plan.OperationPlan;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The honest machines with several links, over several paths, whatever befalls some of them. */
+class ManyLinksTest {
+    private static final Manner THREE_LINKS = new Manner(3, Overlap.COPY, 8 << 10, Holding.TAKE, Integer.MAX_VALUE);
+
+    private static ClientPlan client(Manner manner, long startAt, int buffers) {
+        ClientPlan client = Plans.client(Plans.EXPORT);
+        return new ClientPlan(client.host(), client.settings().with(manner), startAt, 0, buffers);
+    }
+
+    private static List<LinkPlan> paths(int buffer) {
+        return List.of(
+                new LinkPlan(Plans.MILLI / 10, Plans.MILLI, 0, 16 << 10, buffer),
+                new LinkPlan(10 * Plans.MILLI, 20 * Plans.MILLI, 1 << 20, 4096, buffer),
+                new LinkPlan(Plans.MILLI, 2 * Plans.MILLI, 0, 100, buffer));
+    }
+
+    private static Plan plan(long seed, int buffer, List<ClientPlan> clients, List<Fault> faults) {
+        List<OperationPlan> operations = new ArrayList<>(Plans.operations(seed, 60));
+        if (clients.size() > 1) {
+            operations.addAll(Plans.forClient(1, Plans.operations(seed + 1000, 60), 1000));
+        }
+        return Plans.withPaths(
+                Plans.world(
+                        seed,
+                        clients,
+                        List.of(Plans.server(Machines.PRESENT)),
+                        List.of(Plans.export(Plans.EXPORT, 0)),
+                        operations,
+                        faults),
+                paths(buffer));
+    }
+
+    @Test
+    void peacefulWorldUsesAllPathsAndEverythingIsDone() {
+        for (int buffer : new int[] {0, 400}) {
+            Run run = new World(
+                            plan(1, buffer, List.of(client(THREE_LINKS, 0, 2)), List.of()),
+                            Plans.HONEST,
+                            (now, node, value) -> {})
+                    .run();
+            assertEquals(List.of(), run.findings());
+            assertEquals(3, run.counts().openedByPath().size(), run.counts().toString());
+            assertEquals(60, run.counts().latencies().count());
+            assertTrue(run.counts().peak(Peak.BUFFERS) <= 2);
+        }
+    }
+
+    @Test
+    void everythingSettlesWhateverBefallsThePaths() {
+        Counts counts = new Counts();
+        for (long seed = 1; seed <= 60; seed++) {
+            Plan plan = plan(
+                    seed,
+                    seed % 2 == 0 ? 0 : 700,
+                    List.of(client(THREE_LINKS, 0, 4), client(THREE_LINKS, 8 * Plans.SECOND, 0)),
+                    Plans.faults(seed, 10, true));
+            Run run = new World(plan, Plans.HONEST, (now, node, value) -> {}).run();
+            assertEquals(List.of(), run.findings(), "seed " + seed);
+            counts.add(run.counts());
+        }
+        assertTrue(counts.total(Item.TAKEOVERS) > 30, counts.toString());
+        assertTrue(counts.total(Item.DEVICES_REPLACED) > 20, counts.toString());
+        assertTrue(counts.total(Item.BYTES_COPIED) > 0, counts.toString());
+    }
+
+    @Test
+    void oneWhoWaitsForAnExportGetsItWhenTheOtherHasDetached() {
+        Manner waiting = new Manner(1, Overlap.WAIT, 0, Holding.WAIT, Integer.MAX_VALUE);
+        Run run = new World(
+                        plan(3, 0, List.of(client(Manner.ORDINARY, 0, 0), client(waiting, Plans.SECOND, 0)), List.of()),
+                        Plans.HONEST,
+                        (now, node, value) -> {})
+                .run();
+        assertEquals(List.of(), run.findings());
+        assertEquals(120, run.counts().latencies().count());
+        assertEquals(0, run.counts().total(Item.DEVICES_FAILED));
+        assertEquals(2, run.counts().total(Item.EPOCHS));
+        assertEquals(0, run.counts().total(Item.TAKEOVERS));
+    }
+}

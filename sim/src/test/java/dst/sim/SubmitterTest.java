@@ -1,0 +1,174 @@
+package dst.sim;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dst.protocol.ClientInput;
+import dst.protocol.ClientOutput;
+import dst.protocol.ClientSettings;
+import dst.protocol.Finding;
+import dst.protocol.Kind;
+import dst.protocol.Machine;
+import dst.protocol.Machines;
+import dst.protocol.Operation;
+import dst.protocol.ServerInput;
+import dst.protocol.ServerOutput;
+import dst.protocol.ServerSettings;
+import dst.protocol.trace.Tap;
+import dst.sim.Counts.Item;
+import dst.sim.Counts.Peak;
+import dst.sim.Fault.Node;
+import dst.sim.Fault.Strike;
+import dst.sim.Fault.When;
+import dst.sim.Plan.ClientPlan;
+import dst.sim.Plan.OperationPlan;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** A submitter with few buffers waits for one to come back, with everything that comes after it. */
+class SubmitterTest {
+    private static Plan plan(int buffers, List<OperationPlan> operations, List<Fault> faults) {
+        ClientPlan client = Plans.client(Plans.EXPORT);
+        return Plans.world(
+                1,
+                List.of(new ClientPlan(client.host(), client.settings(), 0, 0, buffers)),
+                List.of(Plans.server(Machines.PRESENT)),
+                List.of(Plans.export(Plans.EXPORT, 0)),
+                operations,
+                faults);
+    }
+
+    /** Writes to one place and reads of another, all at once. */
+    private static List<OperationPlan> burst(int count) {
+        List<OperationPlan> operations = new ArrayList<>();
+        for (int tag = 1; tag <= count; tag++) {
+            boolean read = tag % 4 == 0;
+            operations.add(new OperationPlan(
+                    tag, 0, Plans.SECOND, 0, read ? Kind.READ : Kind.WRITE, read ? 4096 : 0, 512, false));
+        }
+        return operations;
+    }
+
+    /** The most writes that were with the machine at once, and the order of submissions. */
+    private static final class Watched implements Tap {
+        private final List<Long> writes = new ArrayList<>();
+        private final List<Long> order = new ArrayList<>();
+        private int most;
+
+        @Override
+        public void saw(long now, String node, Object value) {
+            switch (value) {
+                case ClientInput.Submitted(long tag, Operation operation) -> {
+                    order.add(tag);
+                    if (operation instanceof Operation.Write) {
+                        writes.add(tag);
+                        most = Math.max(most, writes.size());
+                    }
+                }
+                case ClientOutput.Completed(long tag, var _) -> writes.remove(tag);
+                case ClientOutput.Copied(long tag) -> writes.remove(tag);
+                default -> {}
+            }
+        }
+    }
+
+    @Test
+    void noMoreWritesAreWithTheMachineThanThereAreBuffersAndOrderIsKept() {
+        for (int buffers : new int[] {1, 3, 0}) {
+            Watched watched = new Watched();
+            Run run = new World(plan(buffers, burst(24), List.of()), Plans.HONEST, watched).run();
+            assertEquals(List.of(), run.findings());
+            assertEquals(buffers == 0 ? 18 : buffers, watched.most);
+            assertEquals(watched.most, run.counts().peak(Peak.BUFFERS));
+            assertEquals(watched.order.stream().sorted().toList(), watched.order);
+            assertEquals(24, run.counts().latencies().count());
+        }
+    }
+
+    @Test
+    void latencyCountsFromThePlannedTimeSoThatWaitingForABufferIsSeen() {
+        Latencies many = new World(plan(0, burst(24), List.of()), Plans.HONEST, (now, node, value) -> {})
+                .run()
+                .counts()
+                .latencies();
+        Latencies one = new World(plan(1, burst(24), List.of()), Plans.HONEST, (now, node, value) -> {})
+                .run()
+                .counts()
+                .latencies();
+        // Reads overtake what they do not overlap, unless they wait behind a write for its buffer.
+        assertTrue(one.quantileNanos(0.2) > 2 * many.quantileNanos(0.2));
+        assertTrue(many.sumNanos() >= many.quantileNanos(0.01) * 20);
+        assertTrue(many.maxNanos() >= many.quantileNanos(0.99) && many.quantileNanos(1) == many.maxNanos());
+    }
+
+    @Test
+    void buffersOfAProcessThatCrashedAreFree() {
+        Fault crash = new Fault(new When.AtDiskWrite(2), new Strike.Crash(Node.CLIENT, Plans.SECOND));
+        Run run = new World(plan(2, burst(24), List.of(crash)), Plans.HONEST, (now, node, value) -> {}).run();
+        assertEquals(List.of(), run.findings());
+        assertEquals(24, run.counts().total(Item.SUBMITTED));
+        assertTrue(run.counts().total(Item.LOST) > 0);
+    }
+
+    @Test
+    void copiedContentGivesTheBufferBackAndIsCounted() {
+        Watched watched = new Watched();
+        Run run = new World(plan(1, burst(24), List.of()), copying(1), watched).run();
+        assertEquals(List.of(), run.findings());
+        assertEquals(1, watched.most);
+        assertEquals(18 * 512, run.counts().total(Item.BYTES_COPIED));
+        assertEquals(18 * 512, run.counts().peak(Peak.COPIED_BYTES));
+        assertTrue(run.counts().peak(Peak.CLIENT_MEMORY) >= 18 * 512);
+    }
+
+    @Test
+    void bufferThatIsGivenBackTwiceIsFound() {
+        Run run = new World(plan(1, burst(1), List.of()), copying(2), (now, node, value) -> {}).run();
+        assertEquals(List.of("T6"), run.findings().stream().map(Finding::rule).toList());
+    }
+
+    /** Clients that say of each write at once, so many times, that they have copied it. */
+    private static Machines copying(int times) {
+        return new Machines() {
+            @Override
+            public Machine<ClientInput, ClientOutput> client(ClientSettings settings, ByteBufAllocator pages) {
+                return new Copying(Plans.HONEST.client(settings, pages), times);
+            }
+
+            @Override
+            public Machine<ServerInput, ServerOutput> server(ServerSettings settings, ByteBufAllocator pages) {
+                return Plans.HONEST.server(settings, pages);
+            }
+        };
+    }
+
+    private record Copying(Machine<ClientInput, ClientOutput> honest, int times)
+            implements Machine<ClientInput, ClientOutput> {
+        @Override
+        public void step(long now, ClientInput input, List<? super ClientOutput> outbox) {
+            for (int i = 0; i < times; i++) {
+                if (input instanceof ClientInput.Submitted(long tag, Operation.Write _)) {
+                    outbox.add(new ClientOutput.Copied(tag));
+                }
+            }
+            honest.step(now, input, outbox);
+        }
+
+        @Override
+        public long nextDeadline() {
+            return honest.nextDeadline();
+        }
+
+        @Override
+        public long digest() {
+            return honest.digest();
+        }
+
+        @Override
+        public void discard() {
+            honest.discard();
+        }
+    }
+}
