@@ -31,7 +31,8 @@ final class BenchCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new picocli.CommandLine.ParameterException(spec.commandLine(), "what to measure is missing: sim or overlap");
+        throw new picocli.CommandLine.ParameterException(
+                spec.commandLine(), "what to measure is missing: sim or overlap");
     }
 
     /** The simulator, with referee, history and digest on. */

@@ -39,7 +39,10 @@ final class OverlapBench implements Callable<Integer> {
     @Option(names = "--seeds", paramLabel = "N", description = "So many plans. Default: 100.")
     private long seeds = 100;
 
-    @Option(names = "--buffers", paramLabel = "N", description = "So many writes can be handed over at once. Default: 4.")
+    @Option(
+            names = "--buffers",
+            paramLabel = "N",
+            description = "So many writes can be handed over at once. Default: 4.")
     private int buffers = 4;
 
     @Spec
@@ -56,8 +59,10 @@ final class OverlapBench implements Callable<Integer> {
         out.println("The operations of " + SeriesText.number(seeds) + " plans of " + SCENARIO + ", " + buffers
                 + " buffers for writes, no faults:");
         out.println();
-        out.println("there and back  policy  half within   99% within      longest   copied at most   client's memory   messages per");
-        out.println("            ms                   ms           ms           ms            bytes     at most, bytes      operation");
+        out.println(
+                "there and back  policy  half within   99% within      longest   copied at most   client's memory   messages per");
+        out.println(
+                "            ms                   ms           ms           ms            bytes     at most, bytes      operation");
         int code = ExitCode.HOLDS;
         for (long roundTrip : ROUND_TRIPS) {
             for (Overlap overlap : Overlap.values()) {
@@ -100,8 +105,8 @@ final class OverlapBench implements Callable<Integer> {
         Plan.LinkPlan link = plan.paths().getFirst();
         long delay = roundTrip * MILLISECOND / 2;
         Manner manner = client.settings().manner();
-        ClientSettings settings = client.settings()
-                .with(new Manner(1, overlap, COPIED, manner.holding(), manner.attemptsMax()));
+        ClientSettings settings =
+                client.settings().with(new Manner(1, overlap, COPIED, manner.holding(), manner.attemptsMax()));
         return new Plan(
                 plan.scenario(),
                 plan.seed(),

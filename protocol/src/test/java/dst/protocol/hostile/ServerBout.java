@@ -137,14 +137,14 @@ final class ServerBout {
                 words.draw(ToServer.REQUEST, ToServer.REQUEST, ToServer.REQUEST, ToServer.PING, ToServer.REPLAYED);
             case PAUSED -> {
                 pause();
+                for (int i = odds.below(6); i > 0; i--) {
+                    words.draw(ToServer.REQUEST, ToServer.REQUEST, ToServer.PING);
+                    throwIn();
+                }
                 words.draw(ToServer.REQUEST, ToServer.REQUEST, ToServer.PING);
             }
         }
-        backlog += draft.length();
-        tally.message();
-        if (attacker.isOpen()) {
-            attacker.send(draft);
-        }
+        throwIn();
         if ((state == ServerState.GREETING || state == ServerState.PROPOSED) && attacker.wasLetFurther()) {
             left = 0;
         }
@@ -156,6 +156,14 @@ final class ServerBout {
             }
         }
         backlog = 0;
+    }
+
+    private void throwIn() {
+        backlog += draft.length();
+        tally.message();
+        if (attacker.isOpen()) {
+            attacker.send(draft);
+        }
     }
 
     /** Not listened to any more; on a new link if this one waits for the rest of something, or counts all ids as settled. */

@@ -12,7 +12,6 @@ import dst.protocol.ServerInput;
 import dst.protocol.ServerOutput;
 import dst.protocol.ServerSettings;
 import dst.protocol.Unique;
-import dst.protocol.wire.Message;
 import dst.protocol.wire.Settled;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
@@ -95,8 +94,8 @@ class TinyBuffersTest {
             // Of one attachment all ids are different; of readers they need not be.
             long id = 1 + i * LINKS + index;
             int blocks = 1 + below(4);
-            all.writeBytes(lone.encoded(lone.request(
-                    id, write ? Kind.WRITE : Kind.READ, below(60), blocks, 0, Settled.NONE, 7)));
+            all.writeBytes(lone.encoded(
+                    lone.request(id, write ? Kind.WRITE : Kind.READ, below(60), blocks, 0, Settled.NONE, 7)));
         }
         return all.toByteArray();
     }
