@@ -109,8 +109,9 @@ final class Handshake {
         if (export.ending != null) {
             return Problem.NOT_READY;
         }
+        // Who held a shared export when it was not shared, and was not replaced, reads on.
         boolean holdsAnother =
-                !hello.held().equals(Holder.NOBODY) && !hello.held().equals(export.current());
+                !hello.held().equals(Holder.NOBODY) && !hello.held().equals(export.holder);
         if (holdsAnother) {
             return Problem.REPLACED;
         }
@@ -134,7 +135,7 @@ final class Handshake {
             outbox.refuse(link, Problem.DISAGREED, "the echo differs from what was proposed");
         } else if (holds && export.takeover == null) {
             exports.epochs.join(export, link, hello, agreement);
-        } else if (attach.joins() || attach.epoch() != export.current().epoch()) {
+        } else if ((attach.joins() && !export.shared()) || attach.epoch() != export.current().epoch()) {
             outbox.refuse(
                     link, Problem.EPOCH_NOT_CURRENT, "epoch " + export.current().epoch() + " is current");
         } else if (export.shared()) {
