@@ -135,7 +135,8 @@ final class Handshake {
             outbox.refuse(link, Problem.DISAGREED, "the echo differs from what was proposed");
         } else if (holds && export.takeover == null) {
             exports.epochs.join(export, link, hello, agreement);
-        } else if ((attach.joins() && !export.shared()) || attach.epoch() != export.current().epoch()) {
+        } else if ((attach.joins() && !export.shared())
+                || attach.epoch() != export.current().epoch()) {
             outbox.refuse(
                     link, Problem.EPOCH_NOT_CURRENT, "epoch " + export.current().epoch() + " is current");
         } else if (export.shared()) {

@@ -160,6 +160,10 @@ final class HostileClient implements HostedServer.Peer {
         server.receive(link, bytes, owed);
     }
 
+    long owed() {
+        return owed;
+    }
+
     /** It reads what it was sent, or some of it. */
     void read() {
         if (unsent > 0 && isOpen()) {

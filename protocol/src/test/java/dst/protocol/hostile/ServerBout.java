@@ -15,6 +15,9 @@ final class ServerBout {
 
     private static final int LINK_LIFE = 64;
 
+    /** One in so many messages is followed by thousands that want an answer, of which none is read. */
+    private static final int FLOODS = 4096;
+
     private final ServerState state;
     private final Machines machines;
     private final Odds odds;
@@ -151,11 +154,23 @@ final class ServerBout {
         if (state == ServerState.PAUSED) {
             resume();
         } else {
-            while (!attacker.listenedTo && attacker.isOpen() && server.endOne(backlog)) {
+            if (odds.chance(1, FLOODS)) {
+                flood();
+            }
+            for (int i = 0; i < 500 && !attacker.listenedTo && attacker.isOpen(); i++) {
+                server.endOne(attacker.owed());
                 attacker.read();
             }
         }
         backlog = 0;
+    }
+
+    private void flood() {
+        for (int i = 0; i < 100 && attacker.isOpen() && attacker.listenedTo; i++) {
+            words.drawFlood(64);
+            attacker.send(draft);
+            held();
+        }
     }
 
     private void throwIn() {

@@ -52,6 +52,15 @@ final class ToClient {
         }
     }
 
+    /** So many pings at once. */
+    void drawFlood(int pings) {
+        draft.clear();
+        odds.calm();
+        for (int i = 0; i < pings; i++) {
+            message(PING);
+        }
+    }
+
     void drawPreamble() {
         draft.clear();
         odds.newMood();

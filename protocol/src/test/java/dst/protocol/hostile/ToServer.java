@@ -53,6 +53,15 @@ final class ToServer {
         }
     }
 
+    /** So many pings at once. */
+    void drawFlood(int pings) {
+        draft.clear();
+        odds.calm();
+        for (int i = 0; i < pings; i++) {
+            message(PING);
+        }
+    }
+
     /** The first bytes of a link, odd as a rule. */
     void drawPreamble() {
         draft.clear();
