@@ -227,12 +227,21 @@ class SharingTest {
         assertFalse(lone.last(last, Message.Attached.class).owed());
     }
 
-    // H5: what was shared in one life of the server is held in the next.
+    // H5: sharing ends nobody's epoch, so that nobody was replaced by it.
     @Test
-    void clientThatHoldsAnEpochFindsNoneInASharedExport() {
+    void holderOfAnExportThatIsSharedNowComesBackAsAReader() {
         lone.restart(LoneServer.shared(), new Holder(5, LoneServer.ANN));
         long held = lone.attach(lone.connect(), lone.hello(LoneServer.ANN, 0, 9, new Holder(5, LoneServer.ANN)));
-        assertEquals(Problem.REPLACED, lone.refusal(held));
+        assertEquals(
+                new Holder(0, LoneServer.ANN),
+                lone.last(held, Message.Attached.class).holder());
+        long replaced = lone.attach(lone.connect(), lone.hello(CAT, 0, 9, new Holder(4, CAT)));
+        assertEquals(Problem.REPLACED, lone.refusal(replaced));
+    }
+
+    @Test
+    void whatEndsAnEpochHasNoPlaceInASharedExport() {
+        lone.restart(LoneServer.shared(), new Holder(5, LoneServer.ANN));
         long joins = lone.connect();
         Message.Welcome welcome = lone.greet(joins, LoneServer.BOB, 1, Holder.NOBODY);
         lone.say(joins, new Message.Attach(welcome.agreement(), 5, false));

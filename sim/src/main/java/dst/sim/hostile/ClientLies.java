@@ -56,7 +56,16 @@ final class ClientLies extends Lies {
         }
         ByteBuf preamble = bytes(new Message.Preamble(below(2), 1 + below(3)));
         ByteBuf words = hello(hello, below(2) == 0 ? NEIGHBOURS_EXPORT : hello.export());
+        if (below(3) == 0) {
+            words = withUnknown(below(2) == 0 ? words : sameHello(hello, words));
+        }
         return Unpooled.wrappedBuffer(preamble, words);
+    }
+
+    /** Nothing else is wrong with it. */
+    private ByteBuf sameHello(Message.Hello of, ByteBuf instead) {
+        instead.release();
+        return bytes(of);
     }
 
     private ByteBuf hello(Message.Hello of, String export) {

@@ -24,6 +24,14 @@ abstract class Lies {
         0, 1, 2, 511, 512, 513, 1 << 16, Integer.MAX_VALUE, Long.MAX_VALUE - 512, Long.MAX_VALUE
     };
 
+    /** In the type of an attribute. */
+    private static final int REQUIRED = 0x8000;
+
+    // Where these stand in a frame's header.
+    private static final int HEAD_LENGTH = 6;
+    private static final int HEAD_CHECKSUM = 16;
+    private static final int HEADER_CHECKSUM = 20;
+
     final Prng prng;
     final Overheard overheard;
     private final Encoder encoder = new Encoder(UnpooledByteBufAllocator.DEFAULT);
@@ -69,6 +77,20 @@ abstract class Lies {
             junk.writeByte((int) prng.next());
         }
         return junk;
+    }
+
+    /** The same handshake with one attribute more, which nobody knows; the receiver is to skip it, or must refuse it (H2). */
+    final ByteBuf withUnknown(ByteBuf message) {
+        ByteBuf frame = Unpooled.buffer().writeBytes(message);
+        message.release();
+        frame.writeShort((below(2) == 0 ? REQUIRED : 0) | 0x0700 | below(256))
+                .writeShort(4)
+                .writeInt((int) prng.next());
+        frame.setShort(HEAD_LENGTH, frame.readableBytes() - Wire.FRAME_BYTES);
+        frame.setInt(
+                HEAD_CHECKSUM, Checksum.of(frame.slice(Wire.FRAME_BYTES, frame.readableBytes() - Wire.FRAME_BYTES)));
+        frame.setInt(HEADER_CHECKSUM, Checksum.of(frame.slice(0, HEADER_CHECKSUM)));
+        return frame;
     }
 
     /** A frame's header with its checksum in order, and a length that nothing follows. */
