@@ -17,13 +17,19 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /** Reads along what both sides say: the bytes of each link as messages, and which operation a transaction carries out. */
 final class Conversation {
     private final Map<String, Decoder> decoders = new HashMap<>();
-    private final LongObjectHashMap<Carried> transactions = new LongObjectHashMap<>();
-    private final ArrayDeque<Unsent> unsent = new ArrayDeque<>();
+    private final Map<String, Spoken> clients = new TreeMap<>();
     private final Set<String> unreadable = new HashSet<>();
+
+    /** What one client asks for. */
+    private static final class Spoken {
+        final LongObjectHashMap<Carried> transactions = new LongObjectHashMap<>();
+        final ArrayDeque<Unsent> unsent = new ArrayDeque<>();
+    }
 
     private record Unsent(long tag, Kind kind, long offset, long length) {}
 
@@ -41,10 +47,7 @@ final class Conversation {
     /** A process began: its transactions and links are new. */
     void began(String node) {
         forget(node + "/");
-        if (node.equals(Recording.CLIENT)) {
-            transactions.clear();
-            unsent.clear();
-        }
+        clients.remove(node);
     }
 
     void opened(String node, long link) {
@@ -56,19 +59,32 @@ final class Conversation {
         unreadable.removeIf(key -> key.startsWith(prefix));
     }
 
-    void submitted(ClientInput.Submitted submitted) {
-        Operation operation = submitted.operation();
-        unsent.add(new Unsent(submitted.tag(), operation.kind(), operation.offset(), operation.length()));
+    private Spoken spoken(String client) {
+        return clients.computeIfAbsent(client, _ -> new Spoken());
     }
 
-    /** Which operation a transaction carries out; 0 if it is not known. */
+    void submitted(String client, ClientInput.Submitted submitted) {
+        Operation operation = submitted.operation();
+        spoken(client)
+                .unsent
+                .add(new Unsent(submitted.tag(), operation.kind(), operation.offset(), operation.length()));
+    }
+
+    /** Which operation a transaction carries out; 0 if it is not known, or if several clients have one of that number. */
     long tag(long transaction) {
-        Carried carried = transactions.get(transaction);
-        return carried == null ? 0 : carried.subject().tag();
+        long tag = 0;
+        for (Spoken spoken : clients.values()) {
+            Carried carried = spoken.transactions.get(transaction);
+            if (carried != null && tag != 0) {
+                return 0;
+            }
+            tag = carried == null ? tag : carried.subject().tag();
+        }
+        return tag;
     }
 
     /** The messages that these bytes complete; keepalives are left out. */
-    List<Said> heard(String node, long link, Direction direction, ByteBuf bytes) {
+    List<Said> heard(String node, String client, long link, Direction direction, ByteBuf bytes) {
         String key = node + "/" + link + "/" + direction;
         if (unreadable.contains(key)) {
             return List.of();
@@ -82,7 +98,7 @@ final class Conversation {
                 unreadable.add(key);
                 break;
             }
-            Said one = say((Message) next);
+            Said one = say(spoken(client), (Message) next);
             if (!one.words().isEmpty()) {
                 said.add(one);
             }
@@ -96,10 +112,10 @@ final class Conversation {
         return decoder;
     }
 
-    private Said say(Message message) {
+    private static Said say(Spoken spoken, Message message) {
         return switch (message) {
             case Message.Request request -> {
-                Carried carried = carried(request);
+                Carried carried = carried(spoken, request);
                 String operation = carried.subject().tag() == 0
                         ? ""
                         : ", operation " + carried.subject().tag();
@@ -107,7 +123,7 @@ final class Conversation {
                 yield new Said(Phrases.request(request) + operation, carried.subject());
             }
             case Message.Answer answer -> {
-                Carried carried = transactions.get(answer.id());
+                Carried carried = spoken.transactions.get(answer.id());
                 String words =
                         Phrases.answer(answer, carried == null ? "of transaction " + answer.id() : carried.name());
                 answer.payload().release();
@@ -117,28 +133,28 @@ final class Conversation {
         };
     }
 
-    private Carried carried(Message.Request request) {
-        Carried known = transactions.get(request.id());
+    private static Carried carried(Spoken spoken, Message.Request request) {
+        Carried known = spoken.transactions.get(request.id());
         if (known != null) {
             return known;
         }
-        long tag = request.replay() ? Phrases.tag(request.payload()) : take(request);
+        long tag = request.replay() ? Phrases.tag(request.payload()) : take(spoken, request);
         Carried carried =
                 new Carried(Phrases.transaction(request), new Subject(request.offset(), request.length(), tag));
-        transactions.put(request.id(), carried);
+        spoken.transactions.put(request.id(), carried);
         return carried;
     }
 
     /** The operation that this is the first copy of: a write says so itself, any other is the oldest that looks like it. */
-    private long take(Message.Request request) {
+    private static long take(Spoken spoken, Message.Request request) {
         long stamped = request.kind() == Kind.WRITE ? Phrases.tag(request.payload()) : 0;
-        for (Unsent operation : unsent) {
+        for (Unsent operation : spoken.unsent) {
             boolean alike = stamped == 0
                     && operation.kind() == request.kind()
                     && operation.offset() == request.offset()
                     && operation.length() == request.length();
             if (alike || stamped == operation.tag()) {
-                unsent.remove(operation);
+                spoken.unsent.remove(operation);
                 return operation.tag();
             }
         }

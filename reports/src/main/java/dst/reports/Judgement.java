@@ -66,19 +66,23 @@ public record Judgement(
         }
         Optional<Finding> seen = earliest(found.world());
         if (seen.isPresent() && (promise.isEmpty() || seen.get().side() != Side.OPEN)) {
-            return Optional.of(blame(seen.get(), broken, found.struck()));
+            boolean explained = seen.get().side() == Side.OPEN && Culprits.ofGround(found.struck());
+            return Optional.of(
+                    explained ? Culprits.of(seen.get(), found.struck()) : blame(seen.get(), broken, found.struck()));
         }
         return promise.map(finding -> Culprits.of(finding, found.struck()));
     }
 
     private static Blame blame(Finding finding, Optional<String> broken, Map<String, Long> struck) {
-        return new Blame(
-                finding.rule(),
-                finding.side(),
-                finding.at(),
-                finding.sentence(),
-                broken.filter(rule -> !rule.equals(finding.rule())),
-                Culprits.behind(finding, struck));
+        return finding.side() == Side.DISK
+                ? Culprits.behind(finding, broken, struck)
+                : new Blame(
+                        finding.rule(),
+                        finding.side(),
+                        finding.at(),
+                        finding.sentence(),
+                        broken.filter(rule -> !rule.equals(finding.rule())),
+                        Optional.empty());
     }
 
     private static Optional<Finding> earliest(List<Finding> findings) {

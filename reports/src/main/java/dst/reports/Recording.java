@@ -30,7 +30,8 @@ public final class Recording implements Tap {
 
     private final List<Moment> moments = new ArrayList<>();
     private final Conversation conversation = new Conversation();
-    private final Map<Long, Running> running = new HashMap<>();
+    private final Peers peers = new Peers();
+    private final Map<String, Running> running = new HashMap<>();
     private final Map<Long, Subject> submitted = new HashMap<>();
 
     private record Running(String words, Range range, Subject subject) {}
@@ -55,7 +56,7 @@ public final class Recording implements Tap {
         switch (input) {
             case ClientInput.Started _ -> conversation.began(node);
             case ClientInput.Submitted it -> {
-                conversation.submitted(it);
+                conversation.submitted(node, it);
                 Subject subject =
                         new Subject(it.operation().offset(), it.operation().length(), it.tag());
                 submitted.put(it.tag(), subject);
@@ -72,12 +73,10 @@ public final class Recording implements Tap {
 
     private void client(long now, String node, ClientOutput output) {
         switch (output) {
-            case ClientOutput.Connect it ->
-                note(
-                        now,
-                        node,
-                        Sort.LINK,
-                        "connects, link " + it.link() + (it.slot() > 0 ? ", slot " + it.slot() : ""));
+            case ClientOutput.Connect it -> {
+                peers.connects(node, it.link(), it.slot());
+                note(now, node, Sort.LINK, "connects, link " + it.link() + peers.slot(node, it.link()));
+            }
             case ClientOutput.Send it -> heard(now, node, it.link(), Direction.TO_SERVER, true, it.bytes());
             case ClientOutput.Close it ->
                 note(
@@ -122,15 +121,18 @@ public final class Recording implements Tap {
                         it.boot() + " begins" + Phrases.note(it.cause().words()));
             case ServerInput.ExportOpened it ->
                 note(now, node, Sort.OTHER, "opens " + it.export().name());
-            case ServerInput.LinkOpened it -> opened(now, node, it.link());
+            case ServerInput.LinkOpened it -> {
+                peers.opened(node, it.link(), it.principal());
+                opened(now, node, it.link());
+            }
             case ServerInput.Received it -> heard(now, node, it.link(), Direction.TO_SERVER, false, it.bytes());
             case ServerInput.Sent _, ServerInput.TimerFired _ -> {}
             case ServerInput.LinkClosed it -> note(now, node, Sort.LINK, "link " + it.link() + " lost: " + it.reason());
             case ServerInput.DiskEnded it -> {
-                Running ended = running.remove(it.ticket());
+                Running ended = running.remove(node + "/" + it.ticket());
                 if (ended != null) {
                     String words = ended.words() + " ended: " + Phrases.result(it.result(), ended.range());
-                    add(now, "disk -> server", Sort.DISK, words, ended.subject());
+                    add(now, "disk -> " + node, Sort.DISK, words, ended.subject());
                 }
             }
             case ServerInput.BootDrawn it -> note(now, node, Sort.BOOT, it.boot() + " begins");
@@ -158,7 +160,7 @@ public final class Recording implements Tap {
                         Sort.LINK,
                         "closes link " + it.link() + ": " + it.closing().text());
             case ServerOutput.Reading _ -> {}
-            case ServerOutput.StartDisk it -> start(now, it.request());
+            case ServerOutput.StartDisk it -> start(now, node, it.request());
             case ServerOutput.DrawBoot it ->
                 note(now, node, Sort.BOOT, "the boot ends: " + it.cause().words());
             case ServerOutput.Persist it ->
@@ -169,14 +171,14 @@ public final class Recording implements Tap {
         }
     }
 
-    private void start(long now, DiskRequest request) {
+    private void start(long now, String node, DiskRequest request) {
         Range range = Phrases.range(request);
         String of = request.transaction() == 0 ? "" : " for transaction " + request.transaction();
         Subject subject = new Subject(range.offset(), range.length(), conversation.tag(request.transaction()));
         String words = Phrases.disk(request) + of;
         String holding = request instanceof DiskRequest.Write write ? Phrases.holding(write.data()) : "";
-        running.put(request.ticket(), new Running(words, range, subject));
-        add(now, "server -> disk", Sort.DISK, words + holding, subject);
+        running.put(node + "/" + request.ticket(), new Running(words, range, subject));
+        add(now, node + " -> disk", Sort.DISK, words + holding, subject);
     }
 
     private void world(long now, String node, WorldEvent event) {
@@ -204,13 +206,14 @@ public final class Recording implements Tap {
     }
 
     private void heard(long now, String node, long link, Direction direction, boolean sent, ByteBuf bytes) {
-        String where = direction == Direction.TO_SERVER ? "client -> server" : "server -> client";
-        for (Said said : conversation.heard(node, link, direction, bytes)) {
+        String where = peers.where(node, link, direction);
+        String way = peers.slot(node, link);
+        for (Said said : conversation.heard(node, peers.client(node, link), link, direction, bytes)) {
             add(
                     now,
                     where,
                     sent ? Sort.MESSAGE : Sort.ARRIVAL,
-                    (sent ? "" : "arrived: ") + said.words(),
+                    (sent ? "" : "arrived: ") + said.words() + way,
                     said.subject());
         }
     }

@@ -1,11 +1,16 @@
 package dst.scenarios;
 
+import dst.protocol.ClientSettings;
+import dst.protocol.ServerSettings;
+import dst.protocol.referee.Limits;
 import dst.protocol.referee.Referee;
 import dst.reports.check.History;
 import dst.sim.Plan;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** Who is judged in a plan's run, and what the history is to know of its world. */
@@ -14,15 +19,19 @@ final class Watched {
 
     /** Of nodes that are up to no good nothing is demanded. */
     static Referee referee(Plan plan) {
+        Map<String, ClientSettings> clients = new TreeMap<>();
+        Map<String, ServerSettings> servers = new TreeMap<>();
         Set<String> ignored = new TreeSet<>();
         for (int client = 0; client < plan.clients().size(); client++) {
-            ignored.add(Plan.clientName(client));
+            clients.put(Plan.clientName(client), plan.clients().get(client).settings());
         }
         for (int server = 0; server < plan.servers().size(); server++) {
-            ignored.add(Plan.serverName(server));
+            servers.put(Plan.serverName(server), plan.servers().get(server).settings());
         }
+        ignored.addAll(clients.keySet());
+        ignored.addAll(servers.keySet());
         ignored.removeIf(plan::isHonest);
-        return new Referee(ignored);
+        return new Referee(new Limits(clients, servers, ignored));
     }
 
     static History history(Plan plan) {

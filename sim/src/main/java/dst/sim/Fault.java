@@ -165,7 +165,7 @@ public record Fault(When when, Strike strike) {
 
         /**
          * The server's next start finds what the media held at an earlier flush, on what says that it is the same disk: a restored
-         * backup. The protocol cannot survive this.
+         * backup. The protocol cannot survive this. Not if two servers have the disk.
          */
         record OlderDisk() implements Strike {}
 
@@ -190,7 +190,7 @@ public record Fault(When when, Strike strike) {
         /** It is read-only for all from then on, and shared. */
         record Share() implements Strike {}
 
-        /** The disk has blocks of another size, and so have all exports; what it holds stays. */
+        /** The disk has blocks of another size, and so have all exports; what it holds stays. Not if two servers have the disk. */
         record BlockSize(int bytes) implements Strike {}
 
         /** It is offered at other limits: transactions and bytes in flight, and the largest transfer. */
@@ -202,7 +202,7 @@ public record Fault(When when, Strike strike) {
         /** The server offers another set of ciphers ({@code 0}: none that a client knows), until healed. */
         record Ciphers(int offered) implements Strike {}
 
-        /** Another, empty disk with another identity. The device cannot come back. */
+        /** Another, empty disk with another identity. The device cannot come back. Not if two servers have the disk. */
         record ReplaceDisk() implements Strike {}
 
         // An operator.

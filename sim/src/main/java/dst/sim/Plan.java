@@ -13,6 +13,7 @@ import java.util.List;
  * Whatever is not written here (each delay, each split) is drawn from the seed and a stable name, so that removing one line
  * changes nobody else's luck.
  *
+ * @param servers mostly one; of several each has the same disk and believes to be alone, an assumption that is broken on purpose
  * @param exports what each server exports, all on one disk; the first one is the one that faults of the configuration change
  * @param paths the ways between a client and its server; a client's slot n takes the n-th, or begins anew
  * @param healAt from here on no fault strikes and those that last are lifted; operations may still follow
@@ -34,17 +35,28 @@ public record Plan(
         if (clients.isEmpty() || servers.isEmpty() || exports.isEmpty() || paths.isEmpty()) {
             throw new IllegalArgumentException("a world needs a client, a server, an export and a path");
         }
-        if (exports.stream()
-                        .map(export -> export.device().blockSize())
-                        .distinct()
-                        .count()
-                > 1) {
-            throw new IllegalArgumentException("exports on one disk have blocks of one size");
-        }
+        checkDisk(exports);
         clients = List.copyOf(clients);
         servers = List.copyOf(servers);
         exports = List.copyOf(exports);
         paths = List.copyOf(paths);
+    }
+
+    private static void checkDisk(List<ExportPlan> exports) {
+        for (ExportPlan one : exports) {
+            if (one.device().blockSize() != exports.getFirst().device().blockSize()) {
+                throw new IllegalArgumentException("exports on one disk have blocks of one size");
+            }
+            for (ExportPlan other : exports) {
+                boolean ahead = one.start() <= other.start();
+                if (!one.equals(other)
+                        && ahead
+                        && other.start() < one.start() + one.device().size()) {
+                    throw new IllegalArgumentException(
+                            "exports " + one.name() + " and " + other.name() + " share a part of the disk");
+                }
+            }
+        }
     }
 
     public Plan withFaults(List<Fault> others) {

@@ -52,13 +52,12 @@ final class Dispatch {
         int flags = transaction.isSent() ? Message.Request.RESEND : 0;
         if (!transaction.isSent()) {
             transactions.giveId(transaction);
-            transaction.firstSentIn = grant.boot();
-            transaction.firstEpoch = grant.holder().epoch();
+            transaction.firstGrant = grant;
         }
         if (flags == 0 || transaction.resendPause == 0) {
             transaction.resendPause = settings.resendNanos();
         }
-        transaction.sentOn(link, now);
+        transaction.sentOn(link);
         transactions.wakeAt(transaction, Math.min(transaction.giveUpAt, now + transaction.resendPause));
         outbox.send(link, transaction.request(flags, grant.holder().epoch(), grant.boot(), transactions.settled()));
     }
@@ -119,11 +118,11 @@ final class Dispatch {
         }
     }
 
-    /** T2: sends another copy, on another link if there is one; false if there is no good place for it now. */
-    boolean resend(Transaction transaction, long now) {
+    /** T2: sends another copy, on another link if there is one; false if there is no good place for it now. Since when it waits. */
+    boolean resend(Transaction transaction, long since, long now) {
         Link last = transaction.link();
         if (last != null) {
-            last.timedOut(transaction.sentAt);
+            last.timedOut(since);
         }
         Link link = wayFor(links.best(last), last);
         if (link == null || (transaction.isStranded() && !fits(transaction))) {

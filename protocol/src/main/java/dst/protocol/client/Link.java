@@ -20,7 +20,7 @@ final class Link {
 
     private long bytes;
 
-    /** Something was not answered in time, and nothing at all has been heard since it was sent. */
+    /** Something was not answered in time, and nothing at all was heard here meanwhile. */
     private boolean late;
 
     Link(long number, int slot, long unsentMax) {
@@ -74,9 +74,9 @@ final class Link {
         return bytes;
     }
 
-    /** What was sent here then is not answered in time. */
-    void timedOut(long sentAt) {
-        late |= keepalive.heardAt() <= sentAt;
+    /** What was sent here was not answered for a whole pause. */
+    void timedOut(long since) {
+        late |= keepalive.heardAt() <= since;
     }
 
     /** Whether the next request is better sent here than there: nothing new is added to what does not move. */

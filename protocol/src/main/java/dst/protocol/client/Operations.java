@@ -222,10 +222,11 @@ final class Operations {
     }
 
     private void resend(Transaction transaction, long now) {
+        long since = now - transaction.resendPause;
         transaction.resendPause = Math.min(transaction.resendPause * 2, settings.resendNanos() * LONGEST_RESEND);
         // D3: while a replay goes first everything else waits, however late it is.
         boolean due = replay.finishedIn(grant().boot()) || transaction.purpose == Transaction.Purpose.REPLAY;
-        if (!due || !dispatch.resend(transaction, now)) {
+        if (!due || !dispatch.resend(transaction, since, now)) {
             transactions.wakeAt(transaction, Math.min(transaction.giveUpAt, now + transaction.resendPause));
         }
     }

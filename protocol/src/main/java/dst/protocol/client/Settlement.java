@@ -145,8 +145,9 @@ final class Settlement {
     /** T8: Refused if nothing can have happened; R3: the disk's word on a change leaves it open what it did. */
     private void failed(Operations.Grant grant, Transaction transaction, Problem problem) {
         boolean harmless = transaction.kind == Kind.READ;
-        boolean sameEpoch = transaction.firstEpoch == grant.holder().epoch();
-        boolean certain = !problem.ofDisk() && sameEpoch && transaction.firstSentIn.equals(grant.boot());
+        Operations.Grant first = transaction.firstGrant;
+        boolean sameEpoch = first.holder().epoch() == grant.holder().epoch();
+        boolean certain = !problem.ofDisk() && sameEpoch && first.boot().equals(grant.boot());
         if (harmless || certain) {
             finish(transaction, new Outcome.Refused(problem, problem.words()));
         } else {

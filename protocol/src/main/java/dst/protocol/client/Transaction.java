@@ -47,17 +47,13 @@ final class Transaction extends Order.Place implements Comparable<Transaction> {
     /** 0 until it is first sent. */
     long id;
 
-    /** The boot that it was first sent in, {@link Boot#NONE} before; and the epoch. */
-    Boot firstSentIn = Boot.NONE;
+    /** What the client had been granted when it was first sent (T8). */
+    Operations.Grant firstGrant = Operations.Grant.NONE;
 
-    long firstEpoch;
-
-    /** The link that its last copy went over, when, and how many copies there are. */
+    /** The link that its last copy went over, and how many copies there are. */
     private @Nullable Link link;
 
-    long sentAt;
     int attempts;
-
     long resendPause;
 
     /** When this has to be looked at; the key under which it waits. */
@@ -111,11 +107,10 @@ final class Transaction extends Order.Place implements Comparable<Transaction> {
         return offset + length;
     }
 
-    void sentOn(Link carrier, long now) {
+    void sentOn(Link carrier) {
         leaveLink();
         link = carrier;
         carrier.carries(this);
-        sentAt = now;
         attempts++;
     }
 
@@ -183,6 +178,7 @@ final class Transaction extends Order.Place implements Comparable<Transaction> {
 
     void digest(StateDigest digest) {
         digestPlace(digest);
+        firstGrant.digest(digest);
         digest.add(purpose.ordinal())
                 .add(tag)
                 .add(kind.code())
@@ -194,11 +190,8 @@ final class Transaction extends Order.Place implements Comparable<Transaction> {
                 .add(giveUpAt)
                 .add(copied)
                 .add(id)
-                .add(firstSentIn)
-                .add(firstEpoch)
                 .add(link == null ? 0 : link.number)
                 .add(isStranded())
-                .add(sentAt)
                 .add(attempts)
                 .add(resendPause)
                 .add(wakeAt)

@@ -77,7 +77,7 @@ abstract class Boundary<O extends Observer> {
             }
             switch (decoded) {
                 case Message message -> {
-                    learn(link, message);
+                    learn(link, message, false);
                     messageReceived(now, link, message);
                     release(message);
                 }
@@ -100,7 +100,7 @@ abstract class Boundary<O extends Observer> {
         for (Decoded decoded = link.sent.next(); decoded != null; decoded = link.sent.next()) {
             switch (decoded) {
                 case Message message -> {
-                    learn(link, message);
+                    learn(link, message, true);
                     messageSent(now, link, message);
                     release(message);
                 }
@@ -120,7 +120,7 @@ abstract class Boundary<O extends Observer> {
     }
 
     /** How far the handshake has come; each of its messages once, the first counts. */
-    private static void learn(Link link, Message message) {
+    private static void learn(Link link, Message message, boolean sent) {
         switch (message) {
             case Message.Hello it -> link.hello = it;
             case Message.Welcome it -> {
@@ -129,7 +129,10 @@ abstract class Boundary<O extends Observer> {
             }
             case Message.Attach it -> link.attach = it;
             case Message.Attached it -> link.attached = it;
-            case Message.Preamble it -> {}
+            case Message.Preamble it -> {
+                link.ownPreamble = sent ? it : link.ownPreamble;
+                link.peerPreamble = sent ? link.peerPreamble : it;
+            }
             case Message.Refuse it -> {}
             case Message.Request it -> {}
             case Message.Answer it -> {}
@@ -185,6 +188,9 @@ abstract class Boundary<O extends Observer> {
         if (link != null) {
             link.deaf = !wanted;
             link.heardAt = now;
+            for (Observer observer : all) {
+                observer.reads(now, link, wanted);
+            }
         }
     }
 

@@ -4,6 +4,8 @@ import dst.protocol.Closing;
 import dst.protocol.Side;
 import dst.protocol.Words;
 import dst.protocol.wire.Decoded;
+import dst.protocol.wire.Message;
+import org.jspecify.annotations.Nullable;
 
 /**
  * H1: what a side sends can be decoded, and it calls its peer wrong only if it is. Whoever damages bytes on the way is no part
@@ -11,10 +13,16 @@ import dst.protocol.wire.Decoded;
  */
 final class Bytes extends Observer {
     private final Side side;
+    private final Docket docket;
     private final Charge h1;
+    /** A link on which something wrong came in this step: it is closed by the end of it. */
+    private @Nullable Link wrongOn;
+
+    private Decoded.@Nullable Wrong wrong;
 
     Bytes(Side side, Docket docket) {
         this.side = side;
+        this.docket = docket;
         this.h1 = docket.charge("H1", side);
     }
 
@@ -24,12 +32,67 @@ final class Bytes extends Observer {
     }
 
     @Override
-    void garbled(long now, Link link, Decoded.Wrong wrong, boolean sent) {
-        if (sent) {
+    void began() {
+        wrongOn = null;
+    }
+
+    @Override
+    void garbled(long now, Link link, Decoded.Wrong what, boolean sent) {
+        if (!sent) {
+            wrongOn = link;
+            wrong = what;
+        } else {
             h1.broken(
                     now,
                     side.words() + " sent bytes on link " + link.id + " at " + Words.seconds(now)
-                            + " that are no message: " + wrong.text());
+                            + " that are no message: " + what.text());
+        }
+    }
+
+    @Override
+    boolean watchesSteps() {
+        return true;
+    }
+
+    /** G8: whatever rule it breaks, the link is closed in that step; who has stopped receiving may not have seen it yet. */
+    @Override
+    void stepped(long now) {
+        Link link = wrongOn;
+        Decoded.Wrong what = wrong;
+        if (link == null || what == null) {
+            return;
+        }
+        wrongOn = null;
+        Charge charge = docket.charge(what.rule(), side);
+        charge.seen();
+        if (link.open && !link.deaf) {
+            charge.broken(
+                    now,
+                    side.words() + " had received on link " + link.id + " what is wrong by " + what.rule() + " ("
+                            + what.text() + "), and still held the link at " + Words.seconds(now));
+        }
+    }
+
+    /** A version is one that both sides speak. */
+    @Override
+    void sent(long now, Link link, Message message) {
+        Message.Preamble own = link.ownPreamble;
+        Message.Preamble peer = link.peerPreamble;
+        int version = switch (message) {
+            case Message.Welcome it -> it.agreement().version();
+            case Message.Attach it -> it.agreement().version();
+            default -> 0;
+        };
+        if (version == 0 || own == null || peer == null) {
+            return;
+        }
+        if (version < Math.max(own.versionMin(), peer.versionMin())
+                || version > Math.min(own.versionMax(), peer.versionMax())) {
+            h1.broken(
+                    now,
+                    side.words() + " went on with version " + version + " on link " + link.id + " at "
+                            + Words.seconds(now) + "; it speaks " + own.versionMin() + " to " + own.versionMax()
+                            + ", its peer " + peer.versionMin() + " to " + peer.versionMax());
         }
     }
 

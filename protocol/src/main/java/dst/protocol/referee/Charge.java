@@ -12,9 +12,12 @@ public final class Charge {
     private long breaches;
     private @Nullable Finding first;
 
-    Charge(String rule, Side side) {
+    private final String node;
+
+    Charge(String rule, Side side, String node) {
         this.rule = rule;
         this.side = side;
+        this.node = node;
     }
 
     /** Something happened that this rule speaks of. */
@@ -26,8 +29,15 @@ public final class Charge {
         observed = true;
         breaches++;
         if (first == null) {
-            first = new Finding(rule, side, now, sentence);
+            first = new Finding(rule, side, now, named(sentence));
         }
+    }
+
+    /** Observers know one node of a kind; where there are several, people have to be told which. */
+    private String named(String sentence) {
+        boolean one = node.equals(Side.CLIENT.words().substring(4))
+                || node.equals(Side.SERVER.words().substring(4));
+        return one || side == Side.DISK ? sentence : sentence.replace(side.words() + " ", node + " ");
     }
 
     public String rule() {

@@ -50,7 +50,10 @@ final class ClientBoundary extends Boundary<ClientObserver> {
             case ClientInput.LinkOpened it -> opened(now, it.link());
             case ClientInput.Received it -> bytesReceived(now, it.link(), it.bytes());
             case ClientInput.Sent it -> left(it.link(), it.bytes());
-            case ClientInput.LinkClosed it -> gone(now, it.link());
+            case ClientInput.LinkClosed it -> {
+                gone(now, it.link());
+                ends(now, it.link());
+            }
             case ClientInput.TimerFired it -> {}
             case ClientInput.Detach it -> {
                 for (ClientObserver observer : observers) {
@@ -62,9 +65,16 @@ final class ClientBoundary extends Boundary<ClientObserver> {
 
     void saw(long now, ClientOutput output) {
         switch (output) {
-            case ClientOutput.Connect it -> {}
+            case ClientOutput.Connect it -> {
+                for (ClientObserver observer : observers) {
+                    observer.connects(now, it.link(), it.slot());
+                }
+            }
             case ClientOutput.Send it -> bytesSent(now, it.link(), it.bytes());
-            case ClientOutput.Close it -> closes(now, it.link(), it.closing());
+            case ClientOutput.Close it -> {
+                closes(now, it.link(), it.closing());
+                ends(now, it.link());
+            }
             case ClientOutput.Reading it -> reading(now, it.link(), it.wanted());
             case ClientOutput.Completed it -> completed(now, it.tag(), it.outcome());
             case ClientOutput.Changed it -> told(now, it);
@@ -78,6 +88,12 @@ final class ClientBoundary extends Boundary<ClientObserver> {
             }
             case ClientOutput.Noted it -> {}
             case ClientOutput.Copied it -> {}
+        }
+    }
+
+    private void ends(long now, long link) {
+        for (ClientObserver observer : observers) {
+            observer.ends(now, link);
         }
     }
 
@@ -96,7 +112,7 @@ final class ClientBoundary extends Boundary<ClientObserver> {
                 operation.durable(),
                 checksum,
                 now);
-        submissions.put(tag, submission);
+        life.open += submissions.put(tag, submission) == null ? 1 : 0;
         unsent.add(submission);
         for (ClientObserver observer : observers) {
             observer.submitted(now, submission);
@@ -212,6 +228,7 @@ final class ClientBoundary extends Boundary<ClientObserver> {
     private void completed(long now, long tag, Outcome outcome) {
         Submission submission = submissions.remove(tag);
         if (submission != null) {
+            life.open--;
             if (submission.sending == null) {
                 unsent.remove(submission);
             } else if (outcome instanceof Outcome.Done && !submission.sending.done) {

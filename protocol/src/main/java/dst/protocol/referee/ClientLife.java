@@ -11,6 +11,8 @@ final class ClientLife {
     long step;
 
     long lastId;
+    /** Submitted, and not told how it ended. */
+    int open;
     /** Sent and not settled. */
     final ArrayList<Sending> live = new ArrayList<>();
 
@@ -23,6 +25,7 @@ final class ClientLife {
 
     void began() {
         lastId = 0;
+        open = 0;
         live.clear();
         newest = Boot.NONE;
         granted = null;

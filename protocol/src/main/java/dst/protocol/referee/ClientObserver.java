@@ -24,5 +24,10 @@ abstract class ClientObserver extends Observer {
     /** Changed, Failed, Detached. */
     void told(long now, ClientOutput output) {}
 
+    void connects(long now, long link, int slot) {}
+
+    /** A link ends, also one that was never open. */
+    void ends(long now, long link) {}
+
     void asksToDetach(long now, long deadlineNanos) {}
 }

@@ -4,9 +4,14 @@ import dst.protocol.Side;
 import java.util.ArrayList;
 import java.util.List;
 
-/** All charges: one for each rule and side that somebody observes. */
+/** The charges against one node and its disks: one for each rule and side that somebody observes. */
 final class Docket {
+    private final String node;
     private final List<Charge> charges = new ArrayList<>();
+
+    Docket(String node) {
+        this.node = node;
+    }
 
     /** Observers that watch the same rule of the same side share its charge. */
     Charge charge(String rule, Side side) {
@@ -15,7 +20,7 @@ final class Docket {
                 return charge;
             }
         }
-        Charge charge = new Charge(rule, side);
+        Charge charge = new Charge(rule, side, node);
         charges.add(charge);
         return charge;
     }

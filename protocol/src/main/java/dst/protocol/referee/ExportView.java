@@ -76,12 +76,9 @@ final class ExportView {
         return durable.clean();
     }
 
-    /** A shared export's attachment is forgotten with its last link (H5). */
-    void linkGone(AttachmentView attachment) {
-        attachment.links--;
-        if (export.shared() && attachment.links == 0) {
-            attachments.remove(attachment);
-        }
+    /** H5: a shared export's attachments are forgotten with their last links, unless one takes a link's place in that step. */
+    void forgetLeft() {
+        attachments.removeIf(attachment -> attachment.links == 0);
     }
 
     /** A boot ended: nothing of before is on record any more. */

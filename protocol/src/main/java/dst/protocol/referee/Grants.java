@@ -103,7 +103,8 @@ final class Grants extends ServerObserver {
         Message.Hello hello = link.hello;
         Holder held = attached != null ? attached.holder() : hello != null ? hello.held() : Holder.NOBODY;
         h5.seen();
-        if (held.epoch() != 0 && held.equals(export.durable)) {
+        // What is shared has no holder any more.
+        if (held.epoch() != 0 && held.equals(export.durable) && !export.export.shared()) {
             h5.broken(
                     now,
                     "the server told the holder of epoch " + held.epoch() + " on link " + link.id + " at "

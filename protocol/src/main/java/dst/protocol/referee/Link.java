@@ -11,6 +11,8 @@ final class Link {
     final Decoder received;
     final Decoder sent;
 
+    Message.@Nullable Preamble ownPreamble;
+    Message.@Nullable Preamble peerPreamble;
     Message.@Nullable Hello hello;
     Message.@Nullable Welcome welcome;
     Message.@Nullable Attach attach;
@@ -34,6 +36,8 @@ final class Link {
     boolean receivedWrong;
 
     boolean sentWrong;
+    /** At a server's boundary: it does not count as a handshake any more. */
+    boolean counted;
     /** The peer said something that this side may object to, or that the referee cannot judge. */
     boolean odd;
     /** The last word was received: what follows on this link is not listened to. */

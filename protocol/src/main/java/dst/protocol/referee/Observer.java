@@ -34,6 +34,9 @@ abstract class Observer {
     /** This side closes the link. */
     void closes(long now, Link link, Closing closing) {}
 
+    /** This side wants to be given what arrives, or not (backpressure). */
+    void reads(long now, Link link, boolean wanted) {}
+
     /** The link is gone, whoever ended it. */
     void gone(long now, Link link) {}
 }

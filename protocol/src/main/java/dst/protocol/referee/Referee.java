@@ -2,9 +2,11 @@ package dst.protocol.referee;
 
 import dst.protocol.ClientInput;
 import dst.protocol.ClientOutput;
+import dst.protocol.ClientSettings;
 import dst.protocol.Finding;
 import dst.protocol.ServerInput;
 import dst.protocol.ServerOutput;
+import dst.protocol.ServerSettings;
 import dst.protocol.Side;
 import dst.protocol.trace.Tap;
 import dst.protocol.trace.WorldEvent;
@@ -13,33 +15,33 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Watches what crosses each side's own boundary and says which rule was broken, by whom, with the evidence. It convicts a side
  * only by that side's own boundary, and an honest side never. Each node has a boundary of its own, with its own observers.
  */
 public final class Referee implements Tap {
-    private final Docket docket = new Docket();
     private final List<Client> clients = new ArrayList<>();
     private final List<Server> servers = new ArrayList<>();
-    /** Nodes that are not judged: they are meant to do wrong. */
-    private final Set<String> ignored;
+    private final Limits limits;
 
-    private record Client(String node, ClientBoundary boundary) {}
+    private record Client(String node, ClientBoundary boundary, Docket docket) {}
 
-    private record Server(String node, ServerBoundary boundary) {}
+    private record Server(String node, ServerBoundary boundary, Docket docket) {}
 
     public Referee() {
-        this(Set.of());
+        this(Limits.UNKNOWN);
     }
 
-    /** Ignored: nodes that are not judged. What they provoke the others to do is: an honest side stays within its rules. */
-    public Referee(Set<String> ignored) {
-        this.ignored = Set.copyOf(ignored);
+    /** What ignored nodes provoke the others to do is judged: an honest side stays within its rules. */
+    public Referee(Limits limits) {
+        this.limits = limits;
     }
 
     /** Who watches a client, and for what. */
-    private static ClientObserver[] clientObservers(ClientLife life, BlockSums sums, Docket docket) {
+    private static ClientObserver[] clientObservers(
+            ClientLife life, BlockSums sums, Docket docket, @Nullable ClientSettings settings) {
         return new ClientObserver[] {
             new ClientManners(life), // before whoever asks for a link's manners
             new Identifiers(life, docket), // T1, T2, T3, T6
@@ -47,13 +49,16 @@ public final class Referee implements Tap {
             new ClientOrder(life, docket), // T5
             new DoubtfulBlocks(life, docket), // T7
             new Outcomes(life, sums, docket), // G5, T4, T8, R5
-            new Retained(life, sums, docket), // D2, D3
+            new Retained(life, sums, docket, settings), // D2, D3, D4, D6, H5, L5
+            new Endings(life, docket), // H5, L5
+            new Reconnects(life, docket), // L3, L4
             new DeviceChanges(docket) // H6, L5
         };
     }
 
     /** Who watches a server and its disks, and for what. */
-    private static ServerObserver[] serverObservers(ServerLife life, BlockSums sums, Docket docket) {
+    private static ServerObserver[] serverObservers(
+            ServerLife life, BlockSums sums, Docket docket, @Nullable ServerSettings settings) {
         return new ServerObserver[] {
             new ServerManners(),
             new Execution(life, sums, docket), // T3, T4, T5, R2, R4, R5
@@ -64,6 +69,7 @@ public final class Referee implements Tap {
             new Slots(docket), // L2
             new Removals(life, docket), // L5
             new Admission(life, docket), // R6
+            new ServerLoad(life, docket, settings), // R7, L4
             new DiskContents(life, sums, docket) // the disk: D1, R4, R5
         };
     }
@@ -71,14 +77,14 @@ public final class Referee implements Tap {
     /** Who watches either side. */
     private static List<Observer> common(Side side, Docket docket) {
         return List.of(
-                new Bytes(side, docket), // H1
+                new Bytes(side, docket), // H1, and what a peer breaks
                 new Echo(side, docket), // H3
                 new Keepalives(side, docket)); // L1
     }
 
     @Override
     public void saw(long now, String node, Object value) {
-        if (!ignored.isEmpty() && ignored.contains(node)) {
+        if (!limits.ignored().isEmpty() && limits.ignored().contains(node)) {
             return;
         }
         switch (value) {
@@ -97,11 +103,15 @@ public final class Referee implements Tap {
                 return clients.get(i).boundary;
             }
         }
+        Docket docket = new Docket(node);
         ClientLife life = new ClientLife();
         BlockSums sums = new BlockSums();
-        ClientBoundary boundary =
-                new ClientBoundary(life, sums, common(Side.CLIENT, docket), clientObservers(life, sums, docket));
-        clients.add(new Client(node, boundary));
+        ClientBoundary boundary = new ClientBoundary(
+                life,
+                sums,
+                common(Side.CLIENT, docket),
+                clientObservers(life, sums, docket, limits.clients().get(node)));
+        clients.add(new Client(node, boundary, docket));
         return boundary;
     }
 
@@ -111,11 +121,15 @@ public final class Referee implements Tap {
                 return servers.get(i).boundary;
             }
         }
+        Docket docket = new Docket(node);
         ServerLife life = new ServerLife();
         BlockSums sums = new BlockSums();
-        ServerBoundary boundary =
-                new ServerBoundary(life, sums, common(Side.SERVER, docket), serverObservers(life, sums, docket));
-        servers.add(new Server(node, boundary));
+        ServerBoundary boundary = new ServerBoundary(
+                life,
+                sums,
+                common(Side.SERVER, docket),
+                serverObservers(life, sums, docket, limits.servers().get(node)));
+        servers.add(new Server(node, boundary, docket));
         return boundary;
     }
 
@@ -144,10 +158,10 @@ public final class Referee implements Tap {
         }
     }
 
-    /** The first finding of each rule and side, in the order in which they were found. */
+    /** The first finding of each rule and side at each node, in the order in which they were found. */
     public List<Finding> findings() {
         List<Finding> findings = new ArrayList<>();
-        for (Charge charge : docket.charges()) {
+        for (Charge charge : charges()) {
             Finding first = charge.first();
             if (first != null) {
                 findings.add(first);
@@ -157,15 +171,18 @@ public final class Referee implements Tap {
         return findings;
     }
 
-    /** Every rule and side that somebody watches: observed or not, broken how often. */
+    /** Every rule and side that somebody watches, node by node: observed or not, broken how often. */
     public List<Charge> charges() {
-        return List.copyOf(docket.charges());
+        List<Charge> charges = new ArrayList<>();
+        clients.forEach(client -> charges.addAll(client.docket.charges()));
+        servers.forEach(server -> charges.addAll(server.docket.charges()));
+        return charges;
     }
 
     /** The rules for which there was evidence at all, kept or broken; every other one is NOT OBSERVED. */
     public Set<String> observed() {
         Set<String> rules = new TreeSet<>();
-        for (Charge charge : docket.charges()) {
+        for (Charge charge : charges()) {
             if (charge.observed()) {
                 rules.add(charge.rule());
             }

@@ -2,12 +2,16 @@ package dst.protocol.referee;
 
 import dst.protocol.Boot;
 import dst.protocol.ClientOutput;
+import dst.protocol.ClientSettings;
 import dst.protocol.Kind;
 import dst.protocol.Outcome;
+import dst.protocol.Problem;
+import dst.protocol.Range;
 import dst.protocol.Side;
 import dst.protocol.Words;
 import dst.protocol.wire.Message;
 import io.netty.util.collection.LongObjectHashMap;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +27,14 @@ final class Retained extends ClientObserver {
     private final BlockSums sums;
     private final Charge d2;
     private final Charge d3;
+    private final Charge d4;
+    private final Charge d6;
+    private final Docket docket;
+    /** D4: at most so much is retained. */
+    private final long bytesMax;
+    /** No fewer blocks than these are retained; counted anew when they would be too many. */
+    private long retainedMost;
+
     private final LongObjectHashMap<Block> blocks = new LongObjectHashMap<>();
     private Boot boot = Boot.NONE;
     private long commit;
@@ -52,11 +64,15 @@ final class Retained extends ClientObserver {
         }
     }
 
-    Retained(ClientLife life, BlockSums sums, Docket docket) {
+    Retained(ClientLife life, BlockSums sums, Docket docket, @Nullable ClientSettings settings) {
         this.life = life;
         this.sums = sums;
         this.d2 = docket.charge("D2", Side.CLIENT);
         this.d3 = docket.charge("D3", Side.CLIENT);
+        this.d4 = docket.charge("D4", Side.CLIENT);
+        this.d6 = docket.charge("D6", Side.CLIENT);
+        this.docket = docket;
+        this.bytesMax = settings == null ? Long.MAX_VALUE : settings.retainedBytesMax();
     }
 
     @Override
@@ -67,11 +83,56 @@ final class Retained extends ClientObserver {
         blockSize = 0;
         judged = true;
         replaying = false;
+        retainedMost = 0;
     }
 
     @Override
     void told(long now, ClientOutput output) {
+        if (judged && output instanceof ClientOutput.Failed failed) {
+            String rule = failed.problem() == Problem.REPLACED ? "H5" : "D3";
+            checkReported(now, docket.charge(rule, Side.CLIENT), failed.lost());
+        } else if (judged && output instanceof ClientOutput.Detached detached) {
+            checkReported(now, docket.charge("L5", Side.CLIENT), detached.lost());
+        }
         judged = !life.failed && judged;
+    }
+
+    /** What is not known to be durable is named when the client gives it up. */
+    private void checkReported(long now, Charge charge, List<Range> lost) {
+        charge.seen();
+        for (Block block : blocks.values()) {
+            long offset = block.number * blockSize;
+            if (isRetained(block) && lost.stream().noneMatch(range -> range.overlaps(offset, offset + blockSize))) {
+                charge.broken(
+                        now,
+                        "the client gave up its device at " + Words.seconds(now) + " and did not say that block "
+                                + block.number + " (offset " + offset + ") may be lost, which it retained from "
+                                + block.wrote);
+                return;
+            }
+        }
+    }
+
+    private boolean isRetained(Block block) {
+        return block.owed && !(block.boot.equals(boot) && block.execution <= commit);
+    }
+
+    /** D4: of what was acknowledged no more is kept than allowed. */
+    private void checkRetained(long now) {
+        d4.seen();
+        if (retainedMost * blockSize <= bytesMax) {
+            return;
+        }
+        retainedMost = 0;
+        for (Block block : blocks.values()) {
+            retainedMost += isRetained(block) ? 1 : 0;
+        }
+        if (retainedMost * blockSize > bytesMax) {
+            d4.broken(
+                    now,
+                    "the client retained " + retainedMost * blockSize + " bytes at " + Words.seconds(now)
+                            + ", allowed are " + bytesMax);
+        }
     }
 
     /** Only what was acknowledged is owed; the answer says in which boot and as which execution. */
@@ -90,11 +151,13 @@ final class Retained extends ClientObserver {
             Block block = block(first + i);
             if (outcome instanceof Outcome.Done && sending.done && sending.kind.leavesContent()) {
                 acknowledge(block, sending, i);
+                retainedMost += block.owed ? 1 : 0;
             } else {
                 block.owed = false;
                 block.open = true;
             }
         }
+        checkRetained(now);
     }
 
     private void acknowledge(Block block, Sending sending, int index) {
@@ -205,7 +268,7 @@ final class Retained extends ClientObserver {
         // Who holds nothing (H5: a shared export) has nothing to say either.
         replaying = attached.holder().epoch() != 0;
         for (Block block : blocks.values()) {
-            block.owed &= !(block.boot.equals(boot) && block.execution <= commit);
+            block.owed = isRetained(block);
             block.replay = null;
         }
         boot = now;
@@ -217,6 +280,14 @@ final class Retained extends ClientObserver {
             return;
         }
         d2.seen();
+        d6.seen();
+        if (!replay.kind.leavesContent()) {
+            d6.broken(
+                    now,
+                    "the client sent " + replay + " at " + Words.seconds(now)
+                            + " as a part of its replay, but only what was written is retained");
+            return;
+        }
         int count = replay.kind == Kind.ZERO ? replay.length / blockSize : replay.blocks.length;
         for (int i = 0; i < count; i++) {
             Block block = blocks.get(replay.offset / blockSize + i);

@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 final class ServerBoundary extends Boundary<ServerObserver> {
     private final ServerLife life;
     private final BlockSums sums;
+    /** A shared export that lost a link in this step. */
+    private boolean lostShared;
 
     ServerBoundary(ServerLife life, BlockSums sums, List<Observer> common, ServerObserver[] observers) {
         super(Direction.TO_SERVER, common, observers);
@@ -26,6 +28,7 @@ final class ServerBoundary extends Boundary<ServerObserver> {
 
     @Override
     void began() {
+        lostShared = false;
         life.began();
         super.began();
     }
@@ -37,6 +40,14 @@ final class ServerBoundary extends Boundary<ServerObserver> {
     }
 
     void saw(long now, ServerInput input) {
+        if (lostShared) {
+            lostShared = false;
+            for (ExportView export : life.exports) {
+                if (export.export.shared()) {
+                    export.forgetLeft();
+                }
+            }
+        }
         stepped(now);
         switch (input) {
             case ServerInput.DiskOpened it -> diskOpened(now, it);
@@ -178,7 +189,8 @@ final class ServerBoundary extends Boundary<ServerObserver> {
         Link link = link(id);
         super.gone(now, id);
         if (link != null && link.export != null && link.attachment != null) {
-            link.export.linkGone(link.attachment);
+            link.attachment.links--;
+            lostShared |= link.export.export.shared();
         }
     }
 

@@ -137,25 +137,34 @@ final class Attachment {
 
     /** What has not been started, and flushes: forgotten here and marked as dropped, for the caller to give up. */
     List<Task> takeUnstarted() {
-        return take(task -> task.state == Task.State.HELD || (task.state == Task.State.RUNNING && task.isFlush()));
+        return drop(
+                inOrder(task -> task.state == Task.State.HELD || (task.state == Task.State.RUNNING && task.isFlush())));
     }
 
     /** R6: what is held for somebody who may not do it any more; the same as above. */
     List<Task> takeForbidden() {
-        return take(task -> task.state == Task.State.HELD
-                && !export.permissionOf(task.link.principal).permits(task.request.kind()));
+        return drop(inOrder(task -> task.state == Task.State.HELD
+                && !export.permissionOf(task.link.principal).permits(task.request.kind())));
     }
 
-    private List<Task> take(Predicate<Task> which) {
-        List<Task> taken = new ArrayList<>();
+    private List<Task> drop(List<Task> some) {
+        for (Task task : some) {
+            task.dropped = true;
+            forget(task);
+        }
+        return some;
+    }
+
+    /** By their ids: a map's own order depends on what was in it before. */
+    private List<Task> inOrder(Predicate<Task> which) {
+        List<Task> found = new ArrayList<>();
         for (Task task : tasks.values()) {
             if (which.test(task)) {
-                task.dropped = true;
-                taken.add(task);
+                found.add(task);
             }
         }
-        taken.forEach(this::forget);
-        return taken;
+        found.sort(Comparator.comparingLong(task -> task.request.id()));
+        return found;
     }
 
     /** The attachment is over. What runs goes on to its end and is answered to nobody. */
@@ -171,21 +180,14 @@ final class Attachment {
     }
 
     void digest(StateDigest digest) {
-        digestItself(digest);
-        digest.add(tasks.size());
-        tasks.values().stream()
-                .sorted(Comparator.comparingLong(task -> task.request.id()))
-                .forEach(task -> task.digest(digest));
-    }
-
-    /** But for its tasks. */
-    void digestItself(StateDigest digest) {
         digest.add(export.export.name())
                 .add(holder)
                 .add(inHand)
                 .add(tasksInHand)
-                .add(links.size());
+                .add(links.size())
+                .add(tasks.size());
         links.forEach(link -> digest.add(link.number));
         settled.digest(digest);
+        inOrder(task -> true).forEach(task -> task.digest(digest));
     }
 }

@@ -128,28 +128,21 @@ final class ExportState {
     }
 
     void digest(StateDigest digest) {
-        digest.add(export.name())
-                .add(export.disk())
-                .add(export.start())
-                .add(export.device())
-                .add(export.terms())
-                .add(export.shared())
+        digest.add(export.toString())
                 .add(holder)
                 .add(access.rules().toString())
-                .add(ending != null)
-                .add(ending != null ? ending : Holder.NOBODY)
                 .add(replayedIn)
                 .add(owedToHolder)
                 .add(runningTasks)
-                .add(takeover != null)
-                .add(removal != null)
                 .add(attachments.size());
+        attachments.forEach(attachment -> attachment.digest(digest));
+        digest.add(takeover != null);
         if (takeover != null) {
             takeover.digest(digest);
         }
+        digest.add(ending == null ? Holder.NOBODY : ending).add(removal != null);
         if (removal != null) {
             removal.digest(digest);
         }
-        attachments.forEach(attachment -> attachment.digest(digest));
     }
 }

@@ -23,8 +23,6 @@ final class Flushes {
 
     /** Who waits for a flush. */
     sealed interface Waiter permits ForTask, Takeover, Removal {
-        void digest(StateDigest digest);
-
         /** Done, in the boot in which it was asked for. If that boot ends instead, nobody is told. */
         void flushed();
     }
@@ -32,22 +30,12 @@ final class Flushes {
     /** A client's FLUSH. */
     record ForTask(Task task, Requests requests) implements Waiter {
         @Override
-        public void digest(StateDigest digest) {
-            task.digest(digest);
-        }
-
-        @Override
         public void flushed() {
             requests.finished(task);
         }
     }
 
-    private record Waiting(Waiter waiter, long startedBefore) {
-        void digest(StateDigest digest) {
-            waiter.digest(digest);
-            digest.add(startedBefore);
-        }
-    }
+    private record Waiting(Waiter waiter, long startedBefore) {}
 
     Flushes(Store store, Outbox outbox) {
         this.store = store;
@@ -130,19 +118,29 @@ final class Flushes {
         return commit;
     }
 
-    boolean running() {
-        return running;
+    void digest(StateDigest digest) {
+        digest.add(ticket).add(covers).add(commit).add(running);
+        digest(waiting, digest);
+        digest(covered, digest);
     }
 
-    void digest(StateDigest digest) {
-        digest.add(ticket)
-                .add(covers)
-                .add(commit)
-                .add(running)
-                .add(waiting.size())
-                .add(covered.size());
-        waiting.forEach(entry -> entry.digest(digest));
-        covered.forEach(entry -> entry.digest(digest));
+    private static void digest(List<Waiting> entries, StateDigest digest) {
+        digest.add(entries.size());
+        for (Waiting entry : entries) {
+            digest.add(entry.startedBefore());
+            switch (entry.waiter()) {
+                case ForTask(Task task, Requests requests) ->
+                    digest.add(task.request.id())
+                            .add(task.attachment.export.export.name())
+                            .add(task.attachment.holder);
+                case Takeover takeover -> digest.add(takeover.next());
+                case Removal removal -> digest.add(removal.deadline);
+            }
+        }
+    }
+
+    boolean running() {
+        return running;
     }
 
     void newBoot() {

@@ -174,27 +174,22 @@ final class Link {
         digest.add(number)
                 .add(peer)
                 .add(principal)
-                .add(handshakeDeadline)
+                .add(closed)
                 .add(paused)
                 .add(unsent)
                 .add(arrived)
-                .add(closed)
-                .add(phase.getClass().getSimpleName());
-        decoder.digest(digest);
-        keepalive.digest(digest);
+                .add(handshakeDeadline)
+                .add(phase.getClass().getSimpleName())
+                .add(String.valueOf(hello()))
+                .add(String.valueOf(agreement()));
         switch (phase) {
             case Phase.Greeting greeting -> digest.add(greeting.version());
-            case Phase.Proposed proposed -> digest(digest, proposed.export(), proposed.hello(), proposed.agreement());
-            case Phase.Granting granting -> digest(digest, granting.export(), granting.hello(), granting.agreement());
-            case Phase.Live live -> {
-                digest(digest, live.attachment().export, live.hello(), live.agreement());
-                live.attachment().digestItself(digest);
-            }
+            case Phase.Proposed proposed -> digest.add(proposed.export().export.name());
+            case Phase.Granting granting -> digest.add(granting.export().export.name());
+            // The attachment tells the numbers of its links.
+            case Phase.Live live -> digest.add(live.attachment().links.indexOf(this));
         }
-    }
-
-    private static void digest(StateDigest digest, ExportState export, Message.Hello hello, Agreement agreement) {
-        digest.add(export.export.name()).add(agreement);
-        hello.digest(digest);
+        keepalive.digest(digest);
+        decoder.digest(digest);
     }
 }

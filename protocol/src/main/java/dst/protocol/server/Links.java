@@ -125,8 +125,7 @@ final class Links {
     }
 
     void digest(StateDigest digest) {
-        digest.add(settings.toString()).add(links.size()).add(paused.size());
-        memory.digest(digest);
+        digest.add(settings.toString()).add(links.size()).add(memory.taken()).add(paused.size());
         links.values().forEach(link -> link.digest(digest));
         paused.forEach(link -> digest.add(link.number));
     }

@@ -1,7 +1,5 @@
 package dst.protocol.server;
 
-import dst.protocol.StateDigest;
-
 /**
  * What all links of a server take together: payloads that arrive, are held, run or are unsent (R7). Nobody may have more of it than is
  * left for all the others, so that the greediest are slowed down first and whoever has nothing is always listened to.
@@ -28,10 +26,6 @@ final class Memory {
      */
     boolean isTooMuch(long use) {
         return use > Math.max(0, most - taken);
-    }
-
-    void digest(StateDigest digest) {
-        digest.add(most).add(taken);
     }
 
     long taken() {

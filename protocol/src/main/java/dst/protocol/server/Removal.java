@@ -41,14 +41,8 @@ final class Removal implements Flushes.Waiter {
         return wasClean;
     }
 
-    @Override
-    public void digest(StateDigest digest) {
-        digest.add("removal of " + export.export.name())
-                .add(deadline)
-                .add(over)
-                .add(wasClean)
-                .add(asked)
-                .add(flushed);
+    void digest(StateDigest digest) {
+        digest.add(deadline).add(over).add(wasClean).add(asked).add(flushed);
     }
 
     @Override

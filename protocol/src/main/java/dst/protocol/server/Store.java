@@ -9,7 +9,7 @@ import dst.protocol.Problem;
 import dst.protocol.StateDigest;
 import io.netty.util.collection.LongObjectHashMap;
 import java.util.ArrayDeque;
-import java.util.TreeSet;
+import java.util.Arrays;
 
 /**
  * One disk: what runs on it and in which order, what has been executed, and up to where that is durable. Nothing is started in a
@@ -27,6 +27,7 @@ final class Store {
     Boot boot;
     BootCause cause;
     private long tickets;
+    private long entries;
     private long starts;
     private long executions;
     private long ownTicket;
@@ -64,6 +65,7 @@ final class Store {
     /** T5: takes the task's place; it runs now or as soon as nothing that it conflicts with is ahead. */
     void enter(Task task) {
         task.attachment.takeInHand(task);
+        task.entered = ++entries;
         if (order.enter(task)) {
             start(task);
         }
@@ -272,26 +274,30 @@ final class Store {
         running.clear();
     }
 
+    /** Of what runs, rising: a map's own order depends on what was in it before. */
+    private long[] tickets() {
+        long[] tickets = running.keySet().stream().mapToLong(Long::longValue).toArray();
+        Arrays.sort(tickets);
+        return tickets;
+    }
+
     void digest(StateDigest digest) {
         digest.add(disk)
                 .add(boot)
                 .add(cause.code())
                 .add(state.ordinal())
                 .add(tickets)
+                .add(entries)
                 .add(starts)
                 .add(executions)
                 .add(ownTicket)
                 .add(running.size());
-        for (long ticket : new TreeSet<>(running.keySet())) {
-            digest.add(ticket);
+        order.digest(digest, place -> ((Task) place).entered);
+        for (long ticket : tickets()) {
             Task task = running.get(ticket);
-            if (task != null) {
-                task.digest(digest);
-                // It may be over, and recorded nowhere else.
-                task.attachment.digestItself(digest);
-            }
+            digest.add(ticket).add(task.attachment.export.export.name()).add(task.attachment.holder);
+            task.digest(digest);
         }
-        order.digest(digest, place -> ((Task) place).name());
         flushes.digest(digest);
     }
 }

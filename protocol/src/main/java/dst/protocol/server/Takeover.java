@@ -49,16 +49,6 @@ final class Takeover implements Flushes.Waiter {
 
     /** What the epochs before have acknowledged is durable now, but for what one of them still had to write again. */
     @Override
-    public void digest(StateDigest digest) {
-        digest.add("takeover of " + export.export.name())
-                .add(next)
-                .add(step.ordinal())
-                .add(owed)
-                .add(links.size());
-        links.forEach(link -> digest.add(link.number));
-    }
-
-    @Override
     public void flushed() {
         owed = export.owed();
         step = Step.PERSISTING;
@@ -78,6 +68,11 @@ final class Takeover implements Flushes.Waiter {
         }
         export.store.flushes.drop(this);
         return true;
+    }
+
+    void digest(StateDigest digest) {
+        digest.add(export.export.name()).add(next).add(step.ordinal()).add(owed).add(links.size());
+        links.forEach(link -> digest.add(link.number));
     }
 
     boolean persisting() {

@@ -3,7 +3,6 @@ package dst.protocol.server;
 import dst.protocol.DiskRequest;
 import dst.protocol.Kind;
 import dst.protocol.Order;
-import dst.protocol.Prng;
 import dst.protocol.Problem;
 import dst.protocol.StateDigest;
 import dst.protocol.wire.Message;
@@ -39,6 +38,9 @@ final class Task extends Order.Place {
 
     /** R7: it counts, until the disk has ended it or it is given up. */
     boolean inHand;
+
+    /** T5: position among all that took a place in the order of this disk. */
+    long entered;
 
     /** D1: position among all that were started on this disk. */
     long started;
@@ -126,26 +128,21 @@ final class Task extends Order.Place {
         }
     }
 
-    /** Among all tasks that may be on a disk at once. */
-    long name() {
-        return Prng.hash(request.id() + 31 * attachment.holder.epoch(), attachment.export.export.name());
-    }
-
     void digest(StateDigest digest) {
         digestPlace(digest);
         request.digest(digest);
-        digest.add(name())
-                .add(attachment.holder)
-                .add(link.number)
+        digest.add(link.number)
                 .add(link.closed)
+                .add(link.principal)
                 .add(state.ordinal())
                 .add(problem.code())
                 .add(execution)
                 .add(dropped)
                 .add(inHand)
                 .add(started)
+                .add(entered)
                 .add(transferred)
-                .add(List.of(payload, read != null ? read : Unpooled.EMPTY_BUFFER));
+                .add(read == null ? List.of(payload) : List.of(payload, read));
     }
 
     boolean isRead() {

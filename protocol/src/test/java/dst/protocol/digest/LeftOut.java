@@ -19,6 +19,10 @@ final class LeftOut {
             Map.entry("Operations.settings", "the same object as in Links, where it is in the digest"),
             Map.entry("Dispatch.settings", "the same object as in Links, where it is in the digest"),
             Map.entry("Attachment.freshlySettled", "filled and read within one step"),
+            Map.entry("Memory.most", "said by the settings, which are in the digest once"),
+            Map.entry(
+                    "Task.attachment",
+                    "the one that it is among the tasks of; if it is over, only its name is asked for"),
             Map.entry("Epochs.sharedMax", "said by the settings, which are in the digest once"),
             Map.entry("Arrived.count", "counted from the buffers"),
             Map.entry("Session.settings", "the same object as in Links, where it is in the digest"),

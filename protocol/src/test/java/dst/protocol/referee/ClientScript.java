@@ -15,6 +15,14 @@ import io.netty.buffer.Unpooled;
 final class ClientScript extends Script {
     long link;
 
+    ClientScript() {
+        this(new Referee());
+    }
+
+    ClientScript(Referee referee) {
+        super(referee);
+    }
+
     static ClientScript attached() {
         ClientScript script = new ClientScript();
         script.tap("client", new WorldEvent.ProcessStarted());

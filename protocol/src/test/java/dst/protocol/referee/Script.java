@@ -34,11 +34,15 @@ abstract class Script {
     static final Boot BOOT = new Boot(1, new Unique(1, 1));
     static final Boot NEXT_BOOT = new Boot(2, new Unique(2, 2));
 
-    final Referee referee = new Referee();
+    final Referee referee;
     private final Encoder encoder = new Encoder(UnpooledByteBufAllocator.DEFAULT);
     long now = 1_000_000_000;
     Boot boot = BOOT;
     Settled settled = Settled.NONE;
+
+    Script(Referee referee) {
+        this.referee = referee;
+    }
 
     ByteBuf bytes(Message message) {
         return encoder.encode(message);

@@ -21,6 +21,14 @@ final class ServerScript extends Script {
     long link;
     private long tickets;
 
+    ServerScript() {
+        this(new Referee());
+    }
+
+    ServerScript(Referee referee) {
+        super(referee);
+    }
+
     /** What its Welcomes say. */
     BootCause cause = BootCause.STARTED;
 

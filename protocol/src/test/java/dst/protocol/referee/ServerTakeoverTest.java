@@ -13,6 +13,7 @@ import dst.protocol.Permission;
 import dst.protocol.Problem;
 import dst.protocol.ServerInput;
 import dst.protocol.ServerOutput;
+import dst.protocol.ServerSettings;
 import dst.protocol.Side;
 import dst.protocol.Unique;
 import dst.protocol.trace.ByteSum;
@@ -20,6 +21,8 @@ import dst.protocol.trace.WorldEvent;
 import dst.protocol.wire.Message;
 import dst.protocol.wire.Settled;
 import io.netty.buffer.Unpooled;
+import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** H5, L2 and R6 as they bind a server: several links, several clients, one holder. */
@@ -313,6 +316,72 @@ class ServerTakeoverTest {
                 Script.data(1)));
         shared.startWrite(1, 0, 1);
         shared.accuses("R2", Side.SERVER, "the device permits READ");
+    }
+
+    // Limits.
+
+    private static ServerScript limited() {
+        ServerSettings settings = new ServerSettings(3, 1, 1, 1 << 20);
+        ServerScript script = new ServerScript(new Referee(new Limits(Map.of(), Map.of("server", settings), Set.of())));
+        script.open(Script.BOOT);
+        return script;
+    }
+
+    @Test
+    void r7HoldsTooManyHandshakes() {
+        ServerScript script = limited();
+        script.greet();
+        script.greet();
+        script.in(new ServerInput.TimerFired());
+        script.accuses("R7", Side.SERVER, "2 unfinished handshakes");
+    }
+
+    @Test
+    void r7EndsTheOldestHandshake() {
+        ServerScript script = limited();
+        script.attach();
+        script.greet();
+        script.greet();
+        script.out(new ServerOutput.Close(2, Closing.of(Closing.Cause.REFUSED, "")));
+        script.in(new ServerInput.TimerFired());
+        script.accusesNobody();
+    }
+
+    @Test
+    void l4StopsReceivingThoughNothingIsUnderWay() {
+        it.in(new ServerInput.Sent(1, 1 << 20));
+        it.out(new ServerOutput.Reading(1, false));
+        next();
+        it.accuses("L4", Side.SERVER, "it will never go on");
+    }
+
+    @Test
+    void l4StopsReceivingWhileSomethingRuns() {
+        it.in(new ServerInput.Sent(1, 1 << 20));
+        it.receive(it.write(1, 0, 0, 1));
+        it.startWrite(1, 0, 1);
+        it.out(new ServerOutput.Reading(1, false));
+        next();
+        it.accusesNobody();
+    }
+
+    @Test
+    void aHostileClientConvictsNobody() {
+        it.receive(it.answer(1, Problem.NONE, 1, 1));
+        it.out(new ServerOutput.Close(1, Closing.peerWrong("H1", "not due")));
+        next();
+        it.accusesNobody();
+    }
+
+    @Test
+    void aSettledSetThatContradictsMayBeCalledWrong() {
+        it.settled = new Settled(64, new long[] {0}, new long[0]);
+        it.receive(it.write(65, 0, 0, 1));
+        it.settled = new Settled(0, new long[] {-1L, -1L}, new long[0]);
+        it.receive(it.write(200, 0, 4, 1));
+        it.out(new ServerOutput.Close(1, Closing.peerWrong("T3", "contradicts")));
+        next();
+        it.accusesNobody();
     }
 
     // Access.

@@ -63,6 +63,9 @@ class ServerPropertiesTest {
         lone.say(link, lone.write(1, 0));
         lone.endAll();
         assertEquals(Problem.NONE, lone.answer(link).problem());
+        lone.step(new ServerInput.LinkClosed(link, "gone"));
+        walk.leave();
+        assertEquals(0, lone.server.bytesTaken(), "R7: nothing is counted for ever");
         lone.everythingIsGivenBack();
     }
 

@@ -16,6 +16,7 @@ import dst.protocol.Permission;
 import dst.protocol.Prng;
 import dst.protocol.Problem;
 import dst.protocol.ServerInput;
+import dst.protocol.ServerOutput;
 import dst.protocol.Unique;
 import dst.protocol.wire.Direction;
 import dst.protocol.wire.Drawn;
@@ -35,6 +36,12 @@ final class ServerWalk {
     private final Drawn drawn;
     private final TreeSet<Long> settled = new TreeSet<>(List.of(0L));
     private final List<Long> links = new ArrayList<>();
+
+    /** Those that asked for the shared export. */
+    private final TreeSet<Long> readers = new TreeSet<>();
+
+    static final String POOL = "pool";
+    private static final List<String> PRINCIPALS = List.of("ann", "bob", "somebody");
     private long nextId = 1;
     private boolean opened;
 
@@ -61,7 +68,8 @@ final class ServerWalk {
         } else if (kind < (live() == 0 ? 98 : 55)) {
             usual(below(8));
         } else {
-            lone.say(live() == 0 ? any() : live(), request());
+            long link = live() == 0 ? any() : live();
+            lone.say(link, request(readers.contains(link)));
         }
     }
 
@@ -93,45 +101,82 @@ final class ServerWalk {
             }
             time();
         }
-        if (!opened || !lone.removed.isEmpty()) {
-            openAll();
+        openMissing();
+        for (String export : List.of("disk", POOL)) {
+            lone.step(new ServerInput.AccessChanged(export, Access.ofEverybody(Permission.BOTH)));
         }
+        links.forEach(lone::sent);
     }
 
-    /** The newest link that was granted and is open; 0 if there is none. */
+    /** Nobody is there any more, and nothing is left to do. */
+    void leave() {
+        for (int i = 0; i < 20; i++) {
+            lone.endAll();
+            lone.persistAll();
+            if (!lone.draws.isEmpty()) {
+                lone.drawBoot();
+            }
+        }
+        links.forEach(link -> lone.step(new ServerInput.LinkClosed(link, "gone")));
+        lone.endAll();
+    }
+
+    /** One that was granted and is open, mostly a new one; 0 if there is none. */
     private long live() {
+        long found = 0;
         for (long link : links.reversed()) {
             if (!lone.closed.containsKey(link)
                     && !lone.all(link, Message.Attached.class).isEmpty()) {
-                return link;
+                found = link;
+                if (below(2) == 0) {
+                    break;
+                }
             }
         }
-        return 0;
+        return found;
     }
 
     private void world() {
         switch (below(12)) {
             case 0 -> openDisk();
-            case 2 -> {
-                lone.step(new ServerInput.RemoveExport("disk", below(2) == 0 ? Machine.NEVER : below(1 << 30)));
-            }
-            default -> {
-                if (!opened || !lone.removed.isEmpty()) {
-                    openAll();
-                }
-            }
+            case 2 ->
+                lone.step(new ServerInput.RemoveExport(
+                        below(3) == 0 ? POOL : "disk", below(2) == 0 ? Machine.NEVER : below(1 << 30)));
+            case 3, 4, 5 -> lone.step(new ServerInput.AccessChanged(below(3) == 0 ? POOL : "disk", access()));
+            default -> openMissing();
         }
     }
 
-    private void openAll() {
+    private Access access() {
+        Access access = Access.ofEverybody(Permission.BOTH);
+        return below(2) == 0
+                ? access
+                : access.with(PRINCIPALS.get(below(3)), Permission.values()[below(Permission.values().length)]);
+    }
+
+    private void openMissing() {
+        if (!opened) {
+            openAll();
+        }
+        for (ServerOutput.Removed removed : List.copyOf(lone.removed)) {
+            openExport(removed.export());
+        }
         lone.removed.clear();
+    }
+
+    private void openAll() {
         openDisk();
-        lone.step(new ServerInput.ExportOpened(
-                new Export("disk", 0, 0, LoneServer.DEVICE, LoneServer.TERMS, false),
-                lone.holder,
-                Access.ofEverybody(Permission.BOTH)));
+        openExport("disk");
+        openExport(POOL);
         opened = true;
         lone.step(new ServerInput.Ready());
+    }
+
+    private void openExport(String name) {
+        Export own = LoneServer.exported(LoneServer.DEVICE, LoneServer.TERMS);
+        Export pool = new Export(POOL, 0, LoneServer.SIZE, LoneServer.shared().device(), LoneServer.TERMS, true);
+        lone.step(new ServerInput.ExportOpened(
+                name.equals(POOL) ? pool : own, name.equals(POOL) ? Holder.NOBODY : lone.holder, access()));
     }
 
     private void openDisk() {
@@ -142,20 +187,30 @@ final class ServerWalk {
 
     private void link() {
         if (links.size() < 40 && below(4) > 0) {
-            links.add(lone.connect());
+            links.add(lone.connect(PRINCIPALS.get(below(3))));
         } else {
             lone.step(new ServerInput.LinkClosed(any(), "reset"));
         }
     }
 
     private void greet() {
-        long link = links.isEmpty() || below(8) > 0 ? lone.connect() : any();
+        long link = links.isEmpty() || below(8) > 0 ? lone.connect(PRINCIPALS.get(below(3))) : any();
         if (!links.contains(link)) {
             links.add(link);
         }
         Unique token = new Unique(0xA, below(6) == 0 ? below(3) : 1);
-        Holder held = token.equals(lone.holder.token()) && below(2) == 0 ? lone.holder : Holder.NOBODY;
-        lone.say(link, lone.hello(token, below(20) == 0 ? 0 : link, held));
+        boolean reader = below(4) == 0;
+        boolean holds = token.equals(lone.holder.token()) && below(4) > 0;
+        Holder held = !reader && holds ? lone.holder : Holder.NOBODY;
+        if (reader) {
+            readers.add(link);
+        }
+        long generation = below(20) == 0 ? 0 : link;
+        int slot = below(60) == 0 ? 99 : below(3);
+        lone.say(
+                link,
+                new Message.Hello(
+                        reader ? POOL : "disk", token, slot, generation, LoneServer.TERMS, held, Unique.NONE));
         List<Message.Welcome> welcomes = lone.all(link, Message.Welcome.class);
         if (!welcomes.isEmpty()) {
             Message.Welcome welcome = welcomes.getLast();
@@ -226,7 +281,7 @@ final class ServerWalk {
         }
     }
 
-    private Message.Request request() {
+    private Message.Request request(boolean reader) {
         long id = below(3) == 0 ? 1 + prng.below(nextId) : Math.min(nextId++, 500);
         Kind kind = Kind.of(1 + below(5));
         int block = below(20) == 0 ? below(100) : below(6);
@@ -235,7 +290,15 @@ final class ServerWalk {
         Settled set = below(200) == 0
                 ? new Settled(64, new long[] {prng.next()}, new long[] {3})
                 : LoneServer.settled(List.copyOf(settled));
-        return lone.request(id, kind, block, blocks, flags, set, below(150) == 0 ? 9 : (int) id);
+        int value = below(150) == 0 ? 9 : (int) id;
+        if (!reader) {
+            return lone.request(id, kind, block, blocks, flags, set, value);
+        }
+        Holder held = lone.holder;
+        lone.holder = Holder.NOBODY;
+        Message.Request request = lone.request(id, kind, block, blocks, flags, set, value);
+        lone.holder = held;
+        return request;
     }
 
     private long any() {

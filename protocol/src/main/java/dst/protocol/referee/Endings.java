@@ -1,0 +1,92 @@
+package dst.protocol.referee;
+
+import dst.protocol.ClientOutput;
+import dst.protocol.Problem;
+import dst.protocol.Side;
+import dst.protocol.Words;
+import dst.protocol.wire.Message;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * H5 and L5 as they bind a client: one that was replaced fails its device in that step and never comes back by itself, and whoever has
+ * failed or left has told everybody how it ended.
+ */
+final class Endings extends ClientObserver {
+    private final ClientLife life;
+    private final Charge h5;
+    private final Charge l5;
+    private boolean hearsReplaced;
+    private boolean replaced;
+    /** Failed or Detached was told in this step. */
+    private @Nullable Charge ended;
+
+    Endings(ClientLife life, Docket docket) {
+        this.life = life;
+        this.h5 = docket.charge("H5", Side.CLIENT);
+        this.l5 = docket.charge("L5", Side.CLIENT);
+    }
+
+    @Override
+    void began() {
+        hearsReplaced = false;
+        replaced = false;
+        ended = null;
+    }
+
+    @Override
+    void received(long now, Link link, Message message) {
+        if (message instanceof Message.Refuse refuse && refuse.problem() == Problem.REPLACED && !link.odd) {
+            h5.seen();
+            hearsReplaced = true;
+        }
+    }
+
+    @Override
+    void connects(long now, long link, int slot) {
+        if (replaced) {
+            h5.broken(
+                    now,
+                    "the client opened link " + link + " at " + Words.seconds(now)
+                            + " by itself, after it had been told that it was replaced");
+        }
+    }
+
+    @Override
+    void told(long now, ClientOutput output) {
+        if (output instanceof ClientOutput.Failed failed) {
+            replaced |= failed.problem() == Problem.REPLACED;
+            ended = replaced ? h5 : null;
+        } else if (output instanceof ClientOutput.Detached) {
+            ended = l5;
+        }
+    }
+
+    @Override
+    boolean watchesSteps() {
+        return true;
+    }
+
+    @Override
+    void stepped(long now) {
+        if (hearsReplaced) {
+            hearsReplaced = false;
+            if (!life.failed) {
+                h5.broken(
+                        now,
+                        "the client was told that it was replaced, and its device had not failed by "
+                                + Words.seconds(now));
+            }
+        }
+        Charge charge = ended;
+        if (charge != null) {
+            ended = null;
+            charge.seen();
+            if (life.open > 0) {
+                charge.broken(
+                        now,
+                        "the client's device was over, but " + life.open
+                                + " of its operations had not been told how they ended by " + Words.seconds(now));
+            }
+        }
+    }
+}

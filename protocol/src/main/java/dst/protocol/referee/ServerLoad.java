@@ -1,0 +1,129 @@
+package dst.protocol.referee;
+
+import dst.protocol.ServerSettings;
+import dst.protocol.Side;
+import dst.protocol.Words;
+import dst.protocol.wire.Message;
+import java.util.ArrayList;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * R7 and L4 as they bind a server: links, handshakes and shared attachments stay within their limits, and it stops receiving only
+ * while something is under way whose end lets it go on.
+ */
+final class ServerLoad extends ServerObserver {
+    private final ServerLife life;
+    private final Charge r7;
+    private final Charge l4;
+    /** Null if its limits are not known. */
+    private final @Nullable ServerSettings settings;
+
+    private final ArrayList<Link> links = new ArrayList<>();
+    private int handshakes;
+    private boolean grew;
+    private @Nullable Link deafened;
+
+    ServerLoad(ServerLife life, Docket docket, @Nullable ServerSettings settings) {
+        this.life = life;
+        this.settings = settings;
+        this.r7 = docket.charge("R7", Side.SERVER);
+        this.l4 = docket.charge("L4", Side.SERVER);
+    }
+
+    @Override
+    void began() {
+        links.clear();
+        handshakes = 0;
+        grew = false;
+        deafened = null;
+    }
+
+    @Override
+    void opened(long now, Link link) {
+        links.add(link);
+        handshakes++;
+        grew = true;
+    }
+
+    @Override
+    void sent(long now, Link link, Message message) {
+        if (message instanceof Message.Attached && !link.counted) {
+            link.counted = true;
+            handshakes--;
+            grew = true;
+        }
+    }
+
+    @Override
+    void gone(long now, Link link) {
+        links.remove(link);
+        handshakes -= link.counted ? 0 : 1;
+        if (link == deafened) {
+            deafened = null;
+        }
+    }
+
+    @Override
+    void reads(long now, Link link, boolean wanted) {
+        l4.seen();
+        deafened = wanted ? null : link;
+    }
+
+    @Override
+    boolean watchesSteps() {
+        return true;
+    }
+
+    @Override
+    void stepped(long now) {
+        if (deafened != null) {
+            checkEnds(now, deafened);
+            deafened = null;
+        }
+        if (grew) {
+            grew = false;
+            checkLimits(now);
+        }
+    }
+
+    /** What runs, and what is on its way out, ends; nothing else does. */
+    private void checkEnds(long now, Link deaf) {
+        for (Link link : links) {
+            if (link.unsent > 0) {
+                return;
+            }
+        }
+        for (DiskView disk : life.disks) {
+            if (!disk.running.isEmpty() || disk.bootEnded) {
+                return;
+            }
+        }
+        if (deaf.deaf) {
+            l4.broken(
+                    now,
+                    "the server stopped receiving on link " + deaf.id + ", though at " + Words.seconds(now)
+                            + " nothing runs and nothing is unsent: it will never go on");
+        }
+    }
+
+    private void checkLimits(long now) {
+        if (settings == null) {
+            return;
+        }
+        r7.seen();
+        check(now, "links", links.size(), settings.linksMax());
+        check(now, "unfinished handshakes", handshakes, settings.handshakesMax());
+        int attachments = 0;
+        for (ExportView export : life.exports) {
+            attachments += export.export.shared() ? export.attachments.size() : 0;
+        }
+        check(now, "attachments of shared exports", attachments, settings.attachmentsMax());
+    }
+
+    private void check(long now, String what, int count, int max) {
+        if (count > max) {
+            r7.broken(
+                    now, "the server had " + count + " " + what + " at " + Words.seconds(now) + ", allowed are " + max);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package dst.reports;
+
+import dst.protocol.wire.Direction;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/** Who is at the other end of a link, and by which of several ways; as far as the boundaries show it. */
+final class Peers {
+    private static final String SERVER = "server";
+
+    /** The clients' names, by a server's node and link. */
+    private final Map<String, String> clients = new HashMap<>();
+    /** The server that a client was last seen at. */
+    private final Map<String, String> servers = new HashMap<>();
+
+    private final Map<String, Integer> slots = new HashMap<>();
+    private final Set<String> several = new HashSet<>();
+
+    void connects(String client, long link, int slot) {
+        slots.put(key(client, link), slot);
+        if (slot > 0) {
+            several.add(client);
+        }
+    }
+
+    /** A host calls a client by its node. */
+    void opened(String server, long link, String principal) {
+        clients.put(key(server, link), principal);
+        servers.put(principal, server);
+    }
+
+    /** Whose conversation that is. */
+    String client(String node, long link) {
+        return isServer(node) ? clients.getOrDefault(key(node, link), Recording.CLIENT) : node;
+    }
+
+    String where(String node, long link, Direction direction) {
+        String client = client(node, link);
+        String server = isServer(node) ? node : servers.getOrDefault(node, SERVER);
+        return direction == Direction.TO_SERVER ? client + " -> " + server : server + " -> " + client;
+    }
+
+    /** In words, for a client with several ways; empty for one with a single one. */
+    String slot(String node, long link) {
+        Integer slot = slots.get(key(node, link));
+        return slot == null || !several.contains(node) ? "" : ", slot " + slot;
+    }
+
+    private static boolean isServer(String node) {
+        return node.startsWith(SERVER);
+    }
+
+    private static String key(String node, long link) {
+        return node + "/" + link;
+    }
+}
