@@ -122,13 +122,23 @@ abstract class Boundary<O extends Observer> {
     /** How far the handshake has come; each of its messages once, the first counts. */
     private static void learn(Link link, Message message, boolean sent) {
         switch (message) {
-            case Message.Hello it -> link.hello = it;
-            case Message.Welcome it -> {
-                link.welcome = it;
-                link.payloadMax(it.agreement().terms().largestTransfer());
+            case Message.Hello it -> {
+                link.odd |= link.hello != null && !sent;
+                link.hello = link.hello == null ? it : link.hello;
             }
-            case Message.Attach it -> link.attach = it;
-            case Message.Attached it -> link.attached = it;
+            case Message.Welcome it -> {
+                link.odd |= link.welcome != null && !sent;
+                link.welcome = link.welcome == null ? it : link.welcome;
+                link.payloadMax(link.welcome.agreement().terms().largestTransfer());
+            }
+            case Message.Attach it -> {
+                link.odd |= link.attach != null && !sent;
+                link.attach = link.attach == null ? it : link.attach;
+            }
+            case Message.Attached it -> {
+                link.odd |= link.attached != null && !sent;
+                link.attached = link.attached == null ? it : link.attached;
+            }
             case Message.Preamble it -> {
                 link.ownPreamble = sent ? it : link.ownPreamble;
                 link.peerPreamble = sent ? link.peerPreamble : it;

@@ -98,7 +98,14 @@ final class Bytes extends Observer {
 
     @Override
     void closes(long now, Link link, Closing closing) {
-        if (closing.cause() == Closing.Cause.PEER_WRONG && isOfBytes(closing) && !link.receivedWrong && !link.odd) {
+        // T2: other content under a known id, on whatever link, costs all links of the attachment.
+        boolean endedByForce =
+                closing.rule().equals("T2") && link.attachment != null && link.attachment.contradicted;
+        if (closing.cause() == Closing.Cause.PEER_WRONG
+                && isOfBytes(closing)
+                && !endedByForce
+                && !link.receivedWrong
+                && !link.odd) {
             h1.broken(
                     now,
                     side.words() + " closed link " + link.id + " at " + Words.seconds(now)

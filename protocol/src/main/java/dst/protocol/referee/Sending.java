@@ -48,6 +48,7 @@ final class Sending {
 
     long execution;
     Boot answeredIn = Boot.NONE;
+    private Boot wordIn = Boot.NONE;
     /** Of what each answer to a READ carried. */
     private int[] data = BlockSums.NONE;
 
@@ -66,9 +67,23 @@ final class Sending {
         this.link = link;
     }
 
+    /** Whether an honest server can say so, after what it has said of this transaction in the same boot. */
+    boolean isPossible(Message.Answer given) {
+        boolean read = kind == Kind.READ && given.problem() == Problem.NONE;
+        if (given.problem() == Problem.STALE) {
+            return true;
+        }
+        if (given.payload().readableBytes() != (read ? length : 0)) {
+            return false;
+        }
+        boolean again = answer != null && kind.changes() && given.boot().equals(wordIn);
+        return !again || (given.problem() == answer && (!done || given.execution() == execution));
+    }
+
     /** An answer that counts. */
     void answered(Message.Answer given, int dataChecksum) {
         answer = given.problem();
+        wordIn = given.boot();
         if (given.problem() != Problem.NONE) {
             return;
         }

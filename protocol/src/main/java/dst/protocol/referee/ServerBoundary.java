@@ -131,7 +131,7 @@ final class ServerBoundary extends Boundary<ServerObserver> {
 
     @Override
     void messageReceived(long now, Link link, Message message) {
-        if (message instanceof Message.Hello hello) {
+        if (message instanceof Message.Hello hello && hello.equals(link.hello)) {
             link.export = life.export(hello.export());
         } else if (message instanceof Message.Request request) {
             requested(now, link, request);
