@@ -186,7 +186,8 @@ final class Link {
             case Phase.Greeting greeting -> digest.add(greeting.version());
             case Phase.Proposed proposed -> digest.add(proposed.export().export.name());
             case Phase.Granting granting -> digest.add(granting.export().export.name());
-            case Phase.Live live -> digest.add(live.attachment().export.export.name());
+            // The attachment tells the numbers of its links.
+            case Phase.Live live -> digest.add(live.attachment().links.indexOf(this));
         }
         keepalive.digest(digest);
         decoder.digest(digest);

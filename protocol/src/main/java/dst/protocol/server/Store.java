@@ -287,7 +287,8 @@ final class Store {
                 .add(tickets)
                 .add(starts)
                 .add(executions)
-                .add(ownTicket);
+                .add(ownTicket)
+                .add(running.size());
         order.digest(digest, place -> ((Task) place).name());
         for (long ticket : tickets()) {
             Task task = running.get(ticket);

@@ -133,13 +133,8 @@ final class Task extends Order.Place {
 
     void digest(StateDigest digest) {
         digestPlace(digest);
-        digest.add(request.id())
-                .add(request.kind().code())
-                .add(request.flags())
-                .add(request.offset())
-                .add(request.length())
-                .add(request.payloadChecksum())
-                .add(link.number)
+        request.digest(digest);
+        digest.add(link.number)
                 .add(link.closed)
                 .add(link.principal)
                 .add(state.ordinal())
