@@ -85,11 +85,19 @@ final class Link {
 
     /** Whether the next request is better sent here than there: nothing new is added to what does not move. */
     boolean isBetterThan(Link other) {
-        boolean stuck = late || isCongested();
-        if (stuck != (other.late || other.isCongested())) {
-            return !stuck;
+        int hindrance = hindrance();
+        int others = other.hindrance();
+        if (hindrance != others) {
+            return hindrance < others;
         }
         return bytes != other.bytes ? bytes < other.bytes : requests < other.requests;
+    }
+
+    private int hindrance() {
+        if (isCongested()) {
+            return 2;
+        }
+        return late ? 1 : 0;
     }
 
     void digest(StateDigest digest) {

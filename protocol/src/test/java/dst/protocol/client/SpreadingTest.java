@@ -218,6 +218,29 @@ class SpreadingTest {
         assertEquals(2, lone.requests().size());
     }
 
+    // R7: nor for what its neighbour lost, again and again.
+    @Test
+    void lostLinksFillNoOtherOneWithoutEnd() {
+        use(LoneClient.attached(LoneClient.settings(), 2));
+        int most = 2 * LoneClient.TERMS.bytesMax() + (1 << 16);
+        for (int i = 0; i < 4; i++) {
+            lone.submit(i, new Operation.Write(i * 2048, lone.bytes(2048, i), false));
+        }
+        for (int i = 0; i < 30; i++) {
+            passUntil(() -> !lone.on(0).requests().isEmpty());
+            lone.lose();
+            lone.attach();
+            lone.sent();
+        }
+        lone.on(1);
+        assertTrue(lone.unsent() < most + 4096, lone.unsent() + " bytes");
+        lone.on(1).sent();
+        for (int slot = 0; slot < 2; slot++) {
+            lone.on(slot).answerAll();
+        }
+        assertEquals(4, lone.outcomes.size());
+    }
+
     // D3: nothing but the replay on any link, and it goes over all of them.
     @Test
     void replayHoldsEverythingBackOnAllLinks() {
