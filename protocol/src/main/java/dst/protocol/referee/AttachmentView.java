@@ -31,12 +31,11 @@ final class AttachmentView {
     Settled received = Settled.NONE;
 
     /** The client said in this boot that its replay is over. */
-    /** Other content came under a known id (T2). */
-    boolean contradicted;
-
     boolean replayed;
     /** It said goodbye in this boot, with nothing retained. */
     boolean leftClean;
+    /** Other content came under a known id (T2). */
+    boolean contradicted;
     /** Links that were granted and are open. */
     int links;
 

@@ -99,8 +99,7 @@ final class Bytes extends Observer {
     @Override
     void closes(long now, Link link, Closing closing) {
         // T2: other content under a known id, on whatever link, costs all links of the attachment.
-        boolean endedByForce =
-                closing.rule().equals("T2") && link.attachment != null && link.attachment.contradicted;
+        boolean endedByForce = closing.rule().equals("T2") && link.attachment != null && link.attachment.contradicted;
         if (closing.cause() == Closing.Cause.PEER_WRONG
                 && isOfBytes(closing)
                 && !endedByForce
