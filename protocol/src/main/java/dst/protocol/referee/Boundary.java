@@ -129,7 +129,6 @@ abstract class Boundary<O extends Observer> {
             case Message.Welcome it -> {
                 link.odd |= link.welcome != null && !sent;
                 link.welcome = link.welcome == null ? it : link.welcome;
-                link.payloadMax(link.welcome.agreement().terms().largestTransfer());
             }
             case Message.Attach it -> {
                 link.odd |= link.attach != null && !sent;
@@ -138,6 +137,7 @@ abstract class Boundary<O extends Observer> {
             case Message.Attached it -> {
                 link.odd |= link.attached != null && !sent;
                 link.attached = link.attached == null ? it : link.attached;
+                link.payloadMax(link.attached.agreement().terms().largestTransfer());
             }
             case Message.Preamble it -> {
                 link.ownPreamble = sent ? it : link.ownPreamble;
@@ -186,10 +186,14 @@ abstract class Boundary<O extends Observer> {
         }
     }
 
-    void left(long id, long bytes) {
+    /** L1: a peer that still takes what waits for it lives, whatever it says. */
+    void left(long now, long id, long bytes) {
         Link link = links.get(id);
         if (link != null) {
             link.unsent -= bytes;
+            if (link.unsent > 0) {
+                link.heardAt = now;
+            }
         }
     }
 

@@ -49,7 +49,7 @@ final class ClientBoundary extends Boundary<ClientObserver> {
             case ClientInput.Submitted it -> submitted(now, it.tag(), it.operation());
             case ClientInput.LinkOpened it -> opened(now, it.link());
             case ClientInput.Received it -> bytesReceived(now, it.link(), it.bytes());
-            case ClientInput.Sent it -> left(it.link(), it.bytes());
+            case ClientInput.Sent it -> left(now, it.link(), it.bytes());
             case ClientInput.LinkClosed it -> {
                 gone(now, it.link());
                 ends(now, it.link());

@@ -180,7 +180,12 @@ final class Attachment {
     }
 
     void digest(StateDigest digest) {
-        digest.add(holder).add(inHand).add(tasksInHand).add(links.size()).add(tasks.size());
+        digest.add(export.export.name())
+                .add(holder)
+                .add(inHand)
+                .add(tasksInHand)
+                .add(links.size())
+                .add(tasks.size());
         links.forEach(link -> digest.add(link.number));
         settled.digest(digest);
         inOrder(task -> true).forEach(task -> task.digest(digest));

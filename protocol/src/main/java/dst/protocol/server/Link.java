@@ -127,12 +127,12 @@ final class Link {
         memory.take(bytes);
     }
 
-    /** L1: who is not listened to is alive as long as it takes what it is sent. */
+    /** L1: who is not listened to, and who still has something to take, is alive as long as it takes what it is sent. */
     void sent(long bytes, long now) {
         long taken = Math.min(unsent, bytes);
         unsent -= taken;
         memory.giveBack(taken);
-        if (paused) {
+        if (paused || unsent > 0) {
             keepalive.heard(now);
         }
     }
@@ -186,7 +186,8 @@ final class Link {
             case Phase.Greeting greeting -> digest.add(greeting.version());
             case Phase.Proposed proposed -> digest.add(proposed.export().export.name());
             case Phase.Granting granting -> digest.add(granting.export().export.name());
-            case Phase.Live live -> digest.add(live.attachment().export.export.name());
+            // The attachment tells the numbers of its links.
+            case Phase.Live live -> digest.add(live.attachment().links.indexOf(this));
         }
         keepalive.digest(digest);
         decoder.digest(digest);
