@@ -217,3 +217,4 @@ final class Exports {
         links.digest(digest);
     }
 }
+        epochs.digest(digest);
