@@ -126,6 +126,7 @@ final class Epochs {
     private void taken(ExportState export, Takeover takeover) {
         export.takeover = null;
         export.holder = takeover.next();
+        export.grantedIn = export.store.boot;
         export.replayedIn = Boot.NONE;
         export.owedToHolder = takeover.owed();
         new ArrayList<>(export.attachments).forEach(this::forget);
