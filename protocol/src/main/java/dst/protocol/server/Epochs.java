@@ -181,7 +181,6 @@ final class Epochs {
         attachment.takeUnstarted().forEach(exports.requests::drop);
         attachment.end();
         attachment.export.attachments.remove(attachment);
-    }
         // R7: whoever comes and goes must not leave more and more behind on a disk that is slow.
         if (attachment.export.shared() && attachment.tasksInHand() > 0 && !goneReaders.contains(attachment)) {
             goneReaders.add(attachment);
@@ -191,6 +190,7 @@ final class Epochs {
     void digest(StateDigest digest) {
         digest.add(goneReaders.size());
         goneReaders.forEach(reader -> digest.add(reader.holder).add(reader.tasksInHand()));
+    }
 
     /** A link is gone. A taker is given up with its last link, and a reader forgotten: it has no epoch that would have to end. */
     void left(Link link) {
