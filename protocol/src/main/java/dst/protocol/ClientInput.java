@@ -7,7 +7,11 @@ public sealed interface ClientInput {
     /** The process has started; the host drew a token that nobody else has, and a seed for jitter. */
     record Started(Unique token, long seed) implements ClientInput {}
 
-    /** An operation to be done; the tag is the submitter's name for it, unique among those not settled. */
+    /**
+     * An operation to be done; the tag is the submitter's name for it, unique among those not settled. It waits in the machine for
+     * its turn, in the submitter's buffer: how many wait is the submitter's own limit. What the machine adds of its own, copies and
+     * retained content, has limits in the settings (T5, D4).
+     */
     record Submitted(long tag, Operation operation) implements ClientInput {}
 
     /** The link asked for by {@code Connect} is open. */

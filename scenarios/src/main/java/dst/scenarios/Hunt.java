@@ -13,6 +13,7 @@ import java.util.TreeSet;
  *
  * @param found in so many runs something was found broken
  * @param right in so many of them the bug's side was named with one of its rules
+ * @param wrong in so many of them somebody or something else was accused; where nobody could be named, nobody was
  * @param firstSeed the lowest seed that found it; 0 if none did
  * @param secondsToFirst how long it took until the first run that found it had ended
  * @param verdicts how often which rule was said to be broken by whom
@@ -25,6 +26,7 @@ record Hunt(
         long runs,
         long found,
         long right,
+        long wrong,
         long firstSeed,
         double secondsToFirst,
         SortedMap<String, Long> verdicts,
@@ -32,19 +34,27 @@ record Hunt(
         SortedSet<String> always,
         Optional<String> failure) {
 
+    private static final String NOBODY = ", by whom is not known";
+
     static Hunt of(Bug bug, Series series) {
         SortedMap<String, Long> verdicts = new TreeMap<>(series.batch().failures());
         long found = 0;
         long right = 0;
+        long wrong = 0;
         for (Map.Entry<String, Long> verdict : verdicts.entrySet()) {
             found += verdict.getValue();
-            right += isRight(bug, verdict.getKey()) ? verdict.getValue() : 0;
+            if (isRight(bug, verdict.getKey())) {
+                right += verdict.getValue();
+            } else if (!verdict.getKey().endsWith(NOBODY)) {
+                wrong += verdict.getValue();
+            }
         }
         return new Hunt(
                 series.scenario().name(),
                 series.count(),
                 found,
                 right,
+                wrong,
                 series.kept().isEmpty() ? 0 : series.kept().firstKey(),
                 series.nanosToFirst() / 1e9,
                 verdicts,

@@ -2,6 +2,7 @@ package dst.scenarios;
 
 import dst.scenarios.planting.Bug;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -15,9 +16,6 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {"  dst list", "  dst list | grep flush"})
 final class ListCommand implements Callable<Integer> {
-    private static final int SCENARIO_WIDTH = 20;
-    private static final int BUG_WIDTH = 32;
-
     @Spec
     private @SuppressWarnings("NullAway.Init") CommandSpec spec;
 
@@ -25,24 +23,30 @@ final class ListCommand implements Callable<Integer> {
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         Library library = new Library();
+        int width = widest(library.names());
         out.println("Scenarios (dst run NAME):");
         for (String name : library.names()) {
             Scenario scenario = library.scenario(name);
             String expected = scenario.expected()
                     .map(that -> " (expected: " + that.side().words() + " breaks " + that.rule() + ")")
                     .orElse("");
-            out.println("  " + padded(name, SCENARIO_WIDTH) + scenario.summary() + expected);
+            out.println("  " + padded(name, width) + scenario.summary() + expected);
         }
         out.println();
         out.println(
                 "Planted bugs: the side, the rule it breaks, the mistake it stands for (dst run [SCENARIO] --plant NAME):");
+        width = widest(library.bugs().stream().map(Bug::id).toList());
         for (Bug bug : library.bugs()) {
-            out.println("  " + padded(bug.id(), BUG_WIDTH)
+            out.println("  " + padded(bug.id(), width)
                     + padded(bug.side().words().substring(4), 7)
                     + padded(bug.rules().getFirst(), 3) + bug.imitates());
         }
         out.flush();
         return ExitCode.HOLDS;
+    }
+
+    private static int widest(List<String> names) {
+        return names.stream().mapToInt(String::length).max().orElse(0) + 2;
     }
 
     private static String padded(String text, int width) {

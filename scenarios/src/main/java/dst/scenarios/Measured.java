@@ -17,9 +17,10 @@ record Measured(Bug bug, List<Hunt> hunts, SortedMap<String, Boolean> withoutFau
         return hunts.stream().anyMatch(Hunt::isFound);
     }
 
-    /** Found, and never was anybody or anything else accused. */
+    /** Named at least once, and never was anybody or anything else accused. */
     boolean isBlamedRight() {
-        return hunts.stream().allMatch(hunt -> hunt.right() == hunt.found());
+        return hunts.stream().allMatch(hunt -> hunt.wrong() == 0)
+                && hunts.stream().anyMatch(hunt -> hunt.right() > 0);
     }
 
     /** Without one of these kinds alone the bug may not be found: each struck in every run that found it. */

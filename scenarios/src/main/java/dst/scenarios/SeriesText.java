@@ -17,6 +17,7 @@ final class SeriesText {
     private static final String INDENT = " ".repeat(15);
     private static final int WIDTH = 120;
     private static final double NANOS = 1e9;
+    private static final double DAYS_PER_YEAR = 365.25;
 
     private final Series series;
     private final Counts counts;
@@ -140,6 +141,7 @@ final class SeriesText {
                 number(counts.total(Item.BOOTS)) + " boots",
                 number(counts.total(Item.POWER_CUTS)) + " power cuts",
                 number(counts.total(Item.CRASHES)) + " crashes",
+                number(counts.total(Item.TAKEOVERS)) + " takeovers",
                 number(counts.total(Item.DEVICES_FAILED)) + " devices failed");
     }
 
@@ -175,6 +177,16 @@ final class SeriesText {
             return String.format(Locale.ROOT, "%.1f s", nanos / NANOS);
         }
         long minutes = seconds / 60;
-        return minutes < 120 ? minutes + " min" : minutes / 60 + " h " + minutes % 60 + " min";
+        if (minutes < 120) {
+            return minutes + " min";
+        }
+        long hours = minutes / 60;
+        if (hours < 48) {
+            return hours + " h " + minutes % 60 + " min";
+        }
+        double days = hours / 24.0;
+        return days < 365
+                ? String.format(Locale.ROOT, "%.1f days", days)
+                : String.format(Locale.ROOT, "%.2f years", days / DAYS_PER_YEAR);
     }
 }

@@ -45,6 +45,10 @@ final class Subject {
                 library.versions());
     }
 
+    Machines machines() {
+        return machines;
+    }
+
     Optional<Bug> bug() {
         return bug;
     }

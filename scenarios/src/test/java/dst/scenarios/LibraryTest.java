@@ -5,11 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dst.reports.Rules;
 import dst.scenarios.planting.Bug;
+import dst.scenarios.planting.Version;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +41,30 @@ final class LibraryTest {
         for (Bug bug : library.bugs()) {
             assertTrue(library.names().contains(bug.scenario()), bug.id() + " names " + bug.scenario());
             assertFalse(bug.edits().isEmpty() && bug.faults().isEmpty(), bug.id() + " does nothing");
+        }
+    }
+
+    /** Promises are not broken by one mistake in one place, and sealing is not built. */
+    @Test
+    void everyRuleHasABugThatIsMeantForIt() {
+        Set<String> meant = new TreeSet<>();
+        library.bugs().forEach(bug -> meant.add(bug.rules().getFirst()));
+        Set<String> rules = new TreeSet<>(Rules.all().keySet());
+        rules.removeIf(rule -> rule.startsWith("G") || rule.equals("H7"));
+
+        assertEquals(rules, meant);
+        assertEquals(40, library.bugs().size());
+    }
+
+    @Test
+    void everyProgramThatAScenarioMayNameExists() {
+        Programs programs = new Programs(new Subject(library, Optional.empty()).machines(), library.versions());
+        for (String name : List.of("present", "older", "newer", "hostile")) {
+            programs.variant(name);
+        }
+        for (Version version : library.versions()) {
+            assertTrue(
+                    List.of("older", "newer").contains(version.id()), version.id() + " is not known to scenario.clj");
         }
     }
 

@@ -59,7 +59,14 @@ final class RunsTest {
                 "short-transfer-acknowledged",
                 "retained-content-forgotten",
                 "unknown-read-not-held",
-                "lying-flush"
+                "lying-flush",
+                "takeover-without-flush",
+                "replaced-client-goes-on",
+                "superseded-link-kept",
+                "access-not-asked-for",
+                "reconnect-without-pause",
+                "required-attribute-skipped",
+                "resend-not-marked"
             })
     void aPlantedBugIsFoundAndBlamedOnItsSide(String id) {
         Bug bug = LIBRARY.bug(id);

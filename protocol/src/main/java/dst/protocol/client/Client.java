@@ -97,7 +97,7 @@ public final class Client implements Machine<ClientInput, ClientOutput> {
     private void sent(long number, long bytes) {
         Session session = links.find(number);
         if (session != null) {
-            session.link().sent(bytes);
+            session.link().sent(bytes, now);
         }
     }
 
@@ -191,13 +191,21 @@ public final class Client implements Machine<ClientInput, ClientOutput> {
         failIf(operations.answered(answer));
     }
 
-    /** What a server will not change its mind about ends the device (G6); anything else is tried again. */
+    /**
+     * What a server will not change its mind about ends the device (G6); anything else is tried again. So is what it may have
+     * changed its mind about since: a slow link must not end what a newer grant has begun (G1).
+     */
     private void refused(Session session, Message.Refuse refuse) {
+        boolean overtaken = session.isOvertaken();
         session.giveUp(Closing.of(Closing.Cause.REFUSED, refuse.problem().words()), now);
         outbox.note("refused: " + refuse.problem().words() + ": " + refuse.text());
         switch (refuse.problem()) {
-            case REPLACED, REMOVED, NO_SUCH_EXPORT, DISK_FAILED, OTHER_DEVICE, NOT_PERMITTED, ADMITS_NOBODY ->
-                fail(refuse.problem(), refuse.text());
+            case REPLACED, OTHER_DEVICE -> fail(refuse.problem(), refuse.text());
+            case REMOVED, NO_SUCH_EXPORT, DISK_FAILED, NOT_PERMITTED, ADMITS_NOBODY -> {
+                if (!overtaken) {
+                    fail(refuse.problem(), refuse.text());
+                }
+            }
             default -> {}
         }
     }

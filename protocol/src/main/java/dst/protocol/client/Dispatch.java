@@ -41,14 +41,13 @@ final class Dispatch {
         return links.isLive();
     }
 
-    void send(Transaction transaction, long now) {
-        send(transaction, links.best(), now);
+    /** The link for the next request, or null: none lives, or on each of them too much waits to leave this host already (R7). */
+    @Nullable Link way() {
+        Link best = links.best();
+        return best == null || best.isCongested() ? null : best;
     }
 
-    private void send(Transaction transaction, @Nullable Link link, long now) {
-        if (link == null) {
-            throw new IllegalStateException("nothing is sent where no link lives");
-        }
+    void send(Transaction transaction, Link link, long now) {
         int flags = transaction.isSent() ? Message.Request.RESEND : 0;
         if (!transaction.isSent()) {
             transactions.giveId(transaction);
@@ -108,11 +107,12 @@ final class Dispatch {
         }
     }
 
-    /** With pauses that begin anew. H3: what the new terms allow less of waits until there is room. */
+    /** With pauses that begin anew. H3, R7: what the new terms, or the links, have no room for waits until there is some. */
     private void resendAtOnce(Transaction transaction, boolean due, long now) {
-        if (due && fits(transaction)) {
+        Link link = due && fits(transaction) ? way() : null;
+        if (link != null) {
             transaction.resendPause = 0;
-            send(transaction, now);
+            send(transaction, link, now);
         } else {
             stranded = true;
         }

@@ -42,8 +42,12 @@ final class Link {
         unsent += count;
     }
 
-    void sent(long count) {
+    /** L1, G6: a peer that takes the rest of what waits for it lives, and has no reason to say so. */
+    void sent(long count, long now) {
         unsent = Math.max(0, unsent - count);
+        if (unsent > 0) {
+            keepalive.heard(now);
+        }
     }
 
     /** Whether so much waits to leave this host that what is not needed is better not said (R7). */
@@ -81,11 +85,19 @@ final class Link {
 
     /** Whether the next request is better sent here than there: nothing new is added to what does not move. */
     boolean isBetterThan(Link other) {
-        boolean stuck = late || isCongested();
-        if (stuck != (other.late || other.isCongested())) {
-            return !stuck;
+        int hindrance = hindrance();
+        int others = other.hindrance();
+        if (hindrance != others) {
+            return hindrance < others;
         }
         return bytes != other.bytes ? bytes < other.bytes : requests < other.requests;
+    }
+
+    private int hindrance() {
+        if (isCongested()) {
+            return 2;
+        }
+        return late ? 1 : 0;
     }
 
     void digest(StateDigest digest) {

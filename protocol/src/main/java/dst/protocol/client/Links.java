@@ -2,9 +2,11 @@ package dst.protocol.client;
 
 import dst.protocol.ClientSettings;
 import dst.protocol.Closing;
+import dst.protocol.Holder;
 import dst.protocol.Machine;
 import dst.protocol.StateDigest;
 import dst.protocol.Unique;
+import dst.protocol.wire.Message;
 import org.jspecify.annotations.Nullable;
 
 /** All links of one attachment: which are opened when, which carries the next request, and which are of yesterday (H5, H6, T4). */
@@ -119,19 +121,29 @@ final class Links {
     /** T4, H6: this link's grant is the newest; what was granted otherwise is of yesterday, and agreed on anew. */
     void closeOlder(Session newest, Operations.Grant grant, long now) {
         for (Session session : sessions) {
-            if (session == newest) {
-                continue;
-            }
-            if (session.state() instanceof Session.State.Live live
-                    && !live.grant().equals(grant)) {
-                boolean sameBoot = live.grant().boot().equals(grant.boot());
+            if (session != newest && isOfYesterday(session.state(), grant)) {
+                boolean bootEnded = session.state() instanceof Session.State.Live live
+                        && !live.grant().boot().equals(grant.boot());
                 session.giveUp(
                         Closing.of(
-                                sameBoot ? Closing.Cause.SUPERSEDED : Closing.Cause.BOOT_ENDED,
+                                bootEnded ? Closing.Cause.BOOT_ENDED : Closing.Cause.SUPERSEDED,
                                 "another link was granted something newer"),
                         now);
             }
         }
+    }
+
+    private static boolean isOfYesterday(Session.State state, Operations.Grant grant) {
+        return switch (state) {
+            case Session.State.Pausing pausing -> false;
+            case Session.State.Connecting connecting -> false;
+            case Session.State.Greeting greeting -> false;
+            // Of two agreements of one boot nobody can tell which is the newer; a grant that is late must not end what
+            // is true.
+            case Session.State.Attaching(Message.Welcome welcome, Holder joins) ->
+                welcome.boot().equals(grant.boot()) && !welcome.agreement().equals(grant.agreement());
+            case Session.State.Live live -> !live.grant().equals(grant);
+        };
     }
 
     void timerFired(long now) {

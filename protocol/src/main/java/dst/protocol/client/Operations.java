@@ -145,26 +145,34 @@ final class Operations {
         dispatch.resendStranded(settlement, now);
         // It comes first: with one slot in all, whatever else is submitted would keep it waiting for ever (G6).
         sendOwnFlush(now);
-        for (Transaction next = waiting.next(grant().terms(), settings); next != null; ) {
-            dispatch.send(next, now);
-            next = waiting.next(grant().terms(), settings);
-        }
+        sendNew(now);
         flushIfNeeded(now);
+    }
+
+    private void sendNew(long now) {
+        for (Link link = dispatch.way(); link != null; link = dispatch.way()) {
+            Transaction next = waiting.next(grant().terms(), settings);
+            if (next == null) {
+                return;
+            }
+            dispatch.send(next, link, now);
+        }
     }
 
     /** D3: whether the replay is over, and with it the hold-back. */
     private boolean advanceReplay(long now) {
         dispatch.resendReplays(now);
         while (replay.mayContinue(grant().terms().transactionsMax()) && transactions.replayFits()) {
-            Replay.Piece piece = replay.next(grant().terms());
-            if (piece == null) {
+            Link link = dispatch.way();
+            Replay.Piece piece = link == null ? null : replay.next(grant().terms());
+            if (link == null || piece == null) {
                 break;
             }
             Transaction transaction = new Transaction(
                     Transaction.Purpose.REPLAY, 0, piece.operation(), transactions.nextSequence(), Machine.NEVER);
             transaction.replayed = piece.content();
             transactions.add(transaction);
-            dispatch.send(transaction, now);
+            dispatch.send(transaction, link, now);
         }
         if (!replay.complete()) {
             return false;
@@ -193,7 +201,10 @@ final class Operations {
                 && !ownFlush.isOver()
                 && !ownFlush.isSent()
                 && transactions.sentCount() < grant().terms().transactionsMax()) {
-            dispatch.send(ownFlush, now);
+            Link link = dispatch.way();
+            if (link != null) {
+                dispatch.send(ownFlush, link, now);
+            }
         }
     }
 

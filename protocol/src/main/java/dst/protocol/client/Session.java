@@ -75,6 +75,11 @@ final class Session {
         return state instanceof State.Live ? link : null;
     }
 
+    /** Whether another link was granted since this one was asked for: what it is refused for may be over by now. */
+    boolean isOvertaken() {
+        return live() == null && standing.isOvertaken(link);
+    }
+
     void connect(long now) {
         link = standing.newLink(slot);
         state = new State.Connecting(now);

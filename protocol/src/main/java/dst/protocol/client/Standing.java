@@ -16,8 +16,15 @@ final class Standing {
     private final long unsentMax;
     private Holder held = Holder.NOBODY;
     private Unique identity;
+
+    /** T4: the newest boot that was attached. */
     private Boot boot = Boot.NONE;
+
     private long links;
+
+    /** The newest link that had been asked for when the newest grant came. */
+    private long linksAtGrant;
+
     private int turn;
     private boolean lost;
 
@@ -42,11 +49,6 @@ final class Standing {
         return identity;
     }
 
-    /** T4: the newest boot that was attached. */
-    Boot boot() {
-        return boot;
-    }
-
     /** T4: whether this boot is over by all that the client knows. */
     boolean isPast(Boot other) {
         return other.counter() < boot.counter();
@@ -56,6 +58,11 @@ final class Standing {
         held = holder.epoch() == 0 ? Holder.NOBODY : holder;
         identity = device;
         boot = newest;
+        linksAtGrant = links;
+    }
+
+    boolean isOvertaken(Link link) {
+        return link.number <= linksAtGrant;
     }
 
     Link newLink(int slot) {
@@ -82,6 +89,13 @@ final class Standing {
     }
 
     void digest(StateDigest digest) {
-        digest.add(token).add(held).add(identity).add(boot).add(links).add(turn).add(lost);
+        digest.add(token)
+                .add(held)
+                .add(identity)
+                .add(boot)
+                .add(links)
+                .add(linksAtGrant)
+                .add(turn)
+                .add(lost);
     }
 }

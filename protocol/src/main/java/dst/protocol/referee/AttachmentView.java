@@ -30,6 +30,9 @@ final class AttachmentView {
     /** The newest one that has come. */
     Settled received = Settled.NONE;
 
+    /** Other content came under a known id (T2). */
+    boolean contradicted;
+
     /** The client said in this boot that its replay is over. */
     boolean replayed;
     /** It said goodbye in this boot, with nothing retained. */

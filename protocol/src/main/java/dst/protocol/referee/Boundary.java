@@ -119,16 +119,26 @@ abstract class Boundary<O extends Observer> {
         }
     }
 
-    /** How far the handshake has come. Each of its messages comes once: what a peer says a second time is odd, and not learned. */
+    /** How far the handshake has come; each of its messages once, the first counts. */
     private static void learn(Link link, Message message, boolean sent) {
         switch (message) {
-            case Message.Hello it -> link.hello = link.hello == null ? it : again(link, link.hello, sent);
-            case Message.Welcome it -> {
-                link.welcome = link.welcome == null ? it : again(link, link.welcome, sent);
-                link.payloadMax(link.welcome.agreement().terms().largestTransfer());
+            case Message.Hello it -> {
+                link.odd |= link.hello != null && !sent;
+                link.hello = link.hello == null ? it : link.hello;
             }
-            case Message.Attach it -> link.attach = link.attach == null ? it : again(link, link.attach, sent);
-            case Message.Attached it -> link.attached = link.attached == null ? it : again(link, link.attached, sent);
+            case Message.Welcome it -> {
+                link.odd |= link.welcome != null && !sent;
+                link.welcome = link.welcome == null ? it : link.welcome;
+            }
+            case Message.Attach it -> {
+                link.odd |= link.attach != null && !sent;
+                link.attach = link.attach == null ? it : link.attach;
+            }
+            case Message.Attached it -> {
+                link.odd |= link.attached != null && !sent;
+                link.attached = link.attached == null ? it : link.attached;
+                link.payloadMax(link.attached.agreement().terms().largestTransfer());
+            }
             case Message.Preamble it -> {
                 link.ownPreamble = sent ? it : link.ownPreamble;
                 link.peerPreamble = sent ? link.peerPreamble : it;
@@ -141,11 +151,6 @@ abstract class Boundary<O extends Observer> {
             case Message.Replayed it -> {}
             case Message.Goodbye it -> {}
         }
-    }
-
-    private static <M> M again(Link link, M first, boolean sent) {
-        link.odd |= !sent;
-        return first;
     }
 
     private static void release(Message message) {
@@ -181,10 +186,14 @@ abstract class Boundary<O extends Observer> {
         }
     }
 
-    void left(long id, long bytes) {
+    /** L1: a peer that still takes what waits for it lives, whatever it says. */
+    void left(long now, long id, long bytes) {
         Link link = links.get(id);
         if (link != null) {
             link.unsent -= bytes;
+            if (link.unsent > 0) {
+                link.heardAt = now;
+            }
         }
     }
 

@@ -98,7 +98,13 @@ final class Bytes extends Observer {
 
     @Override
     void closes(long now, Link link, Closing closing) {
-        if (closing.cause() == Closing.Cause.PEER_WRONG && isOfBytes(closing) && !link.receivedWrong && !link.odd) {
+        // T2: other content under a known id, on whatever link, costs all links of the attachment.
+        boolean endedByForce = closing.rule().equals("T2") && link.attachment != null && link.attachment.contradicted;
+        if (closing.cause() == Closing.Cause.PEER_WRONG
+                && isOfBytes(closing)
+                && !endedByForce
+                && !link.receivedWrong
+                && !link.odd) {
             h1.broken(
                     now,
                     side.words() + " closed link " + link.id + " at " + Words.seconds(now)
@@ -107,11 +113,8 @@ final class Bytes extends Observer {
         }
     }
 
-    /** What ids, sets and answers say of what was before (T2, T3, D2, R4) is not to be seen in the bytes of one link. */
+    /** What an answer says of an operation (D2, R4) is not to be seen in its bytes: an accusation of that is not judged here. */
     private static boolean isOfBytes(Closing closing) {
-        return switch (closing.rule()) {
-            case "H1", "H2", "H3", "R1" -> true;
-            default -> false;
-        };
+        return !closing.rule().equals("D2") && !closing.rule().equals("R4");
     }
 }

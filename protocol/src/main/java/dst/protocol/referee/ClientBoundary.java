@@ -49,7 +49,7 @@ final class ClientBoundary extends Boundary<ClientObserver> {
             case ClientInput.Submitted it -> submitted(now, it.tag(), it.operation());
             case ClientInput.LinkOpened it -> opened(now, it.link());
             case ClientInput.Received it -> bytesReceived(now, it.link(), it.bytes());
-            case ClientInput.Sent it -> left(it.link(), it.bytes());
+            case ClientInput.Sent it -> left(now, it.link(), it.bytes());
             case ClientInput.LinkClosed it -> {
                 gone(now, it.link());
                 ends(now, it.link());
@@ -129,7 +129,8 @@ final class ClientBoundary extends Boundary<ClientObserver> {
 
     private void answered(long now, Link link, Message.Answer answer) {
         Sending sending = sendings.get(answer.id());
-        boolean current = life.isCurrent(link, answer);
+        // G8: what contradicts an answer that counted, or cannot be one, counts for nothing.
+        boolean current = life.isCurrent(link, answer) && (sending == null || sending.isPossible(answer));
         if (sending != null && current && answer.problem() != Problem.STALE) {
             sending.answered(answer, sending.kind == Kind.READ ? sums.whole(answer.payload()) : 0);
         }

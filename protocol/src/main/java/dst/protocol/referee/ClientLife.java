@@ -22,6 +22,8 @@ final class ClientLife {
     private @Nullable Link granted;
     /** The device has failed, or was detached. */
     boolean failed;
+    /** Its server contradicted itself in one boot: what this client makes of what is durable is not its own doing any more. */
+    boolean misled;
 
     void began() {
         lastId = 0;
@@ -30,6 +32,7 @@ final class ClientLife {
         newest = Boot.NONE;
         granted = null;
         failed = false;
+        misled = false;
     }
 
     /** The step before is over. */

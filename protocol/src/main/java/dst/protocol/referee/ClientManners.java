@@ -50,12 +50,15 @@ final class ClientManners extends ClientObserver {
         }
         boolean data = sending.kind == Kind.READ && answer.problem() == Problem.NONE;
         link.odd |= !current || answer.payload().readableBytes() != (data ? sending.length : 0);
+        life.misled |= life.isCurrent(link, answer) && !sending.isPossible(answer);
     }
 
     private static boolean isWithinOffer(Link link, Message.Welcome welcome) {
         Message.Hello hello = link.hello;
         return hello != null
                 && welcome.agreement().version() == Wire.VERSION_MAX
+                && welcome.agreement().terms().largestTransfer()
+                        >= welcome.agreement().device().blockSize()
                 && welcome.agreement().terms().agreed()
                 && welcome.agreement()
                         .terms()

@@ -97,7 +97,7 @@ final class Outcomes extends ClientObserver {
     }
 
     private void completedRefused(long now, @Nullable Sending sending, Problem problem) {
-        if (sending == null || !sending.kind.changes() || sending.disputed) {
+        if (sending == null || !sending.kind.changes()) {
             return;
         }
         t8.seen();

@@ -86,12 +86,16 @@ final class Retained extends ClientObserver {
         retainedMost = 0;
     }
 
+    private boolean isJudged() {
+        return judged && !life.misled;
+    }
+
     @Override
     void told(long now, ClientOutput output) {
-        if (judged && output instanceof ClientOutput.Failed failed) {
+        if (isJudged() && output instanceof ClientOutput.Failed failed) {
             String rule = failed.problem() == Problem.REPLACED ? "H5" : "D3";
             checkReported(now, docket.charge(rule, Side.CLIENT), failed.lost());
-        } else if (judged && output instanceof ClientOutput.Detached detached) {
+        } else if (isJudged() && output instanceof ClientOutput.Detached detached) {
             checkReported(now, docket.charge("L5", Side.CLIENT), detached.lost());
         }
         judged = !life.failed && judged;
@@ -149,7 +153,7 @@ final class Retained extends ClientObserver {
         long first = sending.offset / blockSize;
         for (int i = 0; i < sending.length / blockSize; i++) {
             Block block = block(first + i);
-            if (outcome instanceof Outcome.Done && sending.done && !sending.disputed && sending.kind.leavesContent()) {
+            if (outcome instanceof Outcome.Done && sending.done && sending.kind.leavesContent()) {
                 acknowledge(block, sending, i);
                 retainedMost += block.owed ? 1 : 0;
             } else {
@@ -219,7 +223,7 @@ final class Retained extends ClientObserver {
 
     @Override
     void sent(long now, Link link, Message message) {
-        if (message instanceof Message.Replayed replayed && judged) {
+        if (message instanceof Message.Replayed replayed && isJudged()) {
             enter(link, replayed.boot());
             if (replaying) {
                 checkComplete(now, "said \"replayed\"");
@@ -230,7 +234,7 @@ final class Retained extends ClientObserver {
 
     @Override
     void requests(long now, Link link, Sending sending, Message.Request request, boolean first) {
-        if (!judged) {
+        if (!isJudged()) {
             return;
         }
         if (request.boot().counter() < life.newest.counter()) {

@@ -43,14 +43,12 @@ final class Sending {
     /** The problem of the last answer that counts; null before there is one. */
     @Nullable Problem answer;
 
-    /** Other answers than the first came too: which one the client took is not known. */
-    boolean disputed;
-
     /** Done was answered, and it counts. */
     boolean done;
 
     long execution;
     Boot answeredIn = Boot.NONE;
+    private Boot wordIn = Boot.NONE;
     /** Of what each answer to a READ carried. */
     private int[] data = BlockSums.NONE;
 
@@ -69,12 +67,23 @@ final class Sending {
         this.link = link;
     }
 
+    /** Whether an honest server can say so, after what it has said of this transaction in the same boot. */
+    boolean isPossible(Message.Answer given) {
+        boolean read = kind == Kind.READ && given.problem() == Problem.NONE;
+        if (given.problem() == Problem.STALE) {
+            return true;
+        }
+        if (given.payload().readableBytes() != (read ? length : 0)) {
+            return false;
+        }
+        boolean again = answer != null && kind.changes() && given.boot().equals(wordIn);
+        return !again || (given.problem() == answer && (!done || given.execution() == execution));
+    }
+
     /** An answer that counts. */
     void answered(Message.Answer given, int dataChecksum) {
-        boolean same = given.problem() == answer && given.execution() == execution;
-        disputed |= answer != null && given.boot().equals(answeredIn) && !same;
         answer = given.problem();
-        answeredIn = given.boot();
+        wordIn = given.boot();
         if (given.problem() != Problem.NONE) {
             return;
         }
@@ -84,6 +93,7 @@ final class Sending {
         }
         done = true;
         execution = given.execution();
+        answeredIn = given.boot();
     }
 
     /** Whether some answer carried data with this checksum. */

@@ -59,7 +59,7 @@ final class ServerBoundary extends Boundary<ServerObserver> {
             }
             case ServerInput.LinkOpened it -> opened(now, it.link(), it.principal());
             case ServerInput.Received it -> bytesReceived(now, it.link(), it.bytes());
-            case ServerInput.Sent it -> left(it.link(), it.bytes());
+            case ServerInput.Sent it -> left(now, it.link(), it.bytes());
             case ServerInput.LinkClosed it -> gone(now, it.link());
             case ServerInput.DiskEnded it -> diskEnded(now, life.disk(it.disk()), it.ticket(), it.result());
             case ServerInput.BootDrawn it -> bootDrawn(now, life.disk(it.disk()), it.boot());
@@ -170,7 +170,10 @@ final class ServerBoundary extends Boundary<ServerObserver> {
         for (ServerObserver observer : observers) {
             observer.requested(now, link, task, request, known == null);
         }
-        if (known == null && !attachment.taken.contains(task.id)) {
+        if (attachment.taken.contains(task.id)) {
+            // Late on its way, or never in order: what is made of it is not followed here.
+            link.odd |= known == null;
+        } else if (known == null) {
             attachment.add(task);
             export.stale.remove(task.id);
         }

@@ -71,6 +71,10 @@ final class ServerManners extends ServerObserver {
 
     @Override
     void requested(long now, Link link, Task task, Message.Request request, boolean first) {
-        link.odd |= !isInOrder(link, request) || (!first && !task.sameContent(request));
+        boolean contradicts = !first && !task.sameContent(request);
+        if (contradicts && link.attachment != null) {
+            link.attachment.contradicted = true;
+        }
+        link.odd |= !isInOrder(link, request) || contradicts;
     }
 }

@@ -125,10 +125,13 @@ final class Attachment {
         tasks.remove(task.request.id());
     }
 
-    /** Whether everything that was accepted has been answered. */
+    /**
+     * L5: whether everything that was accepted has been answered. A FLUSH does not count: the removal's own covers it, and whoever
+     * asks for one after the other would keep the export for ever.
+     */
     boolean isQuiet() {
         for (Task task : tasks.values()) {
-            if (task.state != Task.State.ANSWERED) {
+            if (task.state != Task.State.ANSWERED && !task.isFlush()) {
                 return false;
             }
         }
@@ -180,7 +183,12 @@ final class Attachment {
     }
 
     void digest(StateDigest digest) {
-        digest.add(holder).add(inHand).add(tasksInHand).add(links.size()).add(tasks.size());
+        digest.add(export.export.name())
+                .add(holder)
+                .add(inHand)
+                .add(tasksInHand)
+                .add(links.size())
+                .add(tasks.size());
         links.forEach(link -> digest.add(link.number));
         settled.digest(digest);
         inOrder(task -> true).forEach(task -> task.digest(digest));

@@ -125,7 +125,7 @@ final class Links {
     }
 
     void digest(StateDigest digest) {
-        digest.add(links.size()).add(memory.taken()).add(paused.size());
+        digest.add(settings.toString()).add(links.size()).add(memory.taken()).add(paused.size());
         links.values().forEach(link -> link.digest(digest));
         paused.forEach(link -> digest.add(link.number));
     }

@@ -71,19 +71,18 @@ public final class Server implements Machine<ServerInput, ServerOutput> {
         }
         link.keepalive.heard(now);
         link.decoder.feed(bytes);
-        link.countArrived();
         listen(link);
     }
 
     private void listen(Link link) {
         while (!link.closed) {
-            if (link.isOverloaded()) {
-                exports.links.pause(link);
-                return;
-            }
-            Decoded decoded = link.decoder.next();
-            link.countArrived();
+            boolean tooMuch = link.isOverloaded();
+            Decoded decoded = tooMuch ? null : link.decoder.next();
             if (decoded == null) {
+                link.countArrived();
+                if (tooMuch) {
+                    exports.links.pause(link);
+                }
                 return;
             }
             switch (decoded) {

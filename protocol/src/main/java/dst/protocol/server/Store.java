@@ -27,7 +27,6 @@ final class Store {
     Boot boot;
     BootCause cause;
     private long tickets;
-    private long entries;
     private long starts;
     private long executions;
     private long ownTicket;
@@ -65,7 +64,6 @@ final class Store {
     /** T5: takes the task's place; it runs now or as soon as nothing that it conflicts with is ahead. */
     void enter(Task task) {
         task.attachment.takeInHand(task);
-        task.entered = ++entries;
         if (order.enter(task)) {
             start(task);
         }
@@ -287,11 +285,11 @@ final class Store {
                 .add(cause.code())
                 .add(state.ordinal())
                 .add(tickets)
-                .add(entries)
                 .add(starts)
                 .add(executions)
                 .add(ownTicket)
-                .add(order.size());
+                .add(running.size());
+        order.digest(digest, place -> ((Task) place).name());
         for (long ticket : tickets()) {
             Task task = running.get(ticket);
             digest.add(ticket).add(task.attachment.export.export.name()).add(task.attachment.holder);

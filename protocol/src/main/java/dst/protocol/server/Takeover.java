@@ -71,7 +71,7 @@ final class Takeover implements Flushes.Waiter {
     }
 
     void digest(StateDigest digest) {
-        digest.add(next).add(step.ordinal()).add(owed).add(links.size());
+        digest.add(export.export.name()).add(next).add(step.ordinal()).add(owed).add(links.size());
         links.forEach(link -> digest.add(link.number));
     }
 

@@ -3,6 +3,7 @@ package dst.protocol.server;
 import dst.protocol.DiskRequest;
 import dst.protocol.Kind;
 import dst.protocol.Order;
+import dst.protocol.Prng;
 import dst.protocol.Problem;
 import dst.protocol.StateDigest;
 import dst.protocol.wire.Message;
@@ -38,9 +39,6 @@ final class Task extends Order.Place {
 
     /** R7: it counts, until the disk has ended it or it is given up. */
     boolean inHand;
-
-    /** T5: position among all that took a place in the order of this disk. */
-    long entered;
 
     /** D1: position among all that were started on this disk. */
     long started;
@@ -128,14 +126,15 @@ final class Task extends Order.Place {
         }
     }
 
+    /** Among all tasks that may be on a disk at once. */
+    long name() {
+        return Prng.hash(request.id() + 31 * attachment.holder.epoch(), attachment.export.export.name());
+    }
+
     void digest(StateDigest digest) {
-        digest.add(request.id())
-                .add(request.kind().code())
-                .add(request.flags())
-                .add(request.offset())
-                .add(request.length())
-                .add(request.payloadChecksum())
-                .add(link.number)
+        digestPlace(digest);
+        request.digest(digest);
+        digest.add(link.number)
                 .add(link.closed)
                 .add(link.principal)
                 .add(state.ordinal())
@@ -144,7 +143,6 @@ final class Task extends Order.Place {
                 .add(dropped)
                 .add(inHand)
                 .add(started)
-                .add(entered)
                 .add(transferred)
                 .add(read == null ? List.of(payload) : List.of(payload, read));
     }

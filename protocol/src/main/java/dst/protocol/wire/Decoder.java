@@ -68,7 +68,7 @@ public final class Decoder {
 
     /** R7: how many bytes it holds that are no message yet, besides the head of one. */
     public int held() {
-        return arrived.bytes() + payload.bytes();
+        return incomplete == null ? arrived.bytes() : arrived.bytes() + payload.bytes();
     }
 
     /** Gives back what it holds. */

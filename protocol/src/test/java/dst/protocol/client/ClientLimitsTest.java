@@ -115,6 +115,30 @@ class ClientLimitsTest {
         lone.outcome(1, Outcome.Done.class);
     }
 
+    // R7, G8: a peer that lives and takes nothing is not told more and more, whatever is given up and submitted
+    // meanwhile.
+    @Test
+    void unsentRequests() {
+        lone.everythingIsGivenBack();
+        lone = LoneClient.attached(LoneClient.settings(LoneClient.SECOND, 1 << 20, LoneClient.TERMS));
+        int most = 2 * LoneClient.TERMS.bytesMax() + (1 << 16);
+        for (int i = 0; i < 1000; i++) {
+            lone.writeDurable(i, i % 200);
+            if (i % 10 == 0) {
+                lone.pass(2 * LoneClient.SECOND);
+            }
+        }
+        assertTrue(lone.unsent() > most, "only what the limit stops is a test of it");
+        assertTrue(lone.unsent() < most + 2 * BLOCK, lone.unsent() + " bytes");
+        int before = lone.requests().size();
+        lone.writeDurable(1001, 201);
+        assertEquals(before, lone.requests().size());
+        lone.sent();
+        assertTrue(lone.requests().size() > before);
+        lone.answer(lone.request());
+        lone.outcome(1001, Outcome.Done.class);
+    }
+
     // T7: so many, and the client flushes unasked.
     @Test
     void doubtsBeforeTheClientFlushes() {
@@ -216,6 +240,7 @@ class ClientLimitsTest {
         for (int i = 510; i < 1500; i++) {
             lone.read(i, 1);
             assertTrue(lone.request().id() < lone.request().settled().end());
+            lone.sent();
             lone.answer(lone.request());
         }
         assertEquals(510, lone.request().settled().openCount());

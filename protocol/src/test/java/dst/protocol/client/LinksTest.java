@@ -152,6 +152,46 @@ class LinksTest {
         assertTrue(lone.on(1).request().resend());
     }
 
+    // H6: which of two agreements is the newer one no link can tell; what was agreed before the newest grant is agreed
+    // on anew.
+    @Test
+    void lateGrantOfAnEarlierAgreementEndsNothing() {
+        Device readable = new Device(LoneClient.DEVICE.identity(), LoneClient.SIZE, 512, Permission.READ);
+        lone.on(1).lose();
+        lone.open();
+        lone.device(readable);
+        lone.welcome();
+        Message.Attached late = new Message.Attached(lone.agreement(), LoneClient.HOLDER, lone.boot, false);
+        lone.device(LoneClient.DEVICE);
+        lone.on(0).lose();
+        lone.attach();
+        lone.write(1, 0);
+        lone.on(0).answerAll();
+        lone.on(2).answerAll();
+        lone.outcome(1, Outcome.Done.class);
+        lone.on(1).say(late);
+        assertTrue(lone.failures.isEmpty(), lone.failures.toString());
+        assertEquals(Closing.Cause.SUPERSEDED, lone.closed.get(lone.link).cause());
+        assertEquals(1, lone.changes.size());
+    }
+
+    // G1: it was said of what was before the newest grant; if it is true still, it will be said again.
+    @Test
+    void lateRefusalIsAskedForOnceMore() {
+        lone.on(1).lose();
+        lone.open();
+        lone.on(0).lose();
+        lone.attach();
+        Message.Refuse none = new Message.Refuse(Problem.ADMITS_NOBODY, "nobody");
+        lone.on(1).say(none);
+        assertTrue(lone.failures.isEmpty(), lone.failures.toString());
+        long before = lone.link;
+        lone.passUntil(() -> lone.on(1).link != before);
+        lone.open();
+        lone.say(none);
+        assertEquals(Problem.ADMITS_NOBODY, lone.failures.getFirst().problem());
+    }
+
     // H5: whichever link hears it.
     @Test
     void refusalThatEndsTheDeviceEndsItOnAllLinks() {
@@ -190,12 +230,40 @@ class LinksTest {
         lone.outcome(1, Outcome.Done.class);
     }
 
+    // H5: between a Hello and its grant another link has taken the epoch.
+    @Test
+    void linkThatWasOvertakenByATakeoverBeginsAgain() {
+        use(LoneClient.attached(LoneClient.settings().with(LoneClient.manner(4)), LoneClient.SHARED));
+        lone.fire();
+        lone.renew();
+        lone.holder = LoneClient.HOLDER;
+        for (int slot = 1; slot < 4; slot++) {
+            lone.on(slot).open();
+        }
+        lone.on(1).welcome();
+        lone.on(2).welcome();
+        Message.Attached grant = new Message.Attached(lone.agreement(), LoneClient.HOLDER, lone.boot, false);
+        lone.on(1).say(grant);
+        assertFalse(lone.closed.containsKey(lone.link));
+        lone.on(2).say(grant);
+        lone.on(3).welcome();
+        for (int slot = 2; slot < 4; slot++) {
+            assertEquals(
+                    Closing.Cause.SUPERSEDED,
+                    lone.closed.get(lone.on(slot).link).cause());
+            lone.lose();
+            lone.attach();
+            assertEquals(
+                    LoneClient.HOLDER, lone.all(Message.Hello.class).getFirst().held());
+            assertFalse(lone.closed.containsKey(lone.link));
+        }
+    }
+
     // H5, T8: what was sent in the epoch may have been executed there.
     @Test
     void exportThatComesToBeSharedLeavesUnknownWhatWasSentBefore() {
         use(LoneClient.attached(LoneClient.settings()));
         lone.write(1, 0);
-        lone.renew();
         lone.holder = LoneClient.SHARED;
         lone.device(new Device(LoneClient.DEVICE.identity(), LoneClient.SIZE, 512, Permission.READ));
         lone.lose();

@@ -166,6 +166,11 @@ final class LoneClient {
         step(new ClientInput.Sent(link, bytes == null ? 0 : bytes));
     }
 
+    /** What was handed over on this link and has not left the host. */
+    long unsent() {
+        return unsent.getOrDefault(link, 0L);
+    }
+
     /** From now on it is about this slot's link. */
     LoneClient on(int slot) {
         Long number = slots.get(slot);

@@ -130,6 +130,7 @@ class SendingTest {
         for (int i = 2; i < 1500; i++) {
             lone.read(i, 5);
             assertEquals(i, lone.request().id());
+            lone.sent();
             assertFalse(lone.request().settled().contains(1));
             assertTrue(i < lone.request().settled().end());
             lone.answer(lone.request());

@@ -10,6 +10,7 @@ import dst.protocol.Device;
 import dst.protocol.Holder;
 import dst.protocol.Machine;
 import dst.protocol.Manner;
+import dst.protocol.Operation;
 import dst.protocol.Outcome;
 import dst.protocol.Permission;
 import dst.protocol.Problem;
@@ -236,6 +237,27 @@ class SessionTest {
         assertEquals(2, lone.all(Message.Ping.class).size());
         assertEquals(Closing.Cause.PEER_SILENT, lone.closed.get(link).cause());
         assertEquals(15 * LoneClient.SECOND, lone.now - before);
+    }
+
+    // L1, G6: on a slow way a request may take longer than three keepalives, and its receiver has nothing to say.
+    @Test
+    void serverThatStillTakesWhatWaitsForItLives() {
+        long link = lone.link;
+        lone.submit(1, new Operation.Read(0, 512));
+        for (int i = 0; i < 10; i++) {
+            lone.now += 14 * LoneClient.SECOND;
+            lone.step(new ClientInput.Sent(link, 1));
+            lone.step(new ClientInput.TimerFired());
+        }
+        assertTrue(lone.closed.isEmpty());
+        lone.now += LoneClient.SECOND;
+        lone.sent();
+        lone.now += 14 * LoneClient.SECOND;
+        lone.step(new ClientInput.TimerFired());
+        assertEquals(
+                Closing.Cause.PEER_SILENT,
+                lone.closed.get(link).cause(),
+                "that the last byte has left is no sign of life");
     }
 
     // L1

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dst.protocol.Boot;
 import dst.protocol.ClientInput;
 import dst.protocol.Holding;
+import dst.protocol.Kind;
 import dst.protocol.Machine;
 import dst.protocol.Manner;
 import dst.protocol.Operation;
@@ -184,6 +185,60 @@ class SpreadingTest {
         }
         assertTrue(lone.on(1).requests().size() >= 5);
         assertTrue(lone.on(0).requests().size() <= 4, lone.requests().size() + " copies");
+        lone.flush(2);
+        assertEquals(Kind.FLUSH, lone.on(1).request().kind(), "however much is under way there");
+    }
+
+    // T2: also if more is under way there.
+    @Test
+    void anotherLinkIsTriedThoughTheLastOneHasLessToDo() {
+        use(LoneClient.attached(LoneClient.settings(), 2));
+        lone.read(1, 0);
+        lone.now += LoneClient.SECOND;
+        lone.submit(2, new Operation.Read(4 * 512, 4 * 512));
+        lone.on(0).say(new Message.Pong(0));
+        lone.on(1).say(new Message.Pong(0));
+        lone.now += LoneClient.SECOND;
+        lone.fire();
+        assertEquals(List.of(2L, 1L), ids(1));
+    }
+
+    // T2: on a new link.
+    @Test
+    void pausesBeginAnewAfterALostLink() {
+        use(LoneClient.attached());
+        lone.write(1, 0);
+        lone.pass(7 * LoneClient.SECOND);
+        assertEquals(3, lone.requests().size());
+        lone.lose();
+        lone.attach();
+        lone.pass(2 * LoneClient.SECOND - 1);
+        assertEquals(1, lone.requests().size());
+        lone.pass(1);
+        assertEquals(2, lone.requests().size());
+    }
+
+    // R7: nor for what its neighbour lost, again and again.
+    @Test
+    void lostLinksFillNoOtherOneWithoutEnd() {
+        use(LoneClient.attached(LoneClient.settings(), 2));
+        int most = 2 * LoneClient.TERMS.bytesMax() + (1 << 16);
+        for (int i = 0; i < 4; i++) {
+            lone.submit(i, new Operation.Write(i * 2048, lone.bytes(2048, i), false));
+        }
+        for (int i = 0; i < 30; i++) {
+            passUntil(() -> !lone.on(0).requests().isEmpty());
+            lone.lose();
+            lone.attach();
+            lone.sent();
+        }
+        lone.on(1);
+        assertTrue(lone.unsent() < most + 4096, lone.unsent() + " bytes");
+        lone.on(1).sent();
+        for (int slot = 0; slot < 2; slot++) {
+            lone.on(slot).answerAll();
+        }
+        assertEquals(4, lone.outcomes.size());
     }
 
     // D3: nothing but the replay on any link, and it goes over all of them.
@@ -276,6 +331,10 @@ class SpreadingTest {
         lone.on(0).say(new Message.Answer(write.id(), Problem.NONE, 1, lone.boot, 7, 0, Unpooled.EMPTY_BUFFER));
         nextBoot();
         assertTrue(lone.on(0).requests().isEmpty());
+        lone.write(3, 0);
+        lone.on(0).answerAll();
+        nextBoot();
+        assertTrue(lone.on(0).requests().getFirst().replay(), "the numbers of a boot are its own");
     }
 
     // T2: so often and no more, by whatever it was sent again.

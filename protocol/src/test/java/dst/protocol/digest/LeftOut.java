@@ -17,6 +17,14 @@ final class LeftOut {
             Map.entry("Copies.pages", "the host's memory"),
             Map.entry("Copies.bytesMax", "said by the settings, which are in the digest once"),
             Map.entry("Operations.settings", "the same object as in Links, where it is in the digest"),
+            Map.entry("Dispatch.settings", "the same object as in Links, where it is in the digest"),
+            Map.entry("Attachment.freshlySettled", "filled and read within one step"),
+            Map.entry("Memory.most", "said by the settings, which are in the digest once"),
+            Map.entry(
+                    "Task.attachment",
+                    "the one that it is among the tasks of; if it is over, only its name is asked for"),
+            Map.entry("Epochs.sharedMax", "said by the settings, which are in the digest once"),
+            Map.entry("Arrived.count", "counted from the buffers"),
             Map.entry("Session.settings", "the same object as in Links, where it is in the digest"),
             Map.entry("Standing.slots", "said by the settings, which are in the digest once"),
             Map.entry("Standing.unsentMax", "said by the settings, which are in the digest once"),
@@ -37,8 +45,6 @@ final class LeftOut {
             Map.entry("Transaction.data", "its checksum is in the digest, and nobody changes a byte (T6)"),
             Map.entry("Content.data", "its checksum is in the digest, and nobody changes a byte (T6)"),
             Map.entry("Request.payload", "its checksum is in the digest; the task has the bytes"),
-            Map.entry("Dispatch.settings", "the same object as in Links, where it is in the digest"),
-            Map.entry("Arrived.count", "counted from the buffers"),
             Map.entry("Settled.size", "counted from the others when the set is made"));
 
     /** The fields that say of an object that it is over: whoever still points to it asks for nothing else. */

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -173,13 +174,17 @@ final class Places {
             visit(key);
             visit(value);
         });
-        for (K key : List.copyOf(map.keySet())) {
+        if (Variants.isForEver(map)) {
+            return;
+        }
+        Map<K, V> as = new LinkedHashMap<>(map);
+        for (K key : as.keySet()) {
             V value = map.get(key);
             if (value == null) {
                 continue;
             }
             String name = "entry of " + value.getClass().getSimpleName();
-            places.add(new Place(name, () -> map.remove(key), () -> map.put(key, value)));
+            places.add(new Place(name, () -> map.remove(key), () -> refill(map, as)));
             for (Variants.Variant variant : variants.of(name, value.getClass(), value)) {
                 @SuppressWarnings("unchecked")
                 V other = (V) variant.value();
@@ -188,6 +193,12 @@ final class Places {
                 }
             }
         }
+    }
+
+    /** In the old order, where the order is that of coming. */
+    private static <K, V> void refill(Map<K, V> map, Map<K, V> with) {
+        map.clear();
+        map.putAll(with);
     }
 
     private <V> void longs(LongObjectHashMap<V> map) {

@@ -16,6 +16,7 @@ import dst.protocol.Prng;
 import dst.protocol.Problem;
 import dst.protocol.ServerInput;
 import dst.protocol.ServerOutput;
+import dst.protocol.ServerSettings;
 import dst.protocol.Terms;
 import dst.protocol.Unique;
 import dst.protocol.wire.Checksum;
@@ -33,7 +34,7 @@ final class ServerTour implements Tour<ServerInput, ServerOutput> {
     private static final int BLOCK = 512;
     private static final Terms TERMS =
             new Terms(Terms.CRC32C, Terms.PLAIN, Terms.FUA | Terms.TRIM | Terms.ZERO, 5_000, 4 * BLOCK, 8, 8 * BLOCK);
-    private static final String[] NAMES = {"one", "two"};
+    private static final String[] NAMES = {"one", "two", "shared"};
     private static final Unique[] TOKENS = {new Unique(0xA, 1), new Unique(0xB, 1), new Unique(0xC, 1)};
 
     private final Prng prng;
@@ -64,13 +65,17 @@ final class ServerTour implements Tour<ServerInput, ServerOutput> {
         return new Boot(counter, new Unique(counter, 99));
     }
 
-    private static Device device() {
-        return new Device(new Unique(1, 2), 32 * BLOCK, BLOCK, Permission.BOTH);
+    static ServerSettings settings() {
+        return new ServerSettings(6, 4, 2, 24 * BLOCK);
+    }
+
+    private static Device device(boolean shared) {
+        return new Device(new Unique(1, 2), 32 * BLOCK, BLOCK, shared ? Permission.READ : Permission.BOTH);
     }
 
     @Override
     public Event<ServerInput> next() {
-        if (opened < 4) {
+        if (opened < 5) {
             return open(opened++);
         }
         int kind = below(100);
@@ -92,9 +97,10 @@ final class ServerTour implements Tour<ServerInput, ServerOutput> {
     private Event<ServerInput> open(int step) {
         return switch (step) {
             case 0 -> pages -> new ServerInput.DiskOpened(0, boot(1), BootCause.STARTED);
-            case 1, 2 -> {
+            case 1, 2, 3 -> {
+                boolean shared = step == 3;
                 String name = NAMES[step - 1];
-                Export export = new Export(name, 0, (step - 1) * 32L * BLOCK, device(), TERMS, false);
+                Export export = new Export(name, 0, (step - 1) * 32L * BLOCK, device(shared), TERMS, shared);
                 yield pages -> new ServerInput.ExportOpened(export, Holder.NOBODY, Access.ofEverybody(Permission.BOTH));
             }
             default -> pages -> new ServerInput.Ready();
@@ -125,7 +131,7 @@ final class ServerTour implements Tour<ServerInput, ServerOutput> {
                 return says(link, new Message.Preamble(1, 1));
             }
             case 1 -> {
-                visit.export = below(2);
+                visit.export = below(3);
                 visit.token = TOKENS[below(3)];
                 Holder holder = holder(visit.export);
                 Holder held = holder.token().equals(visit.token) ? holder : Holder.NOBODY;
@@ -135,7 +141,7 @@ final class ServerTour implements Tour<ServerInput, ServerOutput> {
             }
             default -> {
                 Holder holder = holder(visit.export);
-                Agreement agreement = new Agreement(1, TERMS, device());
+                Agreement agreement = new Agreement(1, TERMS, device(visit.export == 2));
                 boolean joins = holder.token().equals(visit.token);
                 return says(link, new Message.Attach(agreement, holder.epoch(), joins));
             }
@@ -221,7 +227,7 @@ final class ServerTour implements Tour<ServerInput, ServerOutput> {
         long link = anyLink();
         switch (below(12)) {
             case 0 -> {
-                return says(link, new Message.Replayed(holder(below(2)).epoch(), boot));
+                return says(link, new Message.Replayed(holder(below(3)).epoch(), boot));
             }
             case 1 -> {
                 return says(link, new Message.Goodbye(below(2) == 0, 0, boot, "bye"));

@@ -6,8 +6,10 @@ import java.lang.reflect.RecordComponent;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -40,9 +42,32 @@ final class Variants {
             case Optional<?> optional ->
                 optional.isPresent() ? List.of(new Variant(name, Optional.empty())) : List.of();
             case List<?> list -> lists(name, list);
+            case Map<?, ?> map when isForEver(map) -> maps(name, map);
             case Record record -> records(name, record);
             default -> others(name, type, value);
         };
+    }
+
+    /** Whether the map itself cannot be changed, so that only another one can stand in its place. */
+    static boolean isForEver(Map<?, ?> map) {
+        return map.getClass().getName().contains("Unmodifiable")
+                || map.getClass().getName().contains("Immutable");
+    }
+
+    /** The map without its entries, one after the other, and with other values. */
+    private List<Variant> maps(String name, Map<?, ?> map) {
+        List<Variant> variants = new ArrayList<>();
+        for (Object key : map.keySet()) {
+            Map<Object, Object> shorter = new TreeMap<>(map);
+            Object value = shorter.remove(key);
+            variants.add(new Variant(name, shorter));
+            for (Variant other : of(name, Object.class, value)) {
+                Map<Object, Object> changed = new TreeMap<>(map);
+                changed.put(key, other.value());
+                variants.add(new Variant(name, changed));
+            }
+        }
+        return variants;
     }
 
     private static Object next(Enum<?> constant) {

@@ -15,6 +15,9 @@ final class ClientBout {
 
     private static final int LINK_LIFE = 64;
 
+    /** One in so many messages is followed by thousands that want an answer, of which none is read. */
+    private static final int FLOODS = 4096;
+
     private final ClientState state;
     private final Machines machines;
     private final Odds odds;
@@ -128,6 +131,10 @@ final class ClientBout {
         }
         tally.message();
         attacker.send(draft);
+        for (int i = odds.chance(1, FLOODS) ? 100 : 0; i > 0 && attacker.isOpen(); i--) {
+            words.drawFlood(64);
+            attacker.send(draft);
+        }
     }
 
     private void worldGoesOn() {

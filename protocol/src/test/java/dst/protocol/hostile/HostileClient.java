@@ -95,7 +95,7 @@ final class HostileClient implements HostedServer.Peer {
 
     /** Up to the grant: as the holder, or as somebody new who replaces it. */
     void attach() {
-        boolean holds = !known.claimed && server.holder().token().equals(known.token) && odds.chance(7, 8);
+        boolean holds = !known.claimed && server.holder().token().equals(known.token) && odds.chance(31, 32);
         if (!holds) {
             becomeSomebodyElse();
         }
@@ -108,6 +108,7 @@ final class HostileClient implements HostedServer.Peer {
         known.token = new Unique(0xBAD, ++tokens);
         known.nextId = 1;
         known.claimed = false;
+        known.hoards = odds.chance(1, 4);
     }
 
     private void say(Message message) {
@@ -157,6 +158,10 @@ final class HostileClient implements HostedServer.Peer {
             owed += bytes.readableBytes();
         }
         server.receive(link, bytes, owed);
+    }
+
+    long owed() {
+        return owed;
     }
 
     /** It reads what it was sent, or some of it. */

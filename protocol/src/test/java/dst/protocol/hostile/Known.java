@@ -18,6 +18,9 @@ final class Known {
     /** The id that a client of now would give next. */
     long nextId = 1;
 
+    /** Nothing is ever settled: the server is to keep every answer. */
+    boolean hoards;
+
     /** An odd settled set was sent in this epoch: most ids may count as settled from now on. */
     boolean claimed;
 }

@@ -14,6 +14,7 @@ import dst.protocol.ServerInput;
 import dst.protocol.ServerOutput;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
@@ -165,7 +166,7 @@ class PlantedBugsTest {
     void clientThatBelievesAnybodyIsSeen() {
         Planted planted = Planted.clientHearing(input ->
                 input instanceof ClientInput.Received(long link, ByteBuf bytes) ? believed(link, bytes) : input);
-        assertClient(ClientState.LIVE_BUSY, planted, "settled as");
+        assertClient(ClientState.LIVE_BUSY, planted, "settled as|did not find");
     }
 
     private static ClientInput believed(long link, ByteBuf bytes) {
@@ -268,9 +269,10 @@ class PlantedBugsTest {
                         .run(messages));
     }
 
+    /** One of these words is in what is said of it. */
     private static void assertSeen(String seen, Attack.Bout bout) {
         AssertionError error = assertThrows(AssertionError.class, () -> Attack.run("planted", 1, MESSAGES, 1024, bout));
         String said = String.valueOf(error.getMessage());
-        assertTrue(said.contains(seen), said);
+        assertTrue(Arrays.stream(seen.split("[|]", -1)).anyMatch(said::contains), said);
     }
 }

@@ -15,6 +15,9 @@ final class ServerBout {
 
     private static final int LINK_LIFE = 64;
 
+    /** One in so many messages is followed by thousands that want an answer, of which none is read. */
+    private static final int FLOODS = 4096;
+
     private final ServerState state;
     private final Machines machines;
     private final Odds odds;
@@ -137,25 +140,45 @@ final class ServerBout {
                 words.draw(ToServer.REQUEST, ToServer.REQUEST, ToServer.REQUEST, ToServer.PING, ToServer.REPLAYED);
             case PAUSED -> {
                 pause();
+                for (int i = odds.below(6); i > 0; i--) {
+                    words.draw(ToServer.REQUEST, ToServer.REQUEST, ToServer.PING);
+                    throwIn();
+                }
                 words.draw(ToServer.REQUEST, ToServer.REQUEST, ToServer.PING);
             }
         }
-        backlog += draft.length();
-        tally.message();
-        if (attacker.isOpen()) {
-            attacker.send(draft);
-        }
+        throwIn();
         if ((state == ServerState.GREETING || state == ServerState.PROPOSED) && attacker.wasLetFurther()) {
             left = 0;
         }
         if (state == ServerState.PAUSED) {
             resume();
         } else {
-            while (!attacker.listenedTo && attacker.isOpen() && server.endOne(backlog)) {
+            if (odds.chance(1, FLOODS)) {
+                flood();
+            }
+            for (int i = 0; i < 500 && !attacker.listenedTo && attacker.isOpen(); i++) {
+                server.endOne(attacker.owed());
                 attacker.read();
             }
         }
         backlog = 0;
+    }
+
+    private void flood() {
+        for (int i = 0; i < 100 && attacker.isOpen() && attacker.listenedTo; i++) {
+            words.drawFlood(64);
+            attacker.send(draft);
+            held();
+        }
+    }
+
+    private void throwIn() {
+        backlog += draft.length();
+        tally.message();
+        if (attacker.isOpen()) {
+            attacker.send(draft);
+        }
     }
 
     /** Not listened to any more; on a new link if this one waits for the rest of something, or counts all ids as settled. */

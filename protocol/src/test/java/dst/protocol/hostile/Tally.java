@@ -7,6 +7,9 @@ import java.util.TreeMap;
 
 /** What an attack came to: messages, the refusals by what they name, time, and the most memory that was held. */
 final class Tally {
+    /** Seven links with a head of the largest size each, and the answers of a window and of what is in flight. */
+    private static final long HEAP_MOST = 7L * (8192 + 4096) + 1024L * 700;
+
     private final String name;
     private final long begun = System.nanoTime();
     private final Map<String, Long> refusals = new TreeMap<>();
@@ -44,6 +47,9 @@ final class Tally {
 
     /** So many bytes of objects hang on the victim. */
     void heap(long bytes) {
+        if (bytes > HEAP_MOST) {
+            throw new AssertionError("R7: " + bytes + " bytes of objects hang on the machine");
+        }
         heapMost = Math.max(heapMost, bytes);
     }
 

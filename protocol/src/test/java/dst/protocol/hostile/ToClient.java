@@ -52,15 +52,26 @@ final class ToClient {
         }
     }
 
+    /** So many pings at once. */
+    void drawFlood(int pings) {
+        draft.clear();
+        odds.calm();
+        for (int i = 0; i < pings; i++) {
+            message(PING);
+        }
+    }
+
     void drawPreamble() {
         draft.clear();
         odds.newMood();
-        if (odds.chance(1, 3)) {
+        boolean preamble = odds.chance(1, 3);
+        if (preamble) {
             draft.preamble(odds.number(0x445354424C4F434BL), odds.small(1), odds.small(1));
         } else {
             draw(WELCOME, ANSWER, PING);
         }
-        if (odds.chance(1, 3)) {
+        // What is damaged and vouched for again may be something that has to be believed.
+        if ((lies || preamble || draft.type() == PING) && odds.chance(1, 3)) {
             draft.damage(odds);
         }
     }

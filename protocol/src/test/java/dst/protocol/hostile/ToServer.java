@@ -53,6 +53,15 @@ final class ToServer {
         }
     }
 
+    /** So many pings at once. */
+    void drawFlood(int pings) {
+        draft.clear();
+        odds.calm();
+        for (int i = 0; i < pings; i++) {
+            message(PING);
+        }
+    }
+
     /** The first bytes of a link, odd as a rule. */
     void drawPreamble() {
         draft.clear();
@@ -117,7 +126,7 @@ final class ToServer {
     }
 
     private String name() {
-        return odds.chance(1, 2) ? "" : "no such \n export";
+        return odds.chance(1, 2) ? Victims.NEIGHBOUR : odds.chance(1, 2) ? "" : "no such \n export";
     }
 
     private Boot boot() {
@@ -152,6 +161,9 @@ final class ToServer {
     }
 
     private long id() {
+        if (known.hoards && known.nextId > Victims.WINDOW) {
+            return 1 + odds.below(Victims.WINDOW);
+        }
         if (odds.chance(1, 3) && known.nextId > 1) {
             return Math.max(1, known.nextId - 1 - odds.below(UNSETTLED + 8));
         }
@@ -169,6 +181,10 @@ final class ToServer {
     private void settled() {
         long floor = Math.max(1, known.nextId - UNSETTLED);
         long mark = floor & -64;
+        if (known.hoards && !odds.odd()) {
+            bytes.putLong(0).putInt(0);
+            return;
+        }
         if (!odds.odd()) {
             bytes.putLong(mark).putShort((short) 1).putShort((short) 0);
             bytes.putLong((1L << (floor & 63)) - 1);

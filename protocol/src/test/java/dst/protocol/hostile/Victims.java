@@ -20,6 +20,9 @@ final class Victims {
     static final int BYTES_MAX = 8 * LARGEST;
     static final int RETAINED_MAX = 32 * LARGEST;
 
+    /** Ids from 1 on that need no settled set. */
+    static final int WINDOW = 511;
+
     /** What the attacker may have. */
     static final String EXPORT = "mine";
 

@@ -36,16 +36,12 @@ class ServerTakeoverTest {
         return new Message.Hello("disk", token, slot, generation, Script.TERMS, held, Unique.NONE);
     }
 
-    private void opened() {
+    /** Another link, up to the client's Attach. */
+    private void greet(Message.Hello hello, boolean joins) {
         it.link++;
         it.in(new ServerInput.LinkOpened(it.link, "peer", "somebody"));
         it.receive(new Message.Preamble(1, 1));
         it.send(new Message.Preamble(1, 1));
-    }
-
-    /** Another link, up to the client's Attach. */
-    private void greet(Message.Hello hello, boolean joins) {
-        opened();
         it.receive(hello);
         it.send(new Message.Welcome(Script.AGREEMENT, it.boot, BootCause.STARTED, 5));
         it.receive(new Message.Attach(Script.AGREEMENT, 5, joins));
@@ -192,8 +188,7 @@ class ServerTakeoverTest {
     void h5SaysReplacedTooEarly() {
         takes();
         it.out(new ServerOutput.Persist("disk", NEXT));
-        opened();
-        it.receive(hello(Script.TOKEN, 0, 2, Script.HOLDER));
+        greet(hello(Script.TOKEN, 0, 2, Script.HOLDER), true);
         it.send(new Message.Refuse(Problem.REPLACED, ""));
         it.accuses("H5", Side.SERVER, "no other holder was on durable record");
     }
@@ -202,8 +197,7 @@ class ServerTakeoverTest {
     void h5SaysReplacedOnceItIsTrue() {
         takes();
         taken(false);
-        opened();
-        it.receive(hello(Script.TOKEN, 0, 2, Script.HOLDER));
+        greet(hello(Script.TOKEN, 0, 2, Script.HOLDER), true);
         it.send(new Message.Refuse(Problem.REPLACED, ""));
         it.accusesNobody();
     }
@@ -338,6 +332,18 @@ class ServerTakeoverTest {
         script.greet();
         script.in(new ServerInput.TimerFired());
         script.accuses("R7", Side.SERVER, "2 unfinished handshakes");
+    }
+
+    // H5: who has echoed waits for the disk; a server cannot let him go for being slow.
+    @Test
+    void r7CountsNoTakerThatWaitsForTheDisk() {
+        ServerScript script = limited();
+        script.greet();
+        script.send(new Message.Welcome(Script.AGREEMENT, Script.BOOT, BootCause.STARTED, Script.HOLDER.epoch()));
+        script.receive(new Message.Attach(Script.AGREEMENT, Script.HOLDER.epoch(), false));
+        script.greet();
+        script.in(new ServerInput.TimerFired());
+        script.accusesNobody();
     }
 
     @Test

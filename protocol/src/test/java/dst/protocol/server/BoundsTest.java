@@ -263,7 +263,7 @@ class BoundsTest {
             }
             started.add(lone.disk.size() - before);
         }
-        assertEquals(List.of(4, 2, 1, 1, 1), started);
+        assertEquals(List.of(5, 2, 1, 1, 1), started);
         // L4: all of it is served, whatever is paused.
         for (int rounds = 0; rounds < 100; rounds++) {
             lone.endAll();

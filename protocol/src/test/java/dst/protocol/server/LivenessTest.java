@@ -77,6 +77,25 @@ class LivenessTest {
         assertEquals(1, lone.answer(again).execution());
     }
 
+    // L1, G6: on a slow way an answer may take longer than three keepalives, and its receiver has nothing to say.
+    @Test
+    void clientThatStillTakesWhatWaitsForItLives() {
+        for (int i = 0; i < 10; i++) {
+            lone.now += 14_000_000_000L;
+            lone.step(new ServerInput.Sent(link, 1));
+            lone.fire();
+        }
+        assertFalse(lone.closed.containsKey(link));
+        lone.now += 1_000_000_000L;
+        lone.sent(link);
+        lone.now += 14_000_000_000L;
+        lone.fire();
+        assertEquals(
+                Closing.Cause.PEER_SILENT,
+                lone.closed.get(link).cause(),
+                "that the last byte has left is no sign of life");
+    }
+
     // L2
     @Test
     void lateBytesOfAClosedLinkAreDropped() {

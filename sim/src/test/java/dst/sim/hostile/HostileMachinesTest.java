@@ -1,0 +1,191 @@
+package dst.sim.hostile;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dst.protocol.ClientInput;
+import dst.protocol.ClientOutput;
+import dst.protocol.ClientSettings;
+import dst.protocol.Machine;
+import dst.protocol.Machines;
+import dst.protocol.ServerInput;
+import dst.protocol.ServerOutput;
+import dst.protocol.ServerSettings;
+import dst.protocol.Unique;
+import dst.protocol.wire.Encoder;
+import dst.protocol.wire.Message;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+final class HostileMachinesTest {
+    private static final long LINK = 1;
+    private static final int STEPS = 3_000;
+
+    private final List<ByteBuf> handedOver = new ArrayList<>();
+
+    @Test
+    void itKeepsToTheProtocolForAWhileAndThenDoesNot() {
+        List<String> said = sendings(7);
+
+        assertEquals(ping(1), said.get(0));
+        assertEquals(ping(2), said.get(1));
+        assertEquals(ping(3), said.get(2));
+        assertFalse(said.equals(honest(said.size())), "in the end it has to lie");
+    }
+
+    @Test
+    void itsWayIsAFunctionOfItsSeed() {
+        assertEquals(sendings(7), sendings(7));
+        assertFalse(sendings(7).equals(sendings(8)));
+    }
+
+    @Test
+    void afterSoManyDeedsItDropsItsLinksAndIsHonestAgain() {
+        Machine<ClientInput, ClientOutput> machine = started(7);
+        List<ClientOutput> outbox = new ArrayList<>();
+        for (int i = 1; i <= STEPS; i++) {
+            machine.step(i, new ClientInput.TimerFired(), outbox);
+        }
+        assertTrue(outbox.stream()
+                .anyMatch(output -> output instanceof ClientOutput.Close(long link, var _) && link == LINK));
+        release(outbox);
+        outbox.clear();
+        machine.step(STEPS, new ClientInput.LinkOpened(2), outbox);
+        machine.step(STEPS, new ClientInput.TimerFired(), outbox);
+
+        assertEquals(1, outbox.size(), outbox::toString);
+        release(outbox);
+        machine.discard();
+    }
+
+    @Test
+    void whoIsAskedToLeaveIsHonestAtOnce() {
+        Machine<ClientInput, ClientOutput> machine = started(7);
+        List<ClientOutput> outbox = new ArrayList<>();
+        for (int i = 1; i <= 100; i++) {
+            machine.step(i, new ClientInput.TimerFired(), outbox);
+        }
+        release(outbox);
+        outbox.clear();
+        machine.step(101, new ClientInput.Detach(1), outbox);
+        outbox.removeIf(output -> output instanceof ClientOutput.Close);
+
+        assertEquals(1, outbox.size(), outbox::toString);
+        release(outbox);
+        machine.discard();
+    }
+
+    /** A hostile machine's host is not hostile: what it was given for a sending is given back, said or swallowed. */
+    @Test
+    void everyBufferIsSaidOrGivenBack() {
+        Machine<ClientInput, ClientOutput> machine = started(3);
+        List<ClientOutput> outbox = new ArrayList<>();
+        for (int i = 1; i <= STEPS; i++) {
+            machine.step(i, new ClientInput.TimerFired(), outbox);
+        }
+        release(outbox);
+        machine.discard();
+
+        assertEquals(0, handedOver.stream().filter(bytes -> bytes.refCnt() > 0).count());
+    }
+
+    private List<String> sendings(long seed) {
+        Machine<ClientInput, ClientOutput> machine = started(seed);
+        List<ClientOutput> outbox = new ArrayList<>();
+        for (int i = 1; i <= 300; i++) {
+            machine.step(i, new ClientInput.TimerFired(), outbox);
+        }
+        List<String> said = new ArrayList<>();
+        for (ClientOutput output : outbox) {
+            if (output instanceof ClientOutput.Send(long _, ByteBuf bytes)) {
+                said.add(ByteBufUtil.hexDump(bytes));
+            }
+        }
+        release(outbox);
+        machine.discard();
+        return said;
+    }
+
+    private static List<String> honest(int count) {
+        List<String> said = new ArrayList<>();
+        for (int i = 1; i <= count; i++) {
+            said.add(ping(i));
+        }
+        return said;
+    }
+
+    private static String ping(long nonce) {
+        ByteBuf bytes = new Encoder(UnpooledByteBufAllocator.DEFAULT).encode(new Message.Ping(nonce));
+        String text = ByteBufUtil.hexDump(bytes);
+        bytes.release();
+        return text;
+    }
+
+    private static void release(List<ClientOutput> outbox) {
+        outbox.forEach(output -> {
+            if (output instanceof ClientOutput.Send(long _, ByteBuf bytes)) {
+                bytes.release();
+            }
+        });
+    }
+
+    private Machine<ClientInput, ClientOutput> started(long seed) {
+        Machine<ClientInput, ClientOutput> machine =
+                new HostileMachines(new Pinging()).client(ClientSettings.of("disk"), UnpooledByteBufAllocator.DEFAULT);
+        List<ClientOutput> none = new ArrayList<>();
+        machine.step(0, new ClientInput.Started(Unique.NONE, seed), none);
+        machine.step(0, new ClientInput.LinkOpened(LINK), none);
+        assertEquals(List.of(), none);
+        return machine;
+    }
+
+    /** Says a ping on its newest link whenever its timer fires, or it is asked to leave. */
+    private final class Pinging implements Machines {
+        @Override
+        public Machine<ClientInput, ClientOutput> client(ClientSettings settings, ByteBufAllocator pages) {
+            return new Machine<>() {
+                private long link;
+                private long nonce;
+
+                @Override
+                public void step(long now, ClientInput input, List<? super ClientOutput> outbox) {
+                    if (input instanceof ClientInput.LinkOpened(long opened)) {
+                        link = opened;
+                    } else if (input instanceof ClientInput.TimerFired || input instanceof ClientInput.Detach) {
+                        ByteBuf bytes = Unpooled.buffer();
+                        ByteBuf ping = new Encoder(UnpooledByteBufAllocator.DEFAULT).encode(new Message.Ping(++nonce));
+                        bytes.writeBytes(ping);
+                        ping.release();
+                        handedOver.add(bytes);
+                        outbox.add(new ClientOutput.Send(link, bytes));
+                    }
+                }
+
+                @Override
+                public long nextDeadline() {
+                    return NEVER;
+                }
+
+                @Override
+                public long digest() {
+                    return nonce;
+                }
+
+                @Override
+                public void discard() {}
+            };
+        }
+
+        @Override
+        public Machine<ServerInput, ServerOutput> server(ServerSettings settings, ByteBufAllocator pages) {
+            throw new UnsupportedOperationException();
+        }
+    }
+}
