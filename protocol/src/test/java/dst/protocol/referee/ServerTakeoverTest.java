@@ -188,8 +188,7 @@ class ServerTakeoverTest {
     void h5SaysReplacedTooEarly() {
         takes();
         it.out(new ServerOutput.Persist("disk", NEXT));
-        it.greet();
-        it.receive(hello(Script.TOKEN, 0, 2, Script.HOLDER));
+        it.greet(hello(Script.TOKEN, 0, 2, Script.HOLDER));
         it.send(new Message.Refuse(Problem.REPLACED, ""));
         it.accuses("H5", Side.SERVER, "no other holder was on durable record");
     }
@@ -198,8 +197,7 @@ class ServerTakeoverTest {
     void h5SaysReplacedOnceItIsTrue() {
         takes();
         taken(false);
-        it.greet();
-        it.receive(hello(Script.TOKEN, 0, 2, Script.HOLDER));
+        it.greet(hello(Script.TOKEN, 0, 2, Script.HOLDER));
         it.send(new Message.Refuse(Problem.REPLACED, ""));
         it.accusesNobody();
     }
@@ -341,7 +339,8 @@ class ServerTakeoverTest {
         ServerScript script = limited();
         script.attach();
         script.greet();
-        script.greet();
+        // Room is made in the step in which the new one comes.
+        script.in(new ServerInput.LinkOpened(3, "peer", "somebody"));
         script.out(new ServerOutput.Close(2, Closing.of(Closing.Cause.REFUSED, "")));
         script.in(new ServerInput.TimerFired());
         script.accusesNobody();
