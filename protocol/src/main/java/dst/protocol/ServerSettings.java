@@ -4,8 +4,8 @@ package dst.protocol;
  * What one server bears at once, whoever asks for it (R7).
  *
  * @param linksMax links, in whatever state
- * @param handshakesMax links whose handshake is not over; a new one beyond it ends the oldest
- * @param attachmentsMax attachments of shared exports
+ * @param handshakesMax links whose peer has not said yet what it takes to be granted; a new one beyond it ends the oldest
+ * @param attachmentsMax attachments of shared exports, those included that are gone and of which something still runs
  * @param bytesMax bytes of payloads held, running or unsent, over all links
  */
 public record ServerSettings(int linksMax, int handshakesMax, int attachmentsMax, long bytesMax) {

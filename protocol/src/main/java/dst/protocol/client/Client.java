@@ -147,7 +147,7 @@ public final class Client implements Machine<ClientInput, ClientOutput> {
                     problem,
                     problem == Problem.OCCUPIED
                             ? "somebody else holds the export"
-                            : "the server has another device than the one known here");
+                            : "the server has another device than the one known here, or an earlier state of it");
         }
     }
 

@@ -133,8 +133,7 @@ final class Session {
             accuse("H3", "a largest transfer that is smaller than a block", now);
             return Problem.NONE;
         }
-        Unique known = standing.identity();
-        if (!known.equals(Unique.NONE) && !known.equals(agreement.device().identity())) {
+        if (isOtherDevice(welcome)) {
             outbox.send(link, new Message.Refuse(Problem.OTHER_DEVICE, "another device is known here"));
             giveUp(Closing.of(Closing.Cause.REFUSED, Problem.OTHER_DEVICE.words()), now);
             return Problem.OTHER_DEVICE;
@@ -152,6 +151,17 @@ final class Session {
         state = new State.Attaching(welcome, standing.held());
         outbox.send(link, new Message.Attach(agreement, welcome.epoch(), standing.holds()));
         return Problem.NONE;
+    }
+
+    /**
+     * H5: another identity; or boots that went back though the link is newer than what the client knows of them: somebody put an
+     * earlier state back, and to wait for the boots to catch up might never end (G6).
+     */
+    private boolean isOtherDevice(Message.Welcome welcome) {
+        Unique known = standing.identity();
+        return (!known.equals(Unique.NONE)
+                        && !known.equals(welcome.agreement().device().identity()))
+                || (standing.isPast(welcome.boot()) && !standing.isOvertaken(link));
     }
 
     private boolean isWithinOffer(Terms terms) {

@@ -45,9 +45,23 @@ final class ServerLoad extends ServerObserver {
         grew = true;
     }
 
+    /** A taker that has echoed waits for the disk: from then on it is not the peer who keeps the handshake open. */
+    @Override
+    void received(long now, Link link, Message message) {
+        if (message instanceof Message.Attach) {
+            endsHandshake(link);
+        }
+    }
+
     @Override
     void sent(long now, Link link, Message message) {
-        if (message instanceof Message.Attached && !link.counted) {
+        if (message instanceof Message.Attached) {
+            endsHandshake(link);
+        }
+    }
+
+    private void endsHandshake(Link link) {
+        if (!link.counted) {
             link.counted = true;
             handshakes--;
             grew = true;

@@ -5,6 +5,7 @@ import dst.protocol.Boot;
 import dst.protocol.Closing;
 import dst.protocol.Holder;
 import dst.protocol.Problem;
+import dst.protocol.StateDigest;
 import dst.protocol.wire.Message;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,9 @@ final class Epochs {
     private final Exports exports;
     private final Outbox outbox;
     private final int sharedMax;
+
+    /** R7: readers that are forgotten, and of which the disk has not ended everything. */
+    private final List<Attachment> goneReaders = new ArrayList<>();
 
     Epochs(int sharedMax, Exports exports, Outbox outbox) {
         this.sharedMax = sharedMax;
@@ -34,7 +38,8 @@ final class Epochs {
     void share(ExportState export, Link link, Message.Hello hello, Agreement agreement) {
         Attachment attachment = export.attachmentOf(hello.token());
         if (attachment == null) {
-            if (exports.sharedAttachments() >= sharedMax) {
+            goneReaders.removeIf(reader -> reader.tasksInHand() == 0);
+            if (exports.sharedAttachments() + goneReaders.size() >= sharedMax) {
                 outbox.refuse(link, Problem.LIMIT, sharedMax + " clients share exports already");
                 return;
             }
@@ -121,6 +126,7 @@ final class Epochs {
     private void taken(ExportState export, Takeover takeover) {
         export.takeover = null;
         export.holder = takeover.next();
+        export.grantedIn = export.store.boot;
         export.replayedIn = Boot.NONE;
         export.owedToHolder = takeover.owed();
         new ArrayList<>(export.attachments).forEach(this::forget);
@@ -175,6 +181,15 @@ final class Epochs {
         attachment.takeUnstarted().forEach(exports.requests::drop);
         attachment.end();
         attachment.export.attachments.remove(attachment);
+        // R7: whoever comes and goes must not leave more and more behind on a disk that is slow.
+        if (attachment.export.shared() && attachment.tasksInHand() > 0 && !goneReaders.contains(attachment)) {
+            goneReaders.add(attachment);
+        }
+    }
+
+    void digest(StateDigest digest) {
+        digest.add(goneReaders.size());
+        goneReaders.forEach(reader -> digest.add(reader.holder).add(reader.tasksInHand()));
     }
 
     /** A link is gone. A taker is given up with its last link, and a reader forgotten: it has no epoch that would have to end. */

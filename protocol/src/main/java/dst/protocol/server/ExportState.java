@@ -34,6 +34,9 @@ final class ExportState {
     /** H5: the boot in which the present epoch said that it had replayed. */
     Boot replayedIn = Boot.NONE;
 
+    /** D3: the boot in which the present epoch began: in that one its holder has nothing to write again. */
+    Boot grantedIn = Boot.NONE;
+
     /** H5: what the holder hears at its grant. After a restart nobody knows, so it is owed until it says "replayed". */
     boolean owedToHolder;
 
@@ -98,7 +101,7 @@ final class ExportState {
         return false;
     }
 
-    /** Whether everything that was accepted has been answered. */
+    /** L5: whether everything that was accepted has been answered, but for flushes. */
     boolean isQuiet() {
         for (Attachment attachment : attachments) {
             if (!attachment.isQuiet()) {
@@ -127,10 +130,16 @@ final class ExportState {
         return holder.epoch() != 0 && !holder.clean() && !replayedIn.equals(store.boot);
     }
 
+    /** D3: whether the holder may have to write something again before everything that was acknowledged is there. */
+    boolean lacksReplay() {
+        return owed() && (owedToHolder || !grantedIn.equals(store.boot));
+    }
+
     void digest(StateDigest digest) {
         digest.add(export.toString())
                 .add(holder)
                 .add(access.rules().toString())
+                .add(grantedIn)
                 .add(replayedIn)
                 .add(owedToHolder)
                 .add(runningTasks)

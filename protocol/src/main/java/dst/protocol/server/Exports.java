@@ -54,6 +54,10 @@ final class Exports {
             // G3: its holder would be one of two.
             throw new IllegalStateException("export " + export.name() + " is open already");
         }
+        if (known != null) {
+            // G3: whoever was proposed the export as it was is granted nothing of it.
+            links.closeAll(known, Closing.of(Closing.Cause.REFUSED, "the export was opened anew"));
+        }
         removedNames.remove(export.name());
         ExportState opened = new ExportState(export, store(export.disk()), holder, access);
         exports.put(export.name(), opened);
@@ -214,6 +218,7 @@ final class Exports {
         digest.add(allOpened).add(removedNames.toString());
         stores.values().forEach(store -> store.digest(digest));
         exports.values().forEach(export -> export.digest(digest));
+        epochs.digest(digest);
         links.digest(digest);
     }
 }

@@ -68,7 +68,8 @@ final class Handshake {
             return;
         }
         Agreement agreement = new Agreement(greeting.version(), terms, device);
-        link.phase = new Link.Phase.Proposed(export, hello, agreement);
+        boolean occupied = export.isOccupiedFor(hello.token());
+        link.phase = new Link.Phase.Proposed(export, hello, agreement, occupied);
         link.keepalive.start(now, terms.keepaliveMillis());
         outbox.send(
                 link,
@@ -77,7 +78,7 @@ final class Handshake {
                         export.store.boot,
                         export.store.cause,
                         export.current().epoch(),
-                        export.isOccupiedFor(hello.token())));
+                        occupied));
     }
 
     private boolean refused(Link link, ExportState export, Message.Hello hello) {
@@ -141,6 +142,9 @@ final class Handshake {
                     link, Problem.EPOCH_NOT_CURRENT, "epoch " + export.current().epoch() + " is current");
         } else if (export.shared()) {
             exports.epochs.share(export, link, hello, agreement);
+        } else if (export.isOccupiedFor(hello.token()) && !proposed.occupied()) {
+            // H5: who is not to take it from anybody has to hear of whoever has come back since.
+            outbox.refuse(link, Problem.NOT_READY, "somebody else is there by now");
         } else {
             exports.epochs.take(export, link, hello, agreement);
         }

@@ -45,7 +45,8 @@ final class Link {
         record Greeting(int version) implements Phase {}
 
         /** The terms are proposed; waiting for the echo. */
-        record Proposed(ExportState export, Message.Hello hello, Agreement agreement) implements Phase {}
+        record Proposed(ExportState export, Message.Hello hello, Agreement agreement, boolean occupied)
+                implements Phase {}
 
         /** The echo is here and the epoch is being changed; waiting for the disk. */
         record Granting(ExportState export, Message.Hello hello, Agreement agreement) implements Phase {}
@@ -184,7 +185,8 @@ final class Link {
                 .add(String.valueOf(agreement()));
         switch (phase) {
             case Phase.Greeting greeting -> digest.add(greeting.version());
-            case Phase.Proposed proposed -> digest.add(proposed.export().export.name());
+            case Phase.Proposed proposed ->
+                digest.add(proposed.export().export.name()).add(proposed.occupied());
             case Phase.Granting granting -> digest.add(granting.export().export.name());
             // The attachment tells the numbers of its links.
             case Phase.Live live -> digest.add(live.attachment().links.indexOf(this));

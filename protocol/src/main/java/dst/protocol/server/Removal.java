@@ -25,10 +25,13 @@ final class Removal implements Flushes.Waiter {
         return flushed;
     }
 
-    /** Nothing is accepted or answered any more; whether everything was durable by then. */
+    /**
+     * Nothing is accepted or answered any more; whether everything was durable by then. What was acknowledged in an earlier boot and
+     * not written again is not there, however well the disk was flushed (D3).
+     */
     boolean end() {
         over = true;
-        wasClean = flushed;
+        wasClean = flushed && !export.lacksReplay();
         export.store.flushes.drop(this);
         return wasClean;
     }

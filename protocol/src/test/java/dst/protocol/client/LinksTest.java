@@ -136,6 +136,23 @@ class LinksTest {
         lone.outcome(1, Outcome.Done.class);
     }
 
+    // G6: an earlier state of the server was put back. Its boots may never catch up, so nobody waits for that.
+    @Test
+    void bootsThatGoBackFailTheDevice() {
+        use(LoneClient.attached(LoneClient.settings()));
+        lone.nextBoot();
+        lone.write(1, 0);
+        lone.answerAll();
+        lone.write(2, 5);
+        lone.boot = LoneClient.FIRST;
+        lone.lose();
+        lone.open();
+        lone.welcome();
+        assertEquals(Problem.OTHER_DEVICE, lone.failures.getFirst().problem());
+        assertEquals(1, lone.failures.getFirst().lost().size());
+        lone.outcome(2, Outcome.Unknown.class);
+    }
+
     // H6: what the newest link agreed on holds for all.
     @Test
     void linksThatAgreedOnAnotherDeviceAreClosedBeforeItIsUsed() {

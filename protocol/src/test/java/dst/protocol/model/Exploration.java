@@ -139,7 +139,7 @@ final class Exploration {
         List<String> lines = new ArrayList<>();
         State state = new State(bounds);
         for (int number : choices) {
-            Retold retold = new Retold(number);
+            Retold retold = new Retold(state, number);
             steps.from(state, retold);
             lines.add(retold.words);
             state = retold.chosen;
@@ -154,7 +154,8 @@ final class Exploration {
         private State chosen;
         private String words = "";
 
-        Retold(int wanted) {
+        Retold(State from, int wanted) {
+            this.chosen = from;
             this.wanted = wanted;
         }
 

@@ -188,7 +188,7 @@ class ServerTakeoverTest {
     void h5SaysReplacedTooEarly() {
         takes();
         it.out(new ServerOutput.Persist("disk", NEXT));
-        it.greet(hello(Script.TOKEN, 0, 2, Script.HOLDER));
+        greet(hello(Script.TOKEN, 0, 2, Script.HOLDER), true);
         it.send(new Message.Refuse(Problem.REPLACED, ""));
         it.accuses("H5", Side.SERVER, "no other holder was on durable record");
     }
@@ -197,7 +197,7 @@ class ServerTakeoverTest {
     void h5SaysReplacedOnceItIsTrue() {
         takes();
         taken(false);
-        it.greet(hello(Script.TOKEN, 0, 2, Script.HOLDER));
+        greet(hello(Script.TOKEN, 0, 2, Script.HOLDER), true);
         it.send(new Message.Refuse(Problem.REPLACED, ""));
         it.accusesNobody();
     }
@@ -334,12 +334,23 @@ class ServerTakeoverTest {
         script.accuses("R7", Side.SERVER, "2 unfinished handshakes");
     }
 
+    // H5: who has echoed waits for the disk; a server cannot let him go for being slow.
+    @Test
+    void r7CountsNoTakerThatWaitsForTheDisk() {
+        ServerScript script = limited();
+        script.greet();
+        script.send(new Message.Welcome(Script.AGREEMENT, Script.BOOT, BootCause.STARTED, Script.HOLDER.epoch()));
+        script.receive(new Message.Attach(Script.AGREEMENT, Script.HOLDER.epoch(), false));
+        script.greet();
+        script.in(new ServerInput.TimerFired());
+        script.accusesNobody();
+    }
+
     @Test
     void r7EndsTheOldestHandshake() {
         ServerScript script = limited();
         script.attach();
         script.greet();
-        // Room is made in the step in which the new one comes.
         script.in(new ServerInput.LinkOpened(3, "peer", "somebody"));
         script.out(new ServerOutput.Close(2, Closing.of(Closing.Cause.REFUSED, "")));
         script.in(new ServerInput.TimerFired());

@@ -3,6 +3,7 @@ package dst.protocol.server;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dst.protocol.Access;
 import dst.protocol.Agreement;
 import dst.protocol.BootCause;
 import dst.protocol.Closing;
@@ -16,6 +17,7 @@ import dst.protocol.Terms;
 import dst.protocol.Unique;
 import dst.protocol.wire.Message;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -180,5 +182,20 @@ class GreetingTest {
         lone.fire();
         assertEquals(Closing.Cause.PEER_SILENT, lone.closed.get(link).cause());
         assertEquals(Machine.NEVER, lone.server.nextDeadline());
+    }
+
+    // G3: what was proposed of an export as it was before is nothing that anybody could be granted.
+    @Test
+    void proposalOfAnExportThatIsOpenedAnewIsTakenBack() {
+        long link = lone.connect();
+        Message.Welcome welcome = lone.greet(link, LoneServer.ANN, 1, Holder.NOBODY);
+        lone.step(new ServerInput.ExportOpened(
+                LoneServer.exported(LoneServer.DEVICE, LoneServer.TERMS),
+                new Holder(7, LoneServer.BOB),
+                Access.ofEverybody(Permission.BOTH)));
+        lone.say(link, new Message.Attach(welcome.agreement(), welcome.epoch(), false));
+        lone.endAll();
+        assertEquals(List.of(), lone.persists);
+        assertTrue(lone.closed.containsKey(link));
     }
 }

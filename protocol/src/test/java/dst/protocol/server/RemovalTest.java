@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dst.protocol.Closing;
 import dst.protocol.DiskRequest;
+import dst.protocol.Holder;
 import dst.protocol.Machine;
 import dst.protocol.Problem;
 import dst.protocol.ServerInput;
 import dst.protocol.ServerOutput;
+import dst.protocol.Unique;
 import dst.protocol.wire.Message;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -68,15 +70,58 @@ class RemovalTest {
         assertEquals(List.of(new ServerOutput.Removed("disk", false)), lone.removed);
     }
 
-    // L5, D5
+    // L5, D5: it flushes again; but what the failed flush may have lost nobody is let in to write again.
     @Test
-    void removalAsksAgainAfterAFailedFlush() {
+    void removalAsksAgainAfterAFailedFlushAndIsNotClean() {
         lone.step(new ServerInput.RemoveExport("disk", 1_000));
         lone.fail(0);
         lone.endAll();
         lone.drawBoot();
         lone.endAll();
+        assertEquals(List.of(new ServerOutput.Removed("disk", false)), lone.removed);
+    }
+
+    // L5, D3: in the middle of a replay not everything that was acknowledged is there.
+    @Test
+    void removalIsCleanInALaterBootOnlyOnceTheHolderHasReplayed() {
+        assertFalse(removedCleanAfterARestart(false));
+        assertTrue(removedCleanAfterARestart(true));
+    }
+
+    private boolean removedCleanAfterARestart(boolean replayed) {
+        lone.restart(lone.holder);
+        long back = lone.join(LoneServer.ANN);
+        if (replayed) {
+            lone.say(back, new Message.Replayed(lone.holder.epoch(), lone.boot));
+        }
+        lone.removed.clear();
+        lone.step(new ServerInput.RemoveExport("disk", 1_000));
+        lone.endAll();
+        boolean clean = lone.removed.getLast().clean();
+        assertEquals(clean, lone.last(back, Message.Goodbye.class).clean());
+        return clean;
+    }
+
+    // L5, H5: nobody is left who could have anything to write again.
+    @Test
+    void removalIsCleanIfTheLastHolderHadLeftNothingBehind() {
+        lone.restart(new Holder(2, Unique.NONE, true));
+        lone.step(new ServerInput.RemoveExport("disk", 1_000));
+        lone.endAll();
         assertEquals(List.of(new ServerOutput.Removed("disk", true)), lone.removed);
+    }
+
+    // L5: what whoever flushes on and on asks for is no more than what the removal itself asks for.
+    @Test
+    void removalDoesNotWaitForAClientThatGoesOnFlushing() {
+        lone.say(link, lone.flush(1));
+        lone.step(new ServerInput.RemoveExport("disk", Machine.NEVER));
+        for (int id = 2; id <= 9 && lone.removed.isEmpty(); id++) {
+            lone.say(link, lone.flush(id));
+            lone.end(0);
+        }
+        assertEquals(List.of(new ServerOutput.Removed("disk", true)), lone.removed);
+        assertEquals(1, lone.answers(link).getFirst().id());
     }
 
     // L5: a flush of the client's serves the same end.

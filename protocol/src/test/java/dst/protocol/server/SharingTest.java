@@ -257,4 +257,20 @@ class SharingTest {
                 new Holder(0, LoneServer.ANN),
                 lone.last(link, Message.Attached.class).holder());
     }
+
+    // R7: what readers that are gone have left running counts until the disk has ended it.
+    @Test
+    void readersThatComeAndGoWhileTheDiskHangsLeaveNoMoreBehindThanTheLimit() {
+        for (int i = 1; i <= 20; i++) {
+            long link = lone.share(i % 2 == 0 ? CAT : new Unique(0xE, i), 0);
+            lone.say(link, lone.read(1, 0));
+            lone.step(new ServerInput.LinkClosed(link, "gone"));
+        }
+        assertEquals(1, lone.disk.size(), "two readers are here, and a third one was");
+        long late = lone.share(CAT, 0);
+        assertEquals(Problem.LIMIT, lone.refusal(late));
+        lone.endAll();
+        long again = lone.share(CAT, 0);
+        assertEquals(0, lone.last(again, Message.Attached.class).holder().epoch());
+    }
 }

@@ -252,4 +252,19 @@ class SuccessionTest {
         lone.step(new ServerInput.LinkClosed(ann, "gone"));
         assertFalse(lone.greet(lone.connect(), LoneServer.BOB, 2, Holder.NOBODY).occupied(), "who has no link is away");
     }
+
+    // H5: nor does he take it from somebody who came back before his echo; he hears of him first.
+    @Test
+    void whoWasToldThatNobodyLivesThereIsToldAgainIfSomebodyHasComeBack() {
+        lone.step(new ServerInput.LinkClosed(ann, "gone"));
+        long bob = lone.connect();
+        Message.Welcome welcome = lone.greet(bob, LoneServer.BOB, 1, Holder.NOBODY);
+        assertFalse(welcome.occupied());
+        long back = lone.join(LoneServer.ANN);
+        lone.say(bob, new Message.Attach(welcome.agreement(), welcome.epoch(), false));
+        assertEquals(Problem.NOT_READY, lone.refusal(bob));
+        assertFalse(lone.closed.containsKey(back));
+        lone.ask(lone.connect(), LoneServer.BOB, 2);
+        assertTrue(lone.closed.containsKey(back), "who takes it all the same may");
+    }
 }
