@@ -80,7 +80,8 @@ final class Eras {
         /** It has the device from now on. Owed: it was told that a predecessor's replay may be missing. */
         void grantedAt(int moment, boolean replayOwed, boolean together) {
             if (!attached) {
-                // Who only reads with others holds nothing, whatever it was recorded for before: it comes when it comes.
+                // Who only reads with others holds nothing, whatever it was recorded for before: it comes when it
+                // comes.
                 granted = together || granted == NOT_YET ? moment : granted;
                 attached = true;
                 owed = replayOwed;

@@ -197,7 +197,8 @@ class TakeoverHistoryTest {
         reads(ONE, 2, 0, 1).reads(TWO, 3, 0, 1).reads(ONE, 4, 0, 1).holds();
     }
 
-    // H5: it was recorded, but never heard of it before it was replaced; what it is granted in the end is a reader's part.
+    // H5: it was recorded, but never heard of it before it was replaced; what it is granted in the end is a reader's
+    // part.
     @Test
     void whoNeverHeardThatItHeldTheExportReadsWhatItsSuccessorWrote() {
         Unique one = new Unique(5, 5);
