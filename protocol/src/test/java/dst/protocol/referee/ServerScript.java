@@ -63,16 +63,11 @@ final class ServerScript extends Script {
     }
 
     void greet() {
-        greet(hello(link + 1));
-    }
-
-    /** A new link with these as its first words. */
-    void greet(Message.Hello hello) {
         link++;
         in(new ServerInput.LinkOpened(link, "peer", "somebody"));
         receive(new Message.Preamble(1, 1));
         send(new Message.Preamble(1, 1));
-        receive(hello);
+        receive(hello(link));
     }
 
     void in(ServerInput input) {
