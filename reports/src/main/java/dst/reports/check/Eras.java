@@ -162,10 +162,13 @@ final class Eras {
         era.token = token;
     }
 
-    /** It is on durable record who holds the export now. Who never hears of it may come again: the last time counts. */
+    /**
+     * It is on durable record who holds the export now. Who never hears of it may come again, so that the last time counts; but not
+     * whose process is gone.
+     */
     void recorded(Unique token, int moment) {
         for (Era era : eras) {
-            if (!era.attached && era.token.equals(token)) {
+            if (!era.attached && era.token.equals(token) && (era.granted == NOT_YET || !era.over)) {
                 era.granted = moment;
             }
         }
