@@ -43,6 +43,12 @@ abstract class Boundary<O extends Observer> {
         }
     }
 
+    void clocks(long now, boolean run) {
+        for (Observer observer : all) {
+            observer.clocks(now, run);
+        }
+    }
+
     void stepped(long now) {
         for (Observer observer : clockwatchers) {
             observer.stepped(now);

@@ -99,7 +99,7 @@ final class Bytes extends Observer {
     @Override
     void closes(long now, Link link, Closing closing) {
         // T2: other content under a known id, on whatever link, costs all links of the attachment.
-        boolean endedByForce = closing.rule().equals("T2") && link.attachment != null && link.attachment.contradicted;
+        boolean endedByForce = closing.rule().equals("T2") && mayBeContradicted(link);
         if (closing.cause() == Closing.Cause.PEER_WRONG
                 && isOfBytes(closing)
                 && !endedByForce
@@ -111,6 +111,11 @@ final class Bytes extends Observer {
                             + " and called its peer wrong (" + closing.rule() + ": " + closing.text()
                             + "), but all that it had received there is in order");
         }
+    }
+
+    private static boolean mayBeContradicted(Link link) {
+        return (link.attachment != null && link.attachment.contradicted)
+                || (link.export != null && link.export.unfollowed);
     }
 
     /** What an answer says of an operation (D2, R4) is not to be seen in its bytes: an accusation of that is not judged here. */

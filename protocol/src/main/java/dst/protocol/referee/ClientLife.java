@@ -22,7 +22,7 @@ final class ClientLife {
     private @Nullable Link granted;
     /** The device has failed, or was detached. */
     boolean failed;
-    /** Its server contradicted itself in one boot: what this client makes of what is durable is not its own doing any more. */
+    /** Its server contradicted itself, or was found wrong: what this client makes of what is durable is not its own doing any more. */
     boolean misled;
 
     void began() {

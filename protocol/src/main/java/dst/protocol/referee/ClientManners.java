@@ -1,5 +1,6 @@
 package dst.protocol.referee;
 
+import dst.protocol.Closing;
 import dst.protocol.Kind;
 import dst.protocol.Problem;
 import dst.protocol.wire.Message;
@@ -51,6 +52,12 @@ final class ClientManners extends ClientObserver {
         boolean data = sending.kind == Kind.READ && answer.problem() == Problem.NONE;
         link.odd |= !current || answer.payload().readableBytes() != (data ? sending.length : 0);
         life.misled |= life.isCurrent(link, answer) && !sending.isPossible(answer);
+    }
+
+    /** An answer that the client took for wrong it did not count, whatever the referee made of it. */
+    @Override
+    void closes(long now, Link link, Closing closing) {
+        life.misled |= closing.cause() == Closing.Cause.PEER_WRONG;
     }
 
     private static boolean isWithinOffer(Link link, Message.Welcome welcome) {

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 final class ExportView {
     Export export;
     final DiskView disk;
+    /** A request came together with its Attach, before the grant: what the server made of it is not followed. */
+    boolean unfollowed;
     /** As it is on durable record. */
     Holder durable;
     /** The one that the server has asked to be recorded after that. */

@@ -18,6 +18,7 @@ final class Keepalives extends Observer {
 
     private final Side side;
     private final Charge l1;
+    private boolean clocksRun = true;
     private final ArrayList<Watch> watches = new ArrayList<>();
 
     private static final class Watch {
@@ -27,6 +28,8 @@ final class Keepalives extends Observer {
         long lateAt = -1;
         long judgedBy = -1;
         boolean excused;
+        /** Silence from before that is not counted. */
+        long runsSince;
 
         Watch(Link link) {
             this.link = link;
@@ -87,6 +90,16 @@ final class Keepalives extends Observer {
         }
     }
 
+    /** Whose clock stands still measures no silence; what was heard while it may have is as good as heard when it ended. */
+    @Override
+    void clocks(long now, boolean run) {
+        clocksRun = run;
+        for (Watch watch : watches) {
+            watch.lateAt = -1;
+            watch.runsSince = now;
+        }
+    }
+
     @Override
     boolean watchesSteps() {
         return true;
@@ -95,18 +108,19 @@ final class Keepalives extends Observer {
     /** A link found silent for too long at one step, and still open and silent at a later one, is not being watched. */
     @Override
     void stepped(long now) {
-        for (int i = 0; i < watches.size(); i++) {
+        for (int i = 0; i < watches.size() && clocksRun; i++) {
             Watch watch = watches.get(i);
             Link link = watch.link;
             Message.Attached attached = link.attached;
-            if (attached == null || link.deaf || now - link.heardAt < watch.judgedBy) {
+            long heardAt = Math.max(link.heardAt, watch.runsSince);
+            if (attached == null || link.deaf || now - heardAt < watch.judgedBy) {
                 continue;
             }
             long limit = INTERVALS * 1_000_000L * attached.agreement().terms().keepaliveMillis();
             watch.judgedBy = limit;
-            if (now - link.heardAt <= limit) {
+            if (now - heardAt <= limit) {
                 watch.lateAt = -1;
-            } else if (watch.lateAt < link.heardAt) {
+            } else if (watch.lateAt < heardAt) {
                 watch.lateAt = now;
             } else if (now - watch.lateAt > limit / 4) {
                 l1.broken(

@@ -2,8 +2,11 @@ package dst.protocol.referee;
 
 import dst.protocol.ClientSettings;
 import dst.protocol.ServerSettings;
+import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * What a referee is told of the nodes that it watches: their settings, as far as they are known, by the names of the nodes; and
@@ -13,8 +16,8 @@ public record Limits(Map<String, ClientSettings> clients, Map<String, ServerSett
     public static final Limits UNKNOWN = new Limits(Map.of(), Map.of(), Set.of());
 
     public Limits {
-        clients = Map.copyOf(clients);
-        servers = Map.copyOf(servers);
-        ignored = Set.copyOf(ignored);
+        clients = Collections.unmodifiableMap(new TreeMap<>(clients));
+        servers = Collections.unmodifiableMap(new TreeMap<>(servers));
+        ignored = Collections.unmodifiableSet(new TreeSet<>(ignored));
     }
 }

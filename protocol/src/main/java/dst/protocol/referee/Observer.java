@@ -17,6 +17,9 @@ abstract class Observer {
         return false;
     }
 
+    /** From now on some host's clock may stand still, for how long is not known; or, once healed, all of them run again. */
+    void clocks(long now, boolean run) {}
+
     /** The step before is over and everything that came of it was seen; the next input comes now. */
     void stepped(long now) {}
 

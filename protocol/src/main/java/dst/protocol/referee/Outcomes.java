@@ -97,7 +97,7 @@ final class Outcomes extends ClientObserver {
     }
 
     private void completedRefused(long now, @Nullable Sending sending, Problem problem) {
-        if (sending == null || !sending.kind.changes()) {
+        if (sending == null || !sending.kind.changes() || life.misled) {
             return;
         }
         t8.seen();

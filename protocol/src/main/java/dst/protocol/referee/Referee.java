@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  * only by that side's own boundary, and an honest side never. Each node has a boundary of its own, with its own observers.
  */
 public final class Referee implements Tap {
+    /** What plans call a clock that stands still: no silence is measured by it. */
+    private static final String STOPPED_CLOCK = "stop-clock";
+
     private final List<Client> clients = new ArrayList<>();
     private final List<Server> servers = new ArrayList<>();
     private final Limits limits;
@@ -137,6 +140,11 @@ public final class Referee implements Tap {
         boolean lifeEnds = event instanceof WorldEvent.ProcessStarted
                 || event instanceof WorldEvent.ProcessCrashed
                 || event instanceof WorldEvent.PowerCut;
+        if (event instanceof WorldEvent.Struck struck && struck.fault().equals(STOPPED_CLOCK)) {
+            clocks(now, false);
+        } else if (event instanceof WorldEvent.Healed) {
+            clocks(now, true);
+        }
         boolean ofClient = false;
         for (Client client : clients) {
             if (client.node.equals(node)) {
@@ -156,6 +164,11 @@ public final class Referee implements Tap {
                 server.boundary.saw(now, event);
             }
         }
+    }
+
+    private void clocks(long now, boolean run) {
+        clients.forEach(client -> client.boundary.clocks(now, run));
+        servers.forEach(server -> server.boundary.clocks(now, run));
     }
 
     /** The first finding of each rule and side at each node, in the order in which they were found. */

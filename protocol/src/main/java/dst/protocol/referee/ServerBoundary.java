@@ -144,6 +144,9 @@ final class ServerBoundary extends Boundary<ServerObserver> {
         AttachmentView attachment = link.attachment;
         if (export == null || attachment == null) {
             link.odd = true;
+            if (export != null) {
+                export.unfollowed = true;
+            }
             return;
         }
         DiskView disk = export.disk;

@@ -46,7 +46,7 @@ final class Requests {
         if (known == null) {
             begin(new Task(attachment, request, link), live);
         } else {
-            receivedCopy(known, request, link, live);
+            receivedCopy(known, request, link);
         }
     }
 
@@ -56,20 +56,13 @@ final class Requests {
     }
 
     /** T3: a copy of what runs waits for its result; of what is answered, it gets that answer, a read a new execution. */
-    private void receivedCopy(Task known, Message.Request copy, Link link, Link.Phase.Live live) {
+    private void receivedCopy(Task known, Message.Request copy, Link link) {
         copy.payload().release();
         if (!known.request.sameContent(copy)) {
             // T2: which of the two contents was meant cannot be known.
             String text = "id " + copy.id() + " came again with other content";
             outbox.accuse(link, "T2", Problem.MALFORMED, text);
             exports.epochs.endByForce(known.attachment, Closing.peerWrong("T2", text));
-            return;
-        }
-        if (known.isRead() && problemOf(copy, live.agreement()) != Problem.NONE) {
-            // R6: what was read for it, or would be read again, is not this link's to have any more.
-            known.dropped = true;
-            drop(known);
-            begin(new Task(known.attachment, copy, link), live);
             return;
         }
         if (known.state != Task.State.ANSWERED) {
@@ -80,6 +73,7 @@ final class Requests {
             return;
         }
         known.link = link;
+        refuseForbidden(known);
         if (known.isRead() && known.problem == Problem.NONE) {
             Task again = new Task(known.attachment, known.request, link);
             known.attachment.record(again);
@@ -87,6 +81,14 @@ final class Requests {
             return;
         }
         answer(known);
+    }
+
+    /** R6: what was read, or would be read again, is not told to a link that may not have it any more. */
+    private static void refuseForbidden(Task task) {
+        Agreement agreement = task.link.agreement();
+        if (task.isRead() && task.problem == Problem.NONE && agreement != null) {
+            task.problem = problemOf(task.request, agreement);
+        }
     }
 
     private void begin(Task task, Link.Phase.Live live) {
@@ -172,6 +174,7 @@ final class Requests {
             task.releaseContent();
             return;
         }
+        refuseForbidden(task);
         if (task.isRead() && task.problem == Problem.NONE) {
             ByteBuf data = task.takeData();
             answer(task.link, task.attachment, task.request.id(), Problem.NONE, 0, data);

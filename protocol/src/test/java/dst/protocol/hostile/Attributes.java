@@ -21,8 +21,8 @@ final class Attributes {
     private final ByteBuffer bytes;
     private final Odds odds;
 
-    /** Whether the device is the one that is known, whatever else is odd. */
-    boolean identityIsExact;
+    /** Whether the device is the one that is known, in no earlier boot, whatever else is odd. */
+    boolean deviceIsExact;
 
     Attributes(ByteBuffer bytes, Odds odds) {
         this.bytes = bytes;
@@ -107,7 +107,7 @@ final class Attributes {
 
     private void identity(Unique identity) {
         int from = open(0x21);
-        boolean other = !identityIsExact && odds.odd();
+        boolean other = !deviceIsExact && odds.odd();
         bytes.putLong(identity.high()).putLong(other ? odds.next() : identity.low());
         close(from);
     }
@@ -129,7 +129,10 @@ final class Attributes {
 
     void boot(Boot boot) {
         int from = open(0x38);
-        number(0x39, boot.counter());
+        int counter = open(0x39);
+        long odd = odds.number(boot.counter());
+        bytes.putLong(deviceIsExact && odd >= 0 ? Math.max(odd, boot.counter()) : odd);
+        close(counter);
         unique(0x3A, boot.nonce());
         close(from);
     }

@@ -80,7 +80,7 @@ final class ToClient {
         draft.begin(type);
         switch (type) {
             case WELCOME -> {
-                attributes.identityIsExact = !lies;
+                attributes.deviceIsExact = !lies;
                 attributes.agreement(known.agreement);
                 attributes.boot(known.boot);
                 attributes.shortOf(0x0E, 1);

@@ -11,6 +11,7 @@ import dst.protocol.Device;
 import dst.protocol.Outcome;
 import dst.protocol.Problem;
 import dst.protocol.Side;
+import dst.protocol.trace.WorldEvent;
 import dst.protocol.wire.Message;
 import io.netty.buffer.Unpooled;
 import java.util.List;
@@ -334,6 +335,30 @@ class ClientRulesTest {
             it.next();
         }
         it.accuses("L1", Side.CLIENT, "heard nothing");
+    }
+
+    @Test
+    void l1AStoppedClockMeasuresNoSilenceUntilItRunsAgain() {
+        it.tap("world", new WorldEvent.Struck("stop-clock", "the client"));
+        silence();
+        it.tap("world", new WorldEvent.Healed());
+        it.next();
+        it.accusesNobody();
+    }
+
+    @Test
+    void l1AClockThatRunsAgainMeasuresSilence() {
+        it.tap("world", new WorldEvent.Struck("stop-clock", "the client"));
+        it.tap("world", new WorldEvent.Healed());
+        silence();
+        it.accuses("L1", Side.CLIENT, "heard nothing");
+    }
+
+    private void silence() {
+        for (int i = 0; i < 40; i++) {
+            it.now += 5_000_000_000L;
+            it.next();
+        }
     }
 
     @Test

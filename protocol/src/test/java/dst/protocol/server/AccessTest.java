@@ -223,6 +223,18 @@ class AccessTest {
                 lone.answers(again).stream().map(Message.Answer::problem).toList());
     }
 
+    // R3, T3: what the disk said of it is on record, and no data.
+    @Test
+    void readThatFailedBeforeItsClientMayNotReadAnyMoreIsAnsweredAsThat() {
+        long link = attachAs("ann");
+        lone.say(link, lone.read(1, 0));
+        change(Access.NOBODY.with("ann", Permission.WRITE));
+        lone.fail(0);
+        long again = attachAs("ann");
+        lone.say(again, lone.request(1, Kind.READ, 0, 1, Message.Request.RESEND, Settled.NONE, 0));
+        assertEquals(Problem.IO_ERROR, lone.answer(again).problem());
+    }
+
     // R6: also the read that is running when its copy comes.
     @Test
     void readThatEndsAfterItsClientMayNotReadAnyMoreIsKept() {

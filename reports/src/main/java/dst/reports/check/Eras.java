@@ -80,7 +80,9 @@ final class Eras {
         /** It has the device from now on. Owed: it was told that a predecessor's replay may be missing. */
         void grantedAt(int moment, boolean replayOwed, boolean together) {
             if (!attached) {
-                granted = granted == NOT_YET ? moment : granted;
+                // Who only reads with others holds nothing, whatever it was recorded for before: it comes when it
+                // comes.
+                granted = together || granted == NOT_YET ? moment : granted;
                 attached = true;
                 owed = replayOwed;
                 shared = together;
@@ -160,10 +162,13 @@ final class Eras {
         era.token = token;
     }
 
-    /** It is on durable record who holds the export now. Who never hears of it may come again: the last time counts. */
+    /**
+     * It is on durable record who holds the export now. Who never hears of it may come again, so that the last time counts; but not
+     * whose process is gone.
+     */
     void recorded(Unique token, int moment) {
         for (Era era : eras) {
-            if (!era.attached && era.token.equals(token)) {
+            if (!era.attached && era.token.equals(token) && (era.granted == NOT_YET || !era.over)) {
                 era.granted = moment;
             }
         }

@@ -75,7 +75,9 @@ final class ExportHistory {
     /** A server has opened it. */
     void opened(boolean toShare, Holder holder) {
         shared = toShare;
-        recorded(holder);
+        if (!toShare) {
+            recorded(holder);
+        }
     }
 
     /** That one is on durable record as its holder. */

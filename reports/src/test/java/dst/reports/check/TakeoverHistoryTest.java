@@ -197,6 +197,21 @@ class TakeoverHistoryTest {
         reads(ONE, 2, 0, 1).reads(TWO, 3, 0, 1).reads(ONE, 4, 0, 1).holds();
     }
 
+    // H5: it was recorded, but never heard of it before it was replaced; what it is granted in the end is a reader's
+    // part.
+    @Test
+    void whoNeverHeardThatItHeldTheExportReadsWhatItsSuccessorWrote() {
+        Unique one = new Unique(5, 5);
+        Unique two = new Unique(6, 6);
+        saw(ONE, new ClientInput.Started(one, 1)).saw(TWO, new ClientInput.Started(two, 1));
+        saw("server", new ServerInput.Persisted("disk", new Holder(1, two)));
+        saw("server", new ServerInput.Persisted("disk", new Holder(2, one)));
+        Device device = new Device(Unique.NONE, 1 << 20, BLOCK, Permission.BOTH);
+        saw(ONE, new ClientOutput.Changed(device, true)).write(ONE, 1, 0).done(ONE, 1);
+        saw(ONE, new ClientOutput.Detached(List.of())).shared();
+        saw(TWO, new ClientOutput.Changed(device, true)).reads(TWO, 2, 0, 1).holds();
+    }
+
     @Test
     void g2AReaderFindsWhatAnotherDidNot() {
         granted(ONE, false).write(ONE, 1, 0).done(ONE, 1).saw(ONE, new WorldEvent.ProcessCrashed());
