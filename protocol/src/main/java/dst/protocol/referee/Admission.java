@@ -98,17 +98,13 @@ final class Admission extends ServerObserver {
     void heard(long now, ServerInput input) {
         if (input instanceof ServerInput.AccessChanged it) {
             changed = life.export(it.export());
+            lookAfterStep();
         }
     }
 
     @Override
     void gone(long now, Link link) {
         granted.remove(link);
-    }
-
-    @Override
-    boolean watchesSteps() {
-        return true;
     }
 
     @Override

@@ -19,6 +19,8 @@ abstract class Boundary<O extends Observer> {
 
     /** All that watch this side, for what both sides have in common. */
     private final Observer[] all;
+
+    private final Agenda agenda = new Agenda();
     /** Those that look at the clock. */
     private final Observer[] clockwatchers;
     /** Those of them that watch what only this side has. */
@@ -32,6 +34,9 @@ abstract class Boundary<O extends Observer> {
         List<Observer> both = new ArrayList<>(common);
         both.addAll(List.of(observers));
         this.all = both.toArray(Observer[]::new);
+        for (Observer observer : all) {
+            observer.agenda = agenda;
+        }
         this.clockwatchers = both.stream().filter(Observer::watchesSteps).toArray(Observer[]::new);
     }
 
@@ -52,6 +57,14 @@ abstract class Boundary<O extends Observer> {
     void stepped(long now) {
         for (Observer observer : clockwatchers) {
             observer.stepped(now);
+        }
+        if (agenda.due) {
+            agenda.due = false;
+            for (Observer observer : all) {
+                if (!observer.watchesSteps()) {
+                    observer.stepped(now);
+                }
+            }
         }
     }
 

@@ -40,6 +40,7 @@ final class Bytes extends Observer {
     void garbled(long now, Link link, Decoded.Wrong what, boolean sent) {
         if (!sent) {
             wrongOn = link;
+            lookAfterStep();
             wrong = what;
         } else {
             h1.broken(
@@ -47,11 +48,6 @@ final class Bytes extends Observer {
                     side.words() + " sent bytes on link " + link.id + " at " + Words.seconds(now)
                             + " that are no message: " + what.text());
         }
-    }
-
-    @Override
-    boolean watchesSteps() {
-        return true;
     }
 
     /** G8: whatever rule it breaks, the link is closed in that step; who has stopped receiving may not have seen it yet. */

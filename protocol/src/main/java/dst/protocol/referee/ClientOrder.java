@@ -20,11 +20,6 @@ final class ClientOrder extends ClientObserver {
     }
 
     @Override
-    boolean watchesSteps() {
-        return true;
-    }
-
-    @Override
     void stepped(long now) {
         suspicions.stepped();
     }
@@ -38,6 +33,7 @@ final class ClientOrder extends ClientObserver {
             Sending other = life.live.get(i);
             t5.seen();
             if (other.submission != null && sending.overlaps(other)) {
+                lookAfterStep();
                 suspicions.suspect(
                         now, other, t5, "the client sent " + sending + " while the overlapping " + other + " was open");
             }

@@ -38,6 +38,7 @@ final class Endings extends ClientObserver {
         if (message instanceof Message.Refuse refuse && refuse.problem() == Problem.REPLACED && !link.odd) {
             h5.seen();
             hearsReplaced = true;
+            lookAfterStep();
         }
     }
 
@@ -53,17 +54,13 @@ final class Endings extends ClientObserver {
 
     @Override
     void told(long now, ClientOutput output) {
+        lookAfterStep();
         if (output instanceof ClientOutput.Failed failed) {
             replaced |= failed.problem() == Problem.REPLACED;
             ended = replaced ? h5 : null;
         } else if (output instanceof ClientOutput.Detached) {
             ended = l5;
         }
-    }
-
-    @Override
-    boolean watchesSteps() {
-        return true;
     }
 
     @Override

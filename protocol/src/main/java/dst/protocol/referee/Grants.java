@@ -65,6 +65,7 @@ final class Grants extends ServerObserver {
             h5.broken(now, said + "another client than the one on that link holds it");
         } else if (holder.epoch() != export.granted) {
             changedHands = export;
+            lookAfterStep();
             boolean joins = link.attach != null && link.attach.joins();
             checkOwed(now, said, export, attached, !joins && export.owed);
             if (export.granted != 0) {
@@ -177,11 +178,6 @@ final class Grants extends ServerObserver {
     @Override
     void gone(long now, Link link) {
         granted.remove(link);
-    }
-
-    @Override
-    boolean watchesSteps() {
-        return true;
     }
 
     /** The step in which a new epoch was granted is over: no link of an earlier one is open any more. */

@@ -32,11 +32,6 @@ final class Identifiers extends ClientObserver {
     }
 
     @Override
-    boolean watchesSteps() {
-        return true;
-    }
-
-    @Override
     void stepped(long now) {
         suspicions.stepped();
     }
@@ -105,6 +100,7 @@ final class Identifiers extends ClientObserver {
                     || sending.twin) {
                 continue;
             }
+            lookAfterStep();
             suspicions.suspect(
                     now, sending, t3, "the client calls " + sending + " settled, but has told nobody how it ended");
         }

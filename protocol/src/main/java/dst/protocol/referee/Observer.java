@@ -12,9 +12,17 @@ abstract class Observer {
     /** A process begins, or ends without having been asked: nothing of before can be held against it. */
     void began() {}
 
-    /** Whether {@link #stepped} has to be told. */
+    /** Its boundary's. */
+    Agenda agenda = new Agenda();
+
+    /** Whether {@link #stepped} has to be told after each step: of those who look at the clock. */
     boolean watchesSteps() {
         return false;
+    }
+
+    /** {@link #stepped} is told after this step. */
+    final void lookAfterStep() {
+        agenda.due = true;
     }
 
     /** From now on some host's clock may stand still, for how long is not known; or, once healed, all of them run again. */

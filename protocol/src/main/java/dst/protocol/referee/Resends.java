@@ -35,11 +35,6 @@ final class Resends extends ClientObserver {
     }
 
     @Override
-    boolean watchesSteps() {
-        return true;
-    }
-
-    @Override
     void stepped(long now) {
         suspicions.stepped();
     }
@@ -88,6 +83,7 @@ final class Resends extends ClientObserver {
         waiting.passedOverStep = life.step;
         waiting.passedOver++;
         if (waiting.passedOver >= PASSES) {
+            lookAfterStep();
             suspicions.suspect(
                     now,
                     waiting,
@@ -100,6 +96,7 @@ final class Resends extends ClientObserver {
     private void checkLost(long now, Link link, Sending newer) {
         for (Sending older : life.live) {
             if (isOwed(older) && !older.link.open) {
+                lookAfterStep();
                 suspicions.suspect(
                         now,
                         older,

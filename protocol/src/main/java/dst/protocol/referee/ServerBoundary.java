@@ -74,8 +74,10 @@ final class ServerBoundary extends Boundary<ServerObserver> {
             }
             case ServerInput.TimerFired it -> {}
         }
-        for (ServerObserver observer : observers) {
-            observer.heard(now, input);
+        if (input instanceof ServerInput.Persisted || input instanceof ServerInput.AccessChanged) {
+            for (ServerObserver observer : observers) {
+                observer.heard(now, input);
+            }
         }
     }
 

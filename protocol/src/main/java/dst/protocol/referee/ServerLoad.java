@@ -43,6 +43,7 @@ final class ServerLoad extends ServerObserver {
         links.add(link);
         handshakes++;
         grew = true;
+        lookAfterStep();
     }
 
     /** A taker that has echoed waits for the disk: from then on it is not the peer who keeps the handshake open. */
@@ -65,6 +66,7 @@ final class ServerLoad extends ServerObserver {
             link.counted = true;
             handshakes--;
             grew = true;
+            lookAfterStep();
         }
     }
 
@@ -81,11 +83,7 @@ final class ServerLoad extends ServerObserver {
     void reads(long now, Link link, boolean wanted) {
         l4.seen();
         deafened = wanted ? null : link;
-    }
-
-    @Override
-    boolean watchesSteps() {
-        return true;
+        lookAfterStep();
     }
 
     @Override

@@ -31,6 +31,7 @@ abstract class ServerObserver extends Observer {
     /** Removals and persists, as they are asked for and as they come true. */
     void told(long now, ServerOutput output) {}
 
+    /** Persisted, AccessChanged: after they were taken down. */
     void heard(long now, ServerInput input) {}
 
     /** Something happened to the server's host. */

@@ -45,6 +45,7 @@ final class Slots extends ServerObserver {
         }
         granted.add(link);
         newest = link;
+        lookAfterStep();
     }
 
     private static boolean isSameSlot(Link link, Link other) {
@@ -64,11 +65,6 @@ final class Slots extends ServerObserver {
         if (link == newest) {
             newest = null;
         }
-    }
-
-    @Override
-    boolean watchesSteps() {
-        return true;
     }
 
     @Override
