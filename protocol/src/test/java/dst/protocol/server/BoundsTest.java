@@ -315,6 +315,7 @@ class BoundsTest {
             lone.say(link, lone.write(2, 0));
             lone.say(link, lone.read(3, 9));
             lone.say(link, lone.flush(4));
+            lone.say(link, lone.write(5, 0));
             lone.end(0);
             assertTrue(lone.server.bytesTaken() >= 2 * LoneServer.BLOCK);
             if (reopened) {
