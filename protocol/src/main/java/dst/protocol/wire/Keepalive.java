@@ -9,7 +9,7 @@ public final class Keepalive {
     private static final int PATIENCE = 3;
 
     /** So many times longer it counts as life that a peer takes what waits for it and says nothing. */
-    private static final int TAKING = 4;
+    private static final int TAKING = 8;
 
     private long interval = Machine.NEVER;
     private long received;

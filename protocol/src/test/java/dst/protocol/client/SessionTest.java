@@ -272,7 +272,7 @@ class SessionTest {
             lone.step(new ClientInput.TimerFired());
         }
         assertEquals(Closing.Cause.PEER_SILENT, lone.closed.get(link).cause());
-        assertEquals(75 * LoneClient.SECOND, lone.now - before);
+        assertEquals(135 * LoneClient.SECOND, lone.now - before);
     }
 
     // L1

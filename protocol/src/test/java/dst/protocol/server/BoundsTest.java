@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dst.protocol.Access;
+import dst.protocol.Boot;
+import dst.protocol.BootCause;
 import dst.protocol.Closing;
+import dst.protocol.DiskRequest;
 import dst.protocol.Holder;
 import dst.protocol.Kind;
 import dst.protocol.Machine;
@@ -301,6 +304,35 @@ class BoundsTest {
         assertEquals(1, lone.disk.size());
         lone.endAll();
         assertEquals(2, lone.answers(link).size());
+    }
+
+    // R7, D5: what runs when a boot ends counts until the disk has ended it, or is opened anew; what was held counts no
+    // more.
+    @Test
+    void whatIsCountedIsGivenBackWhenABootEnds() {
+        for (boolean reopened : new boolean[] {false, true}) {
+            long link = lone.attach(new Unique(0xAA, reopened ? 1 : 2));
+            lone.say(link, lone.write(1, 0));
+            lone.say(link, lone.write(2, 0));
+            lone.say(link, lone.read(3, 9));
+            lone.say(link, lone.flush(4));
+            lone.say(link, lone.write(5, 0));
+            lone.end(0);
+            assertTrue(lone.server.bytesTaken() >= 2 * LoneServer.BLOCK);
+            if (reopened) {
+                lone.disk.removeIf(DiskRequest.Read.class::isInstance);
+                lone.boot = new Boot(lone.boot.counter() + 1, new Unique(9, 9));
+                lone.step(new ServerInput.DiskOpened(0, lone.boot, BootCause.REOPENED));
+                assertEquals(0, lone.server.bytesTaken());
+                lone.endAll();
+            } else {
+                lone.fail(lone.disk.size() - 1);
+                assertEquals(2 * LoneServer.BLOCK, lone.server.bytesTaken());
+                lone.endAll();
+                lone.drawBoot();
+            }
+            assertEquals(0, lone.server.bytesTaken());
+        }
     }
 
     // R7: nothing is counted for ever.
