@@ -80,6 +80,36 @@ class JudgementTest {
     }
 
     @Test
+    void aBrokenGroundIsNamedWhicheverConsequenceShowsFirst() {
+        Finding stale = new Finding("R5", Side.DISK, 500, "the disk gave something else than what was written");
+        Map<String, Long> second = Map.of("two-servers", 1L, "cut", 2L);
+        Blame blame =
+                judge(List.of(stale), List.of(LOST), List.of(), second).blame().orElseThrow();
+        assertEquals("H4 by the disk", blame.fingerprint());
+        assertEquals(Optional.of("two-servers"), blame.fault());
+        assertTrue(blame.sentence().startsWith(stale.sentence()), blame.sentence());
+        assertEquals("H4 by the disk", blame(List.of(LOST), List.of(), second).fingerprint());
+        assertEquals("H4 by the disk", blame(List.of(), List.of(HANG), second).fingerprint());
+        Finding after = new Finding("G3", Side.OPEN, 700, "a replaced client was served");
+        assertEquals(
+                "H5 by the disk",
+                blame(List.of(after), List.of(), Map.of("older-state", 1L)).fingerprint());
+        assertEquals(
+                "D1 by the disk",
+                blame(List.of(LOST), List.of(), Map.of("torn-neighbour", 1L)).fingerprint());
+    }
+
+    @Test
+    void aBrokenGroundExcusesNoSideThatWasSeenBreakingARule() {
+        assertEquals(
+                "D1 by the server",
+                judge(List.of(EARLY), List.of(LOST), List.of(), Map.of("two-servers", 1L))
+                        .blame()
+                        .orElseThrow()
+                        .fingerprint());
+    }
+
+    @Test
     void saysThatTheRulesHaveAGapWhenNothingExplainsABrokenPromise() {
         assertEquals(
                 "G1 by nobody: the rules have a gap",

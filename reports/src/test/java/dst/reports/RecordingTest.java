@@ -71,6 +71,28 @@ class RecordingTest {
         assertEquals(1, words().size());
     }
 
+    @Test
+    void namesNodesAndSlotsWhereThereAreSeveral() {
+        for (String client : List.of("client", "client-2")) {
+            recording.saw(1, client, new ClientInput.Submitted(client.length(), new Operation.Read(0, 512)));
+            recording.saw(1, client, new ClientOutput.Connect(1, client.equals("client") ? 0 : 1));
+            recording.saw(2, client, new ClientOutput.Send(1, encode(preamble(), request(1, Kind.READ, 0, 512))));
+        }
+        recording.saw(3, "server-2", new ServerInput.LinkOpened(4, "peer", "client-2"));
+        recording.saw(4, "server-2", new ServerInput.Received(4, encode(preamble(), request(1, Kind.READ, 0, 512))));
+        assertEquals(
+                List.of(
+                        "client: operation 6 submitted: read at 0+512",
+                        "client: connects, link 1",
+                        "client -> server: request: read 1 at 0+512, operation 6",
+                        "client-2: operation 8 submitted: read at 0+512",
+                        "client-2: connects, link 1, slot 1",
+                        "client-2 -> server: request: read 1 at 0+512, operation 8, slot 1",
+                        "server-2: link 4 is open",
+                        "client-2 -> server-2: arrived: request: read 1 at 0+512, operation 8"),
+                words());
+    }
+
     private List<String> words() {
         return recording.moments().stream()
                 .map(moment -> moment.where() + ": " + moment.words())
