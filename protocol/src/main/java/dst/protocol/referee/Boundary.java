@@ -141,21 +141,11 @@ abstract class Boundary<O extends Observer> {
     /** How far the handshake has come; each of its messages once, the first counts. */
     private static void learn(Link link, Message message, boolean sent) {
         switch (message) {
-            case Message.Hello it -> {
-                link.odd |= link.hello != null && !sent;
-                link.hello = link.hello == null ? it : link.hello;
-            }
-            case Message.Welcome it -> {
-                link.odd |= link.welcome != null && !sent;
-                link.welcome = link.welcome == null ? it : link.welcome;
-            }
-            case Message.Attach it -> {
-                link.odd |= link.attach != null && !sent;
-                link.attach = link.attach == null ? it : link.attach;
-            }
+            case Message.Hello it -> link.hello = link.first(link.hello, it, sent);
+            case Message.Welcome it -> link.welcome = link.first(link.welcome, it, sent);
+            case Message.Attach it -> link.attach = link.first(link.attach, it, sent);
             case Message.Attached it -> {
-                link.odd |= link.attached != null && !sent;
-                link.attached = link.attached == null ? it : link.attached;
+                link.attached = link.first(link.attached, it, sent);
                 link.payloadMax(link.attached.agreement().terms().largestTransfer());
             }
             case Message.Preamble it -> {

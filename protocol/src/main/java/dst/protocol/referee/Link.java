@@ -62,6 +62,12 @@ final class Link {
         sent.payloadMax(bytes);
     }
 
+    /** A part of the handshake: the first counts, and whoever is told another one may object to that. */
+    <M extends Message> M first(@Nullable M known, M said, boolean sent) {
+        odd |= known != null && !sent;
+        return known == null ? said : known;
+    }
+
     void discard() {
         open = false;
         received.discard();

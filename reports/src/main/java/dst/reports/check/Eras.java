@@ -265,8 +265,8 @@ final class Eras {
             return true;
         }
         // H5: the grant flushes, so whatever was not lost by then is durable. Who is told that nothing is owed is told
-        // that the
-        // one before had written it all again, or had left nothing to write.
+        // that
+        // the one before had written it all again, or had left nothing to write.
         Era next = grantedAfter(number);
         return next != null && (!next.owed || !lossBetween(submitted, next.granted));
     }
