@@ -306,7 +306,8 @@ class BoundsTest {
         assertEquals(2, lone.answers(link).size());
     }
 
-    // R7, D5: what runs when a boot ends counts until the disk has ended it, or is opened anew; what was held counts no more.
+    // R7, D5: what runs when a boot ends counts until the disk has ended it, or is opened anew; what was held counts no
+    // more.
     @Test
     void whatIsCountedIsGivenBackWhenABootEnds() {
         for (boolean reopened : new boolean[] {false, true}) {
