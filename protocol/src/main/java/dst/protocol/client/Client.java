@@ -5,6 +5,7 @@ import dst.protocol.ClientOutput;
 import dst.protocol.ClientSettings;
 import dst.protocol.Closing;
 import dst.protocol.Device;
+import dst.protocol.Holder;
 import dst.protocol.Machine;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
@@ -165,10 +166,13 @@ public final class Client implements Machine<ClientInput, ClientOutput> {
         links.closeOlder(session, live.grant(), now);
         Device granted = live.grant().agreement().device();
         Operations.Failure failure = operations.fits(granted);
-        if (!granted.equals(device)) {
-            boolean first = device == null;
+        // H5: whoever takes an export is told, also one who shared it before, while others may have held it.
+        Holder holder = live.grant().holder();
+        boolean takes = holder.epoch() != 0 && !holder.equals(operations.grant().holder());
+        boolean owed = attached.owed() && (takes || device == null);
+        if (owed || !granted.equals(device)) {
             device = granted;
-            outbox.changed(granted, first && attached.owed());
+            outbox.changed(granted, owed);
         }
         if (failure == null) {
             failure = operations.attached(live.grant(), session.link(), live.cause());

@@ -46,7 +46,7 @@ final class Link {
     void sent(long count, long now) {
         unsent = Math.max(0, unsent - count);
         if (unsent > 0) {
-            keepalive.heard(now);
+            keepalive.took(now);
         }
     }
 

@@ -133,8 +133,10 @@ final class Link {
         long taken = Math.min(unsent, bytes);
         unsent -= taken;
         memory.giveBack(taken);
-        if (paused || unsent > 0) {
+        if (paused) {
             keepalive.heard(now);
+        } else if (unsent > 0) {
+            keepalive.took(now);
         }
     }
 

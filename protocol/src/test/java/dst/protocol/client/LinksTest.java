@@ -276,6 +276,23 @@ class LinksTest {
         }
     }
 
+    // H5: others may have held it meanwhile; and whoever joins what he holds already is not told again.
+    @Test
+    void readerThatTakesTheExportIsToldWhatIsOwed() {
+        use(LoneClient.attached(LoneClient.settings(), LoneClient.SHARED));
+        lone.renew();
+        lone.holder = LoneClient.HOLDER;
+        Message.Attached owed = new Message.Attached(lone.agreement(), lone.holder, lone.boot, true);
+        for (int i = 0; i < 2; i++) {
+            lone.lose();
+            lone.open();
+            lone.welcome();
+            lone.say(owed);
+            assertEquals(2, lone.changes.size());
+            assertTrue(lone.changes.getLast().owed());
+        }
+    }
+
     // H5, T8: what was sent in the epoch may have been executed there.
     @Test
     void exportThatComesToBeSharedLeavesUnknownWhatWasSentBefore() {

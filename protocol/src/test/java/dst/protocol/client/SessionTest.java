@@ -244,7 +244,7 @@ class SessionTest {
     void serverThatStillTakesWhatWaitsForItLives() {
         long link = lone.link;
         lone.submit(1, new Operation.Read(0, 512));
-        for (int i = 0; i < 10; i++) {
+        for (int i = 0; i < 4; i++) {
             lone.now += 14 * LoneClient.SECOND;
             lone.step(new ClientInput.Sent(link, 1));
             lone.step(new ClientInput.TimerFired());
@@ -258,6 +258,21 @@ class SessionTest {
                 Closing.Cause.PEER_SILENT,
                 lone.closed.get(link).cause(),
                 "that the last byte has left is no sign of life");
+    }
+
+    // L1, G6: a link may be dead in one direction only, and this host's own kernel takes something too.
+    @Test
+    void serverThatTakesAndTakesAndNeverSaysAnythingIsDeadInTheEnd() {
+        long link = lone.link;
+        long before = lone.now;
+        lone.submit(1, new Operation.Read(0, 512));
+        while (lone.closed.isEmpty()) {
+            lone.now += LoneClient.SECOND;
+            lone.step(new ClientInput.Sent(link, 1));
+            lone.step(new ClientInput.TimerFired());
+        }
+        assertEquals(Closing.Cause.PEER_SILENT, lone.closed.get(link).cause());
+        assertEquals(135 * LoneClient.SECOND, lone.now - before);
     }
 
     // L1
