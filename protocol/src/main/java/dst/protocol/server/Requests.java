@@ -68,11 +68,11 @@ final class Requests {
         if (known.state != Task.State.ANSWERED) {
             // The first one sent may be the last one to arrive: links are not equally fast.
             if (copy.resend() || known.link.closed) {
-                known.link = link;
+                known.moveTo(link);
             }
             return;
         }
-        known.link = link;
+        known.moveTo(link);
         refuseForbidden(known);
         if (known.isRead() && known.problem == Problem.NONE) {
             Task again = new Task(known.attachment, known.request, link);
@@ -86,7 +86,7 @@ final class Requests {
     /** R6: what was read, or would be read again, is not told to a link that may not have it any more. */
     private static void refuseForbidden(Task task) {
         Agreement agreement = task.link.agreement();
-        if (task.isRead() && task.problem == Problem.NONE && agreement != null) {
+        if (task.moved && task.isRead() && task.problem == Problem.NONE && agreement != null) {
             task.problem = problemOf(task.request, agreement);
         }
     }

@@ -30,6 +30,9 @@ final class Task extends Order.Place {
     /** The link that the newest copy came on: there the answer goes. */
     Link link;
 
+    /** That link is not the one on which the request was checked (R2). */
+    boolean moved;
+
     State state = State.HELD;
     Problem problem = Problem.NONE;
     long execution;
@@ -100,6 +103,11 @@ final class Task extends Order.Place {
         return true;
     }
 
+    void moveTo(Link other) {
+        link = other;
+        moved = true;
+    }
+
     /** How much memory it may take until the disk has ended it (R7). */
     int bytes() {
         return isRead() || request.kind() == Kind.WRITE ? request.length() : 0;
@@ -141,6 +149,7 @@ final class Task extends Order.Place {
                 .add(problem.code())
                 .add(execution)
                 .add(dropped)
+                .add(moved)
                 .add(inHand)
                 .add(started)
                 .add(transferred)
