@@ -170,7 +170,7 @@
      (map-indexed
       (fn [index [client ^Plan$ClientPlan plan]]
         (workload/operations! drawn
-                              {:workload (:workload client), :mix (:mix-table client), :client index, :starts (.startAt plan), :heal heal
+                              {:workload (:workload client), :client index, :starts (.startAt plan), :heal heal
                                :device (devices (:export client))
                                :largest (min (.largestTransfer (.terms (.settings plan))) (.largestTransfer server-terms))}
                               root (long seed)))
@@ -180,7 +180,7 @@
 (defn drawer
   "A function from a seed to the scenario's plan; what does not depend on the seed is worked out once."
   [{:keys [clients servers device exports disk paths faults enable heal settle] scenario-name :name}]
-  (let [all-clients (mapv (fn [client] (assoc client :mix-table (workload/mix-table (:mix (:workload client))))) clients)
+  (let [all-clients (mapv (fn [client] (update client :workload workload/habits)) clients)
         lines (vec (map-indexed (fn [i line] (assoc line :stream (str "fault " (:name line) " " i))) faults))]
     (fn [seed]
       (let [seed (long seed)

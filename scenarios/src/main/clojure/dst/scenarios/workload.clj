@@ -8,11 +8,19 @@
 (set! *warn-on-reflection* true)
 (set! *unchecked-math* :warn-on-boxed)
 
-(defn mix-table
+(defn- mix-table
   "The kinds and the running sums of their weights."
   [mix]
   (let [kinds (sort-by (fn [[^Kind kind]] (.code kind)) (filter (fn [[_ weight]] (pos? (long weight))) mix))]
     [(object-array (map first kinds)) (long-array (reductions + (map second kinds)))]))
+
+(defrecord ^:private Habits [operations chains pause open over fua bad blocks hot hot-share last-reads mix-table])
+
+(defn habits
+  "A scenario's :workload with what does not depend on the seed worked out, and its keys quick to look up: it is asked for each
+  operation."
+  [workload]
+  (map->Habits (assoc (dissoc workload :mix) :mix-table (mix-table (:mix workload)))))
 
 (defn- kind-at ^Kind [^objects kinds ^longs sums ^Prng prng]
   (let [drawn (.below prng (aget sums (dec (alength sums))))]
@@ -78,12 +86,12 @@
 
 (defn operations!
   "Adds what one client is asked to do. Tags go on from those that are there. Clients of the same export have the same hot range."
-  [^ArrayList drawn {:keys [workload mix ^Device device largest client starts heal]} ^Prng root ^long seed]
+  [^ArrayList drawn {:keys [workload ^Device device largest client starts heal]} ^Prng root ^long seed]
   (let [suffix (if (zero? (long client)) "" (str " " (inc (long client))))
         shared (.split root "workload")
         where (place workload shared seed device)
         prng (if (zero? (long client)) shared (.split root (str "workload" suffix)))
-        [^objects kinds ^longs sums] mix
+        [^objects kinds ^longs sums] (:mix-table workload)
         n (pick (:operations workload) prng seed)
         over (inc (pick (:over workload) prng seed))
         chains (int (pick (:chains workload) prng seed))

@@ -5,8 +5,9 @@ import dst.protocol.Side;
 import dst.protocol.trace.Tap;
 import dst.protocol.trace.WorldEvent;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.TreeSet;
+import java.util.stream.LongStream;
 
 /**
  * A virtual world with clients, servers and a disk in it. Everything that happens is a function of the code and the plan. First
@@ -87,8 +88,8 @@ public final class World {
     }
 
     /** Where on the disk an operation of the plan may have changed something. */
-    private TreeSet<Long> touched(int blockSize, long size) {
-        TreeSet<Long> touched = new TreeSet<>();
+    private long[] touched(int blockSize, long size) {
+        LongStream.Builder touched = LongStream.builder();
         for (Plan.OperationPlan operation : scene.plan.operations()) {
             long start = storage.exported.startFor(scene.plan.clients().get(operation.client()));
             if (operation.kind().changes() && operation.offset() >= 0 && start >= 0) {
@@ -99,6 +100,14 @@ public final class World {
                 }
             }
         }
-        return touched;
+        long[] offsets = touched.build().toArray();
+        Arrays.sort(offsets);
+        int distinct = 0;
+        for (long offset : offsets) {
+            if (distinct == 0 || offsets[distinct - 1] != offset) {
+                offsets[distinct++] = offset;
+            }
+        }
+        return Arrays.copyOf(offsets, distinct);
     }
 }

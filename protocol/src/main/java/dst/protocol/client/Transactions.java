@@ -69,7 +69,7 @@ final class Transactions {
 
     /** It is over; those that waited only for it are handed on. */
     void remove(Transaction transaction, Consumer<Transaction> free) {
-        waking.remove(transaction);
+        leaveWaking(transaction);
         transaction.setOver();
         if (transaction.isSent()) {
             transaction.leaveLink();
@@ -181,10 +181,16 @@ final class Transactions {
     }
 
     void wakeAt(Transaction transaction, long time) {
-        waking.remove(transaction);
+        leaveWaking(transaction);
         transaction.wakeAt = time;
         if (time != Machine.NEVER) {
             waking.add(transaction);
+        }
+    }
+
+    private void leaveWaking(Transaction transaction) {
+        if (transaction.wakeAt != Machine.NEVER) {
+            waking.remove(transaction);
         }
     }
 

@@ -63,17 +63,19 @@ final class Answers extends ServerObserver {
 
     private void checkChange(long now, Task task) {
         d1.seen();
-        String said = said(now, task);
         if (task.failed != null) {
-            r3.broken(now, said + "but the disk had failed it: " + task.failed.words());
+            r3.broken(now, said(now, task) + "but the disk had failed it: " + task.failed.words());
         } else if (!task.started) {
-            d1.broken(now, said + "but it had not been given to the disk");
+            d1.broken(now, said(now, task) + "but it had not been given to the disk");
         } else if (task.runningPieces > 0) {
-            d1.broken(now, said + "but the disk had not ended it");
+            d1.broken(now, said(now, task) + "but the disk had not ended it");
         } else if (task.progress < task.length) {
-            r4.broken(now, said + "but the disk had moved only " + task.progress + " bytes of it");
+            r4.broken(now, said(now, task) + "but the disk had moved only " + task.progress + " bytes of it");
         } else if (task.durable && !task.passedOn && task.export.disk.flushIssued < task.endedAs) {
-            d1.broken(now, said + "but it was to be durable, and the disk was neither told so nor had flushed since");
+            d1.broken(
+                    now,
+                    said(now, task)
+                            + "but it was to be durable, and the disk was neither told so nor had flushed since");
         }
     }
 
@@ -93,18 +95,18 @@ final class Answers extends ServerObserver {
 
     private void checkRead(long now, Task task, Message.Answer answer) {
         r5.seen();
-        String said = said(now, task);
         int given = answer.payload().readableBytes();
         if (task.failed != null) {
-            r3.broken(now, said + "but the disk had failed it: " + task.failed.words());
+            r3.broken(now, said(now, task) + "but the disk had failed it: " + task.failed.words());
         } else if (!task.started || (task.progress < task.length && task.runningPieces > 0)) {
-            r5.broken(now, said + "but the disk had not read it");
+            r5.broken(now, said(now, task) + "but the disk had not read it");
         } else if (given != task.length || task.progress < task.length) {
             r4.broken(
                     now,
-                    said + "with " + given + " bytes, where the disk had read " + task.progress + " of " + task.length);
+                    said(now, task) + "with " + given + " bytes, where the disk had read " + task.progress + " of "
+                            + task.length);
         } else if (task.readable && !sameBytes(task, answer)) {
-            r5.broken(now, said + "with other bytes than the disk had read");
+            r5.broken(now, said(now, task) + "with other bytes than the disk had read");
         }
     }
 
@@ -120,20 +122,25 @@ final class Answers extends ServerObserver {
     }
 
     private void checkProblem(long now, Task task, Problem problem) {
-        String said =
-                "the server answered " + task + " with " + words(problem) + " at " + Words.seconds(now) + ", but ";
         if (task.failed != null && task.failed.ofDisk()) {
             r3.seen();
             if (problem != task.failed) {
-                r3.broken(now, said + "the disk had said: " + task.failed.words());
+                r3.broken(now, said(now, task, problem) + "the disk had said: " + task.failed.words());
             }
         } else if (task.started && task.kind.changes() && !problem.ofDisk()) {
-            t8.broken(now, said + (task.runningPieces > 0 ? "it was running on the disk" : "the disk had executed it"));
+            t8.broken(
+                    now,
+                    said(now, task, problem)
+                            + (task.runningPieces > 0 ? "it was running on the disk" : "the disk had executed it"));
         } else if (task.endedAs > 0 && task.kind != Kind.FLUSH && problem.ofDisk()) {
-            r3.broken(now, said + "the disk had ended it well");
+            r3.broken(now, said(now, task, problem) + "the disk had ended it well");
         } else {
             t8.seen();
         }
+    }
+
+    private static String said(long now, Task task, Problem problem) {
+        return "the server answered " + task + " with " + words(problem) + " at " + Words.seconds(now) + ", but ";
     }
 
     private static String said(long now, Task task) {

@@ -28,6 +28,7 @@ public final class Referee implements Tap {
     private final List<Client> clients = new ArrayList<>();
     private final List<Server> servers = new ArrayList<>();
     private final Limits limits;
+    private final boolean ignores;
 
     private record Client(String node, ClientBoundary boundary, Docket docket) {}
 
@@ -40,6 +41,7 @@ public final class Referee implements Tap {
     /** What ignored nodes provoke the others to do is judged: an honest side stays within its rules. */
     public Referee(Limits limits) {
         this.limits = limits;
+        this.ignores = !limits.ignored().isEmpty();
     }
 
     /** Who watches a client, and for what. */
@@ -87,7 +89,7 @@ public final class Referee implements Tap {
 
     @Override
     public void saw(long now, String node, Object value) {
-        if (!limits.ignored().isEmpty() && limits.ignored().contains(node)) {
+        if (ignores && limits.ignored().contains(node)) {
             return;
         }
         switch (value) {

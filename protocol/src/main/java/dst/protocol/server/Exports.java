@@ -145,7 +145,7 @@ final class Exports {
 
     /** What waits for the disk goes on as far as it can. */
     void progress(long now) {
-        for (ExportState export : new ArrayList<>(exports.values())) {
+        for (ExportState export : changing()) {
             if (export.takeover != null) {
                 export.takeover.progress();
             }
@@ -153,6 +153,18 @@ final class Exports {
                 progressRemoval(export, export.removal, now);
             }
         }
+    }
+
+    /** A copy, since one that is removed goes; mostly there is none. */
+    private List<ExportState> changing() {
+        List<ExportState> changing = List.of();
+        for (ExportState export : exports.values()) {
+            if (export.takeover != null || export.removal != null) {
+                changing = changing.isEmpty() ? new ArrayList<>() : changing;
+                changing.add(export);
+            }
+        }
+        return changing;
     }
 
     private void progressRemoval(ExportState export, Removal removal, long now) {

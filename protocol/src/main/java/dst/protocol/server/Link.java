@@ -157,12 +157,7 @@ final class Link {
     }
 
     long deadline() {
-        return switch (phase) {
-            case Phase.Greeting greeting -> handshakeDeadline;
-            case Phase.Proposed proposed -> Math.min(handshakeDeadline, keepalive.deadline());
-            case Phase.Granting granting -> keepalive.deadline();
-            case Phase.Live live -> keepalive.deadline();
-        };
+        return isInHandshake() ? Math.min(handshakeDeadline, keepalive.deadline()) : keepalive.deadline();
     }
 
     void end() {

@@ -20,7 +20,9 @@ import dst.protocol.ServerOutput;
 import dst.protocol.Terms;
 import dst.protocol.Unique;
 import io.netty.buffer.ByteBuf;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A rolling digest of every boundary value: time, node, kind, each field and all bytes. Two runs that ever differ have
@@ -33,8 +35,7 @@ public final class Digest implements Tap {
     private final ByteSum sum = new ByteSum();
     private long state = SPREAD;
     private long values;
-    private String node = "";
-    private long nodeHash;
+    private final Map<String, Long> nodeHashes = new HashMap<>();
 
     /** The digest of everything seen so far. */
     public long value() {
@@ -49,12 +50,8 @@ public final class Digest implements Tap {
     @Override
     public void saw(long now, String node, Object value) {
         values++;
-        if (!node.equals(this.node)) {
-            this.node = node;
-            this.nodeHash = Prng.hash(0, node);
-        }
         put(now);
-        put(nodeHash);
+        put(nodeHashes.computeIfAbsent(node, name -> Prng.hash(0, name)));
         switch (value) {
             case ClientInput input -> input(input);
             case ClientOutput output -> output(output);

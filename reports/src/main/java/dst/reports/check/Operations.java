@@ -146,11 +146,13 @@ final class Operations {
     /** All places, in the order of eras and, within one, of submission. */
     int[] byEra() {
         int[] places = new int[size];
-        int[] next = new int[size == 0 ? 1 : Arrays.stream(eras, 0, size).max().getAsInt() + 2];
         if (inOrder) {
-            Arrays.setAll(places, place -> place);
+            for (int place = 0; place < size; place++) {
+                places[place] = place;
+            }
             return places;
         }
+        int[] next = new int[size == 0 ? 1 : Arrays.stream(eras, 0, size).max().getAsInt() + 2];
         for (int place = 0; place < size; place++) {
             next[eras[place] + 1]++;
         }
