@@ -20,7 +20,7 @@ import dst.protocol.ServerOutput;
 import dst.protocol.Terms;
 import dst.protocol.Unique;
 import io.netty.buffer.ByteBuf;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -35,7 +35,7 @@ public final class Digest implements Tap {
     private final ByteSum sum = new ByteSum();
     private long state = SPREAD;
     private long values;
-    private final Map<String, Long> nodeHashes = new HashMap<>();
+    private final Map<String, Long> nodeHashes = new LinkedHashMap<>();
 
     /** The digest of everything seen so far. */
     public long value() {
