@@ -1,0 +1,36 @@
+package dst.protocol.nbd;
+
+import dst.protocol.Outcome;
+import dst.protocol.Problem;
+import io.netty.buffer.ByteBuf;
+import java.util.List;
+
+/** Everything that can happen to one connection of an NBD server. */
+public sealed interface NbdServerInput {
+    /** The connection is there. These exports are shown to this peer, the first one under the empty name too. */
+    record Connected(String peer, List<NbdExport> exports) implements NbdServerInput {}
+
+    record Received(ByteBuf bytes) implements NbdServerInput {}
+
+    /** So many bytes, handed over by {@code Send}, have left this host's memory. */
+    record Sent(long bytes) implements NbdServerInput {}
+
+    /** The connection is gone. Not told of one that the machine closed. */
+    record Disconnected(String reason) implements NbdServerInput {}
+
+    /** The export asked for by {@code Open} is this connection's from now on. */
+    record Opened(NbdExport export) implements NbdServerInput {}
+
+    record OpenRefused(Problem problem, String text) implements NbdServerInput {}
+
+    /** An operation asked for by {@code Submit} has settled. */
+    record Completed(long tag, Outcome outcome) implements NbdServerInput {}
+
+    /** What was asked for by {@code Map}: extents one after the other from the offset on, one at least. */
+    record Mapped(long tag, List<Extent> extents) implements NbdServerInput {}
+
+    /** No new request is begun; what runs is answered, and then the connection is closed. */
+    record Drain() implements NbdServerInput {}
+
+    record TimerFired() implements NbdServerInput {}
+}

@@ -1,0 +1,28 @@
+package dst.protocol.nbd;
+
+import dst.protocol.Closing;
+import dst.protocol.Operation;
+import io.netty.buffer.ByteBuf;
+
+/** Everything that one connection of an NBD server wants done. */
+public sealed interface NbdServerOutput {
+    record Send(ByteBuf bytes) implements NbdServerOutput {}
+
+    /** Nothing more is sent or wanted; what was sent still goes out. Whatever was submitted still settles. */
+    record Close(Closing closing) implements NbdServerOutput {}
+
+    /** Whether the machine wants to be given what arrives (backpressure). */
+    record Reading(boolean wanted) implements NbdServerOutput {}
+
+    /** The peer wants to use this export; answered by {@code Opened} or {@code OpenRefused}. */
+    record Open(String export) implements NbdServerOutput {}
+
+    /** Do this to the export that was opened; answered by {@code Completed}. Tags count up from 1. */
+    record Submit(long tag, Operation operation) implements NbdServerOutput {}
+
+    /** Where is something allocated? Answered by {@code Mapped}. */
+    record Map(long tag, long offset, int length) implements NbdServerOutput {}
+
+    /** For a person to read. */
+    record Noted(String text) implements NbdServerOutput {}
+}
