@@ -11,7 +11,13 @@ import dst.protocol.Device;
  * @param features what it can do beside READ, WRITE and FLUSH
  */
 public record NbdExport(
-        String name, String description, Device device, int minimumBlock, int preferredBlock, int largestTransfer, int features) {
+        String name,
+        String description,
+        Device device,
+        int minimumBlock,
+        int preferredBlock,
+        int largestTransfer,
+        int features) {
     public static final int FUA = 1;
     public static final int TRIM = 2;
     public static final int ZERO = 4;
