@@ -1,0 +1,150 @@
+package dst.realnode.host;
+
+import dst.protocol.Machine;
+import dst.protocol.trace.Tap;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.Future;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs one machine on one event loop, which alone touches it. Each input is taken to its end before the next: what a step wants
+ * done is carried out after it, and what comes of that waits its turn.
+ */
+public abstract class MachineHost<I, O> {
+    protected final EventLoop loop;
+    private final String name;
+    private final Machine<I, O> machine;
+    private final Tap tap;
+    private final ArrayDeque<I> inbox = new ArrayDeque<>();
+    private final ArrayList<O> outbox = new ArrayList<>();
+    private boolean stepping;
+    private boolean over;
+    private long wakeAt = Machine.NEVER;
+    private @Nullable Future<?> wake;
+
+    protected MachineHost(EventLoop loop, String name, Machine<I, O> machine, Tap tap) {
+        this.loop = loop;
+        this.name = name;
+        this.machine = machine;
+        this.tap = tap;
+    }
+
+    /** Time as machines want it: it never falls, and has nothing to do with any calendar. */
+    public static long now() {
+        return System.nanoTime() - ORIGIN;
+    }
+
+    private static final long ORIGIN = System.nanoTime() - 1;
+
+    /** Only on the loop. */
+    protected final void give(I input) {
+        if (over) {
+            drop(input);
+            return;
+        }
+        inbox.add(input);
+        if (stepping) {
+            return;
+        }
+        stepping = true;
+        try {
+            while (!inbox.isEmpty()) {
+                step(inbox.remove());
+            }
+        } catch (RuntimeException | AssertionError | StackOverflowError failure) {
+            end();
+            failed(failure);
+        } finally {
+            stepping = false;
+        }
+        if (!over) {
+            setTimer();
+        }
+    }
+
+    private void step(I input) {
+        long now = now();
+        tap.saw(now, name, input);
+        machine.step(now, input, outbox);
+        for (int i = 0; i < outbox.size(); i++) {
+            O output = outbox.get(i);
+            tap.saw(now, name, output);
+            carryOut(output);
+        }
+        outbox.clear();
+        if (inbox.isEmpty()) {
+            settle();
+        }
+    }
+
+    /** A timer that is set too early is harmless, and setting one costs more than being woken now and then. */
+    private void setTimer() {
+        long deadline = machine.nextDeadline();
+        if (deadline >= wakeAt) {
+            return;
+        }
+        Future<?> before = wake;
+        if (before != null) {
+            before.cancel(false);
+        }
+        wakeAt = deadline;
+        wake = loop.schedule(this::woken, Math.max(0, deadline - now()), TimeUnit.NANOSECONDS);
+    }
+
+    private void woken() {
+        wakeAt = Machine.NEVER;
+        wake = null;
+        if (over) {
+            return;
+        }
+        if (machine.nextDeadline() <= now()) {
+            give(timerFired());
+            flushed();
+        } else {
+            setTimer();
+        }
+    }
+
+    /** Nothing more is given to the machine, and all its memory comes back. */
+    protected final void end() {
+        if (over) {
+            return;
+        }
+        over = true;
+        Future<?> before = wake;
+        if (before != null) {
+            before.cancel(false);
+        }
+        inbox.forEach(this::drop);
+        inbox.clear();
+        machine.discard();
+    }
+
+    protected final boolean isOver() {
+        return over;
+    }
+
+    /** Of everything that decides the machine's future. */
+    public final long digest() {
+        return machine.digest();
+    }
+
+    protected abstract void carryOut(O output);
+
+    /** All inputs were taken: what was carried out at once may have ended, and is told now. */
+    protected void settle() {}
+
+    /** A batch is over: what waits to be sent goes out. */
+    protected abstract void flushed();
+
+    protected abstract I timerFired();
+
+    /** Gives back the buffers of an input that nobody takes any more. */
+    protected abstract void drop(I input);
+
+    /** We are wrong: the machine fell over one of its own assertions. */
+    protected abstract void failed(Throwable failure);
+}

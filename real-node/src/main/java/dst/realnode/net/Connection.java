@@ -1,0 +1,188 @@
+package dst.realnode.net;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
+import io.netty.channel.unix.DomainSocketAddress;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.util.ArrayDeque;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * One byte stream, owned by one event loop. What is sent waits until {@link #flush}, so that many messages go out with one call of
+ * the kernel; its owner hears how much has left this process's memory.
+ */
+public final class Connection extends ChannelInboundHandlerAdapter {
+    /** How long what was sent last may take to leave before a closing connection is cut off. */
+    private static final long LINGER_SECONDS = 5;
+
+    private final Ears ears;
+    private final Channel channel;
+    private final ArrayDeque<ByteBuf> held = new ArrayDeque<>();
+    private long written;
+    private boolean dirty;
+    private boolean deaf;
+    private boolean over;
+
+    /** Who listens to a connection; told on its loop. */
+    public interface Ears {
+        /** The bytes are the listener's from now on. */
+        void received(ByteBuf bytes);
+
+        /** Everything that the kernel had for now was told. */
+        void receivedAll();
+
+        /** So many bytes have left this process. */
+        void sent(long bytes);
+
+        /** The connection is gone; told once, and not after {@link Connection#close}. */
+        void closed(String reason);
+    }
+
+    public Connection(Channel channel, Ears ears) {
+        this.channel = channel;
+        this.ears = ears;
+    }
+
+    /** Takes over; to be called on the channel's loop. */
+    public void begin() {
+        channel.pipeline().addLast(this);
+    }
+
+    /** Takes the bytes over. */
+    public void send(ByteBuf bytes) {
+        if (over) {
+            bytes.release();
+            return;
+        }
+        written += bytes.readableBytes();
+        dirty = true;
+        channel.write(bytes, channel.voidPromise());
+    }
+
+    public void flush() {
+        if (!dirty || over) {
+            return;
+        }
+        dirty = false;
+        long bytes = written;
+        written = 0;
+        // Bytes leave in order: when this one is out, so is everything before it.
+        ChannelPromise promise = channel.newPromise();
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER, promise);
+        promise.addListener(future -> {
+            if (future.isSuccess() && !over) {
+                ears.sent(bytes);
+            }
+        });
+    }
+
+    /** Whether more is wanted; what the kernel had handed over already is kept here meanwhile. */
+    public void reading(boolean wanted) {
+        deaf = !wanted;
+        channel.config().setAutoRead(wanted);
+        while (!deaf && !over && !held.isEmpty()) {
+            ears.received(held.remove());
+        }
+    }
+
+    /** What was sent still goes out, if the peer takes it in time. */
+    public void close() {
+        if (over) {
+            return;
+        }
+        end();
+        channel.config().setAutoRead(false);
+        if (!channel.isActive()) {
+            channel.close();
+            return;
+        }
+        var cutOff = channel.eventLoop().schedule(() -> channel.close(), LINGER_SECONDS, TimeUnit.SECONDS);
+        channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(_ -> {
+            cutOff.cancel(false);
+            channel.close();
+        });
+    }
+
+    private void end() {
+        over = true;
+        held.forEach(ByteBuf::release);
+        held.clear();
+    }
+
+    private void lost(String reason) {
+        if (!over) {
+            end();
+            channel.close();
+            ears.closed(reason);
+        }
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext context, Object message) {
+        ByteBuf bytes = (ByteBuf) message;
+        if (over) {
+            bytes.release();
+        } else if (deaf) {
+            held.add(bytes);
+        } else {
+            ears.received(bytes);
+        }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        if (!over) {
+            ears.receivedAll();
+        }
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext context) {
+        lost("the peer closed the connection");
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        String message = cause.getMessage();
+        lost(message == null ? cause.getClass().getSimpleName() : message);
+    }
+
+    /** Who is at the other end, for people. */
+    public static String peer(Channel channel) {
+        SocketAddress address = channel.remoteAddress();
+        if (address instanceof InetSocketAddress it) {
+            return host(it.getAddress()) + ":" + it.getPort();
+        }
+        return "unix";
+    }
+
+    /** What rules of access call whoever is at the other end. */
+    public static String principal(Channel channel) {
+        SocketAddress address = channel.remoteAddress();
+        return address instanceof InetSocketAddress it ? host(it.getAddress()) : UNIX;
+    }
+
+    /** The principal of everybody who comes over a Unix socket: the file's permissions have let him. */
+    public static final String UNIX = "unix";
+
+    private static String host(InetAddress address) {
+        String text = address.getHostAddress();
+        int zone = text.indexOf('%');
+        return zone < 0 ? text : text.substring(0, zone);
+    }
+
+    /** A listening address as people write it: the port may have been left to the kernel. */
+    public static String local(Channel channel) {
+        return switch (channel.localAddress()) {
+            case InetSocketAddress it -> new Address.Tcp(host(it.getAddress()), it.getPort()).toString();
+            case DomainSocketAddress it -> "unix:" + it.path();
+            case null, default -> String.valueOf(channel.localAddress());
+        };
+    }
+}

@@ -1,0 +1,121 @@
+package dst.realnode.net;
+
+import dst.realnode.WrongInput;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.AdaptiveRecvByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
+import java.io.IOException;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+
+/** Opens and accepts connections, each of which is one event loop's own. */
+public final class Network {
+    /** What one read of a socket takes at most: many small requests, or a good part of a large one. */
+    private static final int RECEIVED_MAX = 256 << 10;
+
+    private final Transport transport;
+
+    public Network(Transport transport) {
+        this.transport = transport;
+    }
+
+    public Transport transport() {
+        return transport;
+    }
+
+    public EventLoopGroup loops(int threads, String name) {
+        return transport.loops(threads, name);
+    }
+
+    /** Listens; whoever comes is handed over, on the loop that will own him. */
+    public Channel listen(Address address, EventLoopGroup loops, Consumer<Channel> accepted) {
+        if (address instanceof Address.Unix unix) {
+            removeDeadSocket(unix.path());
+        }
+        ChannelFuture bound;
+        try {
+            bound = transport
+                    .server(address)
+                    .group(loops)
+                    .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+                    .childOption(
+                            ChannelOption.RECVBUF_ALLOCATOR,
+                            new AdaptiveRecvByteBufAllocator(4096, 16_384, RECEIVED_MAX))
+                    .childHandler(new ChannelInitializer<>() {
+                        @Override
+                        protected void initChannel(Channel channel) {
+                            accepted.accept(channel);
+                        }
+                    })
+                    .bind(transport.socketAddress(address))
+                    .awaitUninterruptibly();
+        } catch (UnknownHostException e) {
+            throw new WrongInput("cannot listen at " + address + ": there is no host '" + e.getMessage() + "'");
+        }
+        if (!bound.isSuccess()) {
+            throw new WrongInput("cannot listen at " + address + ": " + why(bound.cause())
+                    + "; is another process there already? Choose another address");
+        }
+        return bound.channel();
+    }
+
+    /** Connects; the callbacks come on the loop. */
+    public void connect(Address address, EventLoop loop, Consumer<Channel> connected, Consumer<String> failed) {
+        try {
+            transport
+                    .client(address)
+                    .group(loop)
+                    .option(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
+                    .option(
+                            ChannelOption.RECVBUF_ALLOCATOR,
+                            new AdaptiveRecvByteBufAllocator(4096, 16_384, RECEIVED_MAX))
+                    .handler(new ChannelInitializer<>() {
+                        @Override
+                        protected void initChannel(Channel channel) {}
+                    })
+                    .connect(transport.socketAddress(address))
+                    .addListener((ChannelFuture future) -> {
+                        if (future.isSuccess()) {
+                            connected.accept(future.channel());
+                        } else {
+                            failed.accept(why(future.cause()));
+                        }
+                    });
+        } catch (UnknownHostException e) {
+            loop.execute(() -> failed.accept("there is no host '" + e.getMessage() + "'"));
+        }
+    }
+
+    /** A socket's file outlives the process that listened; one on which somebody answers is left alone. */
+    private static void removeDeadSocket(Path path) {
+        if (!Files.exists(path)) {
+            return;
+        }
+        if (Files.isRegularFile(path) || Files.isDirectory(path)) {
+            throw new WrongInput("cannot listen at unix:" + path + ": there is a file of that name that is no socket");
+        }
+        try (var probe = java.nio.channels.SocketChannel.open(java.net.StandardProtocolFamily.UNIX)) {
+            probe.connect(java.net.UnixDomainSocketAddress.of(path));
+        } catch (IOException _) {
+            try {
+                Files.deleteIfExists(path);
+            } catch (IOException e) {
+                throw new WrongInput("cannot remove the old socket " + path + ": " + e.getMessage());
+            }
+            return;
+        }
+        throw new WrongInput("cannot listen at unix:" + path + ": another process listens there");
+    }
+
+    private static String why(Throwable cause) {
+        String message = cause.getMessage();
+        return message == null ? cause.getClass().getSimpleName() : message;
+    }
+}
