@@ -68,13 +68,13 @@ public final class AccessRules {
         int at = left.indexOf('@');
         String export = at < 0 ? "" : left.substring(0, at);
         String who = left.substring(at + 1);
-        Rule rule = rule(
-                text, export, who, permission(text, text.substring(equals + 1).strip()));
+        Rule rule =
+                rule(text, export, who, parsed(text, text.substring(equals + 1).strip()));
         rules.removeIf(old -> old.export.equals(rule.export) && old.who.equals(rule.who));
         rules.add(rule);
     }
 
-    private static Permission permission(String text, String word) {
+    private static Permission parsed(String text, String word) {
         return switch (word.toLowerCase(Locale.ROOT)) {
             case "none", "-" -> Permission.NONE;
             case "r", "ro", "read" -> Permission.READ;

@@ -1,0 +1,58 @@
+package dst.realnode.ctl;
+
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Asks a running server, or tells it something. */
+@Command(
+        name = "ctl",
+        description = "Asks a running 'dst serve' how it is, or changes what it offers.",
+        mixinStandardHelpOptions = true,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  dst ctl status                              exports, clients, what is in flight, how long it takes",
+            "  dst ctl add disk2=/srv/disk2.img            one more export",
+            "  dst ctl allow disk2@10.0.0.7=rw             let somebody in; also takes rights away, at once",
+            "  dst ctl remove disk --deadline 10s          take an export away: flush, tell its client, end",
+            "  dst ctl resize disk 20GiB                   another size, from the next attach on",
+            "  dst ctl release disk                        forget a client that will never come back",
+            "  dst ctl drain --deadline 30s                end in order, as SIGTERM does"
+        })
+public final class CtlCommand implements Callable<Integer> {
+    @Spec
+    private @SuppressWarnings("NullAway.Init") CommandSpec spec;
+
+    @Option(names = "--control", paramLabel = "SOCKET", description = "The socket on which the server listens.")
+    private Optional<Path> control = Optional.empty();
+
+    @Option(
+            names = "--deadline",
+            paramLabel = "TIME",
+            description = "remove, drain: how long it may take. Default: 30s.")
+    private Optional<String> deadline = Optional.empty();
+
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "WORD",
+            description = "status | add EXPORT | remove NAME | resize NAME SIZE | allow RULE | release NAME | drain")
+    private List<String> words = new ArrayList<>();
+
+    @Override
+    public Integer call() {
+        List<String> question = new ArrayList<>(words);
+        deadline.ifPresent(it -> question.add("deadline=" + it));
+        PrintWriter out = spec.commandLine().getOut();
+        Question.ask(control.orElseGet(() -> Sockets.usual("serve")), question).forEach(out::println);
+        out.flush();
+        return 0;
+    }
+}
