@@ -1,11 +1,65 @@
 package dst.realnode;
 
-/** The command line of a real node: {@code serve}, {@code attach}, {@code detach} and {@code ctl}. */
-public final class Main {
-    private Main() {}
+import dst.realnode.ctl.CtlCommand;
+import dst.realnode.serve.ServeCommand;
+import java.io.PrintWriter;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command line of a real node. */
+@Command(
+        name = "dst",
+        synopsisSubcommandLabel = "COMMAND",
+        description = "Offers disks over the network, and uses them.",
+        mixinStandardHelpOptions = true,
+        subcommands = {ServeCommand.class, CtlCommand.class},
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:ended in order",
+            "2:the command line, or something that it names, is wrong",
+            "3:dst itself failed",
+            "4:ended, and not everything was in order"
+        })
+public final class Main implements Runnable {
+    @Spec
+    private @SuppressWarnings("NullAway.Init") CommandSpec spec;
 
     public static void main(String[] arguments) {
-        System.err.println("dst: this version has no real node yet, only the simulator: see ./dst --help");
-        System.exit(2);
+        System.exit(commandLine().execute(arguments));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Main())
+                .setParameterExceptionHandler((wrong, _) -> {
+                    CommandLine command = wrong.getCommandLine();
+                    String said = String.valueOf(wrong.getMessage()).lines().findFirst().orElse("");
+                    say(command, said + " (see " + command.getCommandSpec().qualifiedName() + " --help)");
+                    return 2;
+                })
+                .setExecutionExceptionHandler((failure, command, _) -> failed(failure, command));
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "a command is missing: serve or ctl");
+    }
+
+    private static int failed(Exception failure, CommandLine command) {
+        if (failure instanceof WrongInput wrong) {
+            wrong.words().lines().forEach(line -> say(command, line));
+            return 2;
+        }
+        say(command, "this is an error in dst itself, please report it with the lines below");
+        failure.printStackTrace(command.getErr());
+        return 3;
+    }
+
+    private static void say(CommandLine command, String line) {
+        PrintWriter err = command.getErr();
+        err.println("dst: " + line);
+        err.flush();
     }
 }

@@ -5,6 +5,9 @@ package dst.protocol.trace;
  * hashes or copies at once.
  */
 public interface Tap {
+    /** Sees nothing. */
+    Tap BLIND = (now, node, value) -> {};
+
     /**
      * @param now the world's time in nanoseconds
      * @param node the machine's name: {@code client}, {@code server}

@@ -21,6 +21,8 @@ public abstract class MachineHost<I, O> {
     private final ArrayDeque<I> inbox = new ArrayDeque<>();
     private final ArrayList<O> outbox = new ArrayList<>();
     private boolean stepping;
+    private boolean inBatch;
+    private boolean flushDue;
     private boolean over;
     private long wakeAt = Machine.NEVER;
     private @Nullable Future<?> wake;
@@ -38,6 +40,15 @@ public abstract class MachineHost<I, O> {
     }
 
     private static final long ORIGIN = System.nanoTime() - 1;
+
+    /** Runs it on this machine's loop: at once if this is it. */
+    public final void onLoop(Runnable task) {
+        if (loop.inEventLoop()) {
+            task.run();
+        } else {
+            loop.execute(task);
+        }
+    }
 
     /** Only on the loop. */
     protected final void give(I input) {
@@ -63,6 +74,27 @@ public abstract class MachineHost<I, O> {
         if (!over) {
             setTimer();
         }
+        flushSoon();
+    }
+
+    private void flushSoon() {
+        if (!inBatch && !flushDue) {
+            flushDue = true;
+            loop.execute(() -> {
+                flushDue = false;
+                flushed();
+            });
+        }
+    }
+
+    /** More inputs follow at once: what is to be sent is gathered until {@link #endBatch}. */
+    protected final void beginBatch() {
+        inBatch = true;
+    }
+
+    protected final void endBatch() {
+        inBatch = false;
+        flushed();
     }
 
     private void step(I input) {
@@ -102,7 +134,6 @@ public abstract class MachineHost<I, O> {
         }
         if (machine.nextDeadline() <= now()) {
             give(timerFired());
-            flushed();
         } else {
             setTimer();
         }
@@ -137,7 +168,7 @@ public abstract class MachineHost<I, O> {
     /** All inputs were taken: what was carried out at once may have ended, and is told now. */
     protected void settle() {}
 
-    /** A batch is over: what waits to be sent goes out. */
+    /** What waits to be sent goes out. */
     protected abstract void flushed();
 
     protected abstract I timerFired();

@@ -42,6 +42,9 @@ public final class Connection extends ChannelInboundHandlerAdapter {
 
         /** The connection is gone; told once, and not after {@link Connection#close}. */
         void closed(String reason);
+
+        /** Nothing of it is left, whoever ended it. */
+        default void over() {}
     }
 
     public Connection(Channel channel, Ears ears) {
@@ -54,15 +57,17 @@ public final class Connection extends ChannelInboundHandlerAdapter {
         channel.pipeline().addLast(this);
     }
 
-    /** Takes the bytes over. */
-    public void send(ByteBuf bytes) {
+    /** Takes the bytes over; whether they are the first since the last flush. */
+    public boolean send(ByteBuf bytes) {
         if (over) {
             bytes.release();
-            return;
+            return false;
         }
+        boolean first = !dirty;
         written += bytes.readableBytes();
         dirty = true;
         channel.write(bytes, channel.voidPromise());
+        return first;
     }
 
     public void flush() {
@@ -145,6 +150,7 @@ public final class Connection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         lost("the peer closed the connection");
+        ears.over();
     }
 
     @Override

@@ -59,7 +59,7 @@ public final class AccessRules {
     private static final int OVER_UNIX = -2;
 
     /** Adds {@code [EXPORT@]WHO=PERMISSION}, or replaces the rule for the same. */
-    public void add(String text) {
+    public synchronized void add(String text) {
         int equals = text.lastIndexOf('=');
         if (equals < 0) {
             throw new WrongInput("'" + text + "' gives no permission" + EXAMPLES);
@@ -131,7 +131,7 @@ public final class AccessRules {
         }
     }
 
-    public Permission permission(String export, String principal) {
+    public synchronized Permission permission(String export, String principal) {
         byte[] address = literal(principal);
         Rule best = null;
         for (Rule rule : rules) {
@@ -145,7 +145,7 @@ public final class AccessRules {
     }
 
     /** What the machine has to know: each principal that is there by name, and that there are others who might come. */
-    Access accessOf(String export, Collection<String> present) {
+    synchronized Access accessOf(String export, Collection<String> present) {
         Access access = Access.NOBODY;
         for (Rule rule : rules) {
             if (rule.isOf(export)) {
@@ -159,7 +159,7 @@ public final class AccessRules {
     }
 
     /** The exports that some rule names. */
-    List<String> exports() {
+    synchronized List<String> exports() {
         return rules.stream()
                 .map(Rule::export)
                 .filter(name -> !name.isEmpty())
@@ -168,7 +168,7 @@ public final class AccessRules {
     }
 
     /** As they were written. */
-    public List<String> shown(String export) {
+    public synchronized List<String> shown(String export) {
         List<String> shown = new ArrayList<>();
         for (Rule rule : rules) {
             if (rule.isOf(export)) {

@@ -1,0 +1,139 @@
+package dst.realnode.serve;
+
+import dst.protocol.Permission;
+import dst.protocol.Problem;
+import dst.protocol.nbd.NbdExport;
+import dst.realnode.Refused;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is offered, and by which of the two ways each export is in use. Several loops ask it. An export is one client's of the
+ * protocol, or any number of NBD connections': nobody can order what comes by both ways (G4).
+ */
+final class Exports implements NbdPeer.NbdExports {
+    private final AccessRules rules;
+    private final Map<String, OpenExport> open = new LinkedHashMap<>();
+    private final Map<String, Integer> uses = new LinkedHashMap<>();
+    private final List<NbdPeer> peers = new ArrayList<>();
+    private final Holders holders;
+
+    /** Who holds what over the protocol. */
+    interface Holders {
+        /** From now on, until it is given back, no client of the protocol is let in; false if one holds it. */
+        boolean lend(String export);
+
+        void giveBack(String export);
+    }
+
+    Exports(AccessRules rules, Holders holders) {
+        this.rules = rules;
+        this.holders = holders;
+    }
+
+    synchronized void add(OpenExport export) {
+        open.put(export.name(), export);
+    }
+
+    synchronized @Nullable OpenExport find(String name) {
+        return open.get(name);
+    }
+
+    synchronized List<OpenExport> all() {
+        return new ArrayList<>(open.values());
+    }
+
+    /** Nobody new is given it; those who use it over NBD are told to end. */
+    synchronized void withdraw(String name) {
+        open.remove(name);
+        for (NbdPeer peer : peers) {
+            if (peer.uses(name)) {
+                peer.drain();
+            }
+        }
+    }
+
+    synchronized int uses(String name) {
+        return uses.getOrDefault(name, 0);
+    }
+
+    synchronized List<String> usersOf(String name) {
+        return peers.stream().filter(peer -> peer.uses(name)).map(NbdPeer::peer).toList();
+    }
+
+    synchronized void drainAll() {
+        peers.forEach(NbdPeer::drain);
+    }
+
+    synchronized void cutAll() {
+        peers.forEach(peer -> peer.cut("the server ends"));
+    }
+
+    synchronized int connections() {
+        return peers.size();
+    }
+
+    synchronized void joined(NbdPeer peer) {
+        peers.add(peer);
+    }
+
+    /** R6: at once. Whoever sees another permission than the one that he was told comes again. */
+    synchronized void accessChanged() {
+        for (NbdPeer peer : peers) {
+            peer.checkPermission();
+        }
+    }
+
+    @Override
+    public synchronized List<NbdExport> shownTo(String principal) {
+        List<NbdExport> shown = new ArrayList<>();
+        for (OpenExport export : open.values()) {
+            Permission permission = permission(export, principal);
+            if (permission != Permission.NONE) {
+                shown.add(export.nbd(permission));
+            }
+        }
+        return shown;
+    }
+
+    private Permission permission(OpenExport export, String principal) {
+        return rules.permission(export.name(), principal);
+    }
+
+    @Override
+    public synchronized OpenExport take(NbdPeer peer, String name) throws Refused {
+        OpenExport export = open.get(name);
+        if (export == null) {
+            throw new Refused(Problem.NO_SUCH_EXPORT, "there is no export '" + name + "'");
+        }
+        if (permission(export, peer.principal()) == Permission.NONE) {
+            throw new Refused(Problem.ADMITS_NOBODY, "no rule lets " + peer.principal() + " use it");
+        }
+        if (!export.spec.shared() && uses(name) == 0 && !holders.lend(name)) {
+            throw new Refused(
+                    Problem.OCCUPIED,
+                    "a client of the protocol holds it; if that one never comes back, dst attach takes it over and dst detach ends that");
+        }
+        uses.merge(name, 1, Integer::sum);
+        return export;
+    }
+
+    @Override
+    public NbdExport seen(OpenExport export, String principal) {
+        return export.nbd(rules.permission(export.name(), principal));
+    }
+
+    @Override
+    public synchronized void left(NbdPeer peer, @Nullable OpenExport export) {
+        peers.remove(peer);
+        if (export != null && uses.merge(export.name(), -1, Integer::sum) == 0) {
+            uses.remove(export.name());
+            if (!export.spec.shared()) {
+                holders.giveBack(export.name());
+            }
+        }
+    }
+}

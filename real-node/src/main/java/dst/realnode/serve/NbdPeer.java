@@ -1,0 +1,276 @@
+package dst.realnode.serve;
+
+import dst.protocol.Closing;
+import dst.protocol.Disk;
+import dst.protocol.DiskRequest;
+import dst.protocol.DiskResult;
+import dst.protocol.Operation;
+import dst.protocol.Outcome;
+import dst.protocol.nbd.NbdExport;
+import dst.protocol.nbd.NbdServer;
+import dst.protocol.nbd.NbdServerInput;
+import dst.protocol.nbd.NbdServerOutput;
+import dst.protocol.trace.Tap;
+import dst.realnode.Refused;
+import dst.realnode.disk.DiskPort;
+import dst.realnode.host.MachineHost;
+import dst.realnode.net.Connection;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One NBD connection in front of a disk. */
+final class NbdPeer extends MachineHost<NbdServerInput, NbdServerOutput> implements Connection.Ears, Disk.Ended {
+    private static final Logger log = LoggerFactory.getLogger(NbdPeer.class);
+
+    /** So many operations of one connection may run, and a few more: a time is kept for each. */
+    private static final int RUNNING_MAX = 2048;
+
+    private final String peer;
+    private final String principal;
+    private final NbdExports exports;
+    private final Connection connection;
+    private final long[] startedAt = new long[RUNNING_MAX];
+    private volatile @Nullable OpenExport export;
+    private volatile @Nullable NbdExport seen;
+    private @Nullable DiskPort port;
+    private int running;
+    private boolean closed;
+    private boolean left;
+
+    /** What this peer may use, and who has to know that he does. */
+    interface NbdExports {
+        List<NbdExport> shownTo(String principal);
+
+        /** Takes a use of the export; throws if it cannot be given. */
+        OpenExport take(NbdPeer peer, String name) throws Refused;
+
+        NbdExport seen(OpenExport export, String principal);
+
+        /** The peer is gone, and nothing of it runs any more. */
+        void left(NbdPeer peer, @Nullable OpenExport export);
+    }
+
+    NbdPeer(Channel channel, NbdExports exports) {
+        super(channel.eventLoop(), "nbd", new NbdServer(PooledByteBufAllocator.DEFAULT), Tap.BLIND);
+        this.peer = Connection.peer(channel);
+        this.principal = Connection.principal(channel);
+        this.exports = exports;
+        this.connection = new Connection(channel, this);
+    }
+
+    void begin() {
+        connection.begin();
+        give(new NbdServerInput.Connected(peer, exports.shownTo(principal)));
+    }
+
+    String principal() {
+        return principal;
+    }
+
+    String peer() {
+        return peer;
+    }
+
+    boolean uses(String name) {
+        OpenExport used = export;
+        return used != null && used.name().equals(name);
+    }
+
+    /** On whatever thread: whoever may do something else than he was told is sent away, and hears it when he comes again. */
+    void checkPermission() {
+        OpenExport used = export;
+        if (used != null && !exports.seen(used, principal).equals(seen)) {
+            cut("what it may do has changed");
+        }
+    }
+
+    /** On whatever thread: no new request is begun, what runs is answered, and then it is over. */
+    void drain() {
+        loop.execute(() -> give(new NbdServerInput.Drain()));
+    }
+
+    /** On whatever thread: at once. */
+    void cut(String why) {
+        loop.execute(() -> {
+            log.info("{}: closed: {}", peer, why);
+            connection.close();
+            closed("closed here");
+        });
+    }
+
+    @Override
+    public void received(ByteBuf bytes) {
+        beginBatch();
+        give(new NbdServerInput.Received(bytes));
+    }
+
+    @Override
+    public void receivedAll() {
+        endBatch();
+    }
+
+    @Override
+    public void sent(long bytes) {
+        give(new NbdServerInput.Sent(bytes));
+    }
+
+    @Override
+    public void closed(String reason) {
+        if (!closed) {
+            closed = true;
+            give(new NbdServerInput.Disconnected(reason));
+            leaveIfOver();
+        }
+    }
+
+    @Override
+    protected void carryOut(NbdServerOutput output) {
+        switch (output) {
+            case NbdServerOutput.Send(ByteBuf bytes) -> connection.send(bytes);
+            case NbdServerOutput.Close(Closing closing) -> {
+                log.info("{}: closed: {} {}", peer, closing.rule(), closing.text());
+                connection.close();
+                closed = true;
+                leaveIfOver();
+            }
+            case NbdServerOutput.Reading(boolean wanted) -> connection.reading(wanted);
+            case NbdServerOutput.Open(String name) -> open(name);
+            case NbdServerOutput.Submit(long tag, Operation operation) -> submit(tag, operation);
+            case NbdServerOutput.Map(long tag, long offset, int length) ->
+                port().extents(offset, length, extents -> give(new NbdServerInput.Mapped(tag, extents)));
+            case NbdServerOutput.Noted(String text) -> log.info("{}: {}", peer, text);
+        }
+    }
+
+    private void open(String name) {
+        try {
+            OpenExport taken = exports.take(this, name);
+            export = taken;
+            port = taken.disk.port(loop, this);
+            log.info("{}: uses export {}", peer, taken.name());
+            NbdExport shown = exports.seen(taken, principal);
+            seen = shown;
+            give(new NbdServerInput.Opened(shown));
+        } catch (Refused refused) {
+            log.info("{}: export {} refused: {}", peer, name, refused.getMessage());
+            give(new NbdServerInput.OpenRefused(refused.problem(), refused.text()));
+        }
+    }
+
+    private OpenExport opened() {
+        OpenExport opened = export;
+        if (opened == null) {
+            throw new IllegalStateException("no export is open");
+        }
+        return opened;
+    }
+
+    private DiskPort port() {
+        DiskPort opened = port;
+        if (opened == null) {
+            throw new IllegalStateException("no export is open");
+        }
+        return opened;
+    }
+
+    private void submit(long tag, Operation operation) {
+        running++;
+        startedAt[(int) tag & RUNNING_MAX - 1] = now();
+        port().submit(
+                switch (operation) {
+                    case Operation.Read it -> {
+                        opened().bytesRead.add(it.length());
+                        yield new DiskRequest.Read(tag, tag, it.offset(), it.length());
+                    }
+                    case Operation.Write it -> {
+                        opened().bytesWritten.add(it.length());
+                        yield new DiskRequest.Write(tag, tag, it.offset(), it.data(), it.durable());
+                    }
+                    case Operation.Zero it ->
+                        new DiskRequest.Zero(tag, tag, it.offset(), it.length(), it.durable());
+                    case Operation.Trim it -> new DiskRequest.Trim(tag, tag, it.offset(), it.length());
+                    case Operation.Flush _ -> new DiskRequest.Flush(tag, tag);
+                });
+    }
+
+    @Override
+    public void ended(long tag, DiskResult result) {
+        running--;
+        OpenExport opened = opened();
+        opened.operations.increment();
+        opened.latency.recordValue(Math.clamp(now() - startedAt[(int) tag & RUNNING_MAX - 1], 0, 59_000_000_000L));
+        if (closed) {
+            if (result instanceof DiskResult.Data data) {
+                data.data().release();
+            }
+            leaveIfOver();
+        } else {
+            give(new NbdServerInput.Completed(
+                    tag,
+                    switch (result) {
+                        case DiskResult.Transferred _ -> new Outcome.Done(Unpooled.EMPTY_BUFFER);
+                        case DiskResult.Data it -> new Outcome.Done(it.data());
+                        case DiskResult.Failed it ->
+                            new Outcome.Refused(it.problem(), it.problem().words());
+                    }));
+        }
+    }
+
+    private void leaveIfOver() {
+        if (closed && running == 0 && !left) {
+            left = true;
+            loop.execute(this::end);
+            exports.left(this, export);
+        }
+    }
+
+    @Override
+    protected void settle() {
+        DiskPort from = port;
+        if (from != null) {
+            from.drain();
+        }
+    }
+
+    @Override
+    protected void flushed() {
+        connection.flush();
+    }
+
+    @Override
+    protected NbdServerInput timerFired() {
+        return new NbdServerInput.TimerFired();
+    }
+
+    @Override
+    protected void drop(NbdServerInput input) {
+        switch (input) {
+            case NbdServerInput.Received(ByteBuf bytes) -> bytes.release();
+            case NbdServerInput.Completed(long _, Outcome.Done(ByteBuf data)) -> data.release();
+            case NbdServerInput.Completed _,
+                    NbdServerInput.Connected _,
+                    NbdServerInput.Sent _,
+                    NbdServerInput.Disconnected _,
+                    NbdServerInput.Opened _,
+                    NbdServerInput.OpenRefused _,
+                    NbdServerInput.Mapped _,
+                    NbdServerInput.Drain _,
+                    NbdServerInput.TimerFired _ -> {}
+        }
+    }
+
+    /** Only this connection is concerned: its machine is its own. */
+    @Override
+    protected void failed(Throwable failure) {
+        log.error("{}: the NBD server fell over one of its own assertions: this is an error in dst itself", peer, failure);
+        connection.close();
+        closed = true;
+        leaveIfOver();
+    }
+}

@@ -1,0 +1,64 @@
+package dst.realnode.serve;
+
+import dst.protocol.Device;
+import dst.protocol.Export;
+import dst.protocol.Permission;
+import dst.protocol.Terms;
+import dst.protocol.nbd.NbdExport;
+import dst.realnode.disk.RealDisk;
+import dst.realnode.disk.StateDirectory;
+import java.util.concurrent.atomic.LongAdder;
+import org.HdrHistogram.Histogram;
+import org.HdrHistogram.Recorder;
+
+/** An export that is offered: its disk, locked by this process, and what is durable beside it. */
+final class OpenExport {
+    /** More of one READ or WRITE nobody needs; the kernel's own driver asks for no more. */
+    private static final int NBD_TRANSFER_MAX = 32 << 20;
+
+    private static final int PAGE = 4096;
+
+    final ExportSpec spec;
+    final int number;
+    final RealDisk disk;
+    final StateDirectory state;
+
+    /** How long operations take, from when they are handed to the disk or the machine until they are over. */
+    final Recorder latency = new Recorder(60_000_000_000L, 2);
+
+    /** Everything so far; only the operator's desk adds to it. */
+    final Histogram total = new Histogram(60_000_000_000L, 2);
+
+    final LongAdder operations = new LongAdder();
+    final LongAdder bytesRead = new LongAdder();
+    final LongAdder bytesWritten = new LongAdder();
+
+    private final Device device;
+
+    OpenExport(ExportSpec spec, int number, RealDisk disk, StateDirectory state) {
+        this.spec = spec;
+        this.number = number;
+        this.disk = disk;
+        this.state = state;
+        long whole = disk.size() - disk.size() % disk.blockSize();
+        this.device = new Device(
+                state.identity(), whole, disk.blockSize(), spec.readOnly() ? Permission.READ : Permission.BOTH);
+    }
+
+    String name() {
+        return spec.name();
+    }
+
+    Export export() {
+        return new Export(spec.name(), number, 0, device, Terms.DEFAULT, spec.shared());
+    }
+
+    /** As somebody with that permission sees it over NBD. */
+    NbdExport nbd(Permission permission) {
+        Device seen = new Device(
+                device.identity(), device.size(), device.blockSize(), device.permission().and(permission));
+        int features = NbdExport.FUA | NbdExport.TRIM | NbdExport.ZERO | NbdExport.MULTI | NbdExport.MAP;
+        return new NbdExport(
+                spec.name(), spec.source(), seen, device.blockSize(), Math.max(PAGE, device.blockSize()), NBD_TRANSFER_MAX, features);
+    }
+}

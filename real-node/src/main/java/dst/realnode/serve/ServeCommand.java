@@ -1,0 +1,188 @@
+package dst.realnode.serve;
+
+import dst.protocol.Machine;
+import dst.protocol.trace.Tap;
+import dst.realnode.WrongInput;
+import dst.realnode.ctl.Sockets;
+import dst.realnode.net.Address;
+import dst.realnode.net.Transport;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Offers disks over the network. */
+@Command(
+        name = "serve",
+        description = {
+            "Offers files, block devices or memory to clients of the protocol and to any NBD client.",
+            "Nobody is let in whom no --allow names."
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  dst serve --export disk=data.img --allow 127.0.0.1=rw --listen 127.0.0.1:4800 --nbd 127.0.0.1:10809",
+            "  dst serve --export fast=memory:1GiB --allow unix=rw --nbd unix:/run/dst.sock",
+            "  dst serve --export a=/dev/sdb,direct --export b=b.img,ro --allow 10.0.0.0/8=r --allow a@10.0.0.7=rw"
+                    + " --listen [::]:4800",
+            "  dst serve --config /etc/dst/serve.conf      a file of such options, one a line, without the dashes"
+        })
+public final class ServeCommand implements Callable<Integer> {
+    static final int PORT = 4800;
+    static final int NBD_PORT = 10_809;
+
+    @Spec
+    private @SuppressWarnings("NullAway.Init") CommandSpec spec;
+
+    @Option(
+            names = "--export",
+            paramLabel = "NAME=SOURCE[,OPTION...]",
+            description = "An export: a file, a block device, memory:SIZE, sparse:FILE:SIZE. Options: ro, shared, direct,"
+                    + " block=SIZE, state=DIRECTORY. May be said several times.")
+    private List<String> exports = new ArrayList<>();
+
+    @Option(
+            names = "--allow",
+            paramLabel = "[EXPORT@]WHO=r|w|rw|none",
+            description = "Who may do what: an address, a network such as 10.0.0.0/8, unix, or *. The most exact rule counts.")
+    private List<String> allow = new ArrayList<>();
+
+    @Option(names = "--listen", paramLabel = "ADDRESS", description = "For clients of the protocol; the port is 4800 if none is said.")
+    private List<String> listen = new ArrayList<>();
+
+    @Option(names = "--nbd", paramLabel = "ADDRESS", description = "For NBD clients; the port is 10809 if none is said.")
+    private List<String> nbd = new ArrayList<>();
+
+    @Option(names = "--config", paramLabel = "FILE", description = "More options from a file, one a line, without the dashes.")
+    private Optional<Path> config = Optional.empty();
+
+    @Option(names = "--state", paramLabel = "DIRECTORY", description = "Where identity, epochs and boot counters are kept. Default: beside the data.")
+    private Optional<Path> state = Optional.empty();
+
+    @Option(names = "--control", paramLabel = "SOCKET", description = "Where 'dst ctl' asks; 'none' for nowhere.")
+    private Optional<String> control = Optional.empty();
+
+    @Option(names = "--drain", paramLabel = "TIME", description = "How long an orderly end may take (SIGTERM). Default: 30s.")
+    private String drain = "30s";
+
+    @Option(names = "--transport", paramLabel = "NAME", description = "epoll, io_uring or nio. Default: the best that works here.")
+    private Optional<String> transport = Optional.empty();
+
+    @Option(names = "--threads", paramLabel = "N", description = "Event loops for NBD connections. Default: one a core.")
+    private int threads = Runtime.getRuntime().availableProcessors();
+
+    @Override
+    public Integer call() throws InterruptedException {
+        if (config.isPresent()) {
+            return fromFile(config.get());
+        }
+        AccessRules rules = new AccessRules();
+        allow.forEach(rules::add);
+        Serving serving = new Serving(settings(), rules, Tap.BLIND);
+        List<String> said = serving.begin();
+        warn(rules);
+        say(said);
+        Thread drainer = new Thread(
+                () -> {
+                    serving.drain(serving.drainNanos());
+                    try {
+                        serving.await();
+                    } catch (InterruptedException e) {
+                        Thread.currentThread().interrupt();
+                    }
+                },
+                "shutdown");
+        Runtime.getRuntime().addShutdownHook(drainer);
+        return serving.await();
+    }
+
+    /** The file's options come first, those of the command line are added to them. */
+    private Integer fromFile(Path file) throws InterruptedException {
+        ServeCommand both = new ServeCommand();
+        picocli.CommandLine parsed = new picocli.CommandLine(both);
+        List<String> arguments = new ArrayList<>(ServeFile.arguments(file));
+        exports.forEach(it -> arguments.addAll(List.of("--export", it)));
+        allow.forEach(it -> arguments.addAll(List.of("--allow", it)));
+        listen.forEach(it -> arguments.addAll(List.of("--listen", it)));
+        nbd.forEach(it -> arguments.addAll(List.of("--nbd", it)));
+        parsed.parseArgs(arguments.toArray(String[]::new));
+        both.spec = spec;
+        both.state = state.or(() -> both.state);
+        both.control = control.or(() -> both.control);
+        both.transport = transport.or(() -> both.transport);
+        return both.call();
+    }
+
+    private Serving.Settings settings() {
+        if (exports.isEmpty()) {
+            throw new WrongInput("there is nothing to offer: name an export, for example --export disk=data.img");
+        }
+        if (listen.isEmpty() && nbd.isEmpty()) {
+            throw new WrongInput("there is nowhere to offer it: say --listen 127.0.0.1:4800 for clients of the protocol,"
+                    + " or --nbd 127.0.0.1:10809 for NBD clients");
+        }
+        if (threads < 1 || threads > 1024) {
+            throw new WrongInput("--threads is a number from 1 to 1024, not " + threads);
+        }
+        return new Serving.Settings(
+                exports.stream().map(ExportSpec::parse).toList(),
+                listen.stream().map(it -> Address.parse(it, PORT)).toList(),
+                nbd.stream().map(it -> Address.parse(it, NBD_PORT)).toList(),
+                state,
+                control(),
+                transport.map(Transport::of),
+                threads,
+                Math.min(Quantity.nanos(drain), Machine.NEVER / 4));
+    }
+
+    private Optional<Path> control() {
+        if (control.filter("none"::equals).isPresent()) {
+            return Optional.empty();
+        }
+        return Optional.of(control.map(Path::of).orElseGet(() -> Sockets.usual("serve")));
+    }
+
+    /** What is allowed and may not be meant. */
+    private void warn(AccessRules rules) {
+        PrintWriter err = spec.commandLine().getErr();
+        for (String text : exports) {
+            String name = ExportSpec.parse(text).name();
+            if (rules.shown(name).stream().allMatch(rule -> rule.endsWith("=none"))) {
+                err.println("dst: NOBODY IS LET IN to export " + name + ": no rule names it. Say for example --allow "
+                        + name + "@127.0.0.1=rw");
+            }
+        }
+        for (String name : rules.exports()) {
+            if (exports.stream().noneMatch(it -> it.startsWith(name + "="))) {
+                err.println("dst: a rule speaks of export " + name + ", which there is not");
+            }
+        }
+        for (String text : List.copyOf(listen)) {
+            if (!Address.parse(text, PORT).isLocal()) {
+                err.println("dst: " + text + " is reached from other machines, and links are not sealed:"
+                        + " whoever is on the way can read and change what goes over them");
+            }
+        }
+        for (String text : List.copyOf(nbd)) {
+            if (!Address.parse(text, NBD_PORT).isLocal()) {
+                err.println("dst: " + text + " is reached from other machines, and NBD is not encrypted here:"
+                        + " whoever is on the way can read and change what goes over it");
+            }
+        }
+        err.flush();
+    }
+
+    private void say(List<String> said) {
+        PrintWriter out = spec.commandLine().getOut();
+        said.forEach(line -> out.println("dst: " + line));
+        out.println("dst: ready");
+        out.flush();
+    }
+}

@@ -1,0 +1,117 @@
+package dst.realnode.serve;
+
+import dst.protocol.Holder;
+import dst.protocol.Unique;
+import dst.realnode.WrongInput;
+import dst.realnode.ctl.Control;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.CompletableFuture;
+import org.HdrHistogram.Histogram;
+
+/** What a server answers its operator. */
+final class ServeDesk implements Control.Desk {
+    private static final long USUAL_DEADLINE = 30_000_000_000L;
+
+    private final Serving serving;
+
+    ServeDesk(Serving serving) {
+        this.serving = serving;
+    }
+
+    @Override
+    public CompletableFuture<List<String>> ask(List<String> words) {
+        List<String> said = new ArrayList<>(words);
+        long deadline = USUAL_DEADLINE;
+        if (!said.isEmpty() && said.getLast().startsWith("deadline=")) {
+            deadline = Quantity.nanos(said.removeLast().substring("deadline=".length()));
+        }
+        String what = said.isEmpty() ? "" : said.removeFirst();
+        return switch (what) {
+            case "status" -> now(want(said, 0, "status"), status());
+            case "add" -> add(want(said, 1, "add NAME=SOURCE").getFirst());
+            case "allow" -> allow(want(said, 1, "allow [EXPORT@]WHO=r|w|rw|none").getFirst());
+            case "remove" -> remove(want(said, 1, "remove NAME").getFirst(), deadline);
+            case "drain" -> {
+                want(said, 0, "drain");
+                serving.drain(deadline);
+                yield now(said, List.of("draining, for at most " + Quantity.duration(deadline)));
+            }
+            default ->
+                throw new WrongInput("'" + what + "' is not known here: there are status, add, allow, remove, drain");
+        };
+    }
+
+    private static List<String> want(List<String> words, int count, String form) {
+        if (words.size() != count) {
+            throw new WrongInput("expected: dst ctl " + form);
+        }
+        return words;
+    }
+
+    private static CompletableFuture<List<String>> now(List<String> checked, List<String> lines) {
+        return CompletableFuture.completedFuture(lines);
+    }
+
+    private CompletableFuture<List<String>> add(String text) {
+        ExportSpec spec = ExportSpec.parse(text);
+        // Opening a disk waits for it.
+        return CompletableFuture.supplyAsync(() -> {
+            OpenExport export = serving.open(spec);
+            return List.of("export " + spec.name() + " is open: " + Quantity.bytes(export.disk.size()));
+        });
+    }
+
+    private CompletableFuture<List<String>> allow(String text) {
+        serving.rules().add(text);
+        serving.accessChanged();
+        return now(List.of(), List.of("from now on: " + text));
+    }
+
+    private CompletableFuture<List<String>> remove(String name, long deadline) {
+        return serving.remove(name, deadline)
+                .thenApply(clean -> List.of("export " + name + " is removed"
+                        + (clean ? ": everything was flushed, and its client was told" : ", and not everything was in order")));
+    }
+
+    private List<String> status() {
+        List<String> lines = new ArrayList<>();
+        for (OpenExport export : serving.exports().all()) {
+            lines.add("export " + export.name() + "  " + export.spec.source() + "  " + Quantity.bytes(export.disk.size())
+                    + (export.spec.readOnly() ? ", read-only" : "") + ", blocks of " + export.disk.blockSize());
+            lines.add("  access     " + String.join(" ", serving.rules().shown(export.name())));
+            lines.add("  held by    " + holder(export));
+            Histogram taken = export.latency.getIntervalHistogram();
+            export.total.add(taken);
+            lines.add("  operations " + String.format(Locale.ROOT, "%,d", export.operations.sum()) + ", "
+                    + Quantity.bytes(export.bytesRead.sum()) + " read, " + Quantity.bytes(export.bytesWritten.sum())
+                    + " written");
+            lines.add("  latency    " + percentiles(export.total));
+        }
+        lines.add("links " + serving.server().linkCount() + " of the protocol, "
+                + serving.exports().connections() + " of NBD");
+        return lines;
+    }
+
+    private String holder(OpenExport export) {
+        List<String> users = serving.exports().usersOf(export.name());
+        if (!users.isEmpty()) {
+            return users.size() + " NBD connection" + (users.size() == 1 ? "" : "s") + " (" + String.join(", ", users) + ")";
+        }
+        Holder holder = serving.server().holder(export.name());
+        return holder.token().equals(Unique.NONE)
+                ? "nobody"
+                : "a client of the protocol, epoch " + holder.epoch() + ", token " + holder.token();
+    }
+
+    private static String percentiles(Histogram latency) {
+        if (latency.getTotalCount() == 0) {
+            return "nothing measured yet";
+        }
+        return "p50 " + Quantity.duration(latency.getValueAtPercentile(50)) + ", p99 "
+                + Quantity.duration(latency.getValueAtPercentile(99)) + ", p99.9 "
+                + Quantity.duration(latency.getValueAtPercentile(99.9)) + ", max "
+                + Quantity.duration(latency.getMaxValue());
+    }
+}

@@ -1,0 +1,212 @@
+package dst.realnode.serve;
+
+import dst.protocol.Boot;
+import dst.protocol.trace.Tap;
+import dst.realnode.WrongInput;
+import dst.realnode.ctl.Control;
+import dst.realnode.disk.Disks;
+import dst.realnode.disk.RealDisk;
+import dst.realnode.net.Address;
+import dst.realnode.net.Connection;
+import dst.realnode.net.Network;
+import dst.realnode.net.Transport;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoopGroup;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A server as it runs: its loops, listeners and exports, from the start to the orderly end. */
+final class Serving {
+    private static final Logger log = LoggerFactory.getLogger(Serving.class);
+
+    private final Settings settings;
+    private final AccessRules rules;
+    private final Network network;
+    private final EventLoopGroup protocolLoop;
+    private final EventLoopGroup nbdLoops;
+    private final ServerHost server;
+    private final Exports exports;
+    private final List<Channel> listeners = new ArrayList<>();
+    private final CountDownLatch over = new CountDownLatch(1);
+    private final AtomicBoolean ending = new AtomicBoolean();
+    private @Nullable Control control;
+    private int lastDisk;
+    private volatile int exitCode;
+
+    /** How it was asked to be. */
+    record Settings(
+            List<ExportSpec> exports,
+            List<Address> protocol,
+            List<Address> nbd,
+            Optional<Path> state,
+            Optional<Path> control,
+            Optional<Transport> transport,
+            int threads,
+            long drainNanos) {}
+
+    Serving(Settings settings, AccessRules rules, Tap tap) {
+        this.settings = settings;
+        this.rules = rules;
+        this.network = new Network(settings.transport().orElseGet(Transport::best));
+        this.protocolLoop = network.loops(1, "dst");
+        this.nbdLoops = network.loops(settings.threads(), "nbd");
+        this.server = new ServerHost(protocolLoop.next(), rules, tap, () -> end(3));
+        this.exports = new Exports(rules, server);
+    }
+
+    /** Opens everything; from then on it is ready (H4). Says where it listens. */
+    List<String> begin() {
+        for (ExportSpec spec : settings.exports()) {
+            open(spec);
+        }
+        server.onLoop(server::ready);
+        List<String> said = new ArrayList<>();
+        for (Address address : settings.protocol()) {
+            Channel channel = network.listen(address, protocolLoop, server::accepted);
+            listeners.add(channel);
+            said.add("the protocol at " + Connection.local(channel));
+        }
+        for (Address address : settings.nbd()) {
+            Channel channel = network.listen(address, nbdLoops, accepted -> {
+                NbdPeer peer = new NbdPeer(accepted, exports);
+                exports.joined(peer);
+                peer.begin();
+            });
+            listeners.add(channel);
+            said.add("NBD at " + Connection.local(channel));
+        }
+        settings.control().ifPresent(path -> control = new Control(network, protocolLoop, path, new ServeDesk(this)));
+        return said;
+    }
+
+    OpenExport open(ExportSpec spec) {
+        if (exports.find(spec.name()) != null) {
+            throw new WrongInput("there are two exports with the name '" + spec.name() + "': each needs its own");
+        }
+        RealDisk disk = Disks.open(spec.source(), spec.diskOptions(settings.state()));
+        try {
+            OpenExport export = new OpenExport(spec, ++lastDisk, disk, disk.state());
+            Boot boot = export.state.nextBoot();
+            exports.add(export);
+            server.onLoop(() -> server.open(export, boot));
+            return export;
+        } catch (IOException e) {
+            disk.close();
+            throw new WrongInput("export " + spec.name() + ": its state directory cannot be written: " + e.getMessage());
+        }
+    }
+
+    Exports exports() {
+        return exports;
+    }
+
+    ServerHost server() {
+        return server;
+    }
+
+    AccessRules rules() {
+        return rules;
+    }
+
+    Network network() {
+        return network;
+    }
+
+    /** Who may do what has changed: it counts at once (R6). */
+    void accessChanged() {
+        server.onLoop(server::accessChanged);
+        exports.accessChanged();
+    }
+
+    /** Takes an export away; whether all was in order. */
+    CompletableFuture<Boolean> remove(String name, long deadlineNanos) {
+        OpenExport export = exports.find(name);
+        if (export == null) {
+            throw new WrongInput("there is no export '" + name + "'");
+        }
+        exports.withdraw(name);
+        CompletableFuture<Boolean> removed = new CompletableFuture<>();
+        server.onLoop(() -> server.remove(name, deadlineNanos).whenComplete((clean, _) -> {
+            Thread.startVirtualThread(() -> {
+                export.disk.close();
+                removed.complete(Boolean.TRUE.equals(clean));
+            });
+        }));
+        return removed;
+    }
+
+    /** Ends in order, within the deadline: no new work, what runs is answered and flushed, clients are told. */
+    void drain(long nanos) {
+        if (!ending.compareAndSet(false, true)) {
+            return;
+        }
+        Thread.ofPlatform().name("drain").start(() -> {
+            long deadline = System.nanoTime() + nanos;
+            listeners.forEach(listener -> listener.close().awaitUninterruptibly());
+            boolean clean = removeAll(deadline, nanos);
+            log.info(clean ? "everything was flushed and told" : "the deadline came before everything was in order");
+            finish(clean ? 0 : 4);
+        });
+    }
+
+    private boolean removeAll(long deadline, long nanos) {
+        List<CompletableFuture<Boolean>> removals = new ArrayList<>();
+        for (OpenExport export : exports.all()) {
+            removals.add(remove(export.name(), nanos));
+        }
+        boolean clean = true;
+        for (CompletableFuture<Boolean> removal : removals) {
+            try {
+                clean &= removal.get(Math.max(1, deadline - System.nanoTime()) + 1_000_000_000L, TimeUnit.NANOSECONDS);
+            } catch (TimeoutException | ExecutionException e) {
+                clean = false;
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                clean = false;
+            }
+        }
+        return clean;
+    }
+
+    private void end(int code) {
+        if (ending.compareAndSet(false, true)) {
+            Thread.ofPlatform().name("end").start(() -> finish(code));
+        }
+    }
+
+    private void finish(int code) {
+        exitCode = code;
+        exports.cutAll();
+        server.onLoop(server::stop);
+        Control opened = control;
+        if (opened != null) {
+            opened.close();
+        }
+        protocolLoop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+        nbdLoops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+        exports.all().forEach(export -> export.disk.close());
+        over.countDown();
+    }
+
+    /** Until it is over; how it ended, as an exit code. */
+    int await() throws InterruptedException {
+        over.await();
+        return exitCode;
+    }
+
+    long drainNanos() {
+        return settings.drainNanos();
+    }
+}
