@@ -1,0 +1,60 @@
+package dst.protocol.nbd;
+
+import dst.protocol.Outcome;
+import dst.protocol.Problem;
+
+/** NBD's error numbers, and what they and our problems mean to each other. */
+final class Errors {
+    static final int NONE = 0;
+    static final int EPERM = 1;
+    static final int EIO = 5;
+    static final int ENOMEM = 12;
+    static final int EINVAL = 22;
+    static final int ENOSPC = 28;
+    static final int EOVERFLOW = 75;
+    static final int ENOTSUP = 95;
+    static final int ESHUTDOWN = 108;
+
+    private Errors() {}
+
+    /** What an operation that settled so is answered with. */
+    static int of(int command, Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Done done -> NONE;
+            case Outcome.Refused refused -> of(command, refused.problem());
+            // It may have happened: nothing but EIO and ESHUTDOWN leaves that open.
+            case Outcome.Unknown unknown -> isOver(unknown.problem()) ? ESHUTDOWN : EIO;
+        };
+    }
+
+    /** The document wants ENOSPC for what would lie behind the end, and EINVAL for what would be taken from there. */
+    static int outside(int command) {
+        return command == Nbd.WRITE || command == Nbd.WRITE_ZEROES ? ENOSPC : EINVAL;
+    }
+
+    private static int of(int command, Problem problem) {
+        return switch (problem) {
+            case NOT_PERMITTED, ADMITS_NOBODY -> EPERM;
+            case NO_SPACE -> ENOSPC;
+            case OUT_OF_RANGE -> outside(command);
+            case NOT_ALIGNED, TOO_LARGE -> EINVAL;
+            case NOT_SUPPORTED -> ENOTSUP;
+            case DETACHED, DEVICE_FAILED -> ESHUTDOWN;
+            default -> EIO;
+        };
+    }
+
+    private static boolean isOver(Problem problem) {
+        return problem == Problem.DETACHED || problem == Problem.DEVICE_FAILED;
+    }
+
+    /** What an option that needs the export is answered with when the host refuses it. */
+    static int ofRefusedExport(Problem problem) {
+        return switch (problem) {
+            case NOT_PERMITTED, ADMITS_NOBODY, OCCUPIED -> Nbd.ERR_POLICY;
+            case DETACHED, DEVICE_FAILED, REMOVED, REPLACED -> Nbd.ERR_SHUTDOWN;
+            case NOT_SUPPORTED -> Nbd.ERR_PLATFORM;
+            default -> Nbd.ERR_UNKNOWN;
+        };
+    }
+}

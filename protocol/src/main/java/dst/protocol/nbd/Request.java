@@ -1,0 +1,109 @@
+package dst.protocol.nbd;
+
+import dst.protocol.Operation;
+import dst.protocol.StateDigest;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.List;
+
+/** A command that was taken on and not answered yet. It is done in pieces of what its export transfers at once, one after the other. */
+final class Request {
+    final long cookie;
+    final int command;
+    final int flags;
+    final long offset;
+    final long length;
+
+    /** How much was submitted. */
+    private long submitted;
+
+    /** Whether the last piece was submitted. */
+    private boolean last;
+
+    /** A write's content that was not submitted yet, or a read's that has come. */
+    private ByteBuf data = Unpooled.EMPTY_BUFFER;
+
+    Request(long cookie, int command, int flags, long offset, long length) {
+        this.cookie = cookie;
+        this.command = command;
+        this.flags = flags;
+        this.offset = offset;
+        this.length = length;
+    }
+
+    /** Its content has arrived. */
+    void carry(ByteBuf payload) {
+        data = payload;
+    }
+
+    /** What it takes of the memory that a connection may have. */
+    long bytes() {
+        return command == Nbd.READ || command == Nbd.WRITE ? length : 0;
+    }
+
+    boolean isLast() {
+        return last;
+    }
+
+    private boolean durable() {
+        return (flags & Nbd.FUA) != 0;
+    }
+
+    /** What is to be done next, no more of it than this at once. */
+    Operation next(int piece) {
+        long at = offset + submitted;
+        int part = (int) Math.min(piece, length - submitted);
+        boolean flushes = command == Nbd.FLUSH || (command == Nbd.TRIM && length == submitted);
+        submitted += part;
+        // A TRIM knows no durable: a flush behind it makes it so.
+        last = flushes || (submitted == length && !(command == Nbd.TRIM && durable()));
+        if (flushes) {
+            return new Operation.Flush();
+        }
+        return switch (command) {
+            case Nbd.READ -> new Operation.Read(at, part);
+            case Nbd.WRITE -> new Operation.Write(at, content(part), durable());
+            case Nbd.TRIM -> new Operation.Trim(at, part);
+            case Nbd.WRITE_ZEROES -> new Operation.Zero(at, part, durable());
+            default -> throw new IllegalStateException("nothing is done for the command " + command);
+        };
+    }
+
+    private ByteBuf content(int part) {
+        if (part < data.readableBytes()) {
+            return data.readRetainedSlice(part);
+        }
+        return takeData();
+    }
+
+    /** A piece is done; of a read it is the content that comes back. */
+    void came(ByteBuf piece) {
+        if (command == Nbd.READ) {
+            data = Payload.join(data, piece);
+        } else {
+            piece.release();
+        }
+    }
+
+    /** What was read, all of it; it belongs to the caller. */
+    ByteBuf takeData() {
+        ByteBuf taken = data;
+        data = Unpooled.EMPTY_BUFFER;
+        return taken;
+    }
+
+    void discard() {
+        takeData().release();
+    }
+
+    void digest(StateDigest digest) {
+        digest.add(cookie)
+                .add(command)
+                .add(flags)
+                .add(offset)
+                .add(length)
+                .add(submitted)
+                .add(last)
+                .add(List.of(data));
+    }
+}
