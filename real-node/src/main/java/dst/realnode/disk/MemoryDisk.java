@@ -1,0 +1,78 @@
+package dst.realnode.disk;
+
+import dst.protocol.DiskRequest;
+import dst.protocol.DiskResult;
+import dst.protocol.nbd.Extent;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * A disk in this process's memory, gone with it. It takes up what was written to. Everything is done at once; what is read is a
+ * copy, since a part of the disk itself would change under its reader.
+ */
+final class MemoryDisk extends RealDisk {
+    private static final long PAGE = 4096;
+
+    private final Native kernel;
+    private final ByteBufAllocator memory;
+    private final long base;
+
+    MemoryDisk(Shape shape, ByteBufAllocator memory) throws IOException {
+        super(shape, StateDirectory.inMemory());
+        this.kernel = Native.LINUX;
+        this.memory = memory;
+        this.base = kernel.map(shape.size());
+        if (base < 0) {
+            throw new IOException(shape.name() + ": the kernel gives no " + shape.size() + " bytes of address space: "
+                    + Errno.words(base) + ": make the disk smaller, or raise ulimit -v");
+        }
+    }
+
+    @Override
+    DiskResult atOnce(DiskRequest request) {
+        return switch (request) {
+            case DiskRequest.Read(long _, long _, long offset, int length) -> {
+                ByteBuf data = memory.directBuffer(length, length);
+                Addresses.copy(base + offset, Addresses.of(data, 0, length), length);
+                yield new DiskResult.Data(data.writerIndex(length));
+            }
+            case DiskRequest.Write(long _, long _, long offset, ByteBuf data, boolean _) -> {
+                Addresses.copy(data, base + offset);
+                yield new DiskResult.Transferred(data.readableBytes());
+            }
+            case DiskRequest.Zero(long _, long _, long offset, int length, boolean _) -> zeroed(offset, length);
+            case DiskRequest.Trim(long _, long _, long offset, int length) -> zeroed(offset, length);
+            case DiskRequest.Flush _, DiskRequest.Forget _ -> new DiskResult.Transferred(0);
+        };
+    }
+
+    @Override
+    DiskResult atLeisure(DiskRequest request) {
+        return atOnce(request);
+    }
+
+    /** Whole pages are given back to the kernel. */
+    private DiskResult zeroed(long offset, int length) {
+        long end = offset + length;
+        long firstPage = Math.min(end, (offset + PAGE - 1) & -PAGE);
+        long lastPage = Math.max(firstPage, end & -PAGE);
+        Addresses.fill(base + offset, firstPage - offset);
+        Addresses.fill(base + lastPage, end - lastPage);
+        if (lastPage > firstPage && kernel.giveBack(base + firstPage, lastPage - firstPage) < 0) {
+            Addresses.fill(base + firstPage, lastPage - firstPage);
+        }
+        return new DiskResult.Transferred(length);
+    }
+
+    @Override
+    public List<Extent> extents(long offset, long length) {
+        return List.of(new Extent(length, false, false));
+    }
+
+    @Override
+    void release() {
+        kernel.unmap(base, size());
+    }
+}

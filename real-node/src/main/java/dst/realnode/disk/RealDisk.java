@@ -1,0 +1,134 @@
+package dst.realnode.disk;
+
+import dst.protocol.Disk;
+import dst.protocol.DiskRequest;
+import dst.protocol.DiskResult;
+import dst.protocol.Problem;
+import dst.protocol.Unique;
+import dst.protocol.nbd.Extent;
+import java.util.List;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An open disk, which is this process's alone until it is closed, and whose cache was forgotten when it was opened (H4). Any number
+ * of threads use it, each by a {@link DiskPort} of its own.
+ */
+public abstract class RealDisk implements AutoCloseable {
+    private final Shape shape;
+    private final StateDirectory state;
+    final Workers workers = new Workers();
+    final Troubles troubles;
+
+    /** What there is to know of a disk at once. The name is the source that it was opened from. */
+    record Shape(String name, long size, int blockSize, boolean readOnly) {}
+
+    RealDisk(Shape shape, StateDirectory state) {
+        this.shape = shape;
+        this.state = state;
+        this.troubles = new Troubles(shape.name);
+    }
+
+    public final String name() {
+        return shape.name;
+    }
+
+    public final long size() {
+        return shape.size;
+    }
+
+    /** The unit of addressing. */
+    public final int blockSize() {
+        return shape.blockSize;
+    }
+
+    public final boolean readOnly() {
+        return shape.readOnly;
+    }
+
+    /** Kept with the disk: the same at each opening. */
+    public final Unique identity() {
+        return state.identity();
+    }
+
+    /** What is durable beside the disk. */
+    public final StateDirectory state() {
+        return state;
+    }
+
+    /**
+     * One user's way to the disk.
+     *
+     * @param loop runs on the one thread that uses the port, and never within {@code execute}
+     */
+    public final DiskPort port(Executor loop, Disk.Ended ended) {
+        return new DiskPort(this, loop, ended);
+    }
+
+    /**
+     * What is allocated and what is a hole within a range that is not empty: one after the other, together the whole range. May
+     * block: {@link DiskPort#extents} does not.
+     */
+    public abstract List<Extent> extents(long offset, long length);
+
+    /** Waits until nothing runs, and lets go of the disk. */
+    @Override
+    public void close() {
+        boolean idle = workers.close();
+        state.close();
+        if (idle) {
+            release();
+        } else {
+            // A descriptor that is closed while a call runs on it may be another file's when the call goes on.
+            troubles.tell("does not end what runs on it: it stays open, and locked, until this process ends");
+        }
+    }
+
+    /** Carries a request out if that is certain to be quick; otherwise null, and nothing was done. */
+    abstract @Nullable DiskResult atOnce(DiskRequest request);
+
+    /** Carries a request out, on a thread that may wait. */
+    abstract DiskResult atLeisure(DiskRequest request);
+
+    /** Lets go of file and lock. */
+    abstract void release();
+
+    /** What is wrong with a request, whatever the disk's state. */
+    final Problem objection(DiskRequest request) {
+        return switch (request) {
+            case DiskRequest.Read(long _, long _, long offset, int length) -> objection(offset, length, false);
+            case DiskRequest.Write write ->
+                objection(write.offset(), write.data().readableBytes(), true);
+            case DiskRequest.Zero zero -> objection(zero.offset(), zero.length(), true);
+            case DiskRequest.Trim trim -> objection(trim.offset(), trim.length(), true);
+            case DiskRequest.Flush _, DiskRequest.Forget _ -> Problem.NONE;
+        };
+    }
+
+    private Problem objection(long offset, int length, boolean changes) {
+        if (changes && shape.readOnly) {
+            return Problem.NOT_PERMITTED;
+        }
+        if (((offset | length) & (shape.blockSize - 1)) != 0) {
+            return Problem.NOT_ALIGNED;
+        }
+        return offset < 0 || length <= 0 || length > shape.size - offset ? Problem.OUT_OF_RANGE : Problem.NONE;
+    }
+
+    /**
+     * The result of a change of which so many bytes were done, or that failed (negative): what is done is told, and the server asks
+     * for the rest, and hears of the error then (R4).
+     */
+    final DiskResult changed(DiskRequest request, long result) {
+        long whole = result - result % shape.blockSize;
+        if (result < 0 || whole == 0) {
+            return failed(request, result < 0 ? result : -Errno.IO_ERROR);
+        }
+        return new DiskResult.Transferred((int) whole);
+    }
+
+    final DiskResult failed(DiskRequest request, long result) {
+        troubles.tell(request, result);
+        return new DiskResult.Failed(Errno.problem(result));
+    }
+}

@@ -1,0 +1,71 @@
+package dst.realnode.disk;
+
+import java.nio.file.Path;
+import java.util.Locale;
+
+/** What the words of a source ask for. */
+sealed interface Source {
+    /** So much memory. */
+    record Memory(long size) implements Source {}
+
+    /** A file or a block device that is there. */
+    record Existing(Path path) implements Source {}
+
+    /** A file, made with this size if there is none. */
+    record Sparse(Path path, long size) implements Source {}
+
+    /** What is there, behind a cache that forgets. */
+    record Volatile(Path path) implements Source {}
+
+    /** @throws IllegalArgumentException with words for a person */
+    static Source parse(String text) {
+        if (text.startsWith("memory:")) {
+            return new Memory(size(text.substring(7), text));
+        }
+        if (text.startsWith("volatile:")) {
+            return new Volatile(path(text.substring(9), text));
+        }
+        if (text.startsWith("sparse:")) {
+            int colon = text.lastIndexOf(':');
+            if (colon < 7) {
+                throw new IllegalArgumentException(
+                        text + ": write sparse:PATH:SIZE, for example sparse:data.img:10GiB");
+            }
+            return new Sparse(path(text.substring(7, colon), text), size(text.substring(colon + 1), text));
+        }
+        return new Existing(path(text, text));
+    }
+
+    private static Path path(String path, String text) {
+        if (path.isEmpty() || path.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("'" + text + "' names no file");
+        }
+        return Path.of(path);
+    }
+
+    /** Bytes, or KiB, MiB, GiB, TiB (K, M, G, T). */
+    static long size(String size, String text) {
+        int digits = 0;
+        while (digits < size.length() && Character.isDigit(size.charAt(digits))) {
+            digits++;
+        }
+        try {
+            long number = Long.parseLong(size.substring(0, digits));
+            return Math.multiplyExact(number, unit(size.substring(digits).toUpperCase(Locale.ROOT)));
+        } catch (IllegalArgumentException | ArithmeticException wrong) {
+            throw new IllegalArgumentException(
+                    text + ": '" + size + "' is no size: write bytes, or a number with KiB, MiB, GiB or TiB");
+        }
+    }
+
+    private static long unit(String unit) {
+        return switch (unit) {
+            case "", "B" -> 1;
+            case "K", "KIB" -> 1L << 10;
+            case "M", "MIB" -> 1L << 20;
+            case "G", "GIB" -> 1L << 30;
+            case "T", "TIB" -> 1L << 40;
+            default -> throw new IllegalArgumentException(unit);
+        };
+    }
+}

@@ -1,0 +1,144 @@
+package dst.realnode.disk;
+
+import dst.protocol.Holder;
+import dst.protocol.Unique;
+import java.net.URLDecoder;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.zip.CRC32C;
+
+/**
+ * What is durable beside a disk, and how it is written: lines for a person to read, the version first, a checksum over all of it
+ * last.
+ *
+ * <pre>
+ * dst state 1
+ * identity 0f..(32 digits)
+ * boots 17
+ * holder disk 3 5c..(32 digits) held
+ * checksum 1a2b3c4d
+ * </pre>
+ */
+record State(Unique identity, long boots, SortedMap<String, Holder> holders) {
+    private static final String MAGIC = "dst state ";
+    private static final int VERSION = 1;
+    private static final String CHECKSUM = "checksum ";
+
+    /** It is not what it should be; the words say what it is. */
+    static final class Damaged extends Exception {
+        Damaged(String words) {
+            super(words);
+        }
+    }
+
+    State {
+        holders = Collections.unmodifiableSortedMap(new TreeMap<>(holders));
+    }
+
+    static State fresh(Unique identity) {
+        return new State(identity, 0, new TreeMap<>());
+    }
+
+    State booted() {
+        return new State(identity, Math.addExact(boots, 1), holders);
+    }
+
+    /** Epochs never go back. */
+    State with(String export, Holder next) {
+        Holder before = holders.getOrDefault(export, Holder.NOBODY);
+        if (next.epoch() < before.epoch()) {
+            throw new IllegalArgumentException(
+                    "export " + export + ": epoch " + next.epoch() + " after " + before.epoch());
+        }
+        SortedMap<String, Holder> changed = new TreeMap<>(holders);
+        changed.put(export, next);
+        return new State(identity, boots, changed);
+    }
+
+    byte[] bytes() {
+        StringBuilder text = new StringBuilder(MAGIC).append(VERSION).append('\n');
+        text.append("identity ").append(identity).append('\n');
+        text.append("boots ").append(boots).append('\n');
+        holders.forEach((export, holder) -> text.append("holder ")
+                .append(URLEncoder.encode(export, StandardCharsets.UTF_8))
+                .append(' ')
+                .append(holder.epoch())
+                .append(' ')
+                .append(holder.token())
+                .append(' ')
+                .append(holder.clean() ? "clean" : "held")
+                .append('\n'));
+        return text.append(CHECKSUM)
+                .append(checksum(text))
+                .append('\n')
+                .toString()
+                .getBytes(StandardCharsets.US_ASCII);
+    }
+
+    static State parse(byte[] bytes) throws Damaged {
+        String text = new String(bytes, StandardCharsets.ISO_8859_1);
+        String first = text.lines().findFirst().orElse("");
+        if (!first.startsWith(MAGIC)) {
+            throw new Damaged("is no state of this program");
+        }
+        // Of another version nothing is known but this line.
+        if (!first.equals(MAGIC + VERSION)) {
+            throw new Damaged(
+                    "begins with '" + first + "': it is damaged, or a newer version of this program wrote it");
+        }
+        int end = text.length() - CHECKSUM.length() - 9;
+        if (end < 0 || !text.substring(end).equals(CHECKSUM + checksum(text.substring(0, end)) + "\n")) {
+            throw new Damaged("is damaged: its checksum does not fit");
+        }
+        try {
+            return parse(text.substring(0, end).split("\n"));
+        } catch (IllegalArgumentException | IndexOutOfBoundsException wrong) {
+            throw new Damaged("has a line that this version does not understand: " + wrong.getMessage());
+        }
+    }
+
+    private static State parse(String[] lines) {
+        Unique identity = unique(after("identity ", lines[1]));
+        long boots = Long.parseLong(after("boots ", lines[2]));
+        SortedMap<String, Holder> holders = new TreeMap<>();
+        for (int i = 3; i < lines.length; i++) {
+            String[] words = after("holder ", lines[i]).split(" ");
+            holders.put(
+                    URLDecoder.decode(words[0], StandardCharsets.UTF_8),
+                    new Holder(Long.parseLong(words[1]), unique(words[2]), clean(words[3])));
+        }
+        return new State(identity, boots, holders);
+    }
+
+    private static boolean clean(String word) {
+        return switch (word) {
+            case "clean" -> true;
+            case "held" -> false;
+            default -> throw new IllegalArgumentException(word);
+        };
+    }
+
+    private static String after(String start, String line) {
+        if (!line.startsWith(start)) {
+            throw new IllegalArgumentException(line);
+        }
+        return line.substring(start.length());
+    }
+
+    private static Unique unique(String digits) {
+        if (digits.length() != 32) {
+            throw new IllegalArgumentException(digits);
+        }
+        return new Unique(HexFormat.fromHexDigitsToLong(digits, 0, 16), HexFormat.fromHexDigitsToLong(digits, 16, 32));
+    }
+
+    private static String checksum(CharSequence text) {
+        CRC32C sum = new CRC32C();
+        sum.update(text.toString().getBytes(StandardCharsets.ISO_8859_1));
+        return HexFormat.of().toHexDigits((int) sum.getValue());
+    }
+}
