@@ -35,7 +35,10 @@ public final class Main implements Runnable {
         return new CommandLine(new Main())
                 .setParameterExceptionHandler((wrong, _) -> {
                     CommandLine command = wrong.getCommandLine();
-                    String said = String.valueOf(wrong.getMessage()).lines().findFirst().orElse("");
+                    String said = String.valueOf(wrong.getMessage())
+                            .lines()
+                            .findFirst()
+                            .orElse("");
                     say(command, said + " (see " + command.getCommandSpec().qualifiedName() + " --help)");
                     return 2;
                 })

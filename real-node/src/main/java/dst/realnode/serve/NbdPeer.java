@@ -183,20 +183,20 @@ final class NbdPeer extends MachineHost<NbdServerInput, NbdServerOutput> impleme
         running++;
         startedAt[(int) tag & RUNNING_MAX - 1] = now();
         port().submit(
-                switch (operation) {
-                    case Operation.Read it -> {
-                        opened().bytesRead.add(it.length());
-                        yield new DiskRequest.Read(tag, tag, it.offset(), it.length());
-                    }
-                    case Operation.Write it -> {
-                        opened().bytesWritten.add(it.length());
-                        yield new DiskRequest.Write(tag, tag, it.offset(), it.data(), it.durable());
-                    }
-                    case Operation.Zero it ->
-                        new DiskRequest.Zero(tag, tag, it.offset(), it.length(), it.durable());
-                    case Operation.Trim it -> new DiskRequest.Trim(tag, tag, it.offset(), it.length());
-                    case Operation.Flush _ -> new DiskRequest.Flush(tag, tag);
-                });
+                        switch (operation) {
+                            case Operation.Read it -> {
+                                opened().bytesRead.add(it.length());
+                                yield new DiskRequest.Read(tag, tag, it.offset(), it.length());
+                            }
+                            case Operation.Write it -> {
+                                opened().bytesWritten.add(it.length());
+                                yield new DiskRequest.Write(tag, tag, it.offset(), it.data(), it.durable());
+                            }
+                            case Operation.Zero it ->
+                                new DiskRequest.Zero(tag, tag, it.offset(), it.length(), it.durable());
+                            case Operation.Trim it -> new DiskRequest.Trim(tag, tag, it.offset(), it.length());
+                            case Operation.Flush _ -> new DiskRequest.Flush(tag, tag);
+                        });
     }
 
     @Override
@@ -268,7 +268,10 @@ final class NbdPeer extends MachineHost<NbdServerInput, NbdServerOutput> impleme
     /** Only this connection is concerned: its machine is its own. */
     @Override
     protected void failed(Throwable failure) {
-        log.error("{}: the NBD server fell over one of its own assertions: this is an error in dst itself", peer, failure);
+        log.error(
+                "{}: the NBD server fell over one of its own assertions: this is an error in dst itself",
+                peer,
+                failure);
         connection.close();
         closed = true;
         leaveIfOver();

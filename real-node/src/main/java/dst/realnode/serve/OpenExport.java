@@ -56,9 +56,18 @@ final class OpenExport {
     /** As somebody with that permission sees it over NBD. */
     NbdExport nbd(Permission permission) {
         Device seen = new Device(
-                device.identity(), device.size(), device.blockSize(), device.permission().and(permission));
+                device.identity(),
+                device.size(),
+                device.blockSize(),
+                device.permission().and(permission));
         int features = NbdExport.FUA | NbdExport.TRIM | NbdExport.ZERO | NbdExport.MULTI | NbdExport.MAP;
         return new NbdExport(
-                spec.name(), spec.source(), seen, device.blockSize(), Math.max(PAGE, device.blockSize()), NBD_TRANSFER_MAX, features);
+                spec.name(),
+                spec.source(),
+                seen,
+                device.blockSize(),
+                Math.max(PAGE, device.blockSize()),
+                NBD_TRANSFER_MAX,
+                features);
     }
 }

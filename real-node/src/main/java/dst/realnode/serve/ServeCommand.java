@@ -44,38 +44,61 @@ public final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--export",
             paramLabel = "NAME=SOURCE[,OPTION...]",
-            description = "An export: a file, a block device, memory:SIZE, sparse:FILE:SIZE. Options: ro, shared, direct,"
-                    + " block=SIZE, state=DIRECTORY. May be said several times.")
+            description =
+                    "An export: a file, a block device, memory:SIZE, sparse:FILE:SIZE. Options: ro, shared, direct,"
+                            + " block=SIZE, state=DIRECTORY. May be said several times.")
     private List<String> exports = new ArrayList<>();
 
     @Option(
             names = "--allow",
             paramLabel = "[EXPORT@]WHO=r|w|rw|none",
-            description = "Who may do what: an address, a network such as 10.0.0.0/8, unix, or *. The most exact rule counts.")
+            description =
+                    "Who may do what: an address, a network such as 10.0.0.0/8, unix, or *. The most exact rule counts.")
     private List<String> allow = new ArrayList<>();
 
-    @Option(names = "--listen", paramLabel = "ADDRESS", description = "For clients of the protocol; the port is 4800 if none is said.")
+    @Option(
+            names = "--listen",
+            paramLabel = "ADDRESS",
+            description = "For clients of the protocol; the port is 4800 if none is said.")
     private List<String> listen = new ArrayList<>();
 
-    @Option(names = "--nbd", paramLabel = "ADDRESS", description = "For NBD clients; the port is 10809 if none is said.")
+    @Option(
+            names = "--nbd",
+            paramLabel = "ADDRESS",
+            description = "For NBD clients; the port is 10809 if none is said.")
     private List<String> nbd = new ArrayList<>();
 
-    @Option(names = "--config", paramLabel = "FILE", description = "More options from a file, one a line, without the dashes.")
+    @Option(
+            names = "--config",
+            paramLabel = "FILE",
+            description = "More options from a file, one a line, without the dashes.")
     private Optional<Path> config = Optional.empty();
 
-    @Option(names = "--state", paramLabel = "DIRECTORY", description = "Where identity, epochs and boot counters are kept. Default: beside the data.")
+    @Option(
+            names = "--state",
+            paramLabel = "DIRECTORY",
+            description = "Where identity, epochs and boot counters are kept. Default: beside the data.")
     private Optional<Path> state = Optional.empty();
 
     @Option(names = "--control", paramLabel = "SOCKET", description = "Where 'dst ctl' asks; 'none' for nowhere.")
     private Optional<String> control = Optional.empty();
 
-    @Option(names = "--drain", paramLabel = "TIME", description = "How long an orderly end may take (SIGTERM). Default: 30s.")
+    @Option(
+            names = "--drain",
+            paramLabel = "TIME",
+            description = "How long an orderly end may take (SIGTERM). Default: 30s.")
     private String drain = "30s";
 
-    @Option(names = "--transport", paramLabel = "NAME", description = "epoll, io_uring or nio. Default: the best that works here.")
+    @Option(
+            names = "--transport",
+            paramLabel = "NAME",
+            description = "epoll, io_uring or nio. Default: the best that works here.")
     private Optional<String> transport = Optional.empty();
 
-    @Option(names = "--threads", paramLabel = "N", description = "Event loops for NBD connections. Default: one a core.")
+    @Option(
+            names = "--threads",
+            paramLabel = "N",
+            description = "Event loops for NBD connections. Default: one a core.")
     private int threads = Runtime.getRuntime().availableProcessors();
 
     @Override
@@ -125,8 +148,9 @@ public final class ServeCommand implements Callable<Integer> {
             throw new WrongInput("there is nothing to offer: name an export, for example --export disk=data.img");
         }
         if (listen.isEmpty() && nbd.isEmpty()) {
-            throw new WrongInput("there is nowhere to offer it: say --listen 127.0.0.1:4800 for clients of the protocol,"
-                    + " or --nbd 127.0.0.1:10809 for NBD clients");
+            throw new WrongInput(
+                    "there is nowhere to offer it: say --listen 127.0.0.1:4800 for clients of the protocol,"
+                            + " or --nbd 127.0.0.1:10809 for NBD clients");
         }
         if (threads < 1 || threads > 1024) {
             throw new WrongInput("--threads is a number from 1 to 1024, not " + threads);

@@ -29,14 +29,18 @@ final class ServeDesk implements Control.Desk {
         }
         String what = said.isEmpty() ? "" : said.removeFirst();
         return switch (what) {
-            case "status" -> now(want(said, 0, "status"), status());
+            case "status" -> {
+                want(said, 0, "status");
+                yield now(status());
+            }
             case "add" -> add(want(said, 1, "add NAME=SOURCE").getFirst());
-            case "allow" -> allow(want(said, 1, "allow [EXPORT@]WHO=r|w|rw|none").getFirst());
+            case "allow" ->
+                allow(want(said, 1, "allow [EXPORT@]WHO=r|w|rw|none").getFirst());
             case "remove" -> remove(want(said, 1, "remove NAME").getFirst(), deadline);
             case "drain" -> {
                 want(said, 0, "drain");
                 serving.drain(deadline);
-                yield now(said, List.of("draining, for at most " + Quantity.duration(deadline)));
+                yield now(List.of("draining, for at most " + Quantity.duration(deadline)));
             }
             default ->
                 throw new WrongInput("'" + what + "' is not known here: there are status, add, allow, remove, drain");
@@ -50,7 +54,7 @@ final class ServeDesk implements Control.Desk {
         return words;
     }
 
-    private static CompletableFuture<List<String>> now(List<String> checked, List<String> lines) {
+    private static CompletableFuture<List<String>> now(List<String> lines) {
         return CompletableFuture.completedFuture(lines);
     }
 
@@ -66,20 +70,23 @@ final class ServeDesk implements Control.Desk {
     private CompletableFuture<List<String>> allow(String text) {
         serving.rules().add(text);
         serving.accessChanged();
-        return now(List.of(), List.of("from now on: " + text));
+        return now(List.of("from now on: " + text));
     }
 
     private CompletableFuture<List<String>> remove(String name, long deadline) {
         return serving.remove(name, deadline)
                 .thenApply(clean -> List.of("export " + name + " is removed"
-                        + (clean ? ": everything was flushed, and its client was told" : ", and not everything was in order")));
+                        + (clean
+                                ? ": everything was flushed, and its client was told"
+                                : ", and not everything was in order")));
     }
 
     private List<String> status() {
         List<String> lines = new ArrayList<>();
         for (OpenExport export : serving.exports().all()) {
-            lines.add("export " + export.name() + "  " + export.spec.source() + "  " + Quantity.bytes(export.disk.size())
-                    + (export.spec.readOnly() ? ", read-only" : "") + ", blocks of " + export.disk.blockSize());
+            lines.add(
+                    "export " + export.name() + "  " + export.spec.source() + "  " + Quantity.bytes(export.disk.size())
+                            + (export.spec.readOnly() ? ", read-only" : "") + ", blocks of " + export.disk.blockSize());
             lines.add("  access     " + String.join(" ", serving.rules().shown(export.name())));
             lines.add("  held by    " + holder(export));
             Histogram taken = export.latency.getIntervalHistogram();
@@ -97,7 +104,8 @@ final class ServeDesk implements Control.Desk {
     private String holder(OpenExport export) {
         List<String> users = serving.exports().usersOf(export.name());
         if (!users.isEmpty()) {
-            return users.size() + " NBD connection" + (users.size() == 1 ? "" : "s") + " (" + String.join(", ", users) + ")";
+            return users.size() + " NBD connection" + (users.size() == 1 ? "" : "s") + " (" + String.join(", ", users)
+                    + ")";
         }
         Holder holder = serving.server().holder(export.name());
         return holder.token().equals(Unique.NONE)

@@ -190,7 +190,8 @@ final class ServerHost extends MachineHost<ServerInput, ServerOutput> implements
                 links.close(link);
             }
             case ServerOutput.Reading(long link, boolean wanted) -> links.reading(link, wanted);
-            case ServerOutput.StartDisk(int disk, DiskRequest request) -> served(disk).port.submit(request);
+            case ServerOutput.StartDisk(int disk, DiskRequest request) ->
+                served(disk).port.submit(request);
             case ServerOutput.DrawBoot(int disk, BootCause cause) -> drawBoot(served(disk), cause);
             case ServerOutput.Persist(String export, Holder holder) -> persist(export, holder);
             case ServerOutput.Removed(String export, boolean clean) -> removed(export, clean);
@@ -236,16 +237,20 @@ final class ServerHost extends MachineHost<ServerInput, ServerOutput> implements
 
     private void record(Served served, Holder holder) {
         String name = served.export.name();
-        served.export.state.persist(name, holder, loop, () -> {
-                served.holder = holder;
-                log.info(
-                        "export {}: epoch {} {}",
-                        name,
-                        holder.epoch(),
-                        holder.token().equals(Unique.NONE) ? "is nobody's" : "began");
-                give(new ServerInput.Persisted(name, holder));
-            },
-            failure -> again(failure, () -> record(served, holder)));
+        served.export.state.persist(
+                name,
+                holder,
+                loop,
+                () -> {
+                    served.holder = holder;
+                    log.info(
+                            "export {}: epoch {} {}",
+                            name,
+                            holder.epoch(),
+                            holder.token().equals(Unique.NONE) ? "is nobody's" : "began");
+                    give(new ServerInput.Persisted(name, holder));
+                },
+                failure -> again(failure, () -> record(served, holder)));
     }
 
     /** What cannot be made durable is not said to be: clients wait, and the operator hears why. */

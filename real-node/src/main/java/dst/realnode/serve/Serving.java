@@ -10,6 +10,7 @@ import dst.realnode.net.Address;
 import dst.realnode.net.Connection;
 import dst.realnode.net.Network;
 import dst.realnode.net.Transport;
+import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
@@ -95,7 +96,12 @@ final class Serving {
         if (exports.find(spec.name()) != null) {
             throw new WrongInput("there are two exports with the name '" + spec.name() + "': each needs its own");
         }
-        RealDisk disk = Disks.open(spec.source(), spec.diskOptions(settings.state()));
+        RealDisk disk;
+        try {
+            disk = Disks.open(spec.source(), diskOptions(spec));
+        } catch (IOException e) {
+            throw new WrongInput("export " + spec.name() + ": " + e.getMessage());
+        }
         try {
             OpenExport export = new OpenExport(spec, ++lastDisk, disk, disk.state());
             Boot boot = export.state.nextBoot();
@@ -104,8 +110,16 @@ final class Serving {
             return export;
         } catch (IOException e) {
             disk.close();
-            throw new WrongInput("export " + spec.name() + ": its state directory cannot be written: " + e.getMessage());
+            throw new WrongInput(
+                    "export " + spec.name() + ": its state directory cannot be written: " + e.getMessage());
         }
+    }
+
+    private Disks.Options diskOptions(ExportSpec spec) {
+        Optional<Path> state = spec.state().isEmpty()
+                ? settings.state().map(folder -> folder.resolve(spec.name().replace('/', '_')))
+                : Optional.of(Path.of(spec.state()));
+        return new Disks.Options(PooledByteBufAllocator.DEFAULT, spec.block(), spec.readOnly(), spec.direct(), state);
     }
 
     Exports exports() {
