@@ -1,0 +1,275 @@
+package dst.protocol.attach;
+
+import dst.protocol.ClientInput;
+import dst.protocol.ClientOutput;
+import dst.protocol.Closing;
+import dst.protocol.Device;
+import dst.protocol.Machine;
+import dst.protocol.Operation;
+import dst.protocol.Outcome;
+import dst.protocol.Problem;
+import dst.protocol.StateDigest;
+import dst.protocol.nbd.Extent;
+import dst.protocol.nbd.NbdExport;
+import dst.protocol.nbd.NbdServer;
+import dst.protocol.nbd.NbdServerInput;
+import dst.protocol.nbd.NbdServerOutput;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.util.collection.LongObjectHashMap;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client of the protocol and any number of NBD connections that use its device, as one machine: what a connection wants done the
+ * client does, under a tag that is this machine's own, and what becomes of it goes back to that connection and to no other.
+ */
+public final class Attach implements Machine<AttachInput, AttachOutput> {
+    /** More connections at once are turned away. */
+    public static final int CONNECTIONS_MAX = 64;
+
+    private final Machine<ClientInput, ClientOutput> client;
+    private final Supplier<Machine<NbdServerInput, NbdServerOutput>> servers;
+    private final TreeMap<Long, Connection> connections = new TreeMap<>();
+    private final LongObjectHashMap<Owner> owners = new LongObjectHashMap<>();
+    private final List<NbdServerOutput> fromServer = new ArrayList<>();
+    private final List<ClientOutput> fromClient = new ArrayList<>();
+
+    /** What has happened and was not handed on yet; empty between steps. */
+    private final ArrayDeque<AttachInput> due = new ArrayDeque<>();
+
+    private long tags;
+
+    /** As the client said last; null: it has not attached yet. */
+    private @Nullable Device device;
+
+    /** Why the device serves nothing more; null: it does, or will. */
+    private @Nullable Problem over;
+
+    /** Which connection wanted something done, and what it calls it. */
+    private record Owner(long connection, long tag) {}
+
+    /** The servers are given by the host so that they can be others than the honest ones. */
+    public Attach(
+            Machine<ClientInput, ClientOutput> client, Supplier<Machine<NbdServerInput, NbdServerOutput>> servers) {
+        this.client = client;
+        this.servers = servers;
+    }
+
+    public Attach(Machine<ClientInput, ClientOutput> client, ByteBufAllocator pages) {
+        this(client, () -> new NbdServer(pages));
+    }
+
+    @Override
+    public void step(long now, AttachInput input, List<? super AttachOutput> outputs) {
+        take(now, input, outputs);
+        for (AttachInput next = due.poll(); next != null; next = due.poll()) {
+            take(now, next, outputs);
+        }
+    }
+
+    private void take(long now, AttachInput input, List<? super AttachOutput> outputs) {
+        switch (input) {
+            case AttachInput.Nbd(long number, NbdServerInput.Connected connected) ->
+                connected(now, number, connected, outputs);
+            case AttachInput.Nbd(long number, NbdServerInput one) -> toServer(now, number, one, outputs);
+            case AttachInput.Client(ClientInput one) -> toClient(now, one, outputs);
+            case AttachInput.TimerFired fired -> timerFired(now);
+        }
+    }
+
+    private void timerFired(long now) {
+        if (client.nextDeadline() <= now) {
+            due.add(new AttachInput.Client(new ClientInput.TimerFired()));
+        }
+        for (Connection one : connections.values()) {
+            if (one.server.nextDeadline() <= now) {
+                due.add(new AttachInput.Nbd(one.number, new NbdServerInput.TimerFired()));
+            }
+        }
+    }
+
+    private void connected(
+            long now, long number, NbdServerInput.Connected connected, List<? super AttachOutput> outputs) {
+        if (connections.size() >= CONNECTIONS_MAX) {
+            Closing closing = Closing.of(Closing.Cause.REFUSED, "more than " + CONNECTIONS_MAX + " connections");
+            outputs.add(new AttachOutput.Nbd(number, new NbdServerOutput.Close(closing)));
+            return;
+        }
+        if (connections.putIfAbsent(number, new Connection(number, servers.get(), connected.exports())) != null) {
+            throw new IllegalStateException("the connection " + number + " is there already");
+        }
+        toServer(now, number, connected, outputs);
+        if (over != null) {
+            due.add(new AttachInput.Nbd(number, new NbdServerInput.Drain()));
+        }
+    }
+
+    private void toServer(long now, long number, NbdServerInput input, List<? super AttachOutput> outputs) {
+        Connection connection = connections.get(number);
+        if (connection == null) {
+            release(input);
+            return;
+        }
+        connection.server.step(now, input, fromServer);
+        if (input instanceof NbdServerInput.Disconnected) {
+            connections.remove(number);
+        }
+        for (NbdServerOutput output : fromServer) {
+            wanted(connection, output, outputs);
+        }
+        fromServer.clear();
+    }
+
+    /** Late bytes of a connection that is gone, and what was done for it. */
+    private static void release(NbdServerInput input) {
+        switch (input) {
+            case NbdServerInput.Received(ByteBuf bytes) -> bytes.release();
+            case NbdServerInput.Completed(long tag, Outcome.Done(ByteBuf data)) -> data.release();
+            default -> {}
+        }
+    }
+
+    private void wanted(Connection connection, NbdServerOutput output, List<? super AttachOutput> outputs) {
+        switch (output) {
+            case NbdServerOutput.Submit(long tag, Operation operation) -> {
+                owners.put(++tags, new Owner(connection.number, tag));
+                due.add(new AttachInput.Client(new ClientInput.Submitted(tags, operation)));
+            }
+            case NbdServerOutput.Map(long tag, long offset, int length) -> {
+                // The protocol does not say where nothing is: all of it is data.
+                List<Extent> all = List.of(new Extent(length, false, false));
+                due.add(new AttachInput.Nbd(connection.number, new NbdServerInput.Mapped(tag, all)));
+            }
+            case NbdServerOutput.Open(String export) -> {
+                connection.waitFor(export);
+                answer(connection);
+            }
+            case NbdServerOutput.Close close -> {
+                connections.remove(connection.number);
+                outputs.add(new AttachOutput.Nbd(connection.number, close));
+            }
+            case NbdServerOutput.Send send -> outputs.add(new AttachOutput.Nbd(connection.number, send));
+            case NbdServerOutput.Reading reading -> outputs.add(new AttachOutput.Nbd(connection.number, reading));
+            case NbdServerOutput.Noted noted -> outputs.add(new AttachOutput.Nbd(connection.number, noted));
+        }
+    }
+
+    /** Who asks for an export is answered as soon as the device is known, or known to be none. */
+    private void answer(Connection connection) {
+        Device known = device;
+        Problem problem = over;
+        if (known == null && problem == null) {
+            return;
+        }
+        String name = connection.takeWaiting();
+        if (name == null) {
+            return;
+        }
+        NbdExport export = known == null || problem != null ? null : connection.export(name, known);
+        Problem refusal = problem != null ? problem : Problem.NO_SUCH_EXPORT;
+        due.add(new AttachInput.Nbd(
+                connection.number,
+                export != null
+                        ? new NbdServerInput.Opened(export)
+                        : new NbdServerInput.OpenRefused(refusal, refusal.words())));
+    }
+
+    private void toClient(long now, ClientInput input, List<? super AttachOutput> outputs) {
+        if (input instanceof ClientInput.Detach) {
+            end(Problem.DETACHED);
+        }
+        client.step(now, input, fromClient);
+        for (ClientOutput output : fromClient) {
+            said(output, outputs);
+        }
+        fromClient.clear();
+    }
+
+    private void said(ClientOutput output, List<? super AttachOutput> outputs) {
+        switch (output) {
+            case ClientOutput.Completed(long tag, Outcome outcome) -> completed(tag, outcome);
+            case ClientOutput.Copied copied -> {} // A connection forgets a content as soon as it has handed it on.
+            case ClientOutput.Changed changed -> {
+                device = changed.device();
+                outputs.add(new AttachOutput.Client(changed));
+                connections.values().forEach(this::answer);
+            }
+            case ClientOutput.Failed failed -> {
+                outputs.add(new AttachOutput.Client(failed));
+                end(Problem.DEVICE_FAILED);
+            }
+            case ClientOutput.Detached detached -> {
+                outputs.add(new AttachOutput.Client(detached));
+                end(Problem.DETACHED);
+            }
+            case ClientOutput.Connect connect -> outputs.add(new AttachOutput.Client(connect));
+            case ClientOutput.Send send -> outputs.add(new AttachOutput.Client(send));
+            case ClientOutput.Close close -> outputs.add(new AttachOutput.Client(close));
+            case ClientOutput.Reading reading -> outputs.add(new AttachOutput.Client(reading));
+            case ClientOutput.Noted noted -> outputs.add(new AttachOutput.Client(noted));
+        }
+    }
+
+    private void completed(long tag, Outcome outcome) {
+        Owner owner = owners.remove(tag);
+        if (owner == null) {
+            throw new IllegalStateException("nothing was submitted under the tag " + tag);
+        }
+        due.add(new AttachInput.Nbd(owner.connection(), new NbdServerInput.Completed(owner.tag(), outcome)));
+    }
+
+    /** Nothing new is begun: each connection is told so, and ends when what it has begun is done. */
+    private void end(Problem problem) {
+        if (over != null) {
+            return;
+        }
+        over = problem;
+        for (Connection one : connections.values()) {
+            answer(one);
+            due.add(new AttachInput.Nbd(one.number, new NbdServerInput.Drain()));
+        }
+    }
+
+    @Override
+    public long nextDeadline() {
+        long next = client.nextDeadline();
+        for (Connection one : connections.values()) {
+            next = Math.min(next, one.server.nextDeadline());
+        }
+        return next;
+    }
+
+    @Override
+    public long digest() {
+        StateDigest digest = new StateDigest();
+        digest.add(client.digest())
+                .add(tags)
+                .add(over == null ? -1 : over.ordinal())
+                .add(device != null);
+        if (device != null) {
+            digest.add(device);
+        }
+        digest.add(connections.size());
+        connections.values().forEach(one -> one.digest(digest));
+        long[] all = owners.keySet().stream().mapToLong(Long::longValue).toArray();
+        Arrays.sort(all);
+        for (long tag : all) {
+            Owner owner = owners.get(tag);
+            digest.add(tag).add(owner.connection()).add(owner.tag());
+        }
+        return digest.value();
+    }
+
+    @Override
+    public void discard() {
+        client.discard();
+        connections.values().forEach(one -> one.server.discard());
+        connections.clear();
+    }
+}

@@ -1,0 +1,19 @@
+package dst.protocol.attach;
+
+import dst.protocol.ClientInput;
+import dst.protocol.nbd.NbdServerInput;
+
+/** Everything that can happen to a client whose device is given to programs that speak NBD. */
+public sealed interface AttachInput {
+    /**
+     * What happens to one NBD connection; {@code Connected} brings it into being, under a number that the host never gives again.
+     * Of what its exports say about the device nothing is believed: the client knows better.
+     */
+    record Nbd(long connection, NbdServerInput input) implements AttachInput {}
+
+    /** What happens to the client; nothing is submitted to it from outside. */
+    record Client(ClientInput input) implements AttachInput {}
+
+    /** The deadline has come: of the client, of a connection, or of several. */
+    record TimerFired() implements AttachInput {}
+}

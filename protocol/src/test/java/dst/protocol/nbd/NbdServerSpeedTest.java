@@ -1,0 +1,98 @@
+package dst.protocol.nbd;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dst.protocol.Operation;
+import dst.protocol.Outcome;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+
+/**
+ * How many commands of 4 KiB the machine alone gets through on one core: what arrives is parsed, submitted, completed and answered.
+ * -Ddst.nbd.commands says how many; the few of every build show that it works, not how fast it is.
+ */
+class NbdServerSpeedTest {
+    private static final int COMMANDS = Integer.getInteger("dst.nbd.commands", 20_000);
+    private static final int BLOCK = 4096;
+    private static final int AT_ONCE = 14;
+
+    private final List<NbdServerOutput> outputs = new ArrayList<>();
+    private final ByteBuf content = Unpooled.directBuffer(BLOCK).writeZero(BLOCK);
+
+    @Test
+    void readsAreHandledWithoutCopies() {
+        run("read", Served.request(Nbd.READ, 7, 8192, BLOCK).array(), true);
+    }
+
+    @Test
+    void writesAreHandledWithoutCopies() {
+        byte[] write = Served.bytes().and(Served.request(Nbd.WRITE, 7, 8192, BLOCK)).bytes(new byte[BLOCK]).array();
+        run("write", write, false);
+    }
+
+    private void run(String name, byte[] command, boolean read) {
+        NbdServer server = new NbdServer(PooledByteBufAllocator.DEFAULT);
+        step(server, new NbdServerInput.Connected("peer", List.of(Served.export())));
+        step(server, new NbdServerInput.Received(Unpooled.wrappedBuffer(Served.bytes().number(3).array())));
+        step(server, new NbdServerInput.Received(
+                Unpooled.wrappedBuffer(Served.option(Nbd.GO, Served.name("disk")).array())));
+        step(server, new NbdServerInput.Opened(Served.export()));
+        ByteBuf many = Unpooled.directBuffer(command.length * AT_ONCE);
+        for (int i = 0; i < AT_ONCE; i++) {
+            many.writeBytes(command);
+        }
+        double best = 0;
+        for (int round = 0; round < 5; round++) {
+            long begun = System.nanoTime();
+            long done = 0;
+            while (done < COMMANDS) {
+                done += once(server, many, read);
+            }
+            best = Math.max(best, done * 1e9 / (System.nanoTime() - begun));
+        }
+        System.out.printf(Locale.ROOT, "NBD %s of %d bytes: %.0f a second%n", name, BLOCK, best);
+        assertTrue(best > 10_000, "only " + best);
+    }
+
+    /** One buffer arrives, and everything in it is done and answered. */
+    private int once(NbdServer server, ByteBuf many, boolean read) {
+        outputs.clear();
+        server.step(0, new NbdServerInput.Received(many.retainedDuplicate()), outputs);
+        List<NbdServerOutput.Submit> submits = new ArrayList<>();
+        for (NbdServerOutput output : outputs) {
+            submits.add((NbdServerOutput.Submit) output);
+        }
+        long sent = 0;
+        for (NbdServerOutput.Submit submit : submits) {
+            if (submit.operation() instanceof Operation.Write write) {
+                write.data().release();
+            }
+            outputs.clear();
+            ByteBuf data = read ? content.retainedDuplicate() : Unpooled.EMPTY_BUFFER;
+            server.step(0, new NbdServerInput.Completed(submit.tag(), new Outcome.Done(data)), outputs);
+            for (NbdServerOutput output : outputs) {
+                ByteBuf bytes = ((NbdServerOutput.Send) output).bytes();
+                sent += bytes.readableBytes();
+                bytes.release();
+            }
+        }
+        outputs.clear();
+        server.step(0, new NbdServerInput.Sent(sent), outputs);
+        return submits.size();
+    }
+
+    private void step(NbdServer server, NbdServerInput input) {
+        outputs.clear();
+        server.step(0, input, outputs);
+        for (NbdServerOutput output : outputs) {
+            if (output instanceof NbdServerOutput.Send send) {
+                send.bytes().release();
+            }
+        }
+    }
+}
