@@ -1,6 +1,8 @@
 package dst.realnode;
 
+import dst.realnode.attach.AttachCommand;
 import dst.realnode.ctl.CtlCommand;
+import dst.realnode.ctl.DetachCommand;
 import dst.realnode.serve.ServeCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
@@ -15,7 +17,7 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         description = "Offers disks over the network, and uses them.",
         mixinStandardHelpOptions = true,
-        subcommands = {ServeCommand.class, CtlCommand.class},
+        subcommands = {ServeCommand.class, AttachCommand.class, DetachCommand.class, CtlCommand.class},
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:ended in order",
@@ -47,7 +49,7 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing: serve or ctl");
+        throw new ParameterException(spec.commandLine(), "a command is missing: serve, attach, detach or ctl");
     }
 
     private static int failed(Exception failure, CommandLine command) {

@@ -1,0 +1,168 @@
+package dst.realnode.attach;
+
+import dst.protocol.ClientSettings;
+import dst.protocol.Holding;
+import dst.protocol.Machine;
+import dst.protocol.Manner;
+import dst.protocol.Overlap;
+import dst.protocol.trace.Tap;
+import dst.realnode.WrongInput;
+import dst.realnode.ctl.Sockets;
+import dst.realnode.net.Address;
+import dst.realnode.net.Network;
+import dst.realnode.net.Transport;
+import dst.realnode.serve.AccessRules;
+import dst.realnode.serve.Quantity;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Makes an export of a server an NBD device here. */
+@Command(
+        name = "attach",
+        description = {
+            "Attaches an export of 'dst serve' and gives it to NBD clients on this machine.",
+            "Servers that crash, lose power or are not reached for a while are not seen by whoever uses the device: he waits."
+        },
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  dst attach --server 127.0.0.1:4800 --export disk --nbd 127.0.0.1:10810",
+            "  dst attach --server 10.0.0.5 --server 10.1.0.5 --links 4 --export disk --nbd unix:/run/disk.sock",
+            "  nbdfuse /mnt/device nbd://127.0.0.1:10810/disk &      and the device is a file"
+        })
+public final class AttachCommand implements Callable<Integer> {
+    private static final int PORT = 4800;
+    private static final int NBD_PORT = 10_810;
+
+    @Spec
+    private @SuppressWarnings("NullAway.Init") CommandSpec spec;
+
+    @Option(
+            names = "--server",
+            required = true,
+            paramLabel = "ADDRESS",
+            description = "Where the server is; several: several ways to it. The port is 4800 if none is said.")
+    private List<String> servers = new ArrayList<>();
+
+    @Option(names = "--export", required = true, paramLabel = "NAME", description = "Which export.")
+    private String export = "";
+
+    @Option(
+            names = "--nbd",
+            required = true,
+            paramLabel = "ADDRESS",
+            description = "Where NBD clients connect; the port is 10810 if none is said.")
+    private List<String> nbd = new ArrayList<>();
+
+    @Option(
+            names = "--allow",
+            paramLabel = "WHO=r|w|rw|none",
+            description = "Which NBD clients may connect. Default: those of this machine.")
+    private List<String> allow = new ArrayList<>();
+
+    @Option(
+            names = "--links",
+            paramLabel = "N",
+            description = "How many links are used at once. Default: one for each --server.")
+    private int links;
+
+    @Option(
+            names = "--patience",
+            paramLabel = "TIME",
+            description = "After how long an operation fails. Default: never.")
+    private Optional<String> patience = Optional.empty();
+
+    @Option(names = "--wait", description = "Wait if another client holds the export, instead of taking it over.")
+    private boolean wait;
+
+    @Option(
+            names = "--retain",
+            paramLabel = "SIZE",
+            description = "How much unflushed content is kept. Default: 64MiB.")
+    private Optional<String> retain = Optional.empty();
+
+    @Option(
+            names = "--control",
+            paramLabel = "SOCKET",
+            description = "Where 'dst detach' and 'dst ctl' ask; 'none' for nowhere.")
+    private Optional<String> control = Optional.empty();
+
+    @Option(
+            names = "--drain",
+            paramLabel = "TIME",
+            description = "How long an orderly end may take (SIGTERM). Default: 30s.")
+    private String drain = "30s";
+
+    @Option(
+            names = "--transport",
+            paramLabel = "NAME",
+            description = "epoll, io_uring or nio. Default: the best that works here.")
+    private Optional<String> transport = Optional.empty();
+
+    @Override
+    public Integer call() throws InterruptedException {
+        AccessRules rules = new AccessRules();
+        (allow.isEmpty() ? List.of("127.0.0.0/8=rw", "::1=rw", "unix=rw") : allow).forEach(rules::add);
+        Network network = new Network(transport.map(Transport::of).orElseGet(Transport::best));
+        Attaching attaching = new Attaching(settings(), rules, network, Tap.BLIND, this::say);
+        long drainNanos = Quantity.nanos(drain);
+        say(attaching.begin());
+        Runtime.getRuntime()
+                .addShutdownHook(new Thread(
+                        () -> {
+                            attaching.detach(drainNanos);
+                            try {
+                                attaching.await();
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            }
+                        },
+                        "shutdown"));
+        return attaching.await();
+    }
+
+    private Attaching.Settings settings() {
+        int count = links == 0 ? servers.size() : links;
+        if (count < 1 || count > Manner.LINKS_MAX) {
+            throw new WrongInput("--links is a number from 1 to " + Manner.LINKS_MAX + ", not " + count);
+        }
+        ClientSettings usual = ClientSettings.of(export);
+        ClientSettings client = new ClientSettings(
+                export,
+                usual.terms(),
+                usual.identity(),
+                patience.map(Quantity::nanos).orElse(Machine.NEVER),
+                usual.resendNanos(),
+                usual.reconnectNanos(),
+                retain.map(Quantity::byteCount).orElse(usual.retainedBytesMax()),
+                usual.failedFlushesMax(),
+                new Manner(count, Overlap.WAIT, 0, wait ? Holding.WAIT : Holding.TAKE, Integer.MAX_VALUE));
+        return new Attaching.Settings(
+                servers.stream().map(it -> Address.parse(it, PORT)).toList(),
+                nbd.stream().map(it -> Address.parse(it, NBD_PORT)).toList(),
+                client,
+                control());
+    }
+
+    private Optional<Path> control() {
+        if (control.filter("none"::equals).isPresent()) {
+            return Optional.empty();
+        }
+        return Optional.of(control.map(Path::of).orElseGet(() -> Sockets.usual("attach")));
+    }
+
+    private void say(List<String> lines) {
+        PrintWriter out = spec.commandLine().getOut();
+        lines.forEach(line -> out.println("dst: " + line));
+        out.flush();
+    }
+}

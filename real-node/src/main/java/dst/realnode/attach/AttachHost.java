@@ -1,0 +1,321 @@
+package dst.realnode.attach;
+
+import dst.protocol.ClientInput;
+import dst.protocol.ClientOutput;
+import dst.protocol.ClientSettings;
+import dst.protocol.Closing;
+import dst.protocol.Device;
+import dst.protocol.Outcome;
+import dst.protocol.Range;
+import dst.protocol.Unique;
+import dst.protocol.attach.Attach;
+import dst.protocol.attach.AttachInput;
+import dst.protocol.attach.AttachOutput;
+import dst.protocol.client.Client;
+import dst.protocol.nbd.NbdExport;
+import dst.protocol.nbd.NbdServerInput;
+import dst.protocol.nbd.NbdServerOutput;
+import dst.protocol.trace.Tap;
+import dst.realnode.host.Links;
+import dst.realnode.host.MachineHost;
+import dst.realnode.net.Address;
+import dst.realnode.net.Connection;
+import dst.realnode.net.Network;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoop;
+import io.netty.util.collection.LongObjectHashMap;
+import java.security.SecureRandom;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A client of the protocol and the NBD connections that use its device, on real sockets. Everything here happens on one loop. */
+final class AttachHost extends MachineHost<AttachInput, AttachOutput> {
+    private static final Logger log = LoggerFactory.getLogger(AttachHost.class);
+    private static final int BLOCKS_PREFERRED = 4096;
+
+    private final Network network;
+    private final List<Address> servers;
+    private final NbdExport export;
+    private final Listener listener;
+    private final Links links = new Links();
+    private final Links connections = new Links();
+    private final LongObjectHashMap<String> peers = new LongObjectHashMap<>();
+    private long lastConnection;
+    private int connecting;
+    private @Nullable Device device;
+
+    /** Who has to know what became of the device; told on the loop. */
+    interface Listener {
+        void attached(Device device);
+
+        /** It serves nothing more. The ranges are acknowledged contents that may be lost. */
+        void over(boolean inOrder, String why, List<Range> lost);
+
+        void wrong();
+    }
+
+    /** Servers: the way that belongs to each slot, going round if there are fewer. */
+    AttachHost(
+            EventLoop loop,
+            Network network,
+            List<Address> servers,
+            ClientSettings settings,
+            Listener listener,
+            Tap tap) {
+        super(
+                loop,
+                "attach",
+                new Attach(new Client(settings, PooledByteBufAllocator.DEFAULT), PooledByteBufAllocator.DEFAULT),
+                tap);
+        this.network = network;
+        this.servers = servers;
+        this.listener = listener;
+        // Of a device that is not known yet the machine believes nothing but name, largest transfer and features.
+        this.export = new NbdExport(
+                settings.export(),
+                "attached from " + servers.getFirst(),
+                new Device(Unique.NONE, 0, 512, dst.protocol.Permission.BOTH),
+                512,
+                BLOCKS_PREFERRED,
+                settings.terms().largestTransfer(),
+                NbdExport.FUA | NbdExport.TRIM | NbdExport.ZERO | NbdExport.MULTI);
+    }
+
+    void begin() {
+        SecureRandom chance = new SecureRandom();
+        Unique token = new Unique(chance.nextLong(), chance.nextLong() | 1);
+        give(new AttachInput.Client(new ClientInput.Started(token, chance.nextLong())));
+    }
+
+    void detach(long deadlineNanos) {
+        give(new AttachInput.Client(new ClientInput.Detach(deadlineNanos)));
+    }
+
+    void stop() {
+        end();
+        links.closeAll();
+        connections.closeAll();
+    }
+
+    int linkCount() {
+        return links.count();
+    }
+
+    List<String> peers() {
+        return peers.values().stream().sorted().toList();
+    }
+
+    @Nullable Device device() {
+        return device;
+    }
+
+    // NBD connections.
+
+    void accepted(Channel channel) {
+        long number = ++lastConnection;
+        Connection connection = new Connection(channel, new NbdEars(number));
+        connections.add(number, connection);
+        String peer = Connection.peer(channel);
+        peers.put(number, peer);
+        connection.begin();
+        nbd(number, new NbdServerInput.Connected(peer, List.of(export)));
+    }
+
+    private void nbd(long number, NbdServerInput input) {
+        give(new AttachInput.Nbd(number, input));
+    }
+
+    private final class NbdEars implements Connection.Ears {
+        private final long number;
+
+        NbdEars(long number) {
+            this.number = number;
+        }
+
+        @Override
+        public void received(ByteBuf bytes) {
+            beginBatch();
+            nbd(number, new NbdServerInput.Received(bytes));
+        }
+
+        @Override
+        public void receivedAll() {
+            endBatch();
+        }
+
+        @Override
+        public void sent(long bytes) {
+            nbd(number, new NbdServerInput.Sent(bytes));
+        }
+
+        @Override
+        public void closed(String reason) {
+            connections.forget(number);
+            nbd(number, new NbdServerInput.Disconnected(reason));
+        }
+
+        @Override
+        public void over() {
+            peers.remove(number);
+        }
+    }
+
+    // Links to servers.
+
+    private void connect(long link, int slot) {
+        connecting++;
+        Address address = servers.get(slot % servers.size());
+        network.connect(
+                address,
+                loop,
+                channel -> {
+                    connecting--;
+                    connected(link, channel);
+                },
+                why -> {
+                    connecting--;
+                    log.info("{} is not reached: {}", address, why);
+                    give(client(new ClientInput.LinkClosed(link, why)));
+                });
+    }
+
+    private void connected(long link, Channel channel) {
+        if (isOver()) {
+            channel.close();
+            return;
+        }
+        Connection connection = new Connection(channel, new LinkEars(link));
+        links.add(link, connection);
+        connection.begin();
+        give(client(new ClientInput.LinkOpened(link)));
+    }
+
+    private static AttachInput client(ClientInput input) {
+        return new AttachInput.Client(input);
+    }
+
+    private final class LinkEars implements Connection.Ears {
+        private final long link;
+
+        LinkEars(long link) {
+            this.link = link;
+        }
+
+        @Override
+        public void received(ByteBuf bytes) {
+            beginBatch();
+            give(client(new ClientInput.Received(link, bytes)));
+        }
+
+        @Override
+        public void receivedAll() {
+            endBatch();
+        }
+
+        @Override
+        public void sent(long bytes) {
+            give(client(new ClientInput.Sent(link, bytes)));
+        }
+
+        @Override
+        public void closed(String reason) {
+            links.forget(link);
+            log.info("a link is lost: {}", reason);
+            give(client(new ClientInput.LinkClosed(link, reason)));
+        }
+    }
+
+    // What the machine wants done.
+
+    @Override
+    protected void carryOut(AttachOutput output) {
+        switch (output) {
+            case AttachOutput.Nbd(long number, NbdServerOutput one) -> carryOut(number, one);
+            case AttachOutput.Client(ClientOutput one) -> carryOut(one);
+        }
+    }
+
+    private void carryOut(long number, NbdServerOutput output) {
+        switch (output) {
+            case NbdServerOutput.Send(ByteBuf bytes) -> connections.send(number, bytes);
+            case NbdServerOutput.Close(Closing closing) -> {
+                log.info("NBD {}: closed: {} {}", peers.get(number), closing.rule(), closing.text());
+                connections.close(number);
+            }
+            case NbdServerOutput.Reading(boolean wanted) -> connections.reading(number, wanted);
+            case NbdServerOutput.Noted(String text) -> log.info("NBD {}: {}", peers.get(number), text);
+            case NbdServerOutput.Open _, NbdServerOutput.Submit _, NbdServerOutput.Map _ ->
+                throw new IllegalStateException("the machine keeps to itself what a connection wants: " + output);
+        }
+    }
+
+    private void carryOut(ClientOutput output) {
+        switch (output) {
+            case ClientOutput.Connect(long link, int slot) -> connect(link, slot);
+            case ClientOutput.Send(long link, ByteBuf bytes) -> links.send(link, bytes);
+            case ClientOutput.Close(long link, Closing closing) -> {
+                log.info("link {} closed: {} {}", link, closing.rule(), closing.text());
+                links.close(link);
+            }
+            case ClientOutput.Reading(long link, boolean wanted) -> links.reading(link, wanted);
+            case ClientOutput.Changed(Device now, boolean owed) -> changed(now, owed);
+            case ClientOutput.Failed(var problem, String text, List<Range> lost) ->
+                listener.over(false, problem.words() + ": " + text, lost);
+            case ClientOutput.Detached(List<Range> lost) -> listener.over(lost.isEmpty(), "detached", lost);
+            case ClientOutput.Noted(String text) -> log.info("{}", text);
+            case ClientOutput.Completed _, ClientOutput.Copied _ ->
+                throw new IllegalStateException("the machine keeps to itself how operations settle: " + output);
+        }
+    }
+
+    private void changed(Device now, boolean owed) {
+        if (owed) {
+            log.warn("the client before this one had not written everything again: the device is as after a power cut");
+        }
+        Device before = device;
+        device = now;
+        if (before == null) {
+            listener.attached(now);
+        } else {
+            log.warn(
+                    "the device has changed: {} bytes in blocks of {}, {}",
+                    now.size(),
+                    now.blockSize(),
+                    now.permission());
+        }
+    }
+
+    @Override
+    protected void flushed() {
+        links.flush();
+        connections.flush();
+    }
+
+    @Override
+    protected AttachInput timerFired() {
+        return new AttachInput.TimerFired();
+    }
+
+    @Override
+    protected void drop(AttachInput input) {
+        switch (input) {
+            case AttachInput.Nbd(long _, NbdServerInput.Received(ByteBuf bytes)) -> bytes.release();
+            case AttachInput.Nbd(long _, NbdServerInput.Completed(long _, Outcome.Done(ByteBuf data))) ->
+                data.release();
+            case AttachInput.Client(ClientInput.Received(long _, ByteBuf bytes)) -> bytes.release();
+            case AttachInput.Nbd _, AttachInput.Client _, AttachInput.TimerFired _ -> {}
+        }
+    }
+
+    @Override
+    protected void failed(Throwable failure) {
+        log.error("the client fell over one of its own assertions: this is an error in dst itself", failure);
+        links.closeAll();
+        connections.closeAll();
+        listener.wrong();
+    }
+}

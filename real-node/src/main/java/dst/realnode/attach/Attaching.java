@@ -1,0 +1,166 @@
+package dst.realnode.attach;
+
+import dst.protocol.ClientSettings;
+import dst.protocol.Device;
+import dst.protocol.Permission;
+import dst.protocol.Range;
+import dst.protocol.trace.Tap;
+import dst.realnode.WrongInput;
+import dst.realnode.ctl.Control;
+import dst.realnode.net.Address;
+import dst.realnode.net.Connection;
+import dst.realnode.net.Network;
+import dst.realnode.serve.AccessRules;
+import dst.realnode.serve.Quantity;
+import io.netty.channel.Channel;
+import io.netty.channel.EventLoopGroup;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** An attached device as it runs, from the first attach to the orderly end. */
+final class Attaching implements AttachHost.Listener, Control.Desk {
+    private static final Logger log = LoggerFactory.getLogger(Attaching.class);
+    private static final long USUAL_DEADLINE = 30_000_000_000L;
+
+    private final Settings settings;
+    private final AccessRules rules;
+    private final Consumer<List<String>> say;
+    private final Network network;
+    private final EventLoopGroup loops;
+    private final AttachHost host;
+    private final List<Channel> listeners = new ArrayList<>();
+    private final CountDownLatch over = new CountDownLatch(1);
+    private final AtomicBoolean ending = new AtomicBoolean();
+    private final CompletableFuture<List<String>> ended = new CompletableFuture<>();
+    private volatile @Nullable Control control;
+    private volatile int exitCode;
+
+    /** How it was asked to be. */
+    record Settings(List<Address> servers, List<Address> nbd, ClientSettings client, Optional<Path> control) {}
+
+    Attaching(Settings settings, AccessRules rules, Network network, Tap tap, Consumer<List<String>> say) {
+        this.settings = settings;
+        this.rules = rules;
+        this.say = say;
+        this.network = network;
+        this.loops = network.loops(1, "attach");
+        this.host = new AttachHost(loops.next(), network, settings.servers(), settings.client(), this, tap);
+    }
+
+    /** NBD clients may connect at once; they are answered when the device is there. */
+    List<String> begin() {
+        List<String> said = new ArrayList<>();
+        for (Address address : settings.nbd()) {
+            Channel channel = network.listen(address, loops, this::accepted);
+            listeners.add(channel);
+            said.add("NBD at " + Connection.local(channel));
+        }
+        settings.control().ifPresent(path -> control = new Control(network, loops, path, this));
+        host.onLoop(host::begin);
+        return said;
+    }
+
+    private void accepted(Channel channel) {
+        String principal = Connection.principal(channel);
+        if (rules.permission(settings.client().export(), principal) == Permission.NONE) {
+            log.info("NBD {}: refused: no rule lets it in; say --allow {}=rw", Connection.peer(channel), principal);
+            channel.close();
+        } else {
+            host.accepted(channel);
+        }
+    }
+
+    @Override
+    public void attached(Device device) {
+        say.accept(List.of(
+                "attached: " + settings.client().export() + ", " + Quantity.bytes(device.size()) + " in blocks of "
+                        + device.blockSize(),
+                "ready"));
+    }
+
+    @Override
+    public void over(boolean inOrder, String why, List<Range> lost) {
+        List<String> said = new ArrayList<>();
+        said.add(inOrder ? "detached: everything is on the server's disk" : "the device has ended: " + why);
+        for (Range range : lost) {
+            said.add("acknowledged and perhaps lost: " + range.length() + " bytes at " + range.offset());
+        }
+        finish(said, inOrder ? 0 : 4);
+    }
+
+    @Override
+    public void wrong() {
+        finish(List.of("dst itself has failed"), 3);
+    }
+
+    void detach(long nanos) {
+        host.onLoop(() -> host.detach(nanos));
+    }
+
+    private void finish(List<String> said, int code) {
+        if (!ending.compareAndSet(false, true)) {
+            return;
+        }
+        exitCode = code;
+        say.accept(said);
+        ended.complete(said);
+        Thread.ofPlatform().name("end").start(() -> {
+            listeners.forEach(listener -> listener.close().awaitUninterruptibly());
+            Control opened = control;
+            if (opened != null) {
+                opened.close();
+            }
+            // The answers that wait to be sent, to the operator and to NBD clients, are sent before this.
+            loops.schedule(host::stop, 200, TimeUnit.MILLISECONDS);
+            loops.shutdownGracefully(400, 2000, TimeUnit.MILLISECONDS).awaitUninterruptibly();
+            over.countDown();
+        });
+    }
+
+    int await() throws InterruptedException {
+        over.await();
+        return exitCode;
+    }
+
+    @Override
+    public CompletableFuture<List<String>> ask(List<String> words) {
+        List<String> asked = new ArrayList<>(words);
+        long deadline = USUAL_DEADLINE;
+        if (!asked.isEmpty() && asked.getLast().startsWith("deadline=")) {
+            deadline = Quantity.nanos(asked.removeLast().substring("deadline=".length()));
+        }
+        if (asked.equals(List.of("status"))) {
+            CompletableFuture<List<String>> answer = new CompletableFuture<>();
+            host.onLoop(() -> answer.complete(status()));
+            return answer;
+        }
+        if (asked.equals(List.of("detach"))) {
+            detach(deadline);
+            return ended;
+        }
+        throw new WrongInput("'" + String.join(" ", asked) + "' is not known here: there are status and detach");
+    }
+
+    private List<String> status() {
+        Device device = host.device();
+        return List.of(
+                "device     " + settings.client().export() + " of "
+                        + settings.servers().getFirst()
+                        + (device == null
+                                ? ", not attached yet"
+                                : ", " + Quantity.bytes(device.size()) + " in blocks of " + device.blockSize()),
+                "links      " + host.linkCount() + " of "
+                        + settings.client().manner().links(),
+                "used by    " + (host.peers().isEmpty() ? "nobody" : String.join(", ", host.peers())));
+    }
+}
