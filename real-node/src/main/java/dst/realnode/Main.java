@@ -3,6 +3,7 @@ package dst.realnode;
 import dst.realnode.attach.AttachCommand;
 import dst.realnode.ctl.CtlCommand;
 import dst.realnode.ctl.DetachCommand;
+import dst.realnode.proxy.ProxyCommand;
 import dst.realnode.serve.ServeCommand;
 import java.io.PrintWriter;
 import picocli.CommandLine;
@@ -17,7 +18,13 @@ import picocli.CommandLine.Spec;
         synopsisSubcommandLabel = "COMMAND",
         description = "Offers disks over the network, and uses them.",
         mixinStandardHelpOptions = true,
-        subcommands = {ServeCommand.class, AttachCommand.class, DetachCommand.class, CtlCommand.class},
+        subcommands = {
+            ServeCommand.class,
+            AttachCommand.class,
+            DetachCommand.class,
+            CtlCommand.class,
+            ProxyCommand.class
+        },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
             "0:ended in order",
@@ -49,7 +56,7 @@ public final class Main implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(spec.commandLine(), "a command is missing: serve, attach, detach or ctl");
+        throw new ParameterException(spec.commandLine(), "a command is missing: serve, attach, detach, ctl or proxy");
     }
 
     private static int failed(Exception failure, CommandLine command) {
