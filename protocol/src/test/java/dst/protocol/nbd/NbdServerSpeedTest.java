@@ -31,16 +31,24 @@ class NbdServerSpeedTest {
 
     @Test
     void writesAreHandledWithoutCopies() {
-        byte[] write = Served.bytes().and(Served.request(Nbd.WRITE, 7, 8192, BLOCK)).bytes(new byte[BLOCK]).array();
+        byte[] write = Served.bytes()
+                .and(Served.request(Nbd.WRITE, 7, 8192, BLOCK))
+                .bytes(new byte[BLOCK])
+                .array();
         run("write", write, false);
     }
 
     private void run(String name, byte[] command, boolean read) {
         NbdServer server = new NbdServer(PooledByteBufAllocator.DEFAULT);
         step(server, new NbdServerInput.Connected("peer", List.of(Served.export())));
-        step(server, new NbdServerInput.Received(Unpooled.wrappedBuffer(Served.bytes().number(3).array())));
-        step(server, new NbdServerInput.Received(
-                Unpooled.wrappedBuffer(Served.option(Nbd.GO, Served.name("disk")).array())));
+        step(
+                server,
+                new NbdServerInput.Received(
+                        Unpooled.wrappedBuffer(Served.bytes().number(3).array())));
+        step(
+                server,
+                new NbdServerInput.Received(Unpooled.wrappedBuffer(
+                        Served.option(Nbd.GO, Served.name("disk")).array())));
         step(server, new NbdServerInput.Opened(Served.export()));
         ByteBuf many = Unpooled.directBuffer(command.length * AT_ONCE);
         for (int i = 0; i < AT_ONCE; i++) {

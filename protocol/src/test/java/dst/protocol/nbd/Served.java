@@ -33,7 +33,9 @@ final class Served {
     final Map<Long, NbdServerOutput.Map> asked = new LinkedHashMap<>();
     final List<String> opens = new ArrayList<>();
     final List<Boolean> reading = new ArrayList<>();
+
     @Nullable Closing closing;
+
     long now;
 
     /** The export that the host gives; null: it says nothing yet. */
@@ -139,7 +141,8 @@ final class Served {
 
     void done(long tag, byte[] data) {
         release(submitted.remove(tag));
-        step(new NbdServerInput.Completed(tag, new Outcome.Done(data.length == 0 ? Unpooled.EMPTY_BUFFER : paged(data))));
+        step(new NbdServerInput.Completed(
+                tag, new Outcome.Done(data.length == 0 ? Unpooled.EMPTY_BUFFER : paged(data))));
     }
 
     void completed(long tag, Outcome outcome) {
@@ -186,7 +189,10 @@ final class Served {
     }
 
     static Bytes option(int option, Bytes data) {
-        return bytes().large(Nbd.OPTION_MAGIC).number(option).number(data.array().length).bytes(data.array());
+        return bytes().large(Nbd.OPTION_MAGIC)
+                .number(option)
+                .number(data.array().length)
+                .bytes(data.array());
     }
 
     /** The data of a GO or INFO. */
@@ -212,14 +218,23 @@ final class Served {
     }
 
     static Bytes request(int command, int flags, long cookie, long offset, long length) {
-        return bytes().number(Nbd.REQUEST_MAGIC).small(flags).small(command).large(cookie).large(offset).number((int) length);
+        return bytes().number(Nbd.REQUEST_MAGIC)
+                .small(flags)
+                .small(command)
+                .large(cookie)
+                .large(offset)
+                .number((int) length);
     }
 
     // The server's words.
 
     static String reply(int option, int type, Bytes data) {
-        return bytes().large(Nbd.OPTION_REPLY_MAGIC).number(option).number(type).number(data.array().length)
-                .bytes(data.array()).hex();
+        return bytes().large(Nbd.OPTION_REPLY_MAGIC)
+                .number(option)
+                .number(type)
+                .number(data.array().length)
+                .bytes(data.array())
+                .hex();
     }
 
     static String ack(int option) {
@@ -231,8 +246,13 @@ final class Served {
     }
 
     static String chunk(long cookie, int type, Bytes data) {
-        return bytes().number(Nbd.CHUNK_MAGIC).small(1).small(type).large(cookie).number(data.array().length)
-                .bytes(data.array()).hex();
+        return bytes().number(Nbd.CHUNK_MAGIC)
+                .small(1)
+                .small(type)
+                .large(cookie)
+                .number(data.array().length)
+                .bytes(data.array())
+                .hex();
     }
 
     /** Fields, one behind the other. */
