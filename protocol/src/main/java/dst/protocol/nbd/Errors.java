@@ -32,6 +32,11 @@ final class Errors {
         return command == Nbd.WRITE || command == Nbd.WRITE_ZEROES ? ENOSPC : EINVAL;
     }
 
+    /** Of what has happened in part nobody may hear that it was not even tried. */
+    static int halfWay(int error) {
+        return error == ENOSPC || error == ESHUTDOWN ? error : EIO;
+    }
+
     private static int of(int command, Problem problem) {
         return switch (problem) {
             case NOT_PERMITTED, ADMITS_NOBODY -> EPERM;

@@ -20,6 +20,9 @@ final class Request {
     /** Whether the last piece was submitted. */
     private boolean last;
 
+    /** Whether a piece is done. */
+    private boolean begun;
+
     /** A write's content that was not submitted yet, or a read's that has come. */
     private ByteBuf data = Unpooled.EMPTY_BUFFER;
 
@@ -39,6 +42,11 @@ final class Request {
     /** What it takes of the memory that a connection may have. */
     long bytes() {
         return command == Nbd.READ || command == Nbd.WRITE ? length : 0;
+    }
+
+    /** Whether a part of it may have had its effect although another one failed. */
+    boolean isPartlyDone() {
+        return begun && command != Nbd.READ;
     }
 
     boolean isLast() {
@@ -78,6 +86,7 @@ final class Request {
 
     /** A piece is done; of a read it is the content that comes back. */
     void came(ByteBuf piece) {
+        begun = true;
         if (command == Nbd.READ) {
             data = Payload.join(data, piece);
         } else {
@@ -104,6 +113,7 @@ final class Request {
                 .add(length)
                 .add(submitted)
                 .add(last)
+                .add(begun)
                 .add(List.of(data));
     }
 }

@@ -179,7 +179,8 @@ final class Requests {
         if (!(outcome instanceof Outcome.Done done)) {
             String words =
                     outcome instanceof Outcome.Refused refused ? refused.text() : ((Outcome.Unknown) outcome).text();
-            answerError(request, Errors.of(request.command, outcome), words);
+            int error = Errors.of(request.command, outcome);
+            answerError(request, request.isPartlyDone() ? Errors.halfWay(error) : error, words);
             return;
         }
         request.came(done.data());

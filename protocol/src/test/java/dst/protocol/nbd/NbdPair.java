@@ -1,0 +1,178 @@
+package dst.protocol.nbd;
+
+import dst.protocol.Closing;
+import dst.protocol.Operation;
+import dst.protocol.Outcome;
+import dst.protocol.Prng;
+import dst.protocol.wire.CountedPages;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A client and a server joined by hand: bytes arrive in any pieces, and the disk behind the server ends operations in any order. */
+final class NbdPair {
+    final CountedPages pages = new CountedPages(false);
+    final NbdServer server = new NbdServer(pages);
+    final NbdClient client;
+    final byte[] media;
+    final Map<Long, Outcome> outcomes = new LinkedHashMap<>();
+    final Map<Long, List<Extent>> maps = new LinkedHashMap<>();
+
+    @Nullable NbdExport attached;
+
+    @Nullable Closing clientClosed;
+
+    @Nullable Closing serverClosed;
+
+    long digests;
+    private final Prng prng;
+    private final NbdExport export;
+    private final ByteBuf toServer = Unpooled.buffer();
+    private final ByteBuf toClient = Unpooled.buffer();
+    private final List<Runnable> disk = new ArrayList<>();
+
+    NbdPair(NbdExport export, String name, long seed) {
+        this.export = export;
+        this.media = new byte[(int) export.device().size()];
+        this.prng = new Prng(seed);
+        this.client = new NbdClient(name, pages);
+        toServer(new NbdServerInput.Connected("peer", List.of(export)));
+        toClient(new NbdClientInput.Connected());
+    }
+
+    void toServer(NbdServerInput input) {
+        List<NbdServerOutput> outputs = new ArrayList<>();
+        server.step(0, input, outputs);
+        digests = digests * 31 + server.digest();
+        outputs.forEach(this::carryOut);
+    }
+
+    void toClient(NbdClientInput input) {
+        List<NbdClientOutput> outputs = new ArrayList<>();
+        client.step(0, input, outputs);
+        digests = digests * 31 + client.digest();
+        outputs.forEach(this::carryOut);
+    }
+
+    private void carryOut(NbdServerOutput output) {
+        switch (output) {
+            case NbdServerOutput.Send(ByteBuf bytes) -> move(bytes, toClient);
+            case NbdServerOutput.Close(Closing why) -> serverClosed = why;
+            case NbdServerOutput.Reading reading -> {}
+            case NbdServerOutput.Open open -> disk.add(() -> toServer(new NbdServerInput.Opened(export)));
+            case NbdServerOutput.Submit(long tag, Operation operation) ->
+                disk.add(() -> toServer(new NbdServerInput.Completed(tag, new Outcome.Done(carryOut(operation)))));
+            case NbdServerOutput.Map map ->
+                disk.add(() -> toServer(new NbdServerInput.Mapped(map.tag(), extents(map))));
+            case NbdServerOutput.Noted noted -> {}
+        }
+    }
+
+    private static List<Extent> extents(NbdServerOutput.Map map) {
+        return map.length() < 2
+                ? List.of(new Extent(map.length(), true, true))
+                : List.of(new Extent(1, true, true), new Extent(map.length(), false, false));
+    }
+
+    private static void move(ByteBuf bytes, ByteBuf into) {
+        into.writeBytes(bytes);
+        bytes.release();
+    }
+
+    private void carryOut(NbdClientOutput output) {
+        switch (output) {
+            case NbdClientOutput.Send(ByteBuf bytes) -> move(bytes, toServer);
+            case NbdClientOutput.Close(Closing why) -> clientClosed = why;
+            case NbdClientOutput.Reading reading -> {}
+            case NbdClientOutput.Attached(NbdExport given) -> attached = given;
+            case NbdClientOutput.Completed(long tag, Outcome outcome) -> settle(tag, outcome);
+            case NbdClientOutput.Mapped(long tag, List<Extent> extents) -> maps.put(tag, extents);
+            case NbdClientOutput.Noted noted -> {}
+        }
+    }
+
+    private void settle(long tag, Outcome outcome) {
+        if (outcomes.put(tag, outcome) != null) {
+            throw new AssertionError("settled twice: " + tag);
+        }
+    }
+
+    private ByteBuf carryOut(Operation operation) {
+        int at = (int) operation.offset();
+        switch (operation) {
+            case Operation.Read read -> {
+                byte[] data = Arrays.copyOfRange(media, at, at + read.length());
+                return data.length > CountedPages.PAGE
+                        ? Unpooled.wrappedBuffer(data)
+                        : pages.buffer(data.length).writeBytes(data);
+            }
+            case Operation.Write write -> move(write.data(), at);
+            case Operation.Zero zero -> Arrays.fill(media, at, at + zero.length(), (byte) 0);
+            case Operation.Trim trim -> {}
+            case Operation.Flush flush -> {}
+        }
+        return Unpooled.EMPTY_BUFFER;
+    }
+
+    private void move(ByteBuf data, int at) {
+        data.readBytes(media, at, data.readableBytes());
+        data.release();
+    }
+
+    /** Until nothing moves any more. */
+    void run() {
+        boolean moved = true;
+        while (moved) {
+            moved = false;
+            if (toServer.isReadable()) {
+                ByteBuf piece = piece(toServer);
+                toClient(new NbdClientInput.Sent(piece.readableBytes()));
+                toServer(new NbdServerInput.Received(piece));
+                moved = true;
+            }
+            if (toClient.isReadable()) {
+                ByteBuf piece = piece(toClient);
+                toServer(new NbdServerInput.Sent(piece.readableBytes()));
+                toClient(new NbdClientInput.Received(piece));
+                moved = true;
+            }
+            if (!disk.isEmpty()) {
+                disk.remove((int) prng.below(disk.size())).run();
+                moved = true;
+            }
+        }
+    }
+
+    private ByteBuf piece(ByteBuf from) {
+        int most = prng.chance(1, 3) ? 20 : CountedPages.PAGE;
+        int length = (int) Math.min(from.readableBytes(), 1 + prng.below(most));
+        return pages.buffer(length).writeBytes(from, length);
+    }
+
+    void submit(long tag, Operation operation) {
+        toClient(new NbdClientInput.Submitted(tag, operation));
+    }
+
+    ByteBuf content(int length, int value) {
+        ByteBuf all = Unpooled.compositeBuffer(Integer.MAX_VALUE);
+        for (int at = 0; at < length; at += CountedPages.PAGE) {
+            ByteBuf page = pages.buffer();
+            for (int i = at; i < Math.min(length, at + CountedPages.PAGE); i++) {
+                page.writeByte(value + i / 100);
+            }
+            ((io.netty.buffer.CompositeByteBuf) all).addComponent(true, page);
+        }
+        return all;
+    }
+
+    int leaked() {
+        client.discard();
+        server.discard();
+        return pages.live();
+    }
+}

@@ -1,0 +1,145 @@
+package dst.protocol.nbd;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+
+import dst.protocol.Closing;
+import dst.protocol.Operation;
+import dst.protocol.Outcome;
+import dst.protocol.Permission;
+import dst.protocol.Prng;
+import dst.protocol.Problem;
+import io.netty.buffer.ByteBuf;
+import java.util.Arrays;
+import java.util.List;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+
+/** The client and the server together. */
+class NbdPairTest {
+    /** Many operations at once, each in a place of its own, so that their order does not matter. */
+    private static long converse(long seed) {
+        Prng prng = new Prng(seed);
+        NbdPair pair = new NbdPair(Served.export(), prng.chance(1, 2) ? "" : "disk", seed);
+        pair.run();
+        assertNotNull(pair.attached);
+        byte[] model = pair.media.clone();
+        for (int round = 0; round < 3; round++) {
+            for (int i = 0; i < 8; i++) {
+                int offset = i << 17;
+                int length = 512 * (int) (1 + prng.below(i == 0 ? 128 : 16));
+                long tag = 1 + round * 10L + i;
+                switch ((int) prng.below(5)) {
+                    case 0 -> {
+                        ByteBuf data = pair.content(length, i + round);
+                        data.getBytes(0, model, offset, length);
+                        pair.submit(tag, new Operation.Write(offset, data, prng.chance(1, 2)));
+                    }
+                    case 1 -> {
+                        Arrays.fill(model, offset, offset + length, (byte) 0);
+                        pair.submit(tag, new Operation.Zero(offset, length, prng.chance(1, 2)));
+                    }
+                    case 2 -> pair.submit(tag, new Operation.Flush());
+                    case 3 -> pair.submit(tag, new Operation.Trim(offset, length));
+                    default -> pair.submit(tag, new Operation.Read(offset, length));
+                }
+            }
+            pair.toClient(new NbdClientInput.Ask(100 + round, 512, 4096));
+            pair.run();
+            assertEquals(
+                    List.of(new Extent(1, true, true), new Extent(4095, false, false)), pair.maps.get(100L + round));
+        }
+        for (int i = 0; i < 8; i++) {
+            pair.submit(200 + i, new Operation.Read(i << 17, 64 << 10));
+        }
+        pair.run();
+        assertEquals(24 + 8, pair.outcomes.size());
+        pair.outcomes.forEach((tag, outcome) -> {
+            ByteBuf data = assertInstanceOf(Outcome.Done.class, outcome).data();
+            if (tag >= 200) {
+                int at = (int) (tag - 200) << 17;
+                byte[] read = new byte[64 << 10];
+                data.getBytes(data.readerIndex(), read);
+                assertEquals(0, Arrays.compare(read, Arrays.copyOfRange(model, at, at + read.length)));
+            }
+            data.release();
+        });
+        pair.toClient(new NbdClientInput.Detach());
+        pair.run();
+        assertEquals(Closing.of(Closing.Cause.DONE, "detached"), pair.clientClosed);
+        assertEquals(Closing.of(Closing.Cause.DONE, "the peer said goodbye"), pair.serverClosed);
+        assertEquals(0, pair.leaked());
+        return pair.digests;
+    }
+
+    @Property(tries = 200)
+    void whatIsWrittenIsReadHoweverTheBytesAreSplit(@ForAll long seed) {
+        converse(seed);
+    }
+
+    @Property(tries = 20)
+    void equalInputsMakeEqualDigestsAtEachStep(@ForAll long seed) {
+        assertEquals(converse(seed), converse(seed));
+    }
+
+    @Test
+    void whatTheServerToldIsWhatTheHostGets() {
+        NbdPair pair = new NbdPair(Served.export(Permission.READ, 512, NbdExport.MAP | NbdExport.MULTI), "disk", 1);
+        pair.run();
+        NbdExport told = pair.attached;
+        assertNotNull(told);
+        assertEquals(NbdExport.MAP | NbdExport.MULTI, told.features());
+        assertEquals(Permission.READ, told.device().permission());
+        assertEquals(Served.SIZE, told.device().size());
+        assertEquals(512, told.minimumBlock());
+        assertEquals(64 << 10, told.largestTransfer());
+    }
+
+    @Test
+    void operationThatTheExportCannotDoIsRefusedWithoutAsking() {
+        NbdPair pair = new NbdPair(Served.export(Permission.BOTH, 512, 0), "disk", 1);
+        pair.submit(1, new Operation.Flush());
+        pair.run();
+        pair.submit(2, new Operation.Read(1, 512));
+        pair.submit(3, new Operation.Read(Served.SIZE, 512));
+        pair.submit(4, new Operation.Read(0, 65 << 10));
+        pair.submit(5, new Operation.Trim(0, 512));
+        pair.submit(6, new Operation.Write(0, pair.content(512, 1), true));
+        List<Problem> problems = pair.outcomes.values().stream()
+                .map(outcome -> assertInstanceOf(Outcome.Refused.class, outcome).problem())
+                .toList();
+        assertEquals(
+                List.of(
+                        Problem.NOT_READY,
+                        Problem.NOT_ALIGNED,
+                        Problem.OUT_OF_RANGE,
+                        Problem.TOO_LARGE,
+                        Problem.NOT_SUPPORTED,
+                        Problem.NOT_SUPPORTED),
+                problems);
+        assertEquals(0, pair.leaked());
+    }
+
+    @Test
+    void exportThatIsNotThereIsRefused() {
+        NbdPair pair = new NbdPair(Served.export(), "another", 1);
+        pair.run();
+        assertNotNull(pair.clientClosed);
+        assertEquals(Closing.Cause.REFUSED, pair.clientClosed.cause());
+    }
+
+    @Test
+    void whatFliesIsUnknownWhenTheConnectionGoes() {
+        NbdPair pair = new NbdPair(Served.export(), "disk", 1);
+        pair.run();
+        pair.submit(1, new Operation.Write(0, pair.content(1024, 1), false));
+        pair.submit(2, new Operation.Read(0, 1024));
+        pair.toClient(new NbdClientInput.Disconnected("reset"));
+        assertInstanceOf(Outcome.Unknown.class, pair.outcomes.get(1L));
+        assertInstanceOf(Outcome.Unknown.class, pair.outcomes.get(2L));
+        assertNotNull(pair.clientClosed);
+        assertEquals(0, pair.leaked());
+    }
+}
