@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * One user's way to a disk; all its methods belong to the thread of its loop. What is quick is done within {@code submit}, and its
  * end waits here for {@link #drain}; what may block is done by a worker, whose end comes back through the loop. An end that nobody
  * has drained is told by the loop, so none is forgotten.
+ *
+ * <p>D5: a flush fails if something was lost since this user last forgot the cache, whoever was told of it first.
  */
 public final class DiskPort implements Disk {
     private final RealDisk disk;
@@ -29,6 +31,7 @@ public final class DiskPort implements Disk {
     private final Runnable tellLater = this::tellNow;
     private final Runnable takeReturned = this::drainReturned;
     private @Nullable Runnable whenIdle;
+    private long lossesKnown;
     private int running;
     private long inline;
     private long handedOver;
@@ -40,6 +43,7 @@ public final class DiskPort implements Disk {
         this.disk = disk;
         this.loop = loop;
         this.ended = ended;
+        this.lossesKnown = disk.losses();
     }
 
     @Override
@@ -143,7 +147,8 @@ public final class DiskPort implements Disk {
         if (request instanceof DiskRequest.Write(long _, long _, long _, ByteBuf data, boolean _)) {
             data.release();
         }
-        ends.add(request.ticket(), result);
+        boolean lost = request instanceof DiskRequest.Flush && lossesKnown != disk.losses();
+        ends.add(request.ticket(), lost ? new DiskResult.Failed(Problem.IO_ERROR) : result);
     }
 
     private void tellNow() {
@@ -158,6 +163,9 @@ public final class DiskPort implements Disk {
 
     private void takeReturned() {
         for (Job job = returned.poll(); job != null; job = returned.poll()) {
+            if (job.forgot()) {
+                lossesKnown = job.losses;
+            }
             end(job.request, job.result());
         }
     }
@@ -191,6 +199,7 @@ public final class DiskPort implements Disk {
         private final DiskRequest request;
         private @Nullable DiskResult result;
         private @Nullable Throwable mistake;
+        private long losses;
 
         Job(DiskRequest request) {
             this.request = request;
@@ -200,6 +209,7 @@ public final class DiskPort implements Disk {
         public void run() {
             try {
                 result = disk.atLeisure(request);
+                losses = disk.losses();
             } catch (Throwable wrong) {
                 mistake = wrong;
             }
@@ -216,6 +226,11 @@ public final class DiskPort implements Disk {
                 throw new IllegalStateException("a worker failed at " + request, mistake);
             }
             return known;
+        }
+
+        /** Whatever was lost until then is owed to nobody any more. */
+        boolean forgot() {
+            return request instanceof DiskRequest.Forget && result instanceof DiskResult.Transferred;
         }
 
         private void giveBack() {

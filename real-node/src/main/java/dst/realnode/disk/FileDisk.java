@@ -2,30 +2,24 @@ package dst.realnode.disk;
 
 import dst.protocol.DiskRequest;
 import dst.protocol.DiskResult;
-import dst.protocol.nbd.Extent;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A file, through the page cache. What the cache holds is read at once, and writes go into it at once while that is quick; the
  * rest, and whatever has to reach the media, is left to workers.
  */
-final class FileDisk extends RealDisk {
+final class FileDisk extends StoredDisk {
     /** What is copied at once at most: a tenth of a millisecond. */
     private static final int AT_ONCE = 1 << 20;
 
-    private final OpenFile file;
-    private final ByteBufAllocator memory;
     private final Pace writes = new Pace();
     private final Pace reads = new Pace();
     private volatile boolean asksCache;
 
     FileDisk(Shape shape, StateDirectory state, OpenFile file, ByteBufAllocator memory) {
-        super(shape, state);
-        this.file = file;
-        this.memory = memory;
+        super(shape, state, file, memory);
         this.asksCache = !file.inMemory();
     }
 
@@ -44,10 +38,10 @@ final class FileDisk extends RealDisk {
             return file.inMemory() ? read(request) : readIfQuick(request);
         }
         int length = request.length();
-        ByteBuf data = memory.directBuffer(length, length);
+        ByteBuf data = room(length);
         long read = file.readCached(Addresses.of(data, 0, length), length, request.offset());
-        int whole = (int) read & -blockSize();
-        if (read > 0 && whole > 0) {
+        int whole = whole(read);
+        if (whole > 0) {
             return new DiskResult.Data(data.writerIndex(whole));
         }
         data.release();
@@ -80,50 +74,12 @@ final class FileDisk extends RealDisk {
     }
 
     @Override
-    DiskResult atLeisure(DiskRequest request) {
-        return switch (request) {
-            case DiskRequest.Read read -> read(read);
-            case DiskRequest.Write write -> write(write);
-            case DiskRequest.Zero zero -> zero(zero);
-            case DiskRequest.Trim trim -> changed(trim, file.trim(trim.offset(), trim.length()));
-            case DiskRequest.Flush _ -> nothing(request, file.sync());
-            case DiskRequest.Forget _ -> nothing(request, file.forget());
-        };
-    }
-
-    private DiskResult read(DiskRequest.Read request) {
-        int length = request.length();
-        ByteBuf data = memory.directBuffer(length, length);
-        long read = file.read(Addresses.of(data, 0, length), length, request.offset());
-        int whole = (int) read & -blockSize();
-        if (read > 0 && whole > 0) {
-            return new DiskResult.Data(data.writerIndex(whole));
-        }
-        data.release();
-        return failed(request, read < 0 ? read : -Errno.IO_ERROR);
-    }
-
-    private DiskResult write(DiskRequest.Write request) {
+    DiskResult write(DiskRequest.Write request) {
         return changed(request, file.write(request.data(), request.offset(), request.durable(), memory));
     }
 
-    private DiskResult zero(DiskRequest.Zero request) {
-        long zeroed = file.zero(request.offset(), request.length());
-        long failed = zeroed >= 0 && request.durable() ? file.sync() : 0;
-        return changed(request, failed < 0 ? failed : zeroed);
-    }
-
-    private DiskResult nothing(DiskRequest request, long result) {
-        return result < 0 ? failed(request, result) : new DiskResult.Transferred(0);
-    }
-
     @Override
-    public List<Extent> extents(long offset, long length) {
-        return file.extents(offset, length, blockSize());
-    }
-
-    @Override
-    void release() {
-        file.close();
+    ByteBuf room(int length) {
+        return memory.directBuffer(length, length);
     }
 }

@@ -20,12 +20,12 @@ final class Gathering {
     }
 
     /** The bytes written, or an error if there were none. */
-    long write(Native kernel, int descriptor, long offset, int flags) {
+    long write(Native kernel, int descriptor, long offset) {
         try (Arena arena = Arena.ofConfined()) {
             MemorySegment vector = arena.allocate(16L * Math.min(AT_ONCE, pieces.length), 8);
             long done = 0;
             while (piece < pieces.length) {
-                long written = kernel.gather(descriptor, vector, fill(vector), offset + done, flags);
+                long written = kernel.gather(descriptor, vector, fill(vector), offset + done);
                 if (written <= 0) {
                     return done > 0 ? done : written < 0 ? written : -Errno.IO_ERROR;
                 }

@@ -34,8 +34,8 @@ final class Locked implements AutoCloseable {
     static void lock(Native kernel, int descriptor, Path path, boolean shared) throws IOException {
         long failed = kernel.lock(descriptor, shared);
         if (failed == -Errno.AGAIN || failed == -Errno.ACCESS) {
-            throw new IOException(path + " is in use by " + Users.of(path) + ": a disk is one server's at a time: stop"
-                    + " that one, or serve another disk");
+            throw new IOException(path + " is in use by " + Users.of(path, 1)
+                    + ": a disk is one server's at a time: stop" + " that one, or serve another disk");
         }
         if (failed < 0) {
             throw new IOException(path + " cannot be locked: " + Errno.words(failed)

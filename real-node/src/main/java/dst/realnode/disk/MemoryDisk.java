@@ -72,6 +72,11 @@ final class MemoryDisk extends RealDisk {
     }
 
     @Override
+    long losses() {
+        return 0;
+    }
+
+    @Override
     void release() {
         kernel.unmap(base, size());
     }

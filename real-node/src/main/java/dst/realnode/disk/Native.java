@@ -94,8 +94,8 @@ class Native {
     }
 
     /** Writes what a vector of addresses and lengths points at. */
-    long gather(int file, MemorySegment vector, int pieces, long offset, int flags) {
-        return call(CALLS.pwritev2, file, vector.address(), pieces, offset, 0, flags);
+    long gather(int file, MemorySegment vector, int pieces, long offset) {
+        return call(CALLS.pwritev2, file, vector.address(), pieces, offset, 0, 0);
     }
 
     long dataSync(int file) {

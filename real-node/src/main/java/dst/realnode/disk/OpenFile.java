@@ -1,5 +1,6 @@
 package dst.realnode.disk;
 
+import dst.protocol.Problem;
 import dst.protocol.nbd.Extent;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -17,6 +18,7 @@ final class OpenFile {
     private final int descriptor;
     private final boolean device;
     private final boolean inMemory;
+    private final Losses losses = new Losses();
     private volatile boolean zeroesRanges = true;
     private volatile boolean punchesHoles = true;
     private volatile boolean discards = true;
@@ -57,11 +59,17 @@ final class OpenFile {
     }
 
     long write(long address, long length, long offset, boolean durable) {
-        int flags = durable ? Native.DATA_SYNC : 0;
+        return durable
+                ? losses.durably(() -> write(address, length, offset, Native.DATA_SYNC))
+                : write(address, length, offset, 0);
+    }
+
+    private long write(long address, long length, long offset, int flags) {
         long done = 0;
         while (done < length) {
             long written = kernel.write(descriptor, address + done, length - done, offset + done, flags);
             if (written <= 0) {
+                count(written, flags, address + done, length - done, offset + done);
                 return done > 0 ? done : written < 0 ? written : -Errno.IO_ERROR;
             }
             done += written;
@@ -69,14 +77,23 @@ final class OpenFile {
         return done;
     }
 
-    /** Writes what can be read of a buffer from where it lies, unless a part of it lies on the heap: that is copied first. */
+    /** A durable write may have been told of a loss; but if there is no room, the plain write knows that too, and nothing is lost. */
+    private void count(long failed, int flags, long address, long length, long offset) {
+        if (flags != 0
+                && (Errno.problem(failed) != Problem.NO_SPACE
+                        || kernel.write(descriptor, address, length, offset, 0) >= 0)) {
+            losses.happened();
+        }
+    }
+
+    /** Writes what can be read of a buffer, from where it lies if it can. */
     long write(ByteBuf data, long offset, boolean durable, ByteBufAllocator memory) {
         int length = data.readableBytes();
         if (Addresses.hasOne(data)) {
             return write(Addresses.of(data, data.readerIndex(), length), length, offset, durable);
         }
-        if (data.isDirect()) {
-            return new Gathering(data.nioBuffers()).write(kernel, descriptor, offset, durable ? Native.DATA_SYNC : 0);
+        if (data.isDirect() && !durable) {
+            return new Gathering(data.nioBuffers()).write(kernel, descriptor, offset);
         }
         ByteBuf copy = memory.directBuffer(length, length);
         try {
@@ -89,10 +106,20 @@ final class OpenFile {
     }
 
     long sync() {
-        return kernel.dataSync(descriptor);
+        return losses.sync(() -> kernel.dataSync(descriptor));
     }
 
-    long zero(long offset, int length) {
+    long losses() {
+        return losses.count();
+    }
+
+    long zero(long offset, int length, boolean durable) {
+        long zeroed = zero(offset, length);
+        long failed = zeroed >= 0 && durable ? sync() : 0;
+        return failed < 0 ? failed : zeroed;
+    }
+
+    private long zero(long offset, int length) {
         if (device) {
             long failed = kernel.tell(descriptor, Native.ZERO_OUT, offset, length);
             return failed < 0 ? failed : length;

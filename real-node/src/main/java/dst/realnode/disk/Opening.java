@@ -91,7 +91,7 @@ final class Opening {
             if (failed < 0) {
                 throw new IOException(path + ": the kernel's cache of it cannot be forgotten: " + Errno.words(failed)
                         + (failed == -Errno.BUSY
-                                ? ": somebody reads or maps it (" + Users.of(path) + "): end that first"
+                                ? ": somebody reads or maps it (" + Users.of(path, 1) + "): end that first"
                                 : ": the disk below is failing"));
             }
         } catch (IOException | RuntimeException refused) {
@@ -171,7 +171,7 @@ final class Opening {
                         + (options.readOnly() ? "read it" : "read and write it, or serve it read-only");
             case Errno.READ_ONLY -> path + " is on a read-only file system: serve it read-only";
             case Errno.BUSY ->
-                path + " is in use by " + Users.of(path) + ", or mounted: a disk is one server's at a time: stop or"
+                path + " is in use by " + Users.of(path, 0) + ", or mounted: a disk is one server's at a time: stop or"
                         + " unmount it";
             case Errno.INVALID ->
                 direct ? path + ": this file system has no direct access" : path + ": " + Errno.words(result);

@@ -90,6 +90,9 @@ public abstract class RealDisk implements AutoCloseable {
     /** Carries a request out, on a thread that may wait. */
     abstract DiskResult atLeisure(DiskRequest request);
 
+    /** How often something that should have become durable did not; each port hears of it at its next flush. */
+    abstract long losses();
+
     /** Lets go of file and lock. */
     abstract void release();
 

@@ -72,11 +72,9 @@ record State(Unique identity, long boots, SortedMap<String, Holder> holders) {
                 .append(' ')
                 .append(holder.clean() ? "clean" : "held")
                 .append('\n'));
-        return text.append(CHECKSUM)
-                .append(checksum(text))
-                .append('\n')
-                .toString()
-                .getBytes(StandardCharsets.US_ASCII);
+        String sum = checksum(text);
+        text.append(CHECKSUM).append(sum).append('\n');
+        return text.toString().getBytes(StandardCharsets.US_ASCII);
     }
 
     static State parse(byte[] bytes) throws Damaged {

@@ -12,13 +12,13 @@ import java.util.List;
 final class Users {
     private Users() {}
 
-    /** For a sentence: "process 17 (java), process 18 (fio)". */
-    static String of(Path path) {
+    /** For a sentence: "process 17 (java), process 18 (fio)". This process has it open so many times in order to ask. */
+    static String of(Path path, int own) {
         List<String> found = new ArrayList<>();
         try (DirectoryStream<Path> processes = Files.newDirectoryStream(Path.of("/proc"), "[0-9]*")) {
             Path real = path.toRealPath();
             for (Path process : processes) {
-                if (hasOpen(process, real)) {
+                if (hasOpen(process, real, own)) {
                     found.add(words(process));
                 }
             }
@@ -28,8 +28,7 @@ final class Users {
         return found.isEmpty() ? "another process" : String.join(", ", found);
     }
 
-    /** This process has it open in any case, to ask for the lock: it counts if it has it twice. */
-    private static boolean hasOpen(Path process, Path path) {
+    private static boolean hasOpen(Path process, Path path, int own) {
         int times = 0;
         try (DirectoryStream<Path> files = Files.newDirectoryStream(process.resolve("fd"))) {
             for (Path file : files) {
@@ -38,7 +37,7 @@ final class Users {
         } catch (IOException gone) {
             return false;
         }
-        return times > (isOwn(process) ? 1 : 0);
+        return times > (isOwn(process) ? own : 0);
     }
 
     private static boolean isLink(Path file, Path path) {

@@ -169,6 +169,11 @@ public final class VolatileDisk extends RealDisk {
     }
 
     @Override
+    long losses() {
+        return below.losses();
+    }
+
+    @Override
     void release() {
         below.close();
     }

@@ -1,0 +1,74 @@
+package dst.realnode.disk;
+
+import dst.protocol.DiskRequest;
+import dst.protocol.DiskResult;
+import dst.protocol.nbd.Extent;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.List;
+
+/** A disk that the kernel keeps: what a file through the page cache and one past it have in common. */
+abstract sealed class StoredDisk extends RealDisk permits FileDisk, DirectDisk {
+    final OpenFile file;
+    final ByteBufAllocator memory;
+
+    StoredDisk(Shape shape, StateDirectory state, OpenFile file, ByteBufAllocator memory) {
+        super(shape, state);
+        this.file = file;
+        this.memory = memory;
+    }
+
+    @Override
+    final DiskResult atLeisure(DiskRequest request) {
+        return switch (request) {
+            case DiskRequest.Read read -> read(read);
+            case DiskRequest.Write write -> write(write);
+            case DiskRequest.Zero zero -> changed(zero, file.zero(zero.offset(), zero.length(), zero.durable()));
+            case DiskRequest.Trim trim -> changed(trim, file.trim(trim.offset(), trim.length()));
+            case DiskRequest.Flush flush -> nothing(flush, file.sync());
+            case DiskRequest.Forget forget -> nothing(forget, file.forget());
+        };
+    }
+
+    abstract DiskResult write(DiskRequest.Write request);
+
+    final DiskResult read(DiskRequest.Read request) {
+        int length = request.length();
+        ByteBuf data = room(length);
+        int start = data.readerIndex();
+        long read = file.read(Addresses.of(data, start, length), length, request.offset());
+        int whole = whole(read);
+        if (whole > 0) {
+            return new DiskResult.Data(data.writerIndex(start + whole));
+        }
+        data.release();
+        return failed(request, read < 0 ? read : -Errno.IO_ERROR);
+    }
+
+    /** Whole blocks of so many bytes, none of an error. */
+    final int whole(long bytes) {
+        return bytes < 0 ? 0 : (int) bytes & -blockSize();
+    }
+
+    /** Memory to read into. */
+    abstract ByteBuf room(int length);
+
+    private DiskResult nothing(DiskRequest request, long result) {
+        return result < 0 ? failed(request, result) : new DiskResult.Transferred(0);
+    }
+
+    @Override
+    final long losses() {
+        return file.losses();
+    }
+
+    @Override
+    public final List<Extent> extents(long offset, long length) {
+        return file.extents(offset, length, blockSize());
+    }
+
+    @Override
+    final void release() {
+        file.close();
+    }
+}
