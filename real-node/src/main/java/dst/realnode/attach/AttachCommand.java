@@ -6,6 +6,7 @@ import dst.protocol.Machine;
 import dst.protocol.Manner;
 import dst.protocol.Overlap;
 import dst.protocol.trace.Tap;
+import dst.realnode.Ending;
 import dst.realnode.WrongInput;
 import dst.realnode.ctl.Sockets;
 import dst.realnode.net.Address;
@@ -116,17 +117,7 @@ public final class AttachCommand implements Callable<Integer> {
         Attaching attaching = new Attaching(settings(), rules, network, Tap.BLIND, this::say);
         long drainNanos = Quantity.nanos(drain);
         say(attaching.begin());
-        Runtime.getRuntime()
-                .addShutdownHook(new Thread(
-                        () -> {
-                            attaching.detach(drainNanos);
-                            try {
-                                attaching.await();
-                            } catch (InterruptedException e) {
-                                Thread.currentThread().interrupt();
-                            }
-                        },
-                        "shutdown"));
+        Ending.whenAsked(() -> attaching.detach(drainNanos), attaching::await);
         return attaching.await();
     }
 

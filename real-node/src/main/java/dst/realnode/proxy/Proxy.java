@@ -8,7 +8,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -27,10 +26,13 @@ public final class Proxy implements AutoCloseable {
     private final Channel listener;
     private final List<Way> ways = new ArrayList<>();
     private final List<ProxyPlan.Fault> byCount = new ArrayList<>();
-    private final EnumMap<Direction, Long> bytes = new EnumMap<>(Direction.class);
-    private final EnumMap<Direction, Long> messages = new EnumMap<>(Direction.class);
-    private final EnumMap<Direction, Long> stalls = new EnumMap<>(Direction.class);
-    private final EnumMap<Direction, Boolean> flips = new EnumMap<>(Direction.class);
+
+    // Of each direction.
+    private final long[] bytes = new long[Direction.values().length];
+    private final long[] messages = new long[Direction.values().length];
+    private final long[] stalls = new long[Direction.values().length];
+    private final boolean[] flips = new boolean[Direction.values().length];
+
     private long holeUntil;
     private Direction holed = Direction.BOTH;
     private long refuseUntil;
@@ -48,12 +50,6 @@ public final class Proxy implements AutoCloseable {
         this.target = target;
         this.chance = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
         this.loops = network.loops(1, "proxy");
-        for (Direction direction : Direction.values()) {
-            bytes.put(direction, 0L);
-            messages.put(direction, 0L);
-            stalls.put(direction, 0L);
-            flips.put(direction, false);
-        }
         this.listener = network.listen(listen, loops, this::accepted);
         for (ProxyPlan.Fault fault : plan.faults()) {
             if (fault.when() instanceof ProxyPlan.When.At(long nanos)) {
@@ -131,7 +127,7 @@ public final class Proxy implements AutoCloseable {
             case Strike.Stall(Direction direction, long nanos) -> {
                 for (Direction lane : List.of(Direction.TO_SERVER, Direction.TO_CLIENT)) {
                     if (direction.hits(lane)) {
-                        stalls.merge(lane, now + nanos, Math::max);
+                        stalls[lane.ordinal()] = Math.max(stalls[lane.ordinal()], now + nanos);
                     }
                 }
             }
@@ -148,7 +144,7 @@ public final class Proxy implements AutoCloseable {
                 splitUntil = now + nanos;
             }
             case Strike.Refuse(long nanos) -> refuseUntil = now + nanos;
-            case Strike.Flip(Direction direction) -> flips.put(direction, true);
+            case Strike.Flip(Direction direction) -> flips[direction.ordinal()] = true;
         }
     }
 
@@ -172,7 +168,7 @@ public final class Proxy implements AutoCloseable {
     }
 
     long stalledUntil(Direction direction) {
-        return stalls.get(direction);
+        return stalls[direction.ordinal()];
     }
 
     /** When the lane is free again after so many bytes sent then. */
@@ -185,11 +181,11 @@ public final class Proxy implements AutoCloseable {
     }
 
     ByteBuf flipped(Direction direction, ByteBuf passing) {
-        if (!flips.get(direction) && !flips.get(Direction.BOTH)) {
+        if (!flips[direction.ordinal()] && !flips[Direction.BOTH.ordinal()]) {
             return passing;
         }
-        flips.put(direction, false);
-        flips.put(Direction.BOTH, false);
+        flips[direction.ordinal()] = false;
+        flips[Direction.BOTH.ordinal()] = false;
         // What arrived may be read by others: a copy is damaged.
         ByteBuf damaged = passing.copy();
         passing.release();
@@ -201,11 +197,11 @@ public final class Proxy implements AutoCloseable {
     // Counting.
 
     void passed(Direction direction, int length) {
-        bytes.merge(direction, (long) length, Long::sum);
+        bytes[direction.ordinal()] += length;
     }
 
     void messageBegins(Direction direction) {
-        long nth = messages.merge(direction, 1L, Long::sum);
+        long nth = ++messages[direction.ordinal()];
         strikeAt(new ProxyPlan.When.AtMessage(direction, nth));
     }
 
@@ -214,14 +210,14 @@ public final class Proxy implements AutoCloseable {
         long next = Long.MAX_VALUE;
         for (ProxyPlan.Fault fault : byCount) {
             if (fault.when() instanceof ProxyPlan.When.AtByte(Direction lane, long nth) && lane == direction) {
-                next = Math.min(next, Math.max(0, nth - 1 - bytes.get(direction)));
+                next = Math.min(next, Math.max(0, nth - 1 - bytes[direction.ordinal()]));
             }
         }
         return next;
     }
 
     void byteReached(Direction direction) {
-        strikeAt(new ProxyPlan.When.AtByte(direction, bytes.get(direction) + 1));
+        strikeAt(new ProxyPlan.When.AtByte(direction, bytes[direction.ordinal()] + 1));
     }
 
     private void strikeAt(ProxyPlan.When moment) {

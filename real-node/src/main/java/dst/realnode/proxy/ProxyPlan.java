@@ -88,8 +88,7 @@ public record ProxyPlan(List<Fault> faults) {
                 case "stall" -> new Strike.Stall(direction(), time());
                 case "delay" -> new Strike.Delay(time(), time());
                 case "slow" -> new Strike.Slow(Math.max(1, Quantity.byteCount(word("bytes a second"))), time());
-                case "split" ->
-                    new Strike.Split((int) Math.clamp(Quantity.byteCount(word("a size")), 1, 1 << 30), time());
+                case "split" -> new Strike.Split(Math.clamp(Quantity.byteCount(word("a size")), 1, 1 << 30), time());
                 case "refuse" -> new Strike.Refuse(time());
                 case "flip" -> new Strike.Flip(direction());
                 default ->

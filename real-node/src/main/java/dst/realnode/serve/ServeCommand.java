@@ -2,6 +2,7 @@ package dst.realnode.serve;
 
 import dst.protocol.Machine;
 import dst.protocol.trace.Tap;
+import dst.realnode.Ending;
 import dst.realnode.WrongInput;
 import dst.realnode.ctl.Sockets;
 import dst.realnode.net.Address;
@@ -112,17 +113,7 @@ public final class ServeCommand implements Callable<Integer> {
         List<String> said = serving.begin();
         warn(rules);
         say(said);
-        Thread drainer = new Thread(
-                () -> {
-                    serving.drain(serving.drainNanos());
-                    try {
-                        serving.await();
-                    } catch (InterruptedException e) {
-                        Thread.currentThread().interrupt();
-                    }
-                },
-                "shutdown");
-        Runtime.getRuntime().addShutdownHook(drainer);
+        Ending.whenAsked(() -> serving.drain(serving.drainNanos()), serving::await);
         return serving.await();
     }
 
