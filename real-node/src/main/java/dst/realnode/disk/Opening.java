@@ -22,45 +22,38 @@ final class Opening {
         this.options = options;
     }
 
-    /** The disk is named as in the words of its user. */
+    /** The disk is named as in the words of its user. A file that is missing or empty gets this size. */
     RealDisk openOrCreate(String name, long size) throws IOException {
-        if (!Files.exists(path)) {
-            create(size);
-        }
-        RealDisk disk = open(name);
-        if (disk.size() != size) {
-            disk.close();
-            throw new IOException(path + " is there already, with " + disk.size() + " bytes, not " + size
-                    + ": give its size, or just its path, or remove it");
-        }
-        return disk;
-    }
-
-    private void create(long size) throws IOException {
         int blockSize = options.blockSize() == 0 ? Disks.USUAL_BLOCK : options.blockSize();
         if (size == 0 || size % blockSize != 0) {
             throw new IOException(path + ": " + size + " bytes are not a whole number of blocks of " + blockSize);
         }
-        // Under its name it is there with its whole size or not at all.
-        Path next = path.resolveSibling(path.getFileName() + ".new");
-        long descriptor = kernel.open(next, Native.READ_WRITE | Native.CREATE);
-        if (descriptor < 0) {
-            throw new IOException(path + ": cannot be made: " + Errno.words(descriptor));
-        }
-        try {
-            long failed = kernel.truncate((int) descriptor, size);
-            failed = failed < 0 ? failed : kernel.dataSync((int) descriptor);
-            if (failed < 0) {
-                throw new IOException(path + ": cannot be made with " + size + " bytes: " + Errno.words(failed));
+        if (!Files.exists(path)) {
+            long descriptor = kernel.open(path, Native.READ_WRITE | Native.CREATE);
+            if (descriptor < 0) {
+                throw new IOException(path + " cannot be made: " + Errno.words(descriptor));
             }
-        } finally {
             kernel.close((int) descriptor);
         }
-        Files.move(next, path);
+        return open(name, size);
+    }
+
+    /** It is locked, so nobody else does the same. */
+    private void grow(int descriptor, long size) throws IOException {
+        long failed = kernel.truncate(descriptor, size);
+        failed = failed < 0 ? failed : kernel.dataSync(descriptor);
+        if (failed < 0) {
+            throw new IOException(path + " cannot be made with " + size + " bytes: " + Errno.words(failed));
+        }
         StateFile.sync(StateFile.parent(path));
     }
 
     RealDisk open(String name) throws IOException {
+        return open(name, 0);
+    }
+
+    /** Wanted: the size that it has to have, if not 0. */
+    private RealDisk open(String name, long wanted) throws IOException {
         boolean device = isDevice();
         boolean direct = device || options.direct();
         int flags = (options.readOnly() ? Native.READ_ONLY : Native.READ_WRITE)
@@ -73,7 +66,14 @@ final class Opening {
         OpenFile file = new OpenFile(kernel, (int) descriptor, device);
         try {
             Locked.lock(kernel, (int) descriptor, path, options.readOnly());
+            if (wanted > 0 && !device && Files.size(path) == 0) {
+                grow((int) descriptor, wanted);
+            }
             Shape shape = shape(name, (int) descriptor, device);
+            if (wanted > 0 && shape.size() != wanted) {
+                throw new IOException(path + " is there already, with " + shape.size() + " bytes, not " + wanted
+                        + ": give its size, or just its path, or remove it");
+            }
             return withState(file, shape, direct);
         } catch (IOException | RuntimeException failed) {
             file.close();

@@ -33,7 +33,8 @@ public final class VolatileDisk extends RealDisk {
 
     /**
      * The power is cut and comes back: of what was not flushed each block is lost, but for those that the drive happened to have
-     * written already, about so many in a hundred. Whoever has the disk has to begin a new boot.
+     * written already, about so many in a hundred. Nothing may run at this moment, and what is next is a new boot, or the end of the
+     * process.
      */
     public synchronized void powerCut(long seed, int percentKept) {
         Prng draws = new Prng(seed);

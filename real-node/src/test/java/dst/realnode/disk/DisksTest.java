@@ -55,6 +55,24 @@ class DisksTest {
     }
 
     @Test
+    void sparseFileThatACrashLeftEmptyGetsItsSize() {
+        Path path = SparseFile.of(folder.resolve("disk"), 0);
+        try (Bench bench = Bench.open("sparse:" + path + ":1MiB", Bench.OPTIONS)) {
+            assertEquals(1 << 20, bench.disk.size());
+        }
+    }
+
+    @Test
+    void muchMemoryIsGivenBackByAWorker() {
+        try (Bench bench = Bench.open("memory:64MiB", Bench.OPTIONS)) {
+            Bench.assertDone(512, bench.write(20 << 20, 1, false));
+            Bench.assertDone(32 << 20, bench.zero(512, 32 << 20));
+            assertEquals(1, bench.port.handedOver());
+            assertEquals(0, bench.content(20 << 20));
+        }
+    }
+
+    @Test
     void readOnlyDiskIsSharedAndRefusesChanges() throws IOException {
         String path = SparseFile.of(folder.resolve("disk"), 4096).toString();
         Disks.Options options = Bench.OPTIONS.asReadOnly();

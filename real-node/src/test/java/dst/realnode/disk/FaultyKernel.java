@@ -14,6 +14,7 @@ final class FaultyKernel extends Native {
     volatile boolean cannotSayWhatIsCached;
     volatile boolean cannotZeroRanges;
     volatile boolean cannotPunchHoles;
+    volatile boolean saysWhatIsCached;
     volatile long writeMillis;
     volatile long readError;
     volatile long writeError;
@@ -37,7 +38,9 @@ final class FaultyKernel extends Native {
         if (flags == NO_WAIT && cannotSayWhatIsCached) {
             return -Errno.NOT_SUPPORTED;
         }
-        return super.read(file, address, Math.min(length, longest), offset, flags);
+        long read = super.read(file, address, Math.min(length, longest), offset, flags);
+        saysWhatIsCached |= flags == NO_WAIT && read > 0;
+        return read;
     }
 
     @Override
