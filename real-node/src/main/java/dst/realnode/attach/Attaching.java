@@ -104,6 +104,9 @@ final class Attaching implements AttachHost.Listener, Control.Desk {
     }
 
     void detach(long nanos) {
+        if (ending.get()) {
+            return;
+        }
         host.onLoop(() -> host.detach(nanos));
     }
 
