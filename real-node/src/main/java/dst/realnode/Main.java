@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
             AttachCommand.class,
             DetachCommand.class,
             CtlCommand.class,
-            ProxyCommand.class
+            ProxyCommand.class,
+            CompletionCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {

@@ -1,5 +1,11 @@
 package dst.scenarios;
 
+import dst.realnode.CompletionCommand;
+import dst.realnode.attach.AttachCommand;
+import dst.realnode.ctl.CtlCommand;
+import dst.realnode.ctl.DetachCommand;
+import dst.realnode.proxy.ProxyCommand;
+import dst.realnode.serve.ServeCommand;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
@@ -12,7 +18,10 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The workbench's command line. Each subcommand is a class of its own. */
+/**
+ * The workbench's command line. Each subcommand is a class of its own. The commands of a node are listed here; the launcher starts
+ * them with the node's own, smaller program.
+ */
 @Command(
         name = "dst",
         synopsisSubcommandLabel = "COMMAND",
@@ -26,7 +35,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ReplayCommand.class,
             MutantsCommand.class,
             BenchCommand.class,
-            Doctor.class
+            Doctor.class,
+            ServeCommand.class,
+            AttachCommand.class,
+            DetachCommand.class,
+            CtlCommand.class,
+            ProxyCommand.class,
+            CompletionCommand.class
         },
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {
@@ -44,7 +59,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  dst list                          every scenario, and every bug that can be planted",
             "  dst replay store/latest           the last failure once more",
             "  dst mutants                       which of the planted bugs are found, how soon, and who is blamed",
-            "  dst doctor                        what this machine has, and what is missing for which part"
+            "  dst doctor                        what this machine has, and what is missing for which part",
+            "  dst serve --help                  the same protocol on real sockets and disks; dst attach uses it"
         })
 public final class Main implements Runnable {
     @Spec
