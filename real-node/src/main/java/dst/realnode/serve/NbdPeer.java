@@ -28,17 +28,14 @@ import org.slf4j.LoggerFactory;
 final class NbdPeer extends MachineHost<NbdServerInput, NbdServerOutput> implements Connection.Ears, Disk.Ended {
     private static final Logger log = LoggerFactory.getLogger(NbdPeer.class);
 
-    /** So many operations of one connection may run, and a few more: a time is kept for each. */
-    private static final int RUNNING_MAX = 2048;
-
     private final String peer;
     private final String principal;
     private final NbdExports exports;
     private final Connection connection;
-    private final long[] startedAt = new long[RUNNING_MAX];
     private volatile @Nullable OpenExport export;
     private volatile @Nullable NbdExport seen;
     private @Nullable DiskPort port;
+    private Gauge.@Nullable Teller teller;
     private int running;
     private boolean closed;
     private boolean left;
@@ -153,6 +150,7 @@ final class NbdPeer extends MachineHost<NbdServerInput, NbdServerOutput> impleme
             OpenExport taken = exports.take(this, name);
             export = taken;
             port = taken.disk.port(loop, this);
+            teller = taken.gauge.new Teller();
             log.info("{}: uses export {}", peer, taken.name());
             NbdExport shown = exports.seen(taken, principal);
             seen = shown;
@@ -161,14 +159,6 @@ final class NbdPeer extends MachineHost<NbdServerInput, NbdServerOutput> impleme
             log.info("{}: export {} refused: {}", peer, name, refused.getMessage());
             give(new NbdServerInput.OpenRefused(refused.problem(), refused.text()));
         }
-    }
-
-    private OpenExport opened() {
-        OpenExport opened = export;
-        if (opened == null) {
-            throw new IllegalStateException("no export is open");
-        }
-        return opened;
     }
 
     private DiskPort port() {
@@ -181,30 +171,29 @@ final class NbdPeer extends MachineHost<NbdServerInput, NbdServerOutput> impleme
 
     private void submit(long tag, Operation operation) {
         running++;
-        startedAt[(int) tag & RUNNING_MAX - 1] = now();
-        port().submit(
-                        switch (operation) {
-                            case Operation.Read it -> {
-                                opened().bytesRead.add(it.length());
-                                yield new DiskRequest.Read(tag, tag, it.offset(), it.length());
-                            }
-                            case Operation.Write it -> {
-                                opened().bytesWritten.add(it.length());
-                                yield new DiskRequest.Write(tag, tag, it.offset(), it.data(), it.durable());
-                            }
-                            case Operation.Zero it ->
-                                new DiskRequest.Zero(tag, tag, it.offset(), it.length(), it.durable());
-                            case Operation.Trim it -> new DiskRequest.Trim(tag, tag, it.offset(), it.length());
-                            case Operation.Flush _ -> new DiskRequest.Flush(tag, tag);
-                        });
+        DiskRequest request = switch (operation) {
+            case Operation.Read it -> new DiskRequest.Read(tag, tag, it.offset(), it.length());
+            case Operation.Write it -> new DiskRequest.Write(tag, tag, it.offset(), it.data(), it.durable());
+            case Operation.Zero it -> new DiskRequest.Zero(tag, tag, it.offset(), it.length(), it.durable());
+            case Operation.Trim it -> new DiskRequest.Trim(tag, tag, it.offset(), it.length());
+            case Operation.Flush _ -> new DiskRequest.Flush(tag, tag);
+        };
+        teller().started(request);
+        port().submit(request);
+    }
+
+    private Gauge.Teller teller() {
+        Gauge.Teller opened = teller;
+        if (opened == null) {
+            throw new IllegalStateException("no export is open");
+        }
+        return opened;
     }
 
     @Override
     public void ended(long tag, DiskResult result) {
         running--;
-        OpenExport opened = opened();
-        opened.operations.increment();
-        opened.latency.recordValue(Math.clamp(now() - startedAt[(int) tag & RUNNING_MAX - 1], 0, 59_000_000_000L));
+        teller().ended(tag);
         if (closed) {
             if (result instanceof DiskResult.Data data) {
                 data.data().release();

@@ -7,9 +7,6 @@ import dst.protocol.Terms;
 import dst.protocol.nbd.NbdExport;
 import dst.realnode.disk.RealDisk;
 import dst.realnode.disk.StateDirectory;
-import java.util.concurrent.atomic.LongAdder;
-import org.HdrHistogram.Histogram;
-import org.HdrHistogram.Recorder;
 
 /** An export that is offered: its disk, locked by this process, and what is durable beside it. */
 final class OpenExport {
@@ -23,15 +20,7 @@ final class OpenExport {
     final RealDisk disk;
     final StateDirectory state;
 
-    /** How long operations take, from when they are handed to the disk or the machine until they are over. */
-    final Recorder latency = new Recorder(60_000_000_000L, 2);
-
-    /** Everything so far; only the operator's desk adds to it. */
-    final Histogram total = new Histogram(60_000_000_000L, 2);
-
-    final LongAdder operations = new LongAdder();
-    final LongAdder bytesRead = new LongAdder();
-    final LongAdder bytesWritten = new LongAdder();
+    final Gauge gauge = new Gauge();
 
     private final Device device;
 

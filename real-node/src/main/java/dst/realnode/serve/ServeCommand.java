@@ -38,6 +38,7 @@ import picocli.CommandLine.Spec;
 public final class ServeCommand implements Callable<Integer> {
     static final int PORT = 4800;
     static final int NBD_PORT = 10_809;
+    static final int METRICS_PORT = 9_480;
 
     @Spec
     private @SuppressWarnings("NullAway.Init") CommandSpec spec;
@@ -83,6 +84,12 @@ public final class ServeCommand implements Callable<Integer> {
 
     @Option(names = "--control", paramLabel = "SOCKET", description = "Where 'dst ctl' asks; 'none' for nowhere.")
     private Optional<String> control = Optional.empty();
+
+    @Option(
+            names = "--metrics",
+            paramLabel = "ADDRESS",
+            description = "Prometheus metrics over HTTP, for example 127.0.0.1:9480. Default: none.")
+    private Optional<String> metrics = Optional.empty();
 
     @Option(
             names = "--drain",
@@ -131,6 +138,7 @@ public final class ServeCommand implements Callable<Integer> {
         both.state = state.or(() -> both.state);
         both.control = control.or(() -> both.control);
         both.transport = transport.or(() -> both.transport);
+        both.metrics = metrics.or(() -> both.metrics);
         return both.call();
     }
 
@@ -152,6 +160,7 @@ public final class ServeCommand implements Callable<Integer> {
                 nbd.stream().map(it -> Address.parse(it, NBD_PORT)).toList(),
                 state,
                 control(),
+                metrics.map(it -> Address.parse(it, METRICS_PORT)),
                 transport.map(Transport::of),
                 threads,
                 Math.min(Quantity.nanos(drain), Machine.NEVER / 4));

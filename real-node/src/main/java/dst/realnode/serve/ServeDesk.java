@@ -84,17 +84,16 @@ final class ServeDesk implements Control.Desk {
     private List<String> status() {
         List<String> lines = new ArrayList<>();
         for (OpenExport export : serving.exports().all()) {
+            Gauge gauge = export.gauge;
             lines.add(
                     "export " + export.name() + "  " + export.spec.source() + "  " + Quantity.bytes(export.disk.size())
                             + (export.spec.readOnly() ? ", read-only" : "") + ", blocks of " + export.disk.blockSize());
             lines.add("  access     " + String.join(" ", serving.rules().shown(export.name())));
             lines.add("  held by    " + holder(export));
-            Histogram taken = export.latency.getIntervalHistogram();
-            export.total.add(taken);
-            lines.add("  operations " + String.format(Locale.ROOT, "%,d", export.operations.sum()) + ", "
-                    + Quantity.bytes(export.bytesRead.sum()) + " read, " + Quantity.bytes(export.bytesWritten.sum())
-                    + " written");
-            lines.add("  latency    " + percentiles(export.total));
+            lines.add("  operations " + String.format(Locale.ROOT, "%,d", gauge.operations.sum()) + ", "
+                    + Quantity.bytes(gauge.bytesRead.sum()) + " read, " + Quantity.bytes(gauge.bytesWritten.sum())
+                    + " written, " + gauge.running.sum() + " running now");
+            lines.add("  latency    " + percentiles(gauge.latencies()));
         }
         lines.add("links " + serving.server().linkCount() + " of the protocol, "
                 + serving.exports().connections() + " of NBD");

@@ -55,6 +55,7 @@ final class ServerHost extends MachineHost<ServerInput, ServerOutput> implements
     private final class Served implements Disk.Ended {
         final OpenExport export;
         final DiskPort port;
+        final Gauge.Teller teller;
         volatile Holder holder;
         /** It is in use over NBD, and nobody is granted it. */
         boolean lent;
@@ -64,11 +65,13 @@ final class ServerHost extends MachineHost<ServerInput, ServerOutput> implements
         Served(OpenExport export) {
             this.export = export;
             this.port = export.disk.port(loop, this);
+            this.teller = export.gauge.new Teller();
             this.holder = export.state.holder(export.name());
         }
 
         @Override
         public void ended(long ticket, DiskResult result) {
+            teller.ended(ticket);
             give(new ServerInput.DiskEnded(export.number, ticket, result));
         }
     }
@@ -190,8 +193,11 @@ final class ServerHost extends MachineHost<ServerInput, ServerOutput> implements
                 links.close(link);
             }
             case ServerOutput.Reading(long link, boolean wanted) -> links.reading(link, wanted);
-            case ServerOutput.StartDisk(int disk, DiskRequest request) ->
-                served(disk).port.submit(request);
+            case ServerOutput.StartDisk(int disk, DiskRequest request) -> {
+                Served served = served(disk);
+                served.teller.started(request);
+                served.port.submit(request);
+            }
             case ServerOutput.DrawBoot(int disk, BootCause cause) -> drawBoot(served(disk), cause);
             case ServerOutput.Persist(String export, Holder holder) -> persist(export, holder);
             case ServerOutput.Removed(String export, boolean clean) -> removed(export, clean);

@@ -53,6 +53,7 @@ final class Serving {
             List<Address> nbd,
             Optional<Path> state,
             Optional<Path> control,
+            Optional<Address> metrics,
             Optional<Transport> transport,
             int threads,
             long drainNanos) {}
@@ -88,6 +89,11 @@ final class Serving {
             listeners.add(channel);
             said.add("NBD at " + Connection.local(channel));
         }
+        settings.metrics().ifPresent(address -> {
+            Channel channel = Metrics.listen(network, protocolLoop, address, () -> Metrics.page(this));
+            listeners.add(channel);
+            said.add("metrics at http://" + Connection.local(channel) + "/metrics");
+        });
         settings.control().ifPresent(path -> control = new Control(network, protocolLoop, path, new ServeDesk(this)));
         return said;
     }
