@@ -20,9 +20,10 @@ import org.junit.jupiter.api.Test;
 /** The client and the server together. */
 class NbdPairTest {
     /** Many operations at once, each in a place of its own, so that their order does not matter. */
-    private static long converse(long seed) {
+    private static long converse(long seed, boolean watched) {
         Prng prng = new Prng(seed);
         NbdPair pair = new NbdPair(Served.export(), prng.chance(1, 2) ? "" : "disk", seed);
+        pair.watched = watched;
         pair.run();
         assertNotNull(pair.attached);
         byte[] model = pair.media.clone();
@@ -74,14 +75,14 @@ class NbdPairTest {
         return pair.digests;
     }
 
-    @Property(tries = 200)
+    @Property(tries = 100)
     void whatIsWrittenIsReadHoweverTheBytesAreSplit(@ForAll long seed) {
-        converse(seed);
+        converse(seed, false);
     }
 
-    @Property(tries = 20)
+    @Property(tries = 2)
     void equalInputsMakeEqualDigestsAtEachStep(@ForAll long seed) {
-        assertEquals(converse(seed), converse(seed));
+        assertEquals(converse(seed, true), converse(seed, true));
     }
 
     @Test
