@@ -130,26 +130,29 @@ final class NbdPair {
 
     /** Until nothing moves any more. */
     void run() {
-        boolean moved = true;
-        while (moved) {
-            moved = false;
-            if (toServer.isReadable()) {
-                ByteBuf piece = piece(toServer);
-                toClient(new NbdClientInput.Sent(piece.readableBytes()));
-                toServer(new NbdServerInput.Received(piece));
-                moved = true;
-            }
-            if (toClient.isReadable()) {
-                ByteBuf piece = piece(toClient);
-                toServer(new NbdServerInput.Sent(piece.readableBytes()));
-                toClient(new NbdClientInput.Received(piece));
-                moved = true;
-            }
-            if (!disk.isEmpty()) {
-                disk.remove((int) prng.below(disk.size())).run();
-                moved = true;
-            }
+        while (moves()) {}
+    }
+
+    /** A piece in each direction, and one thing of the disk; whether there was anything. */
+    boolean moves() {
+        boolean moved = false;
+        if (toServer.isReadable()) {
+            ByteBuf piece = piece(toServer);
+            toClient(new NbdClientInput.Sent(piece.readableBytes()));
+            toServer(new NbdServerInput.Received(piece));
+            moved = true;
         }
+        if (toClient.isReadable()) {
+            ByteBuf piece = piece(toClient);
+            toServer(new NbdServerInput.Sent(piece.readableBytes()));
+            toClient(new NbdClientInput.Received(piece));
+            moved = true;
+        }
+        if (!disk.isEmpty()) {
+            disk.remove((int) prng.below(disk.size())).run();
+            moved = true;
+        }
+        return moved;
     }
 
     private ByteBuf piece(ByteBuf from) {
