@@ -143,4 +143,17 @@ class NbdPairTest {
         assertNotNull(pair.clientClosed);
         assertEquals(0, pair.leaked());
     }
+
+    @Test
+    void whatWaitsIsRefusedWhenTheConnectionGoesForItWasNeverSent() {
+        NbdPair pair = new NbdPair(Served.export(), "disk", 1);
+        pair.run();
+        for (int i = 0; i < Flights.FLIGHTS_MAX + 1; i++) {
+            pair.submit(i, new Operation.Write(0, pair.content(512, 1), false));
+        }
+        pair.toClient(new NbdClientInput.Disconnected("reset"));
+        assertInstanceOf(Outcome.Unknown.class, pair.outcomes.get(Flights.FLIGHTS_MAX - 1L));
+        assertInstanceOf(Outcome.Refused.class, pair.outcomes.get((long) Flights.FLIGHTS_MAX));
+        assertEquals(0, pair.leaked());
+    }
 }
