@@ -17,7 +17,7 @@ public sealed interface NbdClientInput {
     /** Only after {@code Attached}, and within what it said. */
     record Submitted(long tag, Operation operation) implements NbdClientInput {}
 
-    /** Where is something allocated? Only if the export has {@link NbdExport#MAP}. */
+    /** Where is something allocated? Answered by {@code Mapped}, or by {@code Completed} if the server does not say. */
     record Ask(long tag, long offset, int length) implements NbdClientInput {}
 
     /** Say goodbye as soon as nothing runs. */

@@ -18,12 +18,12 @@ public sealed interface NbdServerInput {
     /** The connection is gone. Not told of one that the machine closed. */
     record Disconnected(String reason) implements NbdServerInput {}
 
-    /** The export asked for by {@code Open} is this connection's from now on. */
+    /** The export asked for by {@code Open}: this connection's from now on, if the peer did not only want to know of it. */
     record Opened(NbdExport export) implements NbdServerInput {}
 
     record OpenRefused(Problem problem, String text) implements NbdServerInput {}
 
-    /** An operation asked for by {@code Submit} has settled. */
+    /** An operation asked for by {@code Submit} has settled; or what was asked for by {@code Map} cannot be said: then it is not Done. */
     record Completed(long tag, Outcome outcome) implements NbdServerInput {}
 
     /** What was asked for by {@code Map}: extents one after the other from the offset on, one at least. */

@@ -14,7 +14,11 @@ public sealed interface NbdServerOutput {
     /** Whether the machine wants to be given what arrives (backpressure). */
     record Reading(boolean wanted) implements NbdServerOutput {}
 
-    /** The peer wants to use this export; answered by {@code Opened} or {@code OpenRefused}. */
+    /**
+     * The peer wants to use this export, or to know of it first; answered by {@code Opened} or {@code OpenRefused}. It may come
+     * several times on a connection, one after the other: the export of the last answer before the first Submit is the one that
+     * is used.
+     */
     record Open(String export) implements NbdServerOutput {}
 
     /** Do this to the export that was opened; answered by {@code Completed}. Tags count up from 1. */

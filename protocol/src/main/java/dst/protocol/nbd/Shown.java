@@ -78,6 +78,6 @@ final class Shown {
     }
 
     void digest(StateDigest digest) {
-        digest.add(size).add(flags).add(minimum).add(preferred).add(largest);
+        digest.add(name).add(size).add(flags).add(minimum).add(preferred).add(largest);
     }
 }

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * Every place in a machine where something is remembered, found by walking from field to field; each can be changed, and changed
  * back. Nothing here knows a field of any machine.
  */
-final class Places {
+public final class Places {
     private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
 
     /** What is referred to more than once: it has an identity, and another one in its place is something else. */
@@ -36,7 +36,7 @@ final class Places {
     private final Variants variants;
 
     /** One change: what differs, by class and field, and how it is made and undone. */
-    record Place(String name, Runnable change, Runnable restore) {}
+    public record Place(String name, Runnable change, Runnable restore) {}
 
     private Places(Predicate<String> isLeftOut) {
         this.isLeftOut = isLeftOut;
@@ -44,7 +44,7 @@ final class Places {
     }
 
     /** Those reached from there, but for what is left out by the name of class and field. */
-    static List<Place> of(Object machine, Predicate<String> isLeftOut) {
+    public static List<Place> of(Object machine, Predicate<String> isLeftOut) {
         Places places = new Places(isLeftOut);
         // Twice: what stands in for something else has to be known first.
         places.walk(machine);

@@ -6,7 +6,7 @@ import java.lang.management.ManagementFactory;
  * How much this thread has allocated, whatever became of it. A step may allocate in proportion to the bytes that it was given;
  * memory for a length that was only spoken of shows here (R1).
  */
-final class Meter {
+public final class Meter {
     private static final com.sun.management.ThreadMXBean THREADS =
             (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
 
@@ -26,12 +26,12 @@ final class Meter {
     private long before;
     private long most;
 
-    void begin() {
+    public void begin() {
         before = THREADS.getCurrentThreadAllocatedBytes();
     }
 
     /** The step that was given so many bytes has ended. */
-    void end(long bytes) {
+    public void end(long bytes) {
         long allocated = THREADS.getCurrentThreadAllocatedBytes() - before;
         long allowed = FREE + PER_BYTE * bytes;
         if (allocated > allowed && (allocated > allowed + LINKING || ++firstTimes > FIRST_TIMES_MOST)) {
@@ -40,7 +40,7 @@ final class Meter {
         most = Math.max(most, allocated);
     }
 
-    long most() {
+    public long most() {
         return most;
     }
 }

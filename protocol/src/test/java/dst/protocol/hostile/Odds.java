@@ -3,7 +3,7 @@ package dst.protocol.hostile;
 import dst.protocol.Prng;
 
 /** What a hostile peer draws: mostly what is usual, now and then an edge. Equal seeds draw equal things. */
-final class Odds {
+public final class Odds {
     private static final long[] EDGES = {
         0,
         1,
@@ -32,49 +32,49 @@ final class Odds {
     private final Prng prng;
     private int among = 16;
 
-    Odds(long seed) {
+    public Odds(long seed) {
         prng = new Prng(seed);
     }
 
     /** How much of the next message is odd: nothing, here and there a thing, or a third of everything. */
-    void newMood() {
+    public void newMood() {
         int mood = below(8);
         among = mood < 2 ? Integer.MAX_VALUE : mood < 7 ? 24 : 3;
     }
 
     /** Nothing of the next message is odd. */
-    void calm() {
+    public void calm() {
         among = Integer.MAX_VALUE;
     }
 
     /** Whether this thing of the message is odd. */
-    boolean odd() {
+    public boolean odd() {
         return among != Integer.MAX_VALUE && below(among) == 0;
     }
 
-    boolean chance(int times, int of) {
+    public boolean chance(int times, int of) {
         return below(of) < times;
     }
 
-    int below(int bound) {
+    public int below(int bound) {
         return (int) prng.below(bound);
     }
 
-    long next() {
+    public long next() {
         return prng.next();
     }
 
     /** The usual number, or an edge: of its own, or of all numbers. */
-    long number(long usual) {
+    public long number(long usual) {
         return odd() ? edge(usual) : usual;
     }
 
-    int count(long usual) {
+    public int count(long usual) {
         return (int) number(usual);
     }
 
     /** For a place of 16 bits. */
-    short small(int usual) {
+    public short small(int usual) {
         return (short) number(usual);
     }
 

@@ -9,25 +9,25 @@ import io.netty.buffer.UnpooledHeapByteBuf;
  * Memory in single pages. It knows how many are out, and counts each as a whole one: what a peer drips by the byte holds pages
  * all the same. Nothing larger than a page is handed out.
  */
-final class Pages extends AbstractByteBufAllocator {
-    static final int PAGE = 512;
+public final class Pages extends AbstractByteBufAllocator {
+    public static final int PAGE = 512;
 
     private int live;
 
-    Pages() {
+    public Pages() {
         super(false);
     }
 
-    int live() {
+    public int live() {
         return live;
     }
 
-    long bytes() {
+    public long bytes() {
         return (long) live * PAGE;
     }
 
     /** The bytes as a host would hand them over: in one page each at most, or together in a composite. */
-    ByteBuf of(byte[] array, int from, int length) {
+    public ByteBuf of(byte[] array, int from, int length) {
         if (length <= PAGE) {
             return buffer(Math.max(1, length)).writeBytes(array, from, length);
         }

@@ -6,7 +6,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** What an attack came to: messages, the refusals by what they name, time, and the most memory that was held. */
-final class Tally {
+public final class Tally {
     /** Seven links with a head of the largest size each, and the answers of a window and of what is in flight. */
     private static final long HEAP_MOST = 7L * (8192 + 4096) + 1024L * 700;
 
@@ -17,23 +17,23 @@ final class Tally {
     private long pagesMost;
     private long heapMost;
 
-    Tally(String name) {
+    public Tally(String name) {
         this.name = name;
     }
 
-    void message() {
+    public void message() {
         messages++;
     }
 
-    long messages() {
+    public long messages() {
         return messages;
     }
 
-    void refused(String what) {
+    public void refused(String what) {
         refusals.merge(what, 1L, Long::sum);
     }
 
-    void closed(Closing closing) {
+    public void closed(Closing closing) {
         refused(
                 closing.cause() == Closing.Cause.PEER_WRONG
                         ? closing.rule()
@@ -41,23 +41,23 @@ final class Tally {
     }
 
     /** So many bytes of pages are held by the victim, its decoder included. */
-    void held(long bytes) {
+    public void held(long bytes) {
         pagesMost = Math.max(pagesMost, bytes);
     }
 
     /** So many bytes of objects hang on the victim. */
-    void heap(long bytes) {
+    public void heap(long bytes) {
         if (bytes > HEAP_MOST) {
             throw new AssertionError("R7: " + bytes + " bytes of objects hang on the machine");
         }
         heapMost = Math.max(heapMost, bytes);
     }
 
-    long refusals() {
+    public long refusals() {
         return refusals.values().stream().mapToLong(Long::longValue).sum();
     }
 
-    Map<String, Long> byRule() {
+    public Map<String, Long> byRule() {
         return refusals;
     }
 

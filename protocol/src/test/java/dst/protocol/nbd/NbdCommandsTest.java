@@ -124,6 +124,26 @@ class NbdCommandsTest {
     }
 
     @Test
+    void contentOfARefusedWriteIsNotKept() {
+        served.receive(request(Nbd.WRITE, 9, SIZE, 1 << 20));
+        for (int i = 0; i < 100; i++) {
+            served.receive(content(512, 3));
+            assertEquals(0, served.pages.live());
+        }
+    }
+
+    // Whoever hears EPERM may take it that nothing was done.
+    @Test
+    void whatFailsHalfWayIsNotToldAsIfItHadNotBegun() {
+        served.receive(request(Nbd.WRITE_ZEROES, 9, 0, 128 << 10).and(request(Nbd.TRIM, Nbd.FUA, 10, 0, 512)));
+        served.done(1);
+        served.done(2);
+        served.completed(3, new Outcome.Refused(Problem.NOT_PERMITTED, "not any more"));
+        served.completed(4, new Outcome.Refused(Problem.NOT_SUPPORTED, "no flush"));
+        assertEquals(simple(9, Errors.EIO) + simple(10, Errors.EIO), served.heard());
+    }
+
+    @Test
     void writeOnWhatIsReadOnlyIsNotPermitted() {
         served = Served.serving(Served.export(Permission.READ, 512, Served.ALL), false, false);
         served.receive(request(Nbd.WRITE, 9, 0, 512)
@@ -316,7 +336,7 @@ class NbdCommandsTest {
         served = Served.serving(new NbdExport("disk", "", Served.export().device(), 1, 4096, 1 << 20, 0), false, false);
         byte[] all = content(SIZE, 1);
         int reads = 0;
-        while (served.reading.isEmpty()) {
+        while (served.reading.isEmpty() && reads < 200) {
             served.receive(request(Nbd.READ, reads, 0, SIZE));
             served.done(++reads, all);
             served.forget();

@@ -125,6 +125,20 @@ class NbdOptionsTest {
     }
 
     @Test
+    void blocksAreToldUnaskedIfNotEveryOffsetWillDo() {
+        served.receive(option(Nbd.GO, name("disk")));
+        String blocks = bytes().small(Nbd.INFO_BLOCK_SIZE)
+                .number(512)
+                .number(4096)
+                .number(64 << 10)
+                .hex();
+        assertTrue(served.heard().contains(blocks));
+        Served any = greeted(Served.export(Permission.BOTH, 1, 0));
+        any.receive(option(Nbd.GO, name("disk")));
+        assertEquals(2 * 40 + 2 * 12, any.heard().length());
+    }
+
+    @Test
     void goThatIsNotWellFormedIsInvalidAndTheNextOneParses() {
         answers(
                 refusal(Nbd.GO, Nbd.ERR_INVALID),

@@ -1,0 +1,198 @@
+package dst.protocol.attach;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dst.protocol.ClientInput;
+import dst.protocol.ClientSettings;
+import dst.protocol.Operation;
+import dst.protocol.Outcome;
+import dst.protocol.Permission;
+import dst.protocol.ServerInput;
+import dst.protocol.nbd.NbdClientInput;
+import dst.protocol.nbd.NbdServerInput;
+import io.netty.buffer.ByteBuf;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** Programs that speak NBD use a device of the protocol. */
+class AttachTest {
+    private final Attached whole = new Attached();
+
+    @AfterEach
+    void everyPageIsBack() {
+        assertEquals(0, whole.leaked());
+    }
+
+    private void submit(long program, long tag, Operation operation) {
+        whole.toProgram(program, new NbdClientInput.Submitted(tag, operation));
+        whole.run();
+    }
+
+    private Operation.Write write(long offset, int value) {
+        ByteBuf data = whole.pages.buffer(512);
+        while (data.isWritable()) {
+            data.writeByte(value);
+        }
+        return new Operation.Write(offset, data, false);
+    }
+
+    private int firstByte(long tag) {
+        return assertInstanceOf(Outcome.Done.class, whole.outcomes.get(tag))
+                .data()
+                .getByte(0);
+    }
+
+    @Test
+    void programWaitsForItsExportUntilTheDeviceIsKnown() {
+        whole.program(1);
+        whole.pass(60 * ClientSettings.SECOND);
+        assertTrue(whole.exports.isEmpty(), "nobody knows how large it is");
+        assertFalse(whole.said.contains("nbd 1: the handshake took too long"));
+        whole.serve();
+        assertEquals(Attached.SIZE, whole.exports.get(1L).device().size());
+        assertEquals(512, whole.exports.get(1L).minimumBlock());
+        assertEquals(Permission.BOTH, whole.exports.get(1L).device().permission());
+        assertTrue(whole.said.contains("changed to " + Attached.SIZE));
+    }
+
+    @Test
+    void whatOneProgramWritesTheOtherReads() {
+        whole.serve();
+        whole.program(1);
+        whole.program(2);
+        submit(1, 7, write(1024, 5));
+        assertInstanceOf(Outcome.Done.class, whole.outcomes.get(7L));
+        submit(2, 8, new Operation.Read(1024, 512));
+        assertEquals(5, firstByte(8));
+        submit(2, 9, new Operation.Flush());
+        submit(1, 10, new Operation.Zero(1024, 32 << 10, true));
+        submit(1, 11, new Operation.Trim(0, 512));
+        for (long tag = 9; tag <= 11; tag++) {
+            assertInstanceOf(Outcome.Done.class, whole.outcomes.get(tag));
+        }
+        assertEquals(5, whole.disk[1024]);
+    }
+
+    @Test
+    void equalTagsOfTwoProgramsAreNotMistaken() {
+        whole.serve();
+        whole.program(1);
+        whole.program(2);
+        whole.holdDisk = true;
+        submit(1, 7, write(1024, 5));
+        submit(2, 8, new Operation.Read(2048, 512));
+        assertEquals(2, whole.held.size());
+        whole.releaseDisk();
+        whole.run();
+        assertEquals(0, firstByte(8));
+        assertInstanceOf(Outcome.Done.class, whole.outcomes.get(7L));
+    }
+
+    @Test
+    void allOfItIsData() {
+        whole.serve();
+        whole.program(1);
+        whole.toProgram(1, new NbdClientInput.Ask(1, 0, 4096));
+        whole.run();
+        assertTrue(whole.said.contains("mapped [Extent[length=4096, hole=false, zero=false]]"), whole.said.toString());
+    }
+
+    @Test
+    void programThatAsksBehindTheEndIsToldSo() {
+        whole.serve();
+        whole.program(1);
+        submit(1, 7, new Operation.Read(Attached.SIZE, 512));
+        assertInstanceOf(Outcome.Refused.class, whole.outcomes.get(7L));
+    }
+
+    @Test
+    void whatIsDoneForAProgramThatIsGoneIsReleasedAndTheOthersGoOn() {
+        whole.serve();
+        whole.program(1);
+        whole.program(2);
+        whole.holdDisk = true;
+        submit(1, 7, new Operation.Read(0, 512));
+        whole.gone.add(1L);
+        whole.step(new AttachInput.Nbd(1, new NbdServerInput.Disconnected("killed")));
+        submit(2, 8, write(512, 3));
+        whole.releaseDisk();
+        whole.run();
+        assertNull(whole.outcomes.get(7L));
+        assertInstanceOf(Outcome.Done.class, whole.outcomes.get(8L));
+    }
+
+    @Test
+    void detachEndsEachProgramWhenWhatItHasBegunIsDone() {
+        whole.serve();
+        whole.program(1);
+        whole.holdDisk = true;
+        submit(1, 7, write(1024, 5));
+        whole.step(new AttachInput.Client(new ClientInput.Detach(ClientSettings.SECOND)));
+        whole.run();
+        submit(1, 8, write(2048, 5));
+        assertInstanceOf(Outcome.Unknown.class, whole.outcomes.get(8L), "ESHUTDOWN");
+        assertNull(whole.outcomes.get(7L));
+        whole.holdDisk = false;
+        whole.releaseDisk();
+        whole.run();
+        assertInstanceOf(Outcome.Done.class, whole.outcomes.get(7L));
+        assertTrue(whole.said.contains("nbd 1: drained"), whole.said.toString());
+        assertTrue(whole.said.contains("detached"), whole.said.toString());
+    }
+
+    @Test
+    void deviceThatFailsEndsEverybodyAndRefusesWhoWaits() {
+        whole.program(1);
+        whole.step(new AttachInput.Client(new ClientInput.Detach(0)));
+        whole.pass(ClientSettings.SECOND);
+        assertTrue(whole.said.contains("nbd 1: drained"), whole.said.toString());
+        assertTrue(
+                whole.said.stream().anyMatch(text -> text.startsWith("program 1: no export for us")),
+                whole.said.toString());
+        whole.program(2);
+        assertTrue(whole.said.contains("nbd 2: drained"), whole.said.toString());
+    }
+
+    @Test
+    void exportThatIsRemovedEndsItsPrograms() {
+        whole.serve();
+        whole.program(1);
+        whole.toServer(new ServerInput.RemoveExport("disk", 0));
+        whole.pass(ClientSettings.SECOND);
+        assertTrue(whole.said.contains("failed: REMOVED"), whole.said.toString());
+        assertTrue(whole.said.contains("nbd 1: drained"), whole.said.toString());
+    }
+
+    @Test
+    void moreConnectionsThanTheLimitAreTurnedAway() {
+        whole.serve();
+        for (int i = 1; i <= Attach.CONNECTIONS_MAX; i++) {
+            whole.program(i);
+        }
+        assertEquals(Attach.CONNECTIONS_MAX, whole.exports.size());
+        whole.program(1000);
+        assertEquals(Attach.CONNECTIONS_MAX, whole.exports.size());
+        assertTrue(whole.said.contains("nbd 1000: more than 64 connections"), whole.said.toString());
+    }
+
+    @Test
+    void equalHistoriesHaveEqualDigestsAndOthersDoNot() {
+        Attached other = new Attached();
+        whole.serve();
+        other.serve();
+        assertEquals(whole.attach.digest(), other.attach.digest());
+        whole.program(1);
+        assertNotEquals(whole.attach.digest(), other.attach.digest());
+        other.program(1);
+        assertEquals(whole.attach.digest(), other.attach.digest());
+        whole.holdDisk = true;
+        submit(1, 7, new Operation.Read(0, 512));
+        assertNotEquals(whole.attach.digest(), other.attach.digest());
+        assertEquals(0, other.leaked());
+    }
+}

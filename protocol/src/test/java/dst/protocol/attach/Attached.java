@@ -1,0 +1,265 @@
+package dst.protocol.attach;
+
+import dst.protocol.Access;
+import dst.protocol.Boot;
+import dst.protocol.BootCause;
+import dst.protocol.ClientInput;
+import dst.protocol.ClientOutput;
+import dst.protocol.ClientSettings;
+import dst.protocol.Device;
+import dst.protocol.DiskRequest;
+import dst.protocol.DiskResult;
+import dst.protocol.Export;
+import dst.protocol.Holder;
+import dst.protocol.Outcome;
+import dst.protocol.Permission;
+import dst.protocol.ServerInput;
+import dst.protocol.ServerOutput;
+import dst.protocol.ServerSettings;
+import dst.protocol.Terms;
+import dst.protocol.Unique;
+import dst.protocol.client.Client;
+import dst.protocol.nbd.NbdClient;
+import dst.protocol.nbd.NbdClientInput;
+import dst.protocol.nbd.NbdClientOutput;
+import dst.protocol.nbd.NbdExport;
+import dst.protocol.nbd.NbdServerInput;
+import dst.protocol.nbd.NbdServerOutput;
+import dst.protocol.server.Server;
+import dst.protocol.wire.CountedPages;
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/** The whole way by hand: NBD clients, the attached device, the protocol's server, and a disk that does what it is told. */
+final class Attached {
+    static final int SIZE = 64 << 10;
+
+    final CountedPages pages = new CountedPages(false);
+    final Attach attach = new Attach(new Client(ClientSettings.of("disk"), pages), pages);
+    final Server server = new Server(ServerSettings.DEFAULT, pages);
+    final Map<Long, NbdClient> programs = new TreeMap<>();
+    final TreeSet<Long> gone = new TreeSet<>();
+    final Map<Long, Outcome> outcomes = new LinkedHashMap<>();
+    final Map<Long, NbdExport> exports = new LinkedHashMap<>();
+    final List<String> said = new ArrayList<>();
+    final List<DiskRequest> held = new ArrayList<>();
+    final byte[] disk = new byte[SIZE];
+    boolean holdDisk;
+    boolean serverIsThere;
+    long now;
+    private final ArrayDeque<Runnable> queue = new ArrayDeque<>();
+
+    Attached() {
+        step(new AttachInput.Client(new ClientInput.Started(new Unique(7, 7), 1)));
+    }
+
+    /** The server begins to serve. */
+    void serve() {
+        serverIsThere = true;
+        Device device = new Device(new Unique(1, 2), SIZE, 512, Permission.BOTH);
+        toServer(new ServerInput.DiskOpened(0, new Boot(1, new Unique(1, 99)), BootCause.STARTED));
+        toServer(new ServerInput.ExportOpened(
+                new Export("disk", 0, 0, device, Terms.DEFAULT, false),
+                Holder.NOBODY,
+                Access.ofEverybody(Permission.BOTH)));
+        toServer(new ServerInput.Ready());
+        pass(2 * ClientSettings.SECOND);
+    }
+
+    /** What the host knows before the device is attached: nothing of its size. */
+    static NbdExport export() {
+        Device unknown = new Device(Unique.NONE, 0, 1, Permission.NONE);
+        int features = NbdExport.FUA | NbdExport.TRIM | NbdExport.ZERO | NbdExport.MAP | NbdExport.MULTI;
+        return new NbdExport("disk", "a device", unknown, 1, 4096, 16 << 10, features);
+    }
+
+    NbdClient program(long number) {
+        NbdClient program = new NbdClient("disk", pages);
+        programs.put(number, program);
+        step(new AttachInput.Nbd(number, new NbdServerInput.Connected("program", List.of(export()))));
+        toProgram(number, new NbdClientInput.Connected());
+        run();
+        return program;
+    }
+
+    void step(AttachInput input) {
+        List<AttachOutput> outputs = new ArrayList<>();
+        attach.step(now, input, outputs);
+        for (AttachOutput output : outputs) {
+            switch (output) {
+                case AttachOutput.Nbd(long number, NbdServerOutput one) -> carryOut(number, one);
+                case AttachOutput.Client(ClientOutput one) -> carryOut(one);
+            }
+        }
+    }
+
+    private void carryOut(long number, NbdServerOutput output) {
+        switch (output) {
+            case NbdServerOutput.Send(ByteBuf bytes) -> {
+                int length = bytes.readableBytes();
+                queue.add(() -> {
+                    toProgram(number, new NbdClientInput.Received(bytes));
+                    step(new AttachInput.Nbd(number, new NbdServerInput.Sent(length)));
+                });
+            }
+            case NbdServerOutput.Close close -> {
+                said.add("nbd " + number + ": " + close.closing().text());
+                queue.add(() -> toProgram(number, new NbdClientInput.Disconnected("closed")));
+            }
+            case NbdServerOutput.Reading reading -> said.add("nbd " + number + ": " + reading);
+            case NbdServerOutput.Noted noted -> said.add(noted.text());
+            default -> throw new AssertionError("stays inside: " + output);
+        }
+    }
+
+    private void carryOut(ClientOutput output) {
+        switch (output) {
+            case ClientOutput.Connect connect ->
+                queue.add(() -> {
+                    if (serverIsThere) {
+                        toServer(new ServerInput.LinkOpened(connect.link(), "client", "client"));
+                        step(new AttachInput.Client(new ClientInput.LinkOpened(connect.link())));
+                    } else {
+                        step(new AttachInput.Client(new ClientInput.LinkClosed(connect.link(), "nobody there")));
+                    }
+                });
+            case ClientOutput.Send send ->
+                queue.add(() -> toServer(new ServerInput.Received(send.link(), send.bytes())));
+            case ClientOutput.Close close ->
+                queue.add(() -> toServer(new ServerInput.LinkClosed(close.link(), "closed")));
+            case ClientOutput.Changed changed ->
+                said.add("changed to " + changed.device().size());
+            case ClientOutput.Failed failed -> said.add("failed: " + failed.problem());
+            case ClientOutput.Detached detached -> said.add("detached");
+            case ClientOutput.Reading reading -> {}
+            case ClientOutput.Noted noted -> {}
+            default -> throw new AssertionError("stays inside: " + output);
+        }
+    }
+
+    void toProgram(long number, NbdClientInput input) {
+        NbdClient program = programs.get(number);
+        if (program == null || gone.contains(number)) {
+            if (input instanceof NbdClientInput.Received(ByteBuf bytes)) {
+                bytes.release();
+            }
+            return;
+        }
+        List<NbdClientOutput> outputs = new ArrayList<>();
+        program.step(now, input, outputs);
+        for (NbdClientOutput output : outputs) {
+            switch (output) {
+                case NbdClientOutput.Send send ->
+                    queue.add(() -> step(new AttachInput.Nbd(number, new NbdServerInput.Received(send.bytes()))));
+                case NbdClientOutput.Close close ->
+                    said.add("program " + number + ": " + close.closing().text());
+                case NbdClientOutput.Attached given -> exports.put(number, given.export());
+                case NbdClientOutput.Completed one -> outcomes.put(one.tag(), one.outcome());
+                case NbdClientOutput.Mapped one -> said.add("mapped " + one.extents());
+                case NbdClientOutput.Reading reading -> {}
+                case NbdClientOutput.Noted noted -> {}
+            }
+        }
+    }
+
+    void toServer(ServerInput input) {
+        List<ServerOutput> outputs = new ArrayList<>();
+        server.step(now, input, outputs);
+        for (ServerOutput output : outputs) {
+            switch (output) {
+                case ServerOutput.Send send ->
+                    queue.add(() -> step(new AttachInput.Client(new ClientInput.Received(send.link(), send.bytes()))));
+                case ServerOutput.Close close ->
+                    queue.add(() -> step(new AttachInput.Client(new ClientInput.LinkClosed(close.link(), "closed"))));
+                case ServerOutput.StartDisk start -> {
+                    held.add(start.request());
+                    queue.add(() -> {
+                        if (!holdDisk) {
+                            releaseDisk();
+                        }
+                    });
+                }
+                case ServerOutput.Persist persist ->
+                    queue.add(() -> toServer(new ServerInput.Persisted(persist.export(), persist.holder())));
+                case ServerOutput.Reading reading -> {}
+                case ServerOutput.Removed removed -> {}
+                case ServerOutput.Noted noted -> {}
+                case ServerOutput.DrawBoot draw -> throw new AssertionError("nothing fails here");
+            }
+        }
+    }
+
+    void releaseDisk() {
+        List<DiskRequest> all = List.copyOf(held);
+        held.clear();
+        all.forEach(one -> toServer(new ServerInput.DiskEnded(0, one.ticket(), result(one))));
+    }
+
+    private DiskResult result(DiskRequest request) {
+        return switch (request) {
+            case DiskRequest.Read read ->
+                new DiskResult.Data(pages.buffer(512).writeBytes(disk, (int) read.offset(), read.length()));
+            case DiskRequest.Write write -> {
+                int length = write.data().readableBytes();
+                write.data().readBytes(disk, (int) write.offset(), length);
+                write.data().release();
+                yield new DiskResult.Transferred(length);
+            }
+            case DiskRequest.Zero zero -> new DiskResult.Transferred(zero.length());
+            case DiskRequest.Trim trim -> new DiskResult.Transferred(trim.length());
+            case DiskRequest.Flush flush -> new DiskResult.Transferred(0);
+            case DiskRequest.Forget forget -> new DiskResult.Transferred(0);
+        };
+    }
+
+    void run() {
+        while (!queue.isEmpty()) {
+            queue.removeFirst().run();
+        }
+    }
+
+    /** Lets time pass until it has nothing to do, at most this long. */
+    void pass(long nanos) {
+        long until = now + nanos;
+        run();
+        while (true) {
+            long next = Math.min(attach.nextDeadline(), server.nextDeadline());
+            if (next > until) {
+                now = until;
+                return;
+            }
+            now = Math.max(now, next);
+            if (attach.nextDeadline() <= now) {
+                step(new AttachInput.TimerFired());
+            }
+            if (server.nextDeadline() <= now) {
+                toServer(new ServerInput.TimerFired());
+            }
+            run();
+        }
+    }
+
+    /** The pages that are still out when everybody has given theirs back. */
+    int leaked() {
+        attach.discard();
+        server.discard();
+        programs.values().forEach(NbdClient::discard);
+        outcomes.values().forEach(outcome -> {
+            if (outcome instanceof Outcome.Done done) {
+                done.data().release();
+            }
+        });
+        for (DiskRequest one : held) {
+            if (one instanceof DiskRequest.Write write) {
+                write.data().release();
+            }
+        }
+        return pages.live();
+    }
+}
