@@ -29,11 +29,14 @@ class InteropTest {
 
     @AfterEach
     void end() {
-        if (attach != null) {
-            assertEquals(0, attach.terminate(30), () -> attach.said().toString());
-        }
-        if (server != null) {
-            assertEquals(0, server.terminate(30), () -> server.said().toString());
+        try (Node one = server;
+                Node other = attach) {
+            if (other != null) {
+                assertEquals(0, other.terminate(30), () -> other.said().toString());
+            }
+            if (one != null) {
+                assertEquals(0, one.terminate(30), () -> one.said().toString());
+            }
         }
     }
 

@@ -129,7 +129,14 @@ final class Exports implements NbdPeer.NbdExports {
     @Override
     public synchronized void left(NbdPeer peer, @Nullable OpenExport export) {
         peers.remove(peer);
-        if (export != null && uses.merge(export.name(), -1, Integer::sum) == 0) {
+        if (export != null) {
+            giveBack(export);
+        }
+    }
+
+    @Override
+    public synchronized void giveBack(OpenExport export) {
+        if (uses.merge(export.name(), -1, Integer::sum) == 0) {
             uses.remove(export.name());
             if (!export.spec.shared()) {
                 holders.giveBack(export.name());

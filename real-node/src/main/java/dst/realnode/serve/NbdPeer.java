@@ -49,6 +49,9 @@ final class NbdPeer extends MachineHost<NbdServerInput, NbdServerOutput> impleme
 
         NbdExport seen(OpenExport export, String principal);
 
+        /** A use that was taken is over. */
+        void giveBack(OpenExport export);
+
         /** The peer is gone, and nothing of it runs any more. */
         void left(NbdPeer peer, @Nullable OpenExport export);
     }
@@ -147,10 +150,7 @@ final class NbdPeer extends MachineHost<NbdServerInput, NbdServerOutput> impleme
 
     private void open(String name) {
         try {
-            OpenExport taken = exports.take(this, name);
-            export = taken;
-            port = taken.disk.port(loop, this);
-            teller = taken.gauge.new Teller();
+            OpenExport taken = takeInstead(name);
             log.info("{}: uses export {}", peer, taken.name());
             NbdExport shown = exports.seen(taken, principal);
             seen = shown;
@@ -159,6 +159,23 @@ final class NbdPeer extends MachineHost<NbdServerInput, NbdServerOutput> impleme
             log.info("{}: export {} refused: {}", peer, name, refused.getMessage());
             give(new NbdServerInput.OpenRefused(refused.problem(), refused.text()));
         }
+    }
+
+    /** A peer asks what an export is like, and then for that one or for another. */
+    private OpenExport takeInstead(String name) throws Refused {
+        OpenExport before = export;
+        if (before != null && before.name().equals(name)) {
+            return before;
+        }
+        if (before != null) {
+            export = null;
+            exports.giveBack(before);
+        }
+        OpenExport taken = exports.take(this, name);
+        export = taken;
+        port = taken.disk.port(loop, this);
+        teller = taken.gauge.new Teller();
+        return taken;
     }
 
     private DiskPort port() {
