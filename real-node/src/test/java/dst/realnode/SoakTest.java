@@ -1,0 +1,170 @@
+package dst.realnode;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dst.realnode.net.Address;
+import dst.realnode.net.Network;
+import dst.realnode.net.Transport;
+import dst.realnode.proxy.Proxy;
+import dst.realnode.proxy.ProxyPlan;
+import dst.realnode.proxy.Strike;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * fio verifies what it wrote through an attached device while the server is killed and links are struck, again and again: nothing
+ * is lost and no memory grows. An hour of it: {@code mvn test -pl real-node -am -Dtest=SoakTest -Ddst.soak.seconds=3600
+ * -Dsurefire.failIfNoSpecifiedTests=false}.
+ */
+class SoakTest {
+    private static final int SECONDS = Integer.getInteger("dst.soak.seconds", 8);
+    private static final int ROUND_SECONDS = Math.min(SECONDS, 60);
+
+    @TempDir
+    Path folder;
+
+    private int kills;
+    private int strikes;
+
+    @Test
+    void nothingIsLostAndNoMemoryGrows() throws IOException, InterruptedException {
+        Tools.need("fio", "fio");
+        Path data = folder.resolve("data.img");
+        try (RandomAccessFile file = new RandomAccessFile(data.toFile(), "rw")) {
+            file.setLength(256 << 20);
+        }
+        String address = "127.0.0.1:" + freePort();
+        try (Node server = Node.start(
+                        folder.resolve("serve.log"),
+                        "serve",
+                        "--export",
+                        "disk=volatile:" + data,
+                        "--allow",
+                        "127.0.0.1=rw",
+                        "--listen",
+                        address,
+                        "--control",
+                        "none");
+                Proxy proxy = new Proxy(
+                        new Network(Transport.best()),
+                        Address.parse("127.0.0.1:0", 0),
+                        Address.parse(address, 0),
+                        ProxyPlan.QUIET,
+                        1);
+                Node attach = Node.start(
+                        folder.resolve("attach.log"),
+                        "attach",
+                        "--server",
+                        proxy.address().toString(),
+                        "--links",
+                        "2",
+                        "--export",
+                        "disk",
+                        "--nbd",
+                        "unix:" + folder.resolve("nbd.sock"),
+                        "--control",
+                        "none")) {
+            AtomicBoolean over = new AtomicBoolean();
+            Thread trouble = Thread.ofPlatform().start(() -> trouble(server, proxy, over));
+            long atFirst = 0;
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
+            for (int round = 1; System.nanoTime() < end; round++) {
+                verify(round);
+                long now = residentKiB(attach.pid());
+                atFirst = atFirst == 0 || round <= 5 ? Math.max(atFirst, now) : atFirst;
+                System.out.printf(
+                        "round %d: %d kills, %d strikes; attach has %,d KiB, the server %,d KiB%n",
+                        round, kills, strikes, now, residentKiB(server.pid()));
+            }
+            over.set(true);
+            trouble.join();
+            assertTrue(kills > 0 && strikes > 0, kills + " kills, " + strikes + " strikes");
+            long atLast = residentKiB(attach.pid());
+            assertTrue(atLast < atFirst * 5 / 4, "memory grew from " + atFirst + " to " + atLast + " KiB");
+            assertEquals(0, attach.terminate(30), () -> attach.said().toString());
+        }
+    }
+
+    private void trouble(Node server, Proxy proxy, AtomicBoolean over) {
+        Random random = new Random(3);
+        String[] kinds = {
+            "cut",
+            "cut",
+            "cut-late 300ms",
+            "stall both 400ms",
+            "delay 20ms 1s",
+            "split 7 200ms",
+            "refuse 500ms",
+            "flip to-server",
+            "flip to-client",
+            "rebind"
+        };
+        try {
+            while (!over.get()) {
+                TimeUnit.MILLISECONDS.sleep(SECONDS < 60 ? 700 : 2000 + random.nextInt(4000));
+                if (random.nextInt(4) == 0) {
+                    server.killAndRestart();
+                    kills++;
+                } else {
+                    Strike strike = ProxyPlan.strike(kinds[random.nextInt(kinds.length)]);
+                    proxy.strike(strike);
+                    strikes++;
+                }
+            }
+            if (kills == 0) {
+                server.killAndRestart();
+                kills++;
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void verify(int seed) {
+        Tools.Ran ran = Tools.run(
+                ROUND_SECONDS + 240L,
+                "fio",
+                "--name=soak",
+                "--ioengine=nbd",
+                "--uri=nbd+unix:///disk?socket=" + folder.resolve("nbd.sock"),
+                "--rw=randrw",
+                "--bs=4k",
+                "--iodepth=16",
+                "--size=128M",
+                "--verify=crc32c",
+                "--verify_backlog=512",
+                "--time_based",
+                "--runtime=" + ROUND_SECONDS,
+                "--rate_iops=" + Integer.getInteger("dst.soak.rate", 1000),
+                "--fsync=200",
+                "--randseed=" + seed,
+                "--verify_fatal=1");
+        assertEquals(0, ran.code(), ran.text());
+        assertTrue(ran.text().contains("err= 0"), ran.text());
+    }
+
+    private static long residentKiB(long pid) throws IOException {
+        for (String line : Files.readAllLines(Path.of("/proc", String.valueOf(pid), "status"))) {
+            if (line.startsWith("VmRSS:")) {
+                return Long.parseLong(line.replaceAll("\\D", ""));
+            }
+        }
+        throw new IOException("process " + pid + " has no resident memory");
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+}
