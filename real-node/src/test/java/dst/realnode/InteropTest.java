@@ -11,6 +11,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** NBD clients of other projects, at a server itself and at an attached device. */
 class InteropTest {
@@ -72,6 +73,48 @@ class InteropTest {
                 "--control",
                 folder.resolve("attach.sock").toString());
         return "nbd://" + attach.address("NBD") + "/disk";
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"epoll", "io_uring", "nio"})
+    void everyTransportCarriesBothProtocols(String transport) throws IOException {
+        Tools.need("nbdcopy", "libnbd-bin");
+        String protocol = "unix:" + folder.resolve("p.sock");
+        server = Node.start(
+                folder.resolve("serve.log"),
+                "serve",
+                "--export",
+                "disk=memory:32MiB",
+                "--allow",
+                "127.0.0.1=rw",
+                "--allow",
+                "unix=rw",
+                "--listen",
+                protocol,
+                "--nbd",
+                "127.0.0.1:0",
+                "--control",
+                "none",
+                "--transport",
+                transport);
+        Path source = randomFile();
+        Path back = folder.resolve("back");
+        Tools.well("nbdcopy", source.toString(), "nbd://" + server.address("NBD") + "/disk");
+        attach = Node.start(
+                folder.resolve("attach.log"),
+                "attach",
+                "--server",
+                protocol,
+                "--export",
+                "disk",
+                "--nbd",
+                "unix:" + folder.resolve("n.sock"),
+                "--control",
+                "none",
+                "--transport",
+                transport);
+        Tools.well("nbdcopy", "nbd+unix:///disk?socket=" + folder.resolve("n.sock"), back.toString());
+        assertEquals(-1, Files.mismatch(source, back));
     }
 
     private Path randomFile() throws IOException {

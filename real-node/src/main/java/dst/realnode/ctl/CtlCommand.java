@@ -23,7 +23,6 @@ import picocli.CommandLine.Spec;
             "  dst ctl add disk2=/srv/disk2.img            one more export",
             "  dst ctl allow disk2@10.0.0.7=rw             let somebody in; also takes rights away, at once",
             "  dst ctl remove disk --deadline 10s          take an export away: flush, tell its client, end",
-            "  dst ctl resize disk 20GiB                   another size, from the next attach on",
             "  dst ctl drain --deadline 30s                end in order, as SIGTERM does"
         })
 public final class CtlCommand implements Callable<Integer> {
@@ -42,7 +41,7 @@ public final class CtlCommand implements Callable<Integer> {
     @Parameters(
             arity = "1..*",
             paramLabel = "WORD",
-            description = "status | add EXPORT | remove NAME | resize NAME SIZE | allow RULE | drain")
+            description = "status | add EXPORT | remove NAME | allow RULE | drain")
     private List<String> words = new ArrayList<>();
 
     @Override
