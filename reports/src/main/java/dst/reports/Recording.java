@@ -192,6 +192,8 @@ public final class Recording implements Tap {
             case WorldEvent.Struck it ->
                 note(now, WORLD, Sort.FAULT, it.fault() + (it.what().isEmpty() ? "" : ": " + it.what()));
             case WorldEvent.Healed _ -> note(now, WORLD, Sort.OTHER, "healed: no fault strikes from here on");
+            case WorldEvent.ClockSet it -> {}
+            case WorldEvent.UsedByOthers it -> note(now, node, Sort.OTHER, "others have used disk " + it.disk());
             case WorldEvent.MediaHolds it -> {
                 ByteBuf content = Unpooled.wrappedBuffer(it.content());
                 String words = "in the end at " + it.offset() + Phrases.holding(content);
