@@ -5,8 +5,8 @@ import dst.protocol.ClientOutput;
 import dst.protocol.DiskRequest;
 import dst.protocol.Machine;
 import dst.protocol.Outcome;
-import dst.protocol.ServerOutput;
 import dst.protocol.ServerInput;
+import dst.protocol.ServerOutput;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -40,8 +40,11 @@ public final class Rerun<I, O> {
          * recorded; null if no output was. Got: what the machine wants; null if nothing.
          */
         record Different(
-                long index, long now, @Nullable Object input, @Nullable Object expected, @Nullable Object got)
-                implements Result {}
+                long index,
+                long now,
+                @Nullable Object input,
+                @Nullable Object expected,
+                @Nullable Object got) implements Result {}
 
         /** The machine fell over one of its own assertions. */
         record Fell(long now, Object input, Throwable failure) implements Result {}
