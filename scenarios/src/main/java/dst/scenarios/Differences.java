@@ -15,6 +15,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** In words, what a machine did when it was given its recorded inputs again. */
@@ -23,25 +24,30 @@ final class Differences {
 
     private Differences() {}
 
-    static String words(Rerun.Result result) {
+    /** The trace is read once more for the input before a difference. */
+    static String words(Rerun.Result result, LongFunction<Read.@Nullable Seen> inputs) {
         return switch (result) {
-            case Rerun.Result.Same(long inputs, long outputs, Read.Damaged damage) ->
-                "The same " + number(outputs) + " outputs to " + number(inputs) + " inputs."
+            case Rerun.Result.Same(long given, long outputs, Read.Damaged damage) ->
+                "The same " + number(outputs) + " outputs to " + number(given) + " inputs."
                         + (damage == null
                                 ? ""
                                 : "\nNothing can be said of what follows byte " + damage.at() + ": " + damage.what()
                                         + ".");
             case Rerun.Result.Different it ->
-                "The first difference is output " + number(it.index()) + ", at " + Words.seconds(it.now())
-                        + ".\n  input:    " + value(it.input())
-                        + "\n  recorded: " + value(it.expected())
-                        + "\n  now:      " + value(it.got())
+                "The first difference is output " + number(it.index()) + input(it.input(), inputs) + "\n  recorded: "
+                        + value(it.expected()) + "\n  now:      " + value(it.got())
                         + where(it.expected(), it.got());
-            case Rerun.Result.Fell(long now, Object input, Throwable failure) ->
-                "The machine falls over one of its own assertions at " + Words.seconds(now) + ".\n  input:    "
-                        + value(input) + "\n  " + failure
+            case Rerun.Result.Fell(long input, Throwable failure) ->
+                "The machine falls over one of its own assertions" + input(input, inputs) + "\n  " + failure
                         + (failure.getStackTrace().length > 0 ? "\n    at " + failure.getStackTrace()[0] : "");
         };
+    }
+
+    private static String input(long number, LongFunction<Read.@Nullable Seen> inputs) {
+        Read.Seen seen = number == 0 ? null : inputs.apply(number);
+        return seen == null
+                ? ", before any input"
+                : ", at " + Words.seconds(seen.now()) + "\n  input " + number(number) + ": " + value(seen.value());
     }
 
     private static String number(long number) {

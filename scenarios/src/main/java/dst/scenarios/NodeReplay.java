@@ -119,7 +119,10 @@ final class NodeReplay {
                         .orElse(""));
         state().ifPresent(state -> out.println("The recording: " + state + "."));
         Rerun.Result result = reading(trace, reader -> node.rerun(reader, new Subject(library, bug).machines()));
-        out.println(Differences.words(result));
+        out.println(Differences.words(
+                result,
+                number -> reading(trace, reader -> Optional.ofNullable(Rerun.input(reader, number)))
+                        .orElse(null)));
         planted()
                 .filter(id -> plant.isEmpty() && !(result instanceof Rerun.Result.Same))
                 .ifPresent(id -> out.println("When it was recorded the bug " + id + " was planted: with --plant " + id

@@ -26,7 +26,6 @@ public final class Rerun<I, O> {
     private final ArrayDeque<O> wanted = new ArrayDeque<>();
     private @Nullable Machine<I, O> machine;
     private WorldEvent.ClockSet clock = new WorldEvent.ClockSet(0, 0, 0);
-    private Read.@Nullable Seen given;
     private long inputCount;
     private long outputCount;
 
@@ -36,18 +35,17 @@ public final class Rerun<I, O> {
         record Same(long inputs, long outputs, Read.@Nullable Damaged damage) implements Result {}
 
         /**
-         * The first output that was not the same. Input: what the machine had been given last; null if nothing. Expected: what was
-         * recorded; null if no output was. Got: what the machine wants; null if nothing.
+         * The first output that was not the same. Input: the number of what the machine had been given last; 0 if nothing. Expected:
+         * what was recorded; null if no output was. Got: what the machine wants; null if nothing.
          */
         record Different(
                 long index,
-                long now,
-                @Nullable Object input,
+                long input,
                 @Nullable Object expected,
                 @Nullable Object got) implements Result {}
 
-        /** The machine fell over one of its own assertions. */
-        record Fell(long now, Object input, Throwable failure) implements Result {}
+        /** The machine fell over one of its own assertions at the input of this number. */
+        record Fell(long input, Throwable failure) implements Result {}
     }
 
     private Rerun(Class<I> inputs, Class<O> outputs, Supplier<Machine<I, O>> machines) {
@@ -119,27 +117,32 @@ public final class Rerun<I, O> {
             stepped = machines.get();
             machine = stepped;
         }
-        given = seen;
         inputCount++;
         List<O> outbox = new ArrayList<>();
         try {
             stepped.step(clock.at(seen.now()), input, outbox);
         } catch (RuntimeException | AssertionError | StackOverflowError failure) {
             machine = null; // Its buffers are anywhere.
-            return new Result.Fell(seen.now(), input, failure);
+            return new Result.Fell(inputCount, failure);
         }
         wanted.addAll(outbox);
         return null;
     }
 
     private Result different(@Nullable Object expected) {
-        Read.Seen input = given;
-        return new Result.Different(
-                outputCount + 1,
-                input == null ? 0 : input.now(),
-                input == null ? null : input.value(),
-                expected,
-                wanted.poll());
+        return new Result.Different(outputCount + 1, inputCount, expected, wanted.poll());
+    }
+
+    /** The input of that number: those that a machine was given are its own, and cannot be shown any more. */
+    public static Read.@Nullable Seen input(TraceReader trace, long number) {
+        long count = 0;
+        for (Read read = trace.next(); read instanceof Read.Seen seen; read = trace.next()) {
+            boolean isInput = seen.value() instanceof ClientInput || seen.value() instanceof ServerInput;
+            if (isInput && ++count == number) {
+                return seen;
+            }
+        }
+        return null;
     }
 
     /** The process is over. */
