@@ -31,6 +31,11 @@ public final class Replayed implements Tap {
         return digest.value();
     }
 
+    /** What was recorded. */
+    public TraceReader reader() {
+        return new TraceReader(bytes.toByteArray());
+    }
+
     /** The digest of the recorded inputs and what this machine makes of them; it has to be a fresh one. */
     public <I, O> long replayedBy(Machine<I, O> machine, Class<I> inputs) {
         Digest again = new Digest();

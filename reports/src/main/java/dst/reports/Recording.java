@@ -14,8 +14,7 @@ import dst.reports.Conversation.Subject;
 import dst.reports.Moment.Sort;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import java.util.ArrayList;
-import java.util.Collections;
+import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,7 +27,8 @@ public final class Recording implements Tap {
     static final String CLIENT = "client";
     private static final String WORLD = "world";
 
-    private final List<Moment> moments = new ArrayList<>();
+    private final ArrayDeque<Moment> moments = new ArrayDeque<>();
+    private final int momentsMax;
     private final Conversation conversation = new Conversation();
     private final Peers peers = new Peers();
     private final Map<String, Running> running = new HashMap<>();
@@ -36,8 +36,21 @@ public final class Recording implements Tap {
 
     private record Running(String words, Range range, Subject subject) {}
 
+    public Recording() {
+        this(Integer.MAX_VALUE);
+    }
+
+    private Recording(int momentsMax) {
+        this.momentsMax = momentsMax;
+    }
+
+    /** Keeps no more than so many, the last ones: of a node that ran for long. */
+    public static Recording ofTheLast(int momentsMax) {
+        return new Recording(momentsMax);
+    }
+
     public List<Moment> moments() {
-        return Collections.unmodifiableList(moments);
+        return List.copyOf(moments);
     }
 
     @Override
@@ -192,6 +205,8 @@ public final class Recording implements Tap {
             case WorldEvent.Struck it ->
                 note(now, WORLD, Sort.FAULT, it.fault() + (it.what().isEmpty() ? "" : ": " + it.what()));
             case WorldEvent.Healed _ -> note(now, WORLD, Sort.OTHER, "healed: no fault strikes from here on");
+            case WorldEvent.ClockSet it -> {}
+            case WorldEvent.UsedByOthers it -> note(now, node, Sort.OTHER, "others have used disk " + it.disk());
             case WorldEvent.MediaHolds it -> {
                 ByteBuf content = Unpooled.wrappedBuffer(it.content());
                 String words = "in the end at " + it.offset() + Phrases.holding(content);
@@ -224,5 +239,8 @@ public final class Recording implements Tap {
 
     private void add(long now, String where, Sort sort, String words, Subject subject) {
         moments.add(new Moment(now, where, sort, words, subject.offset(), subject.length(), subject.tag()));
+        if (moments.size() > momentsMax) {
+            moments.removeFirst();
+        }
     }
 }

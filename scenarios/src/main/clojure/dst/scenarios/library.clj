@@ -36,6 +36,8 @@
 
 (defn read-plan [file text] (plan/parse file text))
 
+(defn read-recording [file text] (plan/parse-recording file text))
+
 (defn plan-text ^String [drawn] (plan/text drawn))
 
 (def ^:private verdict

@@ -6,6 +6,7 @@
             [dst.scenarios.scenario :as scenario]
             [dst.scenarios.shape :as shape :refer [closed list-of]])
   (:import (dst.protocol Access ClientSettings Device Holding Kind Machine Manner Overlap Permission ServerSettings Terms Unique Words)
+           (dst.scenarios RecordedNode)
            (dst.sim Plan Plan$ClientPlan Plan$DiskPlan Plan$ExportPlan Plan$HostPlan Plan$LinkPlan Plan$OperationPlan Plan$ServerPlan)
            (java.util TreeMap)))
 
@@ -136,6 +137,11 @@
                :handshakes (.handshakesMax settings)
                :attachments (.attachmentsMax settings)
                :memory (quantity/size-text (.bytesMax settings)))))
+
+(def ^:private server-settings
+  (made (closed [[:links small] [:handshakes small] [:attachments small] [:memory shape/size]] #{})
+        (fn [{:keys [links handshakes attachments memory]}]
+          (ServerSettings. (int links) (int handshakes) (int attachments) (long memory)))))
 
 (def ^:private server
   (made (closed [[:host host] [:links small] [:handshakes small] [:attachments small] [:memory shape/size]] #{})
@@ -282,3 +288,19 @@
   ^Plan [file text]
   (let [ctx (shape/context file)]
     (shape/finish ctx (plan ctx [] (shape/read-edn file text)))))
+
+(defn parse-recording
+  "What a real node's recording.edn says about its machine: its kind and settings; the rest is for people."
+  ^RecordedNode [file text]
+  (let [ctx (shape/context file)
+        value (shape/read-edn file text)
+        node (:node value)
+        word (shape/scalar "a text in double quotes" (fn [v] (when (string? v) v)))
+        parsed (shape/finish ctx ((closed [[:node (shape/word {:client :client, :server :server})]
+                                           [:code word]
+                                           [:settings (if (= node :client) settings server-settings)]]
+                                          #{})
+                                  ctx [] (if (map? value) (select-keys value [:node :code :settings]) value)))]
+    (if (= node :client)
+      (RecordedNode/client "client" (:settings parsed) (:code parsed))
+      (RecordedNode/server "server" (:settings parsed) (:code parsed)))))

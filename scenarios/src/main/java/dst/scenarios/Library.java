@@ -87,6 +87,11 @@ final class Library {
         return (Plan) call("read-plan", file.toString(), textOf(file));
     }
 
+    /** The machine of a real node, as its recording says. */
+    static RecordedNode recording(Path file) {
+        return (RecordedNode) call("read-recording", file.toString(), textOf(file));
+    }
+
     static String text(Plan plan) {
         return (String) call("plan-text", plan);
     }

@@ -25,6 +25,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -34,13 +35,28 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Runs the plan of a run folder again, prints the verdict, and says whether everything happened as before.",
-            "The plan can be edited: take out a fault or an operation and see whether it still breaks."
+            "The plan can be edited: take out a fault or an operation and see whether it still breaks.",
+            "With --node, or for a recording of 'dst serve' or 'dst attach': gives the recorded inputs of that one node to a"
+                    + " fresh machine, says whether its outputs are the same, and judges what was recorded."
         },
         footerHeading = "%nExamples:%n",
-        footer = {"  dst replay store/latest", "  dst replay store/server-power-cut+answer-before-executing/1"})
+        footer = {
+            "  dst replay store/latest",
+            "  dst replay store/server-power-cut+answer-before-executing/1",
+            "  dst replay recordings --node server      what 'dst serve --record recordings' wrote last"
+        })
 final class ReplayCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FOLDER", description = "A run folder, or a plan.edn.")
     private @SuppressWarnings("NullAway.Init") Path folder;
+
+    @Option(
+            names = "--node",
+            paramLabel = "NAME",
+            description = "Only this node, from its trace: client, server, and so on.")
+    private Optional<String> node = Optional.empty();
+
+    @Option(names = "--plant", paramLabel = "BUG", description = "With --node: plant a bug in its fresh machine.")
+    private Optional<String> plant = Optional.empty();
 
     @Spec
     private @SuppressWarnings("NullAway.Init") CommandSpec spec;
@@ -51,8 +67,19 @@ final class ReplayCommand implements Callable<Integer> {
         if (!Files.exists(folder)) {
             throw new WrongInput("there is no run folder " + folder + "; failing runs leave one under store/");
         }
+        if (node.isPresent()) {
+            return NodeReplay.of(folder, node.get()).run(new Library(), plant, out);
+        }
+        if (Files.exists(folder.resolve(NodeReplay.RECORDING))) {
+            return NodeReplay.ofRecording(folder).run(new Library(), plant, out);
+        }
+        if (plant.isPresent()) {
+            throw new WrongInput("--plant is for one node: say --node NAME, too");
+        }
         if (Files.isDirectory(folder) && !Files.exists(folder.resolve(RunFolder.PLAN))) {
-            throw new WrongInput(folder + " is no run folder: there is no " + RunFolder.PLAN + " in it");
+            throw new WrongInput(
+                    folder + " is no run folder: there is no " + RunFolder.PLAN
+                            + " in it; of a recording by 'dst serve' or 'dst attach', say which node: --node server or --node client");
         }
         Path place = Files.isDirectory(folder)
                 ? folder

@@ -34,16 +34,21 @@ final class Alarm extends Event {
 
     void jump(long nanos) {
         clock.jump(world.now(), nanos);
-        setAgain();
+        setToOther();
     }
 
     void drift(int ppm) {
         clock.drift(world.now(), ppm);
-        setAgain();
+        setToOther();
     }
 
     void stop(long until) {
         clock.stop(world.now(), until);
+        setToOther();
+    }
+
+    private void setToOther() {
+        host.clockSet();
         setAgain();
     }
 

@@ -282,7 +282,13 @@ abstract class Host<I, O> {
             pages.exhaust(this::memoryExhausted);
         }
         scene.tap.saw(scene.now(), name, new WorldEvent.ProcessStarted());
+        clockSet();
         started();
+    }
+
+    /** A machine's time is its host's: whoever gives it its inputs again has to know that. */
+    final void clockSet() {
+        scene.tap.saw(scene.now(), name, clock.set());
     }
 
     /** What was given to the process and has not been taken by it. */

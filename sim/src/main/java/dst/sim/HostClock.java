@@ -1,5 +1,7 @@
 package dst.sim;
 
+import dst.protocol.trace.WorldEvent;
+
 /**
  * A host's own idea of time: it starts somewhere, runs a little fast or slow, may jump forward and may stand still; it never goes
  * back.
@@ -7,25 +9,21 @@ package dst.sim;
 final class HostClock {
     private static final long MILLION = 1_000_000;
 
-    private long ppm;
-
-    /** From when on it runs like this; later than now while it stands still. */
-    private long sinceWorld;
-
-    private long sinceHost;
+    /** How it runs; since later than now while it stands still. */
+    private WorldEvent.ClockSet set;
 
     HostClock(long start, int ppm) {
-        sinceHost = start;
-        this.ppm = bounded(ppm);
+        set = new WorldEvent.ClockSet(0, start, bounded(ppm));
     }
 
     /** The host's time at a time of the world. */
     long at(long world) {
-        long elapsed = Math.max(0, world - sinceWorld);
-        if (ppm == 0) {
-            return sinceHost + elapsed;
-        }
-        return sinceHost + elapsed + elapsed / MILLION * ppm + elapsed % MILLION * ppm / MILLION;
+        return set.at(world);
+    }
+
+    /** How it runs from now on, for whoever wants to know the host's time. */
+    WorldEvent.ClockSet set() {
+        return set;
     }
 
     /** The first time of the world, not before {@code now}, at which the host's clock shows {@code deadline} or more. */
@@ -34,11 +32,11 @@ final class HostClock {
         if (ahead <= 0) {
             return now;
         }
-        long from = Math.max(now, sinceWorld);
-        if (ppm == 0) {
+        long from = Math.max(now, set.sinceWorld());
+        if (set.ppm() == 0) {
             return Clock.plus(from, ahead);
         }
-        long rate = MILLION + ppm;
+        long rate = MILLION + set.ppm();
         long world = Clock.plus(from, ahead / rate * MILLION + ahead % rate * MILLION / rate);
         while (at(world) < deadline) {
             world++;
@@ -50,24 +48,21 @@ final class HostClock {
     }
 
     void jump(long now, long nanos) {
-        rebase(now);
-        sinceHost += Math.max(0, nanos);
+        rebase(now, now, Math.max(0, nanos), set.ppm());
     }
 
     void drift(long now, int newPpm) {
-        rebase(now);
-        ppm = bounded(newPpm);
+        rebase(now, now, 0, bounded(newPpm));
     }
 
     /** Stands still until then, and goes on from there. */
     void stop(long now, long until) {
-        rebase(now);
-        sinceWorld = Math.max(sinceWorld, until);
+        rebase(now, until, 0, set.ppm());
     }
 
-    private void rebase(long now) {
-        sinceHost = at(now);
-        sinceWorld = Math.max(now, sinceWorld);
+    private void rebase(long now, long until, long jumped, long ppm) {
+        long since = Math.max(Math.max(now, set.sinceWorld()), until);
+        set = new WorldEvent.ClockSet(since, at(now) + jumped, ppm);
     }
 
     /** Between half and double speed: a clock beyond that is broken, not drifting. */

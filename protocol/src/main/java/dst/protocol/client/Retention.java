@@ -17,6 +17,11 @@ import org.jspecify.annotations.Nullable;
  * that a new boot may have lost.
  */
 final class Retention {
+    private static final long STREWN = 0x9E3779B97F4A7C15L;
+    /** Its inverse. */
+    private static final long GATHERED = 0xF1DE83E19937733DL;
+
+    /** By key, not by number: see {@link #key}. */
     private final LongObjectHashMap<Content> blocks = new LongObjectHashMap<>();
 
     /** Those of the present boot, by execution number. */
@@ -58,7 +63,7 @@ final class Retention {
             return false;
         }
         for (LongObjectHashMap.PrimitiveEntry<Content> entry : blocks.entries()) {
-            if ((entry.key() + 1) * blockSize > size) {
+            if ((number(entry.key()) + 1) * blockSize > size) {
                 return false;
             }
         }
@@ -73,14 +78,14 @@ final class Retention {
     /** An answered WRITE or ZERO: its blocks now hold this, unless a later execution is known. The data is taken over. */
     void retain(Content content) {
         for (long block = first(content.offset); block < end(content.end()); block++) {
-            Content before = blocks.get(block);
+            Content before = blocks.get(key(block));
             if (before != null && isNewer(before, content)) {
                 continue;
             }
             if (before != null) {
                 letGo(before);
             }
-            blocks.put(block, content);
+            blocks.put(key(block), content);
             content.blocks++;
         }
         if (content.blocks == 0) {
@@ -99,7 +104,7 @@ final class Retention {
     /** D2, D6: a durable write, or a TRIM, ends the retention of these blocks. */
     void endRetention(long offset, long end) {
         for (long block = first(offset); block < end(end); block++) {
-            Content before = blocks.remove(block);
+            Content before = blocks.remove(key(block));
             if (before != null) {
                 letGo(before);
             }
@@ -121,8 +126,8 @@ final class Retention {
 
     private void releaseAll(Content content) {
         for (long block = first(content.offset); block < end(content.end()); block++) {
-            if (blocks.get(block) == content) {
-                blocks.remove(block);
+            if (blocks.get(key(block)) == content) {
+                blocks.remove(key(block));
                 content.blocks--;
             }
         }
@@ -150,11 +155,11 @@ final class Retention {
     @Nullable Range piece(Content content, long from, int most) {
         long block = first(from);
         long end = end(content.end());
-        while (block < end && blocks.get(block) != content) {
+        while (block < end && blocks.get(key(block)) != content) {
             block++;
         }
         long start = block;
-        while (block < end && (block + 1 - start) * blockSize <= most && blocks.get(block) == content) {
+        while (block < end && (block + 1 - start) * blockSize <= most && blocks.get(key(block)) == content) {
             block++;
         }
         return block == start ? null : new Range(start * blockSize, (block - start) * blockSize);
@@ -196,6 +201,18 @@ final class Retention {
         bytes = 0;
     }
 
+    /**
+     * The map lays keys in their order. Neighbours in one long run would have the whole run moved with each one that is removed:
+     * they are strewn, so that what a flush lets go costs no more than it was.
+     */
+    private static long key(long block) {
+        return block * STREWN;
+    }
+
+    private static long number(long key) {
+        return key * GATHERED;
+    }
+
     private long first(long offset) {
         return offset / blockSize;
     }
@@ -215,7 +232,7 @@ final class Retention {
     private void digest(Content content, StateDigest digest) {
         content.digest(digest);
         for (long block = first(content.offset); block < end(content.end()); block++) {
-            digest.add(blocks.get(block) == content);
+            digest.add(blocks.get(key(block)) == content);
         }
     }
 }

@@ -33,6 +33,11 @@ final class BlockHistory {
     /** Nothing has been read or written since the cache was lost: what is there comes from the media. */
     boolean cut;
 
+    /** For how many versions there is memory. */
+    int room() {
+        return contents.length;
+    }
+
     /** A change begins; wild if what it leaves is not one definite content. */
     void begin(long clock, long time, long content, boolean wild) {
         int tangled = 0;

@@ -2,6 +2,7 @@ package dst.protocol.referee;
 
 import dst.protocol.Finding;
 import dst.protocol.Side;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One rule as it binds one side: whether there was evidence at all, the first breach, and how many there were. */
@@ -13,8 +14,11 @@ public final class Charge {
     private @Nullable Finding first;
 
     private final String node;
+    private final List<Finding> fresh;
 
-    Charge(String rule, Side side, String node) {
+    /** A first finding goes to the list, too. */
+    Charge(String rule, Side side, String node, List<Finding> fresh) {
+        this.fresh = fresh;
         this.rule = rule;
         this.side = side;
         this.node = node;
@@ -30,6 +34,7 @@ public final class Charge {
         breaches++;
         if (first == null) {
             first = new Finding(rule, side, now, named(sentence));
+            fresh.add(first);
         }
     }
 

@@ -3,6 +3,7 @@ package dst.protocol.referee;
 import dst.protocol.Device;
 import dst.protocol.DiskResult;
 import dst.protocol.Kind;
+import dst.protocol.ServerOutput;
 import dst.protocol.Side;
 import dst.protocol.Unique;
 import dst.protocol.Words;
@@ -16,7 +17,10 @@ import java.util.ArrayList;
  * there after a power cut (D1), and it moves no more than it was asked to (R4). It outlives every server process.
  */
 final class DiskContents extends ServerObserver {
+    /** Over all disks; more is not remembered. */
     private static final int BLOCKS_MAX = 1 << 18;
+
+    private static final int VERSIONS_MAX = 1 << 20;
 
     private final ServerLife life;
     private final BlockSums sums;
@@ -25,9 +29,13 @@ final class DiskContents extends ServerObserver {
     private final Charge r5;
     private final ArrayList<Platter> platters = new ArrayList<>();
     private long clock;
+    /** Of all disks together: how many blocks are remembered, and room for how many versions of them. */
+    private int blocks;
+
+    private int versions;
 
     /** One disk's blocks. */
-    private static final class Platter {
+    private final class Platter {
         final int number;
         final LongObjectHashMap<BlockHistory> blocks = new LongObjectHashMap<>();
         int blockSize;
@@ -38,6 +46,8 @@ final class DiskContents extends ServerObserver {
         long size;
         /** When the last flush was issued that ended well. */
         long flushed;
+        /** Its last export is gone. */
+        boolean removed;
 
         Platter(int number) {
             this.number = number;
@@ -46,13 +56,29 @@ final class DiskContents extends ServerObserver {
         BlockHistory block(long index) {
             BlockHistory block = blocks.get(index);
             if (block == null) {
-                if (blocks.size() >= BLOCKS_MAX) {
-                    blocks.clear();
+                if (DiskContents.this.blocks >= BLOCKS_MAX || versions >= VERSIONS_MAX) {
+                    platters.forEach(Platter::forgetBlocks);
                 }
                 block = new BlockHistory();
                 blocks.put(index, block);
+                DiskContents.this.blocks++;
+                versions += block.room();
             }
             return block;
+        }
+
+        void forgetBlocks() {
+            DiskContents.this.blocks -= blocks.size();
+            for (BlockHistory block : blocks.values()) {
+                versions -= block.room();
+            }
+            blocks.clear();
+        }
+
+        /** What is there now nobody here has seen. */
+        void forget() {
+            forgetBlocks();
+            flushed = 0;
         }
     }
 
@@ -70,9 +96,25 @@ final class DiskContents extends ServerObserver {
                 return platters.get(i);
             }
         }
+        platters.removeIf(platter -> {
+            if (platter.removed) {
+                platter.forget();
+            }
+            return platter.removed;
+        });
         Platter platter = new Platter(number);
         platters.add(platter);
         return platter;
+    }
+
+    @Override
+    void told(long now, ServerOutput output) {
+        if (output instanceof ServerOutput.Removed removed) {
+            ExportView export = life.export(removed.export());
+            if (export != null && life.only(export.disk) == export) {
+                platter(export.disk.number).removed = true;
+            }
+        }
     }
 
     /** The server is gone; its disks are not. */
@@ -94,9 +136,9 @@ final class DiskContents extends ServerObserver {
         Device device = export.export.device();
         boolean same = device.identity().equals(platter.identity) && device.size() == platter.size;
         if (blockSize != platter.blockSize || !same) {
-            platter.blocks.clear();
-            platter.flushed = 0;
+            platter.forget();
         }
+        platter.removed = false;
         if (platter.blockSize != 0 && life.only(export.disk) == null) {
             platter.blockSize = 0; // Two exports on one disk: their identities cannot be told from a replaced disk's.
         } else {
@@ -121,6 +163,8 @@ final class DiskContents extends ServerObserver {
             case WorldEvent.ProcessCrashed it -> {}
             case WorldEvent.Struck it -> {}
             case WorldEvent.Healed it -> {}
+            case WorldEvent.ClockSet it -> {}
+            case WorldEvent.UsedByOthers it -> platter(it.disk()).forget();
         }
     }
 
@@ -156,7 +200,10 @@ final class DiskContents extends ServerObserver {
                 boolean definite = whole && operation.kind != Kind.TRIM;
                 long content =
                         definite && operation.kind == Kind.WRITE ? operation.blocks[(int) (index - first)] : zero;
-                platter.block(index).begin(clock, now, content, !definite);
+                BlockHistory block = platter.block(index);
+                versions -= block.room();
+                block.begin(clock, now, content, !definite);
+                versions += block.room();
             }
         }
     }

@@ -1,5 +1,6 @@
 package dst.protocol.referee;
 
+import dst.protocol.Finding;
 import dst.protocol.Side;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,6 +9,8 @@ import java.util.List;
 final class Docket {
     private final String node;
     private final List<Charge> charges = new ArrayList<>();
+    /** First findings that nobody has taken. */
+    private final List<Finding> fresh = new ArrayList<>();
 
     Docket(String node) {
         this.node = node;
@@ -20,9 +23,17 @@ final class Docket {
                 return charge;
             }
         }
-        Charge charge = new Charge(rule, side, node);
+        Charge charge = new Charge(rule, side, node, fresh);
         charges.add(charge);
         return charge;
+    }
+
+    /** Moves what was found since the last time there. */
+    void takeFresh(List<Finding> found) {
+        if (!fresh.isEmpty()) {
+            found.addAll(fresh);
+            fresh.clear();
+        }
     }
 
     List<Charge> charges() {

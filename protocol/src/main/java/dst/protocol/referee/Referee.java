@@ -186,6 +186,16 @@ public final class Referee implements Tap {
         return findings;
     }
 
+    /** For whoever watches live: first findings since the last time go to the end of the list; costs nothing if there are none. */
+    public void takeFresh(List<Finding> found) {
+        for (int i = 0; i < clients.size(); i++) {
+            clients.get(i).docket.takeFresh(found);
+        }
+        for (int i = 0; i < servers.size(); i++) {
+            servers.get(i).docket.takeFresh(found);
+        }
+    }
+
     /** Every rule and side that somebody watches, node by node: observed or not, broken how often. */
     public List<Charge> charges() {
         List<Charge> charges = new ArrayList<>();

@@ -136,6 +136,9 @@ public final class Digest implements Tap {
             case WorldEvent.Healed it -> put(0x504);
             case WorldEvent.MediaHolds it ->
                 put(0x505, it.offset()).put(it.content().length).put(sum.of(it.content()));
+            case WorldEvent.ClockSet it ->
+                put(0x506, it.sinceWorld()).put(it.sinceHost()).put(it.ppm());
+            case WorldEvent.UsedByOthers it -> put(0x507, it.disk());
         }
     }
 

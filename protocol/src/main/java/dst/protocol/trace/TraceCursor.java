@@ -24,19 +24,16 @@ import java.util.TreeMap;
  * nothing, so that a caller asks once, at the end.
  */
 final class TraceCursor {
-    private final byte[] bytes;
+    private byte[] bytes = new byte[0];
     private int at;
     private int end;
     private String fault = "";
 
-    TraceCursor(byte[] bytes) {
-        this.bytes = bytes;
-    }
-
-    /** Goes to a record. */
-    void open(int start, int length) {
-        at = start;
-        end = start + length;
+    /** Goes to a record, which is all that there is of these bytes. */
+    void open(byte[] record, int length) {
+        bytes = record;
+        at = 0;
+        end = length;
     }
 
     /** What cannot be, or empty. */

@@ -14,21 +14,25 @@ import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 import java.util.List;
 
-/** One record of a trace while it is put together: numbers as zigzag varints, everything else made of numbers. */
+/**
+ * One record of a trace while it is put together, behind room for its head: numbers as zigzag varints, everything else made of
+ * numbers.
+ */
 final class TraceFields {
     private byte[] bytes = new byte[1 << 16];
-    private int length;
+    private int length = TraceWriter.RECORD_HEAD;
 
     byte[] bytes() {
         return bytes;
     }
 
-    int length() {
+    /** Where the record ends, its head included. */
+    int end() {
         return length;
     }
 
     void clear() {
-        length = 0;
+        length = TraceWriter.RECORD_HEAD;
     }
 
     TraceFields put(long value) {

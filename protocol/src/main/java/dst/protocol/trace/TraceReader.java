@@ -11,25 +11,42 @@ import dst.protocol.ServerOutput;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads what a {@link TraceWriter} wrote: equal values, in order. Foreign, damaged or interrupted bytes end it with one
- * {@link Read.Damaged}, whatever they are. Buffers in what it gives lie in the given bytes.
+ * Reads what a {@link TraceWriter} wrote: equal values, in order, a record at a time. Foreign, damaged or interrupted bytes end
+ * it with one {@link Read.Damaged}, whatever they are.
  */
 public final class TraceReader {
-    private final byte[] bytes;
-    private final TraceCursor cursor;
+    private static final int PIECE = 1 << 20;
+
+    private final Source source;
+    private final TraceCursor cursor = new TraceCursor();
     private final ByteSum sum = new ByteSum();
+    private final byte[] head = new byte[TraceWriter.RECORD_HEAD];
     private String node = "";
-    private int at;
+    private long at;
     private long time;
     private boolean begun;
     private boolean ended;
 
+    public TraceReader(Source source) {
+        this.source = source;
+    }
+
     public TraceReader(byte[] bytes) {
-        this.bytes = bytes;
-        this.cursor = new TraceCursor(bytes);
+        this(new Source() {
+            private int taken;
+
+            @Override
+            public int give(byte[] into, int offset, int length) {
+                int count = Math.min(length, bytes.length - taken);
+                System.arraycopy(bytes, taken, into, offset, count);
+                taken += count;
+                return count;
+            }
+        });
     }
 
     /** Copies what is readable. */
@@ -51,11 +68,16 @@ public final class TraceReader {
                 return damaged;
             }
         }
-        if (ended || at == bytes.length) {
+        if (ended) {
             return null;
         }
-        int start = at;
-        if (!record()) {
+        long start = at;
+        int count = source.give(head, 0, head.length);
+        if (count == 0) {
+            ended = true;
+            return null;
+        }
+        if (!record(count)) {
             return damaged(start);
         }
         time += cursor.number();
@@ -64,43 +86,51 @@ public final class TraceReader {
     }
 
     private @Nullable Read head() {
-        if (bytes.length < 8 || load(0) != (int) (TraceWriter.MAGIC >>> 32) || load(4) != (int) TraceWriter.MAGIC) {
+        boolean magic = source.give(head, 0, head.length) == head.length
+                && load(0) == (int) (TraceWriter.MAGIC >>> 32)
+                && load(4) == (int) TraceWriter.MAGIC;
+        if (!magic) {
             cursor.fail("this is no trace");
             return damaged(0);
         }
-        at = 8;
-        if (!record()) {
-            return damaged(8);
+        at = head.length;
+        if (!record(source.give(head, 0, head.length))) {
+            return damaged(head.length);
         }
         int version = cursor.integer();
         if (version != TraceWriter.VERSION) {
             cursor.fail("a trace of version " + version + "; this reads version " + TraceWriter.VERSION);
-            return damaged(8);
+            return damaged(head.length);
         }
         node = cursor.text();
-        return wholly() ? null : damaged(8);
+        return wholly() ? null : damaged(head.length);
     }
 
-    /** Opens the record that begins here and steps over it. */
-    private boolean record() {
-        int left = bytes.length - at - TraceWriter.RECORD_HEAD;
-        if (left < 0) {
+    /** Opens the record that begins with the head, so much of which is there, and steps over it. */
+    private boolean record(int headBytes) {
+        if (headBytes < head.length) {
             cursor.fail("the trace was interrupted within a record's head");
             return false;
         }
-        int length = load(at);
-        if (length < 0 || length > left) {
+        int length = load(0);
+        byte[] body = new byte[Math.clamp(length, 0, PIECE)];
+        int count = source.give(body, 0, body.length);
+        // No more memory than there are bytes: the length may be a damaged one.
+        while (count == body.length && count < length) {
+            body = Arrays.copyOf(body, (int) Math.min(length, 2L * body.length));
+            count += source.give(body, count, body.length - count);
+        }
+        if (length < 0 || count < length) {
             cursor.fail("the trace was interrupted within a record, or is damaged: " + Integer.toUnsignedString(length)
-                    + " bytes announced, " + left + " are there");
+                    + " bytes announced, " + count + " are there");
             return false;
         }
-        int start = at + TraceWriter.RECORD_HEAD;
-        if (sum.of(bytes, start, length) != load(at + 4)) {
+        if (sum.of(body, 0, length) != load(4)) {
             cursor.fail("a record's checksum does not match");
             return false;
         }
-        cursor.open(start, length);
-        at = start + length;
+        cursor.open(body, length);
+        at += head.length + length;
         return true;
     }
 
@@ -111,16 +141,16 @@ public final class TraceReader {
         return cursor.fault().isEmpty();
     }
 
-    private Read damaged(int start) {
+    private Read damaged(long start) {
         ended = true;
         return new Read.Damaged(cursor.fault(), start);
     }
 
     private int load(int index) {
-        return bytes[index] << 24
-                | (bytes[index + 1] & 0xff) << 16
-                | (bytes[index + 2] & 0xff) << 8
-                | (bytes[index + 3] & 0xff);
+        return head[index] << 24
+                | (head[index + 1] & 0xff) << 16
+                | (head[index + 2] & 0xff) << 8
+                | (head[index + 3] & 0xff);
     }
 
     private Object value(int kind) {
@@ -171,6 +201,8 @@ public final class TraceReader {
             case 0x503 -> new WorldEvent.Struck(in.text(), in.text());
             case 0x504 -> new WorldEvent.Healed();
             case 0x505 -> new WorldEvent.MediaHolds(in.number(), in.content());
+            case 0x506 -> new WorldEvent.ClockSet(in.number(), in.number(), in.number());
+            case 0x507 -> new WorldEvent.UsedByOthers(in.integer());
             default -> {
                 in.fail("the kind of value " + kind);
                 yield new WorldEvent.Healed();

@@ -26,16 +26,16 @@ public final class TraceWriter implements Tap {
     private final Sink sink;
     private final TraceFields fields = new TraceFields();
     private final ByteSum sum = new ByteSum();
-    private final byte[] head = new byte[RECORD_HEAD];
     private long before;
 
     /** Values of other nodes are passed over. */
     public TraceWriter(String node, Sink sink) {
         this.node = node;
         this.sink = sink;
-        store(head, 0, (int) (MAGIC >>> 32));
-        store(head, 4, (int) MAGIC);
-        sink.take(head, 0, RECORD_HEAD);
+        byte[] magic = new byte[Long.BYTES];
+        store(magic, 0, (int) (MAGIC >>> 32));
+        store(magic, 4, (int) MAGIC);
+        sink.take(magic, 0, magic.length);
         fields.put(VERSION).put(node);
         handOver();
     }
@@ -59,10 +59,11 @@ public final class TraceWriter implements Tap {
     }
 
     private void handOver() {
-        store(head, 0, fields.length());
-        store(head, 4, sum.of(fields.bytes(), 0, fields.length()));
-        sink.take(head, 0, RECORD_HEAD);
-        sink.take(fields.bytes(), 0, fields.length());
+        byte[] record = fields.bytes();
+        int length = fields.end() - RECORD_HEAD;
+        store(record, 0, length);
+        store(record, 4, sum.of(record, RECORD_HEAD, length));
+        sink.take(record, 0, fields.end());
         fields.clear();
     }
 
@@ -144,6 +145,9 @@ public final class TraceWriter implements Tap {
             case WorldEvent.Struck it -> kind(0x503).put(it.fault()).put(it.what());
             case WorldEvent.Healed it -> kind(0x504);
             case WorldEvent.MediaHolds it -> kind(0x505).put(it.offset()).put(it.content());
+            case WorldEvent.ClockSet it ->
+                kind(0x506).put(it.sinceWorld()).put(it.sinceHost()).put(it.ppm());
+            case WorldEvent.UsedByOthers it -> kind(0x507).put(it.disk());
         }
     }
 

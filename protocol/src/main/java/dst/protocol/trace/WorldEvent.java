@@ -17,6 +17,26 @@ public sealed interface WorldEvent {
     /** From here on no fault strikes, and everything has to settle (the second phase). */
     record Healed() implements WorldEvent {}
 
+    /**
+     * From here on a host's clock shows this: it showed {@code sinceHost} at {@code sinceWorld}, stands still until then, and
+     * gains so many millionths. A machine's own time is known from it; without one its host's clock is the world's.
+     */
+    record ClockSet(long sinceWorld, long sinceHost, long ppm) implements WorldEvent {
+        private static final long MILLION = 1_000_000;
+
+        /** The host's time at a time of the world. */
+        public long at(long world) {
+            long elapsed = Math.max(0, world - sinceWorld);
+            if (ppm == 0) {
+                return sinceHost + elapsed;
+            }
+            return sinceHost + elapsed + elapsed / MILLION * ppm + elapsed % MILLION * ppm / MILLION;
+        }
+    }
+
+    /** Somebody else than its server has used a disk, and may have written to it: what it holds is not known. */
+    record UsedByOthers(int disk) implements WorldEvent {}
+
     /** At the end, what the media hold in one block: the content's first bytes identify it (see {@link Stamp}). */
     record MediaHolds(long offset, byte[] content) implements WorldEvent {}
 }

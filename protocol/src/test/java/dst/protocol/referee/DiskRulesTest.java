@@ -5,6 +5,7 @@ import dst.protocol.DiskRequest;
 import dst.protocol.ServerInput;
 import dst.protocol.ServerOutput;
 import dst.protocol.Side;
+import dst.protocol.trace.WorldEvent;
 import org.junit.jupiter.api.Test;
 
 /** What a disk promises: a disk that lies is caught, an honest one is not accused, whatever its right to forget. */
@@ -52,6 +53,26 @@ class DiskRulesTest {
             script.reads(0, kept);
             script.accusesNobody();
         }
+    }
+
+    // Whoever else uses a disk writes what no server has seen.
+    @Test
+    void whatOthersHaveWrittenIsNotTheDisksOwnDoing() {
+        it.wrote(1, 1, 0, 1);
+        it.flushed();
+        it.tap("server", new WorldEvent.UsedByOthers(0));
+        it.reads(0, 9);
+        it.reads(0, 9);
+        it.accusesNobody();
+    }
+
+    @Test
+    void r5IsJudgedAgainAfterOthersHaveUsedTheDisk() {
+        it.wrote(1, 1, 0, 1);
+        it.tap("server", new WorldEvent.UsedByOthers(0));
+        it.reads(0, 9);
+        it.reads(0, 8);
+        it.accuses("R5", Side.DISK, "something else than what was last written");
     }
 
     // D5, H4: a disk is opened with its cache forgotten, and what a flush then makes durable is what is left.

@@ -1,6 +1,7 @@
 package dst.protocol.server;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dst.protocol.BootCause;
@@ -10,6 +11,7 @@ import dst.protocol.Replayed;
 import dst.protocol.ServerInput;
 import dst.protocol.ServerSettings;
 import dst.protocol.Unique;
+import dst.protocol.trace.Rerun;
 import dst.protocol.wire.CountedPages;
 import dst.protocol.wire.Message;
 import java.util.List;
@@ -45,6 +47,10 @@ class ServerPropertiesTest {
         assertEquals(
                 recording.recorded(),
                 recording.replayedBy(new Server(ServerSettings.DEFAULT, pages), ServerInput.class));
+        assertEquals(0, pages.live());
+        assertInstanceOf(
+                Rerun.Result.Same.class,
+                Rerun.ofServer(recording.reader(), () -> new Server(ServerSettings.DEFAULT, pages)));
         assertEquals(0, pages.live());
     }
 

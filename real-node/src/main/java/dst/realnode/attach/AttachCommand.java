@@ -5,7 +5,6 @@ import dst.protocol.Holding;
 import dst.protocol.Machine;
 import dst.protocol.Manner;
 import dst.protocol.Overlap;
-import dst.protocol.trace.Tap;
 import dst.realnode.Ending;
 import dst.realnode.WrongInput;
 import dst.realnode.ctl.Sockets;
@@ -14,6 +13,9 @@ import dst.realnode.net.Network;
 import dst.realnode.net.Transport;
 import dst.realnode.serve.AccessRules;
 import dst.realnode.serve.Quantity;
+import dst.realnode.watch.Subject;
+import dst.realnode.watch.Watch;
+import dst.realnode.watch.WatchOptions;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -109,16 +112,23 @@ public final class AttachCommand implements Callable<Integer> {
             description = "epoll, io_uring or nio. Default: the best that works here.")
     private Optional<String> transport = Optional.empty();
 
+    @Mixin
+    private WatchOptions watching = new WatchOptions();
+
     @Override
     public Integer call() throws InterruptedException {
         AccessRules rules = new AccessRules();
         (allow.isEmpty() ? List.of("127.0.0.0/8=rw", "::1=rw", "unix=rw") : allow).forEach(rules::add);
         Network network = new Network(transport.map(Transport::of).orElseGet(Transport::best));
-        Attaching attaching = new Attaching(settings(), rules, network, Tap.BLIND, this::say);
+        Attaching.Settings settings = settings();
         long drainNanos = Quantity.nanos(drain);
-        say(attaching.begin());
-        Ending.whenAsked(() -> attaching.detach(drainNanos), attaching::await);
-        return attaching.await();
+        try (Watch watch = watching.watch(Subject.client(settings.client()))) {
+            watch.folder().ifPresent(folder -> say(List.of("recorded in " + folder)));
+            Attaching attaching = new Attaching(settings, rules, network, watch, this::say);
+            say(attaching.begin());
+            Ending.whenAsked(() -> attaching.detach(drainNanos), attaching::await);
+            return attaching.await();
+        }
     }
 
     private Attaching.Settings settings() {

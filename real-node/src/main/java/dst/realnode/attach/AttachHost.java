@@ -21,6 +21,7 @@ import dst.realnode.host.MachineHost;
 import dst.realnode.net.Address;
 import dst.realnode.net.Connection;
 import dst.realnode.net.Network;
+import dst.realnode.watch.Watch;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
@@ -58,19 +59,21 @@ final class AttachHost extends MachineHost<AttachInput, AttachOutput> {
         void wrong();
     }
 
-    /** Servers: the way that belongs to each slot, going round if there are fewer. */
+    /** What is watched is the client; its NBD connections are not. Servers: the way that belongs to each slot, going round if there are fewer. */
     AttachHost(
             EventLoop loop,
             Network network,
             List<Address> servers,
             ClientSettings settings,
             Listener listener,
-            Tap tap) {
+            Watch watch) {
         super(
                 loop,
                 "attach",
-                new Attach(new Client(settings, PooledByteBufAllocator.DEFAULT), PooledByteBufAllocator.DEFAULT),
-                tap);
+                new Attach(
+                        watch.over(new Client(settings, PooledByteBufAllocator.DEFAULT)),
+                        PooledByteBufAllocator.DEFAULT),
+                Tap.BLIND);
         this.network = network;
         this.servers = servers;
         this.listener = listener;

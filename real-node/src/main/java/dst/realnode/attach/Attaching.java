@@ -4,7 +4,6 @@ import dst.protocol.ClientSettings;
 import dst.protocol.Device;
 import dst.protocol.Permission;
 import dst.protocol.Range;
-import dst.protocol.trace.Tap;
 import dst.realnode.WrongInput;
 import dst.realnode.ctl.Control;
 import dst.realnode.net.Address;
@@ -12,6 +11,7 @@ import dst.realnode.net.Connection;
 import dst.realnode.net.Network;
 import dst.realnode.serve.AccessRules;
 import dst.realnode.serve.Quantity;
+import dst.realnode.watch.Watch;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import java.nio.file.Path;
@@ -34,6 +34,7 @@ final class Attaching implements AttachHost.Listener, Control.Desk {
 
     private final Settings settings;
     private final AccessRules rules;
+    private final Watch watch;
     private final Consumer<List<String>> say;
     private final Network network;
     private final EventLoopGroup loops;
@@ -48,13 +49,14 @@ final class Attaching implements AttachHost.Listener, Control.Desk {
     /** How it was asked to be. */
     record Settings(List<Address> servers, List<Address> nbd, ClientSettings client, Optional<Path> control) {}
 
-    Attaching(Settings settings, AccessRules rules, Network network, Tap tap, Consumer<List<String>> say) {
+    Attaching(Settings settings, AccessRules rules, Network network, Watch watch, Consumer<List<String>> say) {
         this.settings = settings;
         this.rules = rules;
+        this.watch = watch;
         this.say = say;
         this.network = network;
         this.loops = network.loops(1, "attach");
-        this.host = new AttachHost(loops.next(), network, settings.servers(), settings.client(), this, tap);
+        this.host = new AttachHost(loops.next(), network, settings.servers(), settings.client(), this, watch);
     }
 
     /** NBD clients may connect at once; they are answered when the device is there. */
@@ -126,6 +128,7 @@ final class Attaching implements AttachHost.Listener, Control.Desk {
             // The answers that wait to be sent, to the operator and to NBD clients, are sent before this.
             loops.schedule(host::stop, 200, TimeUnit.MILLISECONDS);
             loops.shutdownGracefully(400, 2000, TimeUnit.MILLISECONDS).awaitUninterruptibly();
+            watch.close();
             over.countDown();
         });
     }
@@ -156,7 +159,7 @@ final class Attaching implements AttachHost.Listener, Control.Desk {
 
     private List<String> status() {
         Device device = host.device();
-        return List.of(
+        List<String> lines = new ArrayList<>(List.of(
                 "device     " + settings.client().export() + " of "
                         + settings.servers().getFirst()
                         + (device == null
@@ -164,6 +167,8 @@ final class Attaching implements AttachHost.Listener, Control.Desk {
                                 : ", " + Quantity.bytes(device.size()) + " in blocks of " + device.blockSize()),
                 "links      " + host.linkCount() + " of "
                         + settings.client().manner().links(),
-                "used by    " + (host.peers().isEmpty() ? "nobody" : String.join(", ", host.peers())));
+                "used by    " + (host.peers().isEmpty() ? "nobody" : String.join(", ", host.peers()))));
+        lines.addAll(watch.status());
+        return lines;
     }
 }

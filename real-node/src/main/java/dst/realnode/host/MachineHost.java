@@ -2,6 +2,7 @@ package dst.realnode.host;
 
 import dst.protocol.Machine;
 import dst.protocol.trace.Tap;
+import dst.protocol.trace.WorldEvent;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.Future;
 import java.util.ArrayDeque;
@@ -95,6 +96,11 @@ public abstract class MachineHost<I, O> {
     protected final void endBatch() {
         inBatch = false;
         flushed();
+    }
+
+    /** Only on the loop: something that happened to this node, and is no input of its machine. */
+    protected final void note(WorldEvent event) {
+        tap.saw(now(), name, event);
     }
 
     private void step(I input) {

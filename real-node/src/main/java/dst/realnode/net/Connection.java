@@ -28,6 +28,10 @@ public final class Connection extends ChannelInboundHandlerAdapter {
     private boolean dirty;
     private boolean deaf;
     private boolean over;
+    /** Bytes were told, and not yet that they were all. */
+    private boolean told;
+    /** The kernel's bytes are being handed over. */
+    private boolean inRead;
 
     /** Who listens to a connection; told on its loop. */
     public interface Ears {
@@ -92,7 +96,10 @@ public final class Connection extends ChannelInboundHandlerAdapter {
         deaf = !wanted;
         channel.config().setAutoRead(wanted);
         while (!deaf && !over && !held.isEmpty()) {
-            ears.received(held.remove());
+            tell(held.remove());
+        }
+        if (!inRead) {
+            toldAll();
         }
     }
 
@@ -131,24 +138,39 @@ public final class Connection extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
         ByteBuf bytes = (ByteBuf) message;
+        inRead = true;
         if (over) {
             bytes.release();
         } else if (deaf) {
             held.add(bytes);
         } else {
-            ears.received(bytes);
+            tell(bytes);
         }
     }
 
-    @Override
-    public void channelReadComplete(ChannelHandlerContext context) {
-        if (!over) {
+    private void tell(ByteBuf bytes) {
+        told = true;
+        ears.received(bytes);
+    }
+
+    /** Whoever was told of bytes is told that they were all, also if they ended the connection. */
+    private void toldAll() {
+        if (told) {
+            told = false;
             ears.receivedAll();
         }
     }
 
     @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+        inRead = false;
+        toldAll();
+    }
+
+    @Override
     public void channelInactive(ChannelHandlerContext context) {
+        inRead = false;
+        toldAll();
         lost("the peer closed the connection");
         ears.over();
     }

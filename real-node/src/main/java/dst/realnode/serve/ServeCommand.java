@@ -1,12 +1,14 @@
 package dst.realnode.serve;
 
 import dst.protocol.Machine;
-import dst.protocol.trace.Tap;
 import dst.realnode.Ending;
 import dst.realnode.WrongInput;
 import dst.realnode.ctl.Sockets;
 import dst.realnode.net.Address;
 import dst.realnode.net.Transport;
+import dst.realnode.watch.Subject;
+import dst.realnode.watch.Watch;
+import dst.realnode.watch.WatchOptions;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -109,6 +112,9 @@ public final class ServeCommand implements Callable<Integer> {
             description = "Event loops for NBD connections. Default: one a core.")
     private int threads = Runtime.getRuntime().availableProcessors();
 
+    @Mixin
+    private WatchOptions watching = new WatchOptions();
+
     @Override
     public Integer call() throws InterruptedException {
         if (config.isPresent()) {
@@ -116,12 +122,16 @@ public final class ServeCommand implements Callable<Integer> {
         }
         AccessRules rules = new AccessRules();
         allow.forEach(rules::add);
-        Serving serving = new Serving(settings(), rules, Tap.BLIND);
-        List<String> said = serving.begin();
-        warn(rules);
-        say(said);
-        Ending.whenAsked(() -> serving.drain(serving.drainNanos()), serving::await);
-        return serving.await();
+        Serving.Settings settings = settings();
+        try (Watch watch = watching.watch(Subject.server(ServerHost.SETTINGS))) {
+            Serving serving = new Serving(settings, rules, watch);
+            List<String> said = new ArrayList<>(serving.begin());
+            warn(rules);
+            watch.folder().ifPresent(folder -> said.add("recorded in " + folder));
+            say(said);
+            Ending.whenAsked(() -> serving.drain(serving.drainNanos()), serving::await);
+            return serving.await();
+        }
     }
 
     /** The file's options come first, those of the command line are added to them. */
@@ -139,6 +149,7 @@ public final class ServeCommand implements Callable<Integer> {
         both.control = control.or(() -> both.control);
         both.transport = transport.or(() -> both.transport);
         both.metrics = metrics.or(() -> both.metrics);
+        both.watching = watching.or(both.watching);
         return both.call();
     }
 

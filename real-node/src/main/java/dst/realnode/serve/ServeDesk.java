@@ -97,6 +97,7 @@ final class ServeDesk implements Control.Desk {
         }
         lines.add("links " + serving.server().linkCount() + " of the protocol, "
                 + serving.exports().connections() + " of NBD");
+        lines.addAll(serving.watch().status());
         return lines;
     }
 

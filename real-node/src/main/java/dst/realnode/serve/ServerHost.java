@@ -13,10 +13,12 @@ import dst.protocol.ServerSettings;
 import dst.protocol.Unique;
 import dst.protocol.server.Server;
 import dst.protocol.trace.Tap;
+import dst.protocol.trace.WorldEvent;
 import dst.realnode.disk.DiskPort;
 import dst.realnode.host.Links;
 import dst.realnode.host.MachineHost;
 import dst.realnode.net.Connection;
+import dst.realnode.watch.Subject;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
@@ -35,7 +37,7 @@ import org.slf4j.LoggerFactory;
 /** The protocol's server on real sockets and disks. Everything here happens on its loop. */
 final class ServerHost extends MachineHost<ServerInput, ServerOutput> implements Exports.Holders {
     private static final Logger log = LoggerFactory.getLogger(ServerHost.class);
-    private static final String NODE = "server";
+    static final ServerSettings SETTINGS = ServerSettings.DEFAULT;
     private static final long AGAIN_SECONDS = 1;
 
     private final AccessRules rules;
@@ -78,7 +80,7 @@ final class ServerHost extends MachineHost<ServerInput, ServerOutput> implements
 
     /** The last is called if the machine falls over one of its own assertions. */
     ServerHost(EventLoop loop, AccessRules rules, Tap tap, Runnable whenWrong) {
-        super(loop, NODE, new Server(ServerSettings.DEFAULT, PooledByteBufAllocator.DEFAULT), tap);
+        super(loop, Subject.SERVER, new Server(SETTINGS, PooledByteBufAllocator.DEFAULT), tap);
         this.rules = rules;
         this.whenWrong = whenWrong;
     }
@@ -280,12 +282,15 @@ final class ServerHost extends MachineHost<ServerInput, ServerOutput> implements
 
     @Override
     public void giveBack(String name) {
-        Served served;
+        Served served = byName.get(name);
+        if (served == null) {
+            return;
+        }
         Holder waiting;
         synchronized (lending) {
-            served = byName.get(name);
-            if (served == null) {
-                return;
+            // Before anybody else can be granted it.
+            if (!served.export.spec.readOnly()) {
+                loop.execute(() -> note(new WorldEvent.UsedByOthers(served.export.number)));
             }
             served.lent = false;
             waiting = served.heldBack;

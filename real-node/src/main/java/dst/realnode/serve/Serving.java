@@ -1,7 +1,6 @@
 package dst.realnode.serve;
 
 import dst.protocol.Boot;
-import dst.protocol.trace.Tap;
 import dst.realnode.WrongInput;
 import dst.realnode.ctl.Control;
 import dst.realnode.disk.Disks;
@@ -10,6 +9,7 @@ import dst.realnode.net.Address;
 import dst.realnode.net.Connection;
 import dst.realnode.net.Network;
 import dst.realnode.net.Transport;
+import dst.realnode.watch.Watch;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
@@ -34,6 +34,7 @@ final class Serving {
 
     private final Settings settings;
     private final AccessRules rules;
+    private final Watch watch;
     private final Network network;
     private final EventLoopGroup protocolLoop;
     private final EventLoopGroup nbdLoops;
@@ -58,13 +59,14 @@ final class Serving {
             int threads,
             long drainNanos) {}
 
-    Serving(Settings settings, AccessRules rules, Tap tap) {
+    Serving(Settings settings, AccessRules rules, Watch watch) {
         this.settings = settings;
         this.rules = rules;
+        this.watch = watch;
         this.network = new Network(settings.transport().orElseGet(Transport::best));
         this.protocolLoop = network.loops(1, "dst");
         this.nbdLoops = network.loops(settings.threads(), "nbd");
-        this.server = new ServerHost(protocolLoop.next(), rules, tap, () -> end(3));
+        this.server = new ServerHost(protocolLoop.next(), rules, watch, () -> end(3));
         this.exports = new Exports(rules, server);
     }
 
@@ -138,6 +140,11 @@ final class Serving {
 
     AccessRules rules() {
         return rules;
+    }
+
+    /** Only on the protocol's loop. */
+    Watch watch() {
+        return watch;
     }
 
     Network network() {
@@ -217,6 +224,7 @@ final class Serving {
         protocolLoop.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
         nbdLoops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
         exports.all().forEach(export -> export.disk.close());
+        watch.close();
         over.countDown();
     }
 

@@ -129,6 +129,8 @@ public final class History implements Tap {
             }
             case WorldEvent.Struck it -> {}
             case WorldEvent.Healed it -> {}
+            case WorldEvent.ClockSet it -> {}
+            case WorldEvent.UsedByOthers it -> {}
         }
     }
 

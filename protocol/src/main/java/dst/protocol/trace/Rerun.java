@@ -1,0 +1,170 @@
+package dst.protocol.trace;
+
+import dst.protocol.ClientInput;
+import dst.protocol.ClientOutput;
+import dst.protocol.DiskRequest;
+import dst.protocol.Machine;
+import dst.protocol.Outcome;
+import dst.protocol.ServerInput;
+import dst.protocol.ServerOutput;
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gives a fresh machine the inputs of a recorded node, at their times, and compares what it wants done with what was recorded. A
+ * process that ended within a step had no time to carry out all of it: what is missing there is no difference.
+ */
+public final class Rerun<I, O> {
+    private final Class<I> inputs;
+    private final Class<O> outputs;
+    private final Supplier<Machine<I, O>> machines;
+
+    private final ArrayDeque<O> wanted = new ArrayDeque<>();
+    private @Nullable Machine<I, O> machine;
+    private WorldEvent.ClockSet clock = new WorldEvent.ClockSet(0, 0, 0);
+    private long inputCount;
+    private long outputCount;
+
+    /** What came of it. */
+    public sealed interface Result {
+        /** All outputs were the same. Damage: why the trace ended before its time, if it did. */
+        record Same(long inputs, long outputs, Read.@Nullable Damaged damage) implements Result {}
+
+        /**
+         * The first output that was not the same. Input: the number of what the machine had been given last; 0 if nothing. Expected:
+         * what was recorded; null if no output was. Got: what the machine wants; null if nothing.
+         */
+        record Different(
+                long index,
+                long input,
+                @Nullable Object expected,
+                @Nullable Object got) implements Result {}
+
+        /** The machine fell over one of its own assertions at the input of this number. */
+        record Fell(long input, Throwable failure) implements Result {}
+    }
+
+    private Rerun(Class<I> inputs, Class<O> outputs, Supplier<Machine<I, O>> machines) {
+        this.inputs = inputs;
+        this.outputs = outputs;
+        this.machines = machines;
+    }
+
+    /** The machines are made anew for each process in the trace. */
+    public static Result ofClient(TraceReader trace, Supplier<Machine<ClientInput, ClientOutput>> machines) {
+        return new Rerun<>(ClientInput.class, ClientOutput.class, machines).run(trace);
+    }
+
+    public static Result ofServer(TraceReader trace, Supplier<Machine<ServerInput, ServerOutput>> machines) {
+        return new Rerun<>(ServerInput.class, ServerOutput.class, machines).run(trace);
+    }
+
+    private Result run(TraceReader trace) {
+        try {
+            for (Read read = trace.next(); read != null; read = trace.next()) {
+                if (read instanceof Read.Damaged damaged) {
+                    return new Result.Same(inputCount, outputCount, damaged);
+                }
+                Result result = take((Read.Seen) read);
+                if (result != null) {
+                    return result;
+                }
+            }
+            return new Result.Same(inputCount, outputCount, null);
+        } finally {
+            end();
+        }
+    }
+
+    /** Null as long as all is the same. */
+    private @Nullable Result take(Read.Seen seen) {
+        Object value = seen.value();
+        if (value instanceof WorldEvent event) {
+            happened(event);
+            return null;
+        }
+        if (inputs.isInstance(value)) {
+            return wanted.isEmpty() ? step(seen, inputs.cast(value)) : different(null);
+        }
+        if (!outputs.isInstance(value)) {
+            throw new IllegalArgumentException(seen.node() + " is a node of another kind: " + value);
+        }
+        O got = wanted.peek();
+        if (!value.equals(got)) {
+            return different(value);
+        }
+        wanted.remove();
+        release(got);
+        outputCount++;
+        return null;
+    }
+
+    private void happened(WorldEvent event) {
+        switch (event) {
+            case WorldEvent.ProcessStarted _, WorldEvent.ProcessCrashed _, WorldEvent.PowerCut _ -> end();
+            case WorldEvent.ClockSet set -> clock = set;
+            case WorldEvent.Struck _, WorldEvent.Healed _, WorldEvent.UsedByOthers _, WorldEvent.MediaHolds _ -> {}
+        }
+    }
+
+    private @Nullable Result step(Read.Seen seen, I input) {
+        Machine<I, O> stepped = machine;
+        if (stepped == null) {
+            stepped = machines.get();
+            machine = stepped;
+        }
+        inputCount++;
+        List<O> outbox = new ArrayList<>();
+        try {
+            stepped.step(clock.at(seen.now()), input, outbox);
+        } catch (RuntimeException | AssertionError | StackOverflowError failure) {
+            machine = null; // Its buffers are anywhere.
+            return new Result.Fell(inputCount, failure);
+        }
+        wanted.addAll(outbox);
+        return null;
+    }
+
+    private Result different(@Nullable Object expected) {
+        return new Result.Different(outputCount + 1, inputCount, expected, wanted.poll());
+    }
+
+    /** The input of that number: those that a machine was given are its own, and cannot be shown any more. */
+    public static Read.@Nullable Seen input(TraceReader trace, long number) {
+        long count = 0;
+        for (Read read = trace.next(); read instanceof Read.Seen seen; read = trace.next()) {
+            boolean isInput = seen.value() instanceof ClientInput || seen.value() instanceof ServerInput;
+            if (isInput && ++count == number) {
+                return seen;
+            }
+        }
+        return null;
+    }
+
+    /** The process is over. */
+    private void end() {
+        wanted.forEach(Rerun::release);
+        wanted.clear();
+        Machine<I, O> over = machine;
+        machine = null;
+        if (over != null) {
+            over.discard();
+        }
+    }
+
+    private static void release(Object output) {
+        switch (output) {
+            case ServerOutput.Send(long _, ByteBuf sent) -> sent.release();
+            case ServerOutput.StartDisk(int _, DiskRequest.Write write) ->
+                write.data().release();
+            case ClientOutput.Send(long _, ByteBuf sent) -> sent.release();
+            case ClientOutput.Completed(long _, Outcome.Done done) ->
+                done.data().release();
+            default -> {}
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package dst.realnode.watch;
+
+import dst.protocol.Finding;
+import dst.protocol.Machine;
+import dst.protocol.trace.Tap;
+import dst.protocol.trace.WorldEvent;
+import dst.realnode.host.MachineHost;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Everybody who watches one node, in a fixed order; perhaps nobody. Only the node's loop may ask. */
+public final class Watch implements Tap, AutoCloseable {
+    private final @Nullable Recorder recorder;
+    private final @Nullable LiveReferee referee;
+    private final String node;
+    private boolean closed;
+
+    private Watch(String node, @Nullable Recorder recorder, @Nullable LiveReferee referee) {
+        this.node = node;
+        this.recorder = recorder;
+        this.referee = referee;
+    }
+
+    public static Watch none() {
+        return new Watch("", null, null);
+    }
+
+    static Watch begin(Subject subject, Optional<Recorder> recorder, boolean judged) {
+        LiveReferee referee = judged ? new LiveReferee(subject.limits()) : null;
+        Watch watch = new Watch(subject.node(), recorder.orElse(null), referee);
+        watch.saw(MachineHost.now(), subject.node(), new WorldEvent.ProcessStarted());
+        return watch;
+    }
+
+    @Override
+    public void saw(long now, String at, Object value) {
+        if (recorder != null) {
+            recorder.saw(now, at, value);
+        }
+        if (referee != null) {
+            referee.saw(now, at, value);
+        }
+    }
+
+    /** The machine, watched where it lies inside of another one. */
+    public <I, O> Machine<I, O> over(Machine<I, O> machine) {
+        return recorder == null && referee == null ? machine : new Tapped<>(machine, node, this);
+    }
+
+    /** Where it is recorded, if it is. */
+    public Optional<Path> folder() {
+        return Optional.ofNullable(recorder).map(Recorder::folder);
+    }
+
+    /** What the referee has found. */
+    public List<Finding> found() {
+        return referee == null ? List.of() : referee.found();
+    }
+
+    /** For the operator. */
+    public List<String> status() {
+        List<String> lines = new ArrayList<>();
+        if (recorder != null) {
+            lines.add("recording  " + recorder.status());
+        }
+        if (referee != null) {
+            lines.addAll(referee.status());
+        }
+        return lines;
+    }
+
+    /** When the node's loop has ended, or has not begun. */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        if (recorder != null) {
+            recorder.end();
+        }
+        if (referee != null) {
+            referee.end();
+        }
+    }
+}

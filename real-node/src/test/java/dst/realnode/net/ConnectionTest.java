@@ -1,0 +1,68 @@
+package dst.realnode.net;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.embedded.EmbeddedChannel;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ConnectionTest {
+    private final List<String> heard = new ArrayList<>();
+    private final EmbeddedChannel channel = new EmbeddedChannel();
+    private final Connection connection = new Connection(channel, new Ears());
+    private String last = "";
+
+    private final class Ears implements Connection.Ears {
+        @Override
+        public void received(ByteBuf bytes) {
+            String text = bytes.toString(StandardCharsets.US_ASCII);
+            bytes.release();
+            heard.add(text);
+            if (text.equals(last)) {
+                connection.close();
+            }
+        }
+
+        @Override
+        public void receivedAll() {
+            heard.add("all");
+        }
+
+        @Override
+        public void sent(long bytes) {}
+
+        @Override
+        public void closed(String reason) {
+            heard.add("closed");
+        }
+    }
+
+    private void arrives(String text) {
+        channel.writeInbound(Unpooled.copiedBuffer(text, StandardCharsets.US_ASCII));
+    }
+
+    @Test
+    void whoIsToldOfBytesIsToldThatTheyWereAllAlsoIfHeEndsTheConnection() {
+        connection.begin();
+        last = "bye";
+        arrives("hello");
+        arrives("bye");
+        assertEquals(List.of("hello", "all", "bye", "all"), heard);
+    }
+
+    @Test
+    void whatWasHeldBackIsToldWithItsEnd() {
+        connection.begin();
+        connection.reading(false);
+        arrives("late");
+        assertEquals(List.of(), heard);
+        connection.reading(true);
+        assertEquals(List.of("late", "all"), heard);
+        channel.close();
+        assertEquals(List.of("late", "all", "closed"), heard);
+    }
+}

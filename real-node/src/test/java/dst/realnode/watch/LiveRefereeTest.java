@@ -1,0 +1,89 @@
+package dst.realnode.watch;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dst.protocol.Access;
+import dst.protocol.Boot;
+import dst.protocol.BootCause;
+import dst.protocol.ClientInput;
+import dst.protocol.ClientOutput;
+import dst.protocol.ClientSettings;
+import dst.protocol.Device;
+import dst.protocol.DiskRequest;
+import dst.protocol.Export;
+import dst.protocol.Finding;
+import dst.protocol.Holder;
+import dst.protocol.Permission;
+import dst.protocol.ServerInput;
+import dst.protocol.ServerOutput;
+import dst.protocol.ServerSettings;
+import dst.protocol.Side;
+import dst.protocol.Terms;
+import dst.protocol.Unique;
+import dst.protocol.client.Client;
+import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class LiveRefereeTest {
+    private final Watch server = Watch.begin(Subject.server(ServerSettings.DEFAULT), Optional.empty(), true);
+
+    private void saw(Object value) {
+        server.saw(1_000_000, Subject.SERVER, value);
+    }
+
+    private void opened() {
+        saw(new ServerInput.DiskOpened(1, new Boot(1, new Unique(1, 1)), BootCause.STARTED));
+        Device device = new Device(new Unique(2, 2), 1 << 20, 512, Permission.BOTH);
+        Export export = new Export("disk", 1, 0, device, Terms.DEFAULT, false);
+        saw(new ServerInput.ExportOpened(export, Holder.NOBODY, Access.ofEverybody(Permission.BOTH)));
+        saw(new ServerInput.Ready());
+    }
+
+    @Test
+    void aServerThatStartsWhatOverlapsIsConvictedOnce() {
+        opened();
+        assertEquals(List.of(), server.found());
+        for (int ticket = 1; ticket <= 5; ticket++) {
+            saw(new ServerOutput.StartDisk(
+                    1, new DiskRequest.Write(ticket, 0, 0, Unpooled.wrappedBuffer(new byte[512]), false)));
+        }
+        assertEquals(1, server.found().size(), () -> server.found().toString());
+        Finding finding = server.found().getFirst();
+        assertEquals("T5", finding.rule());
+        assertEquals(Side.SERVER, finding.side());
+        assertTrue(
+                server.status().getFirst().startsWith("referee    1 FOUND, "),
+                () -> server.status().toString());
+        assertTrue(
+                server.status().getLast().startsWith("  T5 by the server: "),
+                () -> server.status().toString());
+        server.close();
+    }
+
+    @Test
+    void aServerThatDoesNothingWrongIsNotAccused() {
+        opened();
+        assertTrue(server.status().getFirst().startsWith("referee    nothing found, "));
+        server.close();
+    }
+
+    @Test
+    void aClientInsideOfAnotherMachineIsSeen() {
+        ClientSettings settings = ClientSettings.of("disk");
+        Watch watch = Watch.begin(Subject.client(settings), Optional.empty(), true);
+        var client = watch.over(new Client(settings, UnpooledByteBufAllocator.DEFAULT));
+        List<ClientOutput> outputs = new ArrayList<>();
+        client.step(1, new ClientInput.Started(new Unique(3, 3), 1), outputs);
+        assertEquals(List.of(new ClientOutput.Connect(1, 0)), outputs);
+        client.discard();
+        watch.saw(2, Subject.CLIENT, new ClientInput.LinkOpened(1));
+        watch.saw(2, Subject.CLIENT, new ClientOutput.Send(1, Unpooled.wrappedBuffer(new byte[64])));
+        assertEquals(List.of("H1"), watch.found().stream().map(Finding::rule).toList());
+        watch.close();
+    }
+}

@@ -1,0 +1,192 @@
+package dst.scenarios;
+
+import dst.protocol.referee.Referee;
+import dst.protocol.trace.Read;
+import dst.protocol.trace.Rerun;
+import dst.protocol.trace.Tap;
+import dst.protocol.trace.TraceReader;
+import dst.reports.Judgement;
+import dst.reports.Recording;
+import dst.reports.Story;
+import dst.reports.check.History;
+import dst.scenarios.planting.Bug;
+import dst.sim.Plan;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+/** One node of a run folder by itself: its recorded inputs are given to a fresh machine, and its trace is judged. */
+final class NodeReplay {
+    static final String RECORDING = "recording.edn";
+    private static final String STATE = "state";
+
+    /** What is told of a long recording: the last of it before a finding. */
+    private static final int MOMENTS_MAX = 100_000;
+
+    private final Path folder;
+    private final RecordedNode node;
+
+    private NodeReplay(Path folder, RecordedNode node) {
+        this.folder = folder;
+        this.node = node;
+    }
+
+    /** In a run folder, or in the newest of those that a real node of this name has left in that place. */
+    static NodeReplay of(Path place, String name) {
+        Path folder = Stream.of(place, place.resolve(name).resolve("latest"), place.resolve("latest"))
+                .filter(each -> Files.exists(RunFolder.traceOf(each, name)))
+                .findFirst()
+                .orElseThrow(() -> new WrongInput("there is no trace of a node '" + name + "' in " + place
+                        + (tracesIn(place).isEmpty()
+                                ? ", nor of any other"
+                                : "; there are " + String.join(", ", tracesIn(place)))));
+        return new NodeReplay(folder, node(folder, name));
+    }
+
+    /** The only node of a real node's run folder. */
+    static NodeReplay ofRecording(Path folder) {
+        return new NodeReplay(folder, Library.recording(folder.resolve(RECORDING)));
+    }
+
+    private static List<String> tracesIn(Path place) {
+        try (Stream<Path> files = Files.list(place)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(file -> file.endsWith(".trace"))
+                    .map(file -> file.substring(0, file.length() - ".trace".length()))
+                    .sorted()
+                    .toList();
+        } catch (IOException unreadable) {
+            return List.of();
+        }
+    }
+
+    private static RecordedNode node(Path folder, String name) {
+        if (Files.exists(folder.resolve(RECORDING))) {
+            return Library.recording(folder.resolve(RECORDING));
+        }
+        if (!Files.exists(folder.resolve(RunFolder.PLAN))) {
+            throw new WrongInput("there is neither " + RECORDING + " nor " + RunFolder.PLAN + " in " + folder
+                    + ": nothing says how the machine of the trace was made");
+        }
+        Plan plan = Library.plan(folder.resolve(RunFolder.PLAN));
+        if (!plan.isHonest(name)) {
+            throw new WrongInput(name + " is a program that is up to no good, more than a machine of its inputs:"
+                    + " run the whole plan again, without --node");
+        }
+        String code = Library.remembered(folder.resolve(RunFolder.VERDICT))
+                .map(Remembered::code)
+                .orElse("(not known)");
+        for (int client = 0; client < plan.clients().size(); client++) {
+            if (Plan.clientName(client).equals(name)) {
+                Plan.ClientPlan its = plan.clients().get(client);
+                return new RecordedNode(
+                        name,
+                        Optional.of(its.settings()),
+                        Optional.empty(),
+                        its.host().program(),
+                        code);
+            }
+        }
+        for (int server = 0; server < plan.servers().size(); server++) {
+            if (Plan.serverName(server).equals(name)) {
+                Plan.ServerPlan its = plan.servers().get(server);
+                return new RecordedNode(
+                        name,
+                        Optional.empty(),
+                        Optional.of(its.settings()),
+                        its.host().program(),
+                        code);
+            }
+        }
+        throw new WrongInput("the plan knows no node '" + name + "'");
+    }
+
+    /** Says whether the outputs are the same and what a referee finds; whether both are well, as an exit code. */
+    int run(Library library, Optional<String> plant, PrintWriter out) {
+        Optional<Bug> bug = plant.map(library::bug);
+        Path trace = RunFolder.traceOf(folder, node.name());
+        out.println("The " + node.name() + " of " + folder + ", recorded by " + node.code()
+                + bug.map(planted -> "; the machine has the bug " + planted.id() + " planted")
+                        .orElse(""));
+        state().ifPresent(state -> out.println("The recording: " + state + "."));
+        Rerun.Result result = reading(trace, reader -> node.rerun(reader, new Subject(library, bug).machines()));
+        out.println(Differences.words(
+                result,
+                number -> reading(trace, reader -> Optional.ofNullable(Rerun.input(reader, number)))
+                        .orElse(null)));
+        planted()
+                .filter(id -> plant.isEmpty() && !(result instanceof Rerun.Result.Same))
+                .ifPresent(id -> out.println("When it was recorded the bug " + id + " was planted: with --plant " + id
+                        + " it has to be the same."));
+        boolean clean = judge(trace, out);
+        out.flush();
+        return result instanceof Rerun.Result.Same && clean ? ExitCode.HOLDS : ExitCode.BROKEN;
+    }
+
+    /** How the recording ended, as a real node says. */
+    private Optional<String> state() {
+        Path file = folder.resolve(STATE);
+        return Files.exists(file) ? Optional.of(Library.textOf(file).strip()) : Optional.empty();
+    }
+
+    private Optional<String> planted() {
+        return Library.remembered(folder.resolve(RunFolder.VERDICT)).flatMap(Remembered::planted);
+    }
+
+    private boolean judge(Path trace, PrintWriter out) {
+        Referee referee = new Referee(node.limits());
+        try {
+            reading(trace, reader -> pass(reader, referee, Long.MAX_VALUE));
+            Judgement judgement = Judgement.of(
+                    new Judgement.Found(referee.findings(), new History(List.of()).check(), List.of(), Map.of()),
+                    Optional.empty());
+            if (judgement.blame().isEmpty()) {
+                out.println("The referee: nothing found, " + referee.observed().size() + " rules observed.");
+                return true;
+            }
+            Recording recording = Recording.ofTheLast(MOMENTS_MAX);
+            long until = judgement.blame().get().at();
+            reading(trace, reader -> pass(reader, recording, until));
+            out.println();
+            out.println(Story.tell(
+                    judgement,
+                    recording.moments(),
+                    Main.command("replay " + folder + " --node " + node.name()),
+                    RunCommand.isColourful()));
+            return false;
+        } finally {
+            referee.discard();
+        }
+    }
+
+    /** Everything up to that time, to that tap. */
+    private static boolean pass(TraceReader reader, Tap tap, long until) {
+        for (Read read = reader.next(); read instanceof Read.Seen seen && seen.now() <= until; read = reader.next()) {
+            tap.saw(seen.now(), seen.node(), seen.value());
+        }
+        return true;
+    }
+
+    private static <T> T reading(Path trace, Function<TraceReader, T> use) {
+        try (InputStream in = new BufferedInputStream(Files.newInputStream(trace), 1 << 16)) {
+            return use.apply(new TraceReader((into, offset, length) -> {
+                try {
+                    return in.readNBytes(into, offset, length);
+                } catch (IOException failed) {
+                    throw new UncheckedIOException(failed);
+                }
+            }));
+        } catch (IOException failed) {
+            throw WrongInput.of(trace + " cannot be read", failed);
+        }
+    }
+}

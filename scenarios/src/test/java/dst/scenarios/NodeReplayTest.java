@@ -1,0 +1,170 @@
+package dst.scenarios;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dst.protocol.ClientInput;
+import dst.protocol.ClientOutput;
+import dst.protocol.ClientSettings;
+import dst.protocol.Holding;
+import dst.protocol.Machine;
+import dst.protocol.Manner;
+import dst.protocol.Overlap;
+import dst.protocol.ServerOutput;
+import dst.protocol.ServerSettings;
+import dst.protocol.Unique;
+import dst.protocol.client.Client;
+import dst.realnode.watch.Watch;
+import dst.realnode.watch.WatchOptions;
+import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
+
+/** One node of a run by itself: of simulated runs, and of real nodes. */
+final class NodeReplayTest {
+    private StringWriter out = new StringWriter();
+    private StringWriter err = new StringWriter();
+
+    @TempDir
+    private Path folder;
+
+    private int run(String... arguments) {
+        out = new StringWriter();
+        err = new StringWriter();
+        return Main.commandLine()
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(arguments);
+    }
+
+    private void assertSaid(String... words) {
+        for (String word : words) {
+            assertTrue(out.toString().contains(word), () -> "'" + word + "' is not in\n" + out + err);
+        }
+    }
+
+    private RunFolder.Written simulated(String scenario, long seed, Optional<String> bug) {
+        Library library = new Library();
+        Subject subject = new Subject(library, bug.map(library::bug));
+        return new RunFolder(folder.resolve("store"))
+                .write(subject.plan(library.scenario(scenario), seed), subject, Optional.empty());
+    }
+
+    /** Crashes, want of memory, clocks of every kind, other programs, several nodes of a kind. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "everything",
+                "clock-drift",
+                "stopped-clock",
+                "full-memory",
+                "both-crash",
+                "old-client-new-server",
+                "hostile-client",
+                "many-links"
+            })
+    void everyHonestNodeOfASimulatedRunDoesTheSameAgain(String scenario) {
+        for (long seed = 1; seed <= 3; seed++) {
+            RunFolder.Written written = simulated(scenario, seed, Optional.empty());
+            for (String node : RunFolder.nodes(written.trial().plan())) {
+                if (written.trial().plan().isHonest(node)) {
+                    assertEquals(
+                            ExitCode.HOLDS, run("replay", written.folder().toString(), "--node", node), () -> "" + out);
+                    assertSaid("The same ", "The referee: nothing found");
+                }
+            }
+        }
+    }
+
+    @Test
+    void aNodeWithABugDiffersFromTheHonestOneAndNotFromItself() {
+        String bug = "answer-before-executing";
+        String run = simulated("server-power-cut", 1, Optional.of(bug)).folder().toString();
+
+        assertEquals(ExitCode.BROKEN, run("replay", run, "--node", "server"));
+        assertSaid("The first difference is output", "with --plant " + bug, "D1 is broken by the server");
+        assertEquals(ExitCode.BROKEN, run("replay", run, "--node", "server", "--plant", bug));
+        assertSaid("The same ", "has the bug " + bug + " planted");
+        assertEquals(ExitCode.HOLDS, run("replay", run, "--node", "client"));
+        assertSaid("The same ", "nothing found");
+    }
+
+    @Test
+    void whatCannotBeDoneIsSaidInOneLine() {
+        String run = simulated("hostile-client", 1, Optional.empty()).folder().toString();
+
+        assertEquals(ExitCode.USAGE, run("replay", run, "--node", "nobody"));
+        assertTrue(err.toString().contains("there is no trace of a node 'nobody'"), err::toString);
+        assertTrue(err.toString().contains("; there are client"), err::toString);
+        assertEquals(ExitCode.USAGE, run("replay", run, "--plant", "answer-before-executing"));
+        assertTrue(err.toString().contains("--plant is for one node"), err::toString);
+        assertEquals(ExitCode.USAGE, run("replay", folder.toString()));
+        assertTrue(err.toString().contains("say which node"), err::toString);
+    }
+
+    private Watch recording(dst.realnode.watch.Subject subject) {
+        WatchOptions options = new WatchOptions();
+        new CommandLine(options).parseArgs("--record", folder.resolve("real").toString());
+        return options.watch(subject);
+    }
+
+    @Test
+    void aRealNodesClientIsMadeAgainFromItsRecording() throws Exception {
+        ClientSettings usual = ClientSettings.of("a \"disk\"");
+        ClientSettings settings = new ClientSettings(
+                usual.export(),
+                usual.terms(),
+                new Unique(5, -6),
+                1_234_567_891L,
+                usual.resendNanos(),
+                777,
+                usual.retainedBytesMax(),
+                3,
+                new Manner(2, Overlap.WAIT, 0, Holding.TAKE, Integer.MAX_VALUE));
+        try (Watch watch = recording(dst.realnode.watch.Subject.client(settings))) {
+            Machine<ClientInput, ClientOutput> client =
+                    watch.over(new Client(settings, UnpooledByteBufAllocator.DEFAULT));
+            List<ClientOutput> outputs = new ArrayList<>();
+            client.step(5, new ClientInput.Started(new Unique(1, 2), 3), outputs);
+            client.step(6, new ClientInput.LinkOpened(1), outputs);
+            client.step(7, new ClientInput.LinkClosed(1, "cut"), outputs);
+            client.step(7 + 2_000_000_000L, new ClientInput.TimerFired(), outputs);
+            client.discard();
+        }
+        Path real = folder.resolve("real");
+        assertEquals(
+                Optional.of(settings),
+                Library.recording(real.resolve("client").resolve("latest").resolve(NodeReplay.RECORDING))
+                        .client());
+        assertEquals(ExitCode.HOLDS, run("replay", real.toString(), "--node", "client"));
+        assertSaid("to 4 inputs.", "The recording: ended in order.", "The referee: nothing found");
+        assertEquals(ExitCode.HOLDS, run("replay", real.resolve("latest").toString()));
+        assertSaid("to 4 inputs.");
+    }
+
+    @Test
+    void aRealNodeThatWasWrongIsToldWithItsRule() throws Exception {
+        try (Watch watch = recording(dst.realnode.watch.Subject.server(ServerSettings.DEFAULT))) {
+            watch.saw(10, "server", new dst.protocol.ServerInput.LinkOpened(1, "127.0.0.1:9", "127.0.0.1"));
+            watch.saw(10, "server", new ServerOutput.Send(1, Unpooled.wrappedBuffer(new byte[64])));
+        }
+        assertEquals(ExitCode.BROKEN, run("replay", folder.resolve("real").toString(), "--node", "server"));
+        assertSaid(
+                "The first difference is output 1",
+                "input 1: LinkOpened",
+                "recorded: Send on link 1 of 64 bytes beginning 0000",
+                "H1 is broken by the server");
+        assertTrue(Files.exists(folder.resolve("real/server/latest/state")));
+    }
+}
