@@ -4,6 +4,8 @@ import dst.protocol.Holder;
 import dst.protocol.Unique;
 import dst.realnode.WrongInput;
 import dst.realnode.ctl.Control;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocatorMetric;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -97,8 +99,18 @@ final class ServeDesk implements Control.Desk {
             lines.add("  latency    " + percentiles(export.total));
         }
         lines.add("links " + serving.server().linkCount() + " of the protocol, "
-                + serving.exports().connections() + " of NBD");
+                + serving.exports().connections() + " of NBD; "
+                + String.format(Locale.ROOT, "%,d", serving.refusedSoFar()) + " were turned away");
+        lines.add("memory " + memory());
         return lines;
+    }
+
+    /** What this process holds for others, whoever they are (R7). */
+    private static String memory() {
+        Runtime runtime = Runtime.getRuntime();
+        PooledByteBufAllocatorMetric buffers = PooledByteBufAllocator.DEFAULT.metric();
+        return Quantity.bytes(runtime.totalMemory() - runtime.freeMemory()) + " of the heap, "
+                + Quantity.bytes(buffers.usedDirectMemory() + buffers.usedHeapMemory()) + " of buffers";
     }
 
     private String holder(OpenExport export) {

@@ -39,6 +39,7 @@ final class ServerHost extends MachineHost<ServerInput, ServerOutput> implements
     private static final long AGAIN_SECONDS = 1;
 
     private final AccessRules rules;
+    private final Refusals refusals;
     private final Runnable whenWrong;
     private final Links links = new Links();
 
@@ -73,11 +74,21 @@ final class ServerHost extends MachineHost<ServerInput, ServerOutput> implements
         }
     }
 
-    /** The last is called if the machine falls over one of its own assertions. */
-    ServerHost(EventLoop loop, AccessRules rules, Tap tap, Runnable whenWrong) {
-        super(loop, NODE, new Server(ServerSettings.DEFAULT, PooledByteBufAllocator.DEFAULT), tap);
+    /** There is room for so many links. The last is called if the machine falls over one of its own assertions. */
+    ServerHost(EventLoop loop, AccessRules rules, Refusals refusals, Tap tap, int room, Runnable whenWrong) {
+        super(loop, NODE, new Server(settings(room), PooledByteBufAllocator.DEFAULT), tap);
         this.rules = rules;
+        this.refusals = refusals;
         this.whenWrong = whenWrong;
+    }
+
+    private static ServerSettings settings(int room) {
+        ServerSettings usual = ServerSettings.DEFAULT;
+        return new ServerSettings(
+                Math.clamp(room, 1, usual.linksMax()),
+                Math.clamp(room / 2, 1, usual.handshakesMax()),
+                usual.attachmentsMax(),
+                usual.bytesMax());
     }
 
     // Exports.
@@ -186,7 +197,7 @@ final class ServerHost extends MachineHost<ServerInput, ServerOutput> implements
         switch (output) {
             case ServerOutput.Send(long link, ByteBuf bytes) -> links.send(link, bytes);
             case ServerOutput.Close(long link, Closing closing) -> {
-                log.info("link {} closed: {} {}", link, closing.rule(), closing.text());
+                told(link, closing);
                 links.close(link);
             }
             case ServerOutput.Reading(long link, boolean wanted) -> links.reading(link, wanted);
@@ -196,6 +207,16 @@ final class ServerHost extends MachineHost<ServerInput, ServerOutput> implements
             case ServerOutput.Persist(String export, Holder holder) -> persist(export, holder);
             case ServerOutput.Removed(String export, boolean clean) -> removed(export, clean);
             case ServerOutput.Noted(String text) -> log.info("{}", text);
+        }
+    }
+
+    private void told(long link, Closing closing) {
+        Connection connection = links.find(link);
+        String peer = connection == null ? "link " + link : connection.peer();
+        switch (closing.cause()) {
+            case PEER_WRONG, PEER_SILENT, REFUSED ->
+                refusals.tell(peer, closing.rule().isEmpty() ? "protocol" : closing.rule(), closing.text());
+            case SUPERSEDED, BOOT_ENDED, DONE -> log.info("{}: link {} closed: {}", peer, link, closing.text());
         }
     }
 
