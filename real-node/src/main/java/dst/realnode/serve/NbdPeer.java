@@ -185,7 +185,7 @@ final class NbdPeer extends MachineHost<NbdServerInput, NbdServerOutput> impleme
         switch (closing.cause()) {
             case PEER_WRONG, PEER_SILENT, REFUSED -> {
                 if (lastRefusal.isEmpty() || !closing.text().endsWith(lastRefusal)) {
-                    refusals.tell(peer, closing.rule().isEmpty() ? "NBD" : "NBD's " + closing.rule(), closing.text());
+                    refusals.tell(peer, closing);
                 }
             }
             case SUPERSEDED, BOOT_ENDED, DONE -> log.info("{}: closed: {}", peer, closing.text());

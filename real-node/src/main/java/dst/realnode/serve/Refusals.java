@@ -1,5 +1,6 @@
 package dst.realnode.serve;
 
+import dst.protocol.Closing;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -14,8 +15,10 @@ import org.slf4j.LoggerFactory;
  * were, so that nobody can fill it. Any thread may use it.
  */
 final class Refusals {
-    /** Lines a second. */
-    static final int LINES_MAX = 10;
+    /** Lines a second, in all and for one rule: a flood for one reason does not hide the others. */
+    static final int LINES_MAX = 20;
+
+    static final int LINES_OF_ONE_MAX = 5;
 
     /** A peer's own words may be in it: they take no more room than this, and no line of their own. */
     private static final int WORDS_MAX = 300;
@@ -26,7 +29,8 @@ final class Refusals {
     private final Consumer<String> log;
     private final Map<String, Long> untold = new TreeMap<>();
     private long since = System.nanoTime() - SECOND;
-    private int told;
+    private int lines;
+    private final Map<String, Integer> told = new TreeMap<>();
     private long total;
 
     /** The timer's threads are the ones that say what is left to be said. */
@@ -50,10 +54,11 @@ final class Refusals {
         long now = System.nanoTime();
         if (now - since >= SECOND) {
             since = now;
-            told = 0;
+            lines = 0;
+            told.clear();
         }
-        if (told < LINES_MAX) {
-            told++;
+        if (lines < LINES_MAX && told.merge(rule, 1, Integer::sum) <= LINES_OF_ONE_MAX) {
+            lines++;
             log.accept(peer + " was turned away: " + rule + ": " + harmless(words));
             return;
         }
@@ -61,6 +66,15 @@ final class Refusals {
             sumUpLater(SECOND - (now - since));
         }
         untold.merge(rule, 1L, Long::sum);
+    }
+
+    /** A machine has turned its peer away, and has said why. */
+    void tell(String peer, Closing closing) {
+        String rule = closing.rule();
+        if (rule.isEmpty()) {
+            rule = closing.cause() == Closing.Cause.PEER_SILENT ? "silence" : "refused";
+        }
+        tell(peer, rule, closing.text());
     }
 
     /** How many there were. */

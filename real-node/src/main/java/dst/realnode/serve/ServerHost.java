@@ -214,8 +214,7 @@ final class ServerHost extends MachineHost<ServerInput, ServerOutput> implements
         Connection connection = links.find(link);
         String peer = connection == null ? "link " + link : connection.peer();
         switch (closing.cause()) {
-            case PEER_WRONG, PEER_SILENT, REFUSED ->
-                refusals.tell(peer, closing.rule().isEmpty() ? "protocol" : closing.rule(), closing.text());
+            case PEER_WRONG, PEER_SILENT, REFUSED -> refusals.tell(peer, closing);
             case SUPERSEDED, BOOT_ENDED, DONE -> log.info("{}: link {} closed: {}", peer, link, closing.text());
         }
     }
