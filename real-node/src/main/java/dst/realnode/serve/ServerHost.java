@@ -3,7 +3,6 @@ package dst.realnode.serve;
 import dst.protocol.Boot;
 import dst.protocol.BootCause;
 import dst.protocol.Closing;
-import dst.protocol.Disk;
 import dst.protocol.DiskRequest;
 import dst.protocol.DiskResult;
 import dst.protocol.Holder;
@@ -13,7 +12,6 @@ import dst.protocol.ServerSettings;
 import dst.protocol.Unique;
 import dst.protocol.server.Server;
 import dst.protocol.trace.Tap;
-import dst.realnode.disk.DiskPort;
 import dst.realnode.host.Links;
 import dst.realnode.host.MachineHost;
 import dst.realnode.net.Connection;
@@ -53,9 +51,9 @@ final class ServerHost extends MachineHost<ServerInput, ServerOutput> implements
     private long lastLink;
 
     /** An export that the machine has, and this host's way to its disk. */
-    private final class Served implements Disk.Ended {
+    private final class Served {
         final OpenExport export;
-        final DiskPort port;
+        final ServedDisk disk;
         volatile Holder holder;
         /** It is in use over NBD, and nobody is granted it. */
         boolean lent;
@@ -64,13 +62,8 @@ final class ServerHost extends MachineHost<ServerInput, ServerOutput> implements
 
         Served(OpenExport export) {
             this.export = export;
-            this.port = export.disk.port(loop, this);
+            this.disk = new ServedDisk(export.number, export.disk, export.state, loop, ServerHost.this::give);
             this.holder = export.state.holder(export.name());
-        }
-
-        @Override
-        public void ended(long ticket, DiskResult result) {
-            give(new ServerInput.DiskEnded(export.number, ticket, result));
         }
     }
 
@@ -202,7 +195,7 @@ final class ServerHost extends MachineHost<ServerInput, ServerOutput> implements
             }
             case ServerOutput.Reading(long link, boolean wanted) -> links.reading(link, wanted);
             case ServerOutput.StartDisk(int disk, DiskRequest request) ->
-                served(disk).port.submit(request);
+                served(disk).disk.submit(request);
             case ServerOutput.DrawBoot(int disk, BootCause cause) -> drawBoot(served(disk), cause);
             case ServerOutput.Persist(String export, Holder holder) -> persist(export, holder);
             case ServerOutput.Removed(String export, boolean clean) -> removed(export, clean);
@@ -319,6 +312,7 @@ final class ServerHost extends MachineHost<ServerInput, ServerOutput> implements
             return;
         }
         byDisk.remove(served.export.number);
+        served.disk.end();
         log.info("export {}: removed{}", name, clean ? "" : ", and not everything was in order");
         CompletableFuture<Boolean> removal = removals.remove(name);
         if (removal != null) {
@@ -329,7 +323,7 @@ final class ServerHost extends MachineHost<ServerInput, ServerOutput> implements
     @Override
     protected void settle() {
         for (Served served : byDisk.values()) {
-            served.port.drain();
+            served.disk.drain();
         }
     }
 
