@@ -61,7 +61,7 @@ final class NbdDisk extends RealDisk {
             Shape shape = shape(name, shown, options);
             StateDirectory state = StateDirectory.open(options.state().get());
             NbdDisk disk = new NbdDisk(shape, state, shown, way);
-            way.keep(disk::opened, disk::lost);
+            way.keep(disk::opened, disk::lost, disk::stillAway);
             LOG.warn(
                     "disk {}: nothing keeps other clients of that server away from it, and what a broken connection left"
                             + " behind may reach it late (H4 and T5 are weaker): see that nobody else uses it",
@@ -112,6 +112,12 @@ final class NbdDisk extends RealDisk {
         if (!closing) {
             troubles.tell("the connection is lost: " + reason + ": it is tried again and again");
             toldOfCuts.forEach(Runnable::run);
+        }
+    }
+
+    private void stillAway(String reason) {
+        if (!closing) {
+            troubles.tell("there is no connection: " + reason);
         }
     }
 

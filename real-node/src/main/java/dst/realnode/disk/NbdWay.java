@@ -40,6 +40,7 @@ final class NbdWay implements NbdLink.Owner {
     private final List<NbdLink> attached = new ArrayList<>();
     private Consumer<List<NbdLink>> opened = _ -> {};
     private Consumer<String> lost = _ -> {};
+    private Consumer<String> inVain = _ -> {};
     private @Nullable NbdExport known;
     private int wanted = 1;
     private boolean there;
@@ -77,10 +78,11 @@ final class NbdWay implements NbdLink.Owner {
     }
 
     /** From now on these are told, on the loop: the first at once if all connections are there. */
-    void keep(Consumer<List<NbdLink>> whenOpened, Consumer<String> whenLost) {
+    void keep(Consumer<List<NbdLink>> whenOpened, Consumer<String> whenLost, Consumer<String> whenInVain) {
         loop.execute(() -> {
             opened = whenOpened;
             lost = whenLost;
+            inVain = whenInVain;
             if (there) {
                 opened.accept(List.copyOf(attached));
             } else {
@@ -154,9 +156,7 @@ final class NbdWay implements NbdLink.Owner {
         List<NbdLink> all = new ArrayList<>(begun);
         begun.clear();
         attached.clear();
-        if (was) {
-            lost.accept(reason);
-        }
+        (was ? lost : inVain).accept(reason);
         all.forEach(NbdLink::drop);
         if (!first.isDone()) {
             first.completeExceptionally(new IOException(reason));

@@ -10,11 +10,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /** An NBD server of another project at a Unix socket; it can be killed and started again. */
 public final class ForeignServer implements AutoCloseable {
     private static final long PATIENCE_NANOS = 30_000_000_000L;
+
+    /** There are nbdkits that end with the thread that has started them. */
+    private static final ExecutorService STARTER =
+            Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().factory());
 
     private final Path socket;
     private final List<String> command;
@@ -82,13 +89,14 @@ public final class ForeignServer implements AutoCloseable {
     public void start() {
         try {
             Files.deleteIfExists(socket);
-            process = new ProcessBuilder(command)
-                    .redirectErrorStream(true)
-                    .redirectOutput(ProcessBuilder.Redirect.appendTo(
-                            socket.resolveSibling("foreign.log").toFile()))
-                    .start();
+            process = STARTER.submit(() -> new ProcessBuilder(command)
+                            .redirectErrorStream(true)
+                            .redirectOutput(ProcessBuilder.Redirect.appendTo(
+                                    socket.resolveSibling("foreign.log").toFile()))
+                            .start())
+                    .get();
             long end = System.nanoTime() + PATIENCE_NANOS;
-            while (!answers()) {
+            while (!serves()) {
                 if (!process.isAlive() || System.nanoTime() > end) {
                     throw new AssertionError(String.join(" ", command) + " does not serve: "
                             + Files.readString(socket.resolveSibling("foreign.log")));
@@ -97,9 +105,14 @@ public final class ForeignServer implements AutoCloseable {
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
+        } catch (InterruptedException | ExecutionException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** One connection is all that nbd-server takes if it does not fork: it is not for us. */
+    private boolean serves() {
+        return command.getFirst().equals("nbd-server") ? Files.exists(socket) : answers();
     }
 
     private boolean answers() {
@@ -112,6 +125,7 @@ public final class ForeignServer implements AutoCloseable {
 
     /** At once, and all of it that was only in its memory is gone. */
     public void kill() {
+        process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly().onExit().join();
     }
 
