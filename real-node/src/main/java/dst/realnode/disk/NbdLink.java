@@ -111,6 +111,7 @@ final class NbdLink extends MachineHost<NbdClientInput, NbdClientOutput> impleme
 
     @Override
     public void over() {
+        lost("the connection is gone");
         end();
         List<Consumer<Outcome>> left = new ArrayList<>(running.values());
         running.clear();

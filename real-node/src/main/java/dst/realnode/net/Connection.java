@@ -142,8 +142,9 @@ public final class Connection extends ChannelInboundHandlerAdapter {
     private void lost(String reason) {
         if (!over) {
             end();
-            channel.close();
+            // Before the last word, which may be said while the channel is being closed.
             ears.closed(reason);
+            channel.close();
         }
     }
 

@@ -3,13 +3,17 @@ package dst.realnode.disk;
 import dst.protocol.Tools;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.StandardProtocolFamily;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -23,12 +27,20 @@ public final class ForeignServer implements AutoCloseable {
     private static final ExecutorService STARTER =
             Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().factory());
 
+    /** Or, if there is a port, a file that names the process. */
     private final Path socket;
+
+    private final int port;
     private final List<String> command;
     private Process process;
 
     private ForeignServer(Path socket, List<String> command) {
+        this(socket, 0, command);
+    }
+
+    private ForeignServer(Path socket, int port, List<String> command) {
         this.socket = socket;
+        this.port = port;
         this.command = command;
         start();
     }
@@ -63,27 +75,33 @@ public final class ForeignServer implements AutoCloseable {
                         file.toString()));
     }
 
-    /** nbd-server, in front of a file. */
+    /** nbd-server, in front of a file, without FUA and TRIM. It leaves its terminal, and says by a file who it is. */
     public static ForeignServer nbdServer(Path folder, Path file) throws IOException {
         Tools.require("nbd-server");
-        Path socket = folder.resolve("nbd-server.sock");
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
         Path settings = Files.writeString(folder.resolve("nbd-server.conf"), """
                 [generic]
-                unixsock = %s
-                port = 0
+                port = %d
                 listenaddr = 127.0.0.1
                 [disk]
                 exportname = %s
                 flush = true
                 fua = false
                 trim = false
-                """.formatted(socket, file));
-        return new ForeignServer(socket, List.of("nbd-server", "-d", "-C", settings.toString()));
+                """.formatted(port, file));
+        Path socket = folder.resolve("nbd-server.pid");
+        return new ForeignServer(
+                socket, port, List.of("nbd-server", "-C", settings.toString(), "-p", socket.toString()));
     }
 
     /** As a source of a disk. */
     public String source(String export) {
-        return "nbd+unix:///" + export.replace(" ", "%20") + "?socket=" + socket;
+        return port != 0
+                ? "nbd://127.0.0.1:" + port + "/" + export
+                : "nbd+unix:///" + export.replace(" ", "%20") + "?socket=" + socket;
     }
 
     public void start() {
@@ -96,8 +114,8 @@ public final class ForeignServer implements AutoCloseable {
                             .start())
                     .get();
             long end = System.nanoTime() + PATIENCE_NANOS;
-            while (!serves()) {
-                if (!process.isAlive() || System.nanoTime() > end) {
+            while (!answers()) {
+                if (port == 0 && !process.isAlive() || System.nanoTime() > end) {
                     throw new AssertionError(String.join(" ", command) + " does not serve: "
                             + Files.readString(socket.resolveSibling("foreign.log")));
                 }
@@ -110,14 +128,12 @@ public final class ForeignServer implements AutoCloseable {
         }
     }
 
-    /** One connection is all that nbd-server takes if it does not fork: it is not for us. */
-    private boolean serves() {
-        return command.getFirst().equals("nbd-server") ? Files.exists(socket) : answers();
-    }
-
     private boolean answers() {
-        try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            return probe.connect(UnixDomainSocketAddress.of(socket));
+        SocketAddress address = port == 0
+                ? UnixDomainSocketAddress.of(socket)
+                : new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+        try (SocketChannel probe = SocketChannel.open(address)) {
+            return probe.isConnected() && Files.exists(socket);
         } catch (IOException _) {
             return false;
         }
@@ -125,8 +141,22 @@ public final class ForeignServer implements AutoCloseable {
 
     /** At once, and all of it that was only in its memory is gone. */
     public void kill() {
-        process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly().onExit().join();
+        if (port != 0) {
+            daemon().ifPresent(daemon -> {
+                daemon.descendants().forEach(ProcessHandle::destroyForcibly);
+                daemon.destroyForcibly();
+                daemon.onExit().join();
+            });
+        }
+    }
+
+    private Optional<ProcessHandle> daemon() {
+        try {
+            return ProcessHandle.of(Long.parseLong(Files.readString(socket).strip()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Override
