@@ -38,16 +38,27 @@ final class Node implements AutoCloseable {
 
     /** Starts it, and does not wait. */
     static Node begin(Path log, String... arguments) {
-        List<String> command = new ArrayList<>(List.of(
+        return begin(log, List.of(), List.of(), arguments);
+    }
+
+    /** Starts it within limits: a command that starts another one, and options of the virtual machine. */
+    static Node startWithin(Path log, List<String> limits, List<String> options, String... arguments) {
+        Node node = begin(log, limits, options, arguments);
+        node.awaitReady();
+        return node;
+    }
+
+    private static Node begin(Path log, List<String> limits, List<String> options, String... arguments) {
+        List<String> command = new ArrayList<>(limits);
+        command.addAll(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
                 "-Xshare:auto",
                 "--enable-native-access=ALL-UNNAMED",
                 "--sun-misc-unsafe-memory-access=allow",
-                "-enableassertions:dst...",
-                "-classpath",
-                System.getProperty("java.class.path"),
-                "dst.realnode.Main"));
+                "-enableassertions:dst..."));
+        command.addAll(options);
+        command.addAll(List.of("-classpath", System.getProperty("java.class.path"), "dst.realnode.Main"));
         command.addAll(List.of(arguments));
         Node node = new Node(log, command);
         node.launch();
@@ -64,7 +75,8 @@ final class Node implements AutoCloseable {
                     .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
                     .start();
             Process started = process;
-            Thread.ofVirtual().start(() -> {
+            // A virtual one would keep a carrier while it reads, and there are only so many.
+            Thread.ofPlatform().daemon().start(() -> {
                 try (BufferedReader lines =
                         new BufferedReader(new InputStreamReader(started.getInputStream(), StandardCharsets.UTF_8))) {
                     for (String line = lines.readLine(); line != null; line = lines.readLine()) {

@@ -12,6 +12,9 @@ final class Inbox {
     /** No head of anything is longer. */
     private static final int HEAD_MAX = Nbd.REQUEST_BYTES;
 
+    /** Pieces that together are no longer are copied together. */
+    private static final int SMALL = 128;
+
     private final ArrayDeque<ByteBuf> buffers = new ArrayDeque<>();
 
     /** A head that lies in several buffers is copied together here. */
@@ -24,12 +27,27 @@ final class Inbox {
     }
 
     void add(ByteBuf bytes) {
-        if (bytes.isReadable()) {
-            count += bytes.readableBytes();
-            buffers.add(bytes);
-        } else {
+        if (!bytes.isReadable()) {
             bytes.release();
+            return;
         }
+        count += bytes.readableBytes();
+        ByteBuf last = buffers.peekLast();
+        if (last != null && last.readableBytes() + bytes.readableBytes() <= SMALL) {
+            buffers.removeLast();
+            buffers.add(together(last, bytes));
+        } else {
+            buffers.add(bytes);
+        }
+    }
+
+    /** R7: a peer that sends a byte at a time gets no page for each. */
+    private static ByteBuf together(ByteBuf front, ByteBuf back) {
+        ByteBuf both = Unpooled.buffer(front.readableBytes() + back.readableBytes());
+        both.writeBytes(front).writeBytes(back);
+        front.release();
+        back.release();
+        return both;
     }
 
     /**

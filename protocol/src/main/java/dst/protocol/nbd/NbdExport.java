@@ -25,6 +25,8 @@ public record NbdExport(
     public static final int MAP = 8;
     /** A FLUSH on one connection covers what was answered on all. */
     public static final int MULTI = 16;
+    /** It knows FLUSH. A server says so of each export, whatever is said here: it has no other ones. */
+    public static final int FLUSH = 32;
 
     public NbdExport {
         if (minimumBlock < 1 || Integer.bitCount(minimumBlock) != 1 || minimumBlock > preferredBlock) {

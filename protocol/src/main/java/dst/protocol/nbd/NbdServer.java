@@ -65,6 +65,11 @@ public final class NbdServer implements Machine<NbdServerInput, NbdServerOutput>
         replies.flush();
     }
 
+    /** Whether the handshake is over and commands are taken. */
+    public boolean serves() {
+        return requests != null && !closed;
+    }
+
     private Requests served() {
         if (requests == null) {
             throw new IllegalStateException("nothing was submitted yet");

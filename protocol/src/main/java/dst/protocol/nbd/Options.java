@@ -122,6 +122,7 @@ final class Options {
             wanted |= kind <= Nbd.INFO_BLOCK_SIZE ? 1 << kind : 0;
         }
         if (find(name) == null) {
+            replies.note("there is no export '" + name + "' for this peer");
             return refused(option, Nbd.ERR_UNKNOWN, "there is no such export");
         }
         return new Handshake.Asked(option, name, wanted, now);

@@ -151,6 +151,11 @@ final class Replies {
         outputs.add(new NbdServerOutput.Open(name));
     }
 
+    /** For a person to read. */
+    void note(String text) {
+        outputs.add(new NbdServerOutput.Noted(text));
+    }
+
     void reading(boolean wanted) {
         outputs.add(new NbdServerOutput.Reading(wanted));
     }

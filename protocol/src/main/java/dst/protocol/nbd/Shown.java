@@ -73,6 +73,7 @@ final class Shown {
                 | (has(Nbd.SEND_TRIM) ? NbdExport.TRIM : 0)
                 | (has(Nbd.SEND_WRITE_ZEROES) ? NbdExport.ZERO : 0)
                 | (has(Nbd.CAN_MULTI_CONN) ? NbdExport.MULTI : 0)
+                | (has(Nbd.SEND_FLUSH) ? NbdExport.FLUSH : 0)
                 | (maps ? NbdExport.MAP : 0);
         return new NbdExport(name, "", device, minimum, preferred, largest, features);
     }

@@ -91,7 +91,7 @@ class NbdPairTest {
         pair.run();
         NbdExport told = pair.attached;
         assertNotNull(told);
-        assertEquals(NbdExport.MAP | NbdExport.MULTI, told.features());
+        assertEquals(NbdExport.MAP | NbdExport.MULTI | NbdExport.FLUSH, told.features());
         assertEquals(Permission.READ, told.device().permission());
         assertEquals(Served.SIZE, told.device().size());
         assertEquals(512, told.minimumBlock());

@@ -66,7 +66,10 @@ public final class DiskPort implements Disk {
         DiskResult result = objection == Problem.NONE ? disk.atOnce(request) : new DiskResult.Failed(objection);
         if (result == null) {
             handedOver++;
-            disk.workers.execute(new Job(request));
+            Job job = new Job(request);
+            if (!disk.later(request, job)) {
+                disk.workers.execute(job);
+            }
             return;
         }
         inline++;
@@ -195,7 +198,7 @@ public final class DiskPort implements Disk {
     }
 
     /** A request on its way through a worker. */
-    private final class Job implements Runnable {
+    private final class Job implements Runnable, RealDisk.Ending {
         private final DiskRequest request;
         private @Nullable DiskResult result;
         private @Nullable Throwable mistake;
@@ -208,11 +211,21 @@ public final class DiskPort implements Disk {
         @Override
         public void run() {
             try {
-                result = disk.atLeisure(request);
-                losses = disk.losses();
+                ended(disk.atLeisure(request));
             } catch (Throwable wrong) {
                 mistake = wrong;
+                comeBack();
             }
+        }
+
+        @Override
+        public void ended(DiskResult known) {
+            result = known;
+            losses = disk.losses();
+            comeBack();
+        }
+
+        private void comeBack() {
             returned.add(this);
             if (returning.compareAndSet(false, true) && !execute(takeReturned)) {
                 giveBack();

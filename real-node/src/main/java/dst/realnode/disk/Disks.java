@@ -1,6 +1,7 @@
 package dst.realnode.disk;
 
 import dst.realnode.disk.RealDisk.Shape;
+import dst.realnode.net.Address;
 import io.netty.buffer.ByteBufAllocator;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -52,7 +53,8 @@ public final class Disks {
 
     /**
      * Opens {@code data.img}, {@code /dev/sdb}, {@code memory:1GiB}, {@code sparse:PATH:10GiB} (made if it is missing) or
-     * {@code volatile:PATH} (a {@link VolatileDisk}).
+     * {@code volatile:PATH} (a {@link VolatileDisk}), {@code nbd://HOST:PORT/EXPORT} or {@code nbd+unix:///EXPORT?socket=PATH} (an
+     * {@link NbdDisk}).
      *
      * @throws IOException if it cannot; the message says what, where, and what to do
      */
@@ -70,6 +72,7 @@ public final class Disks {
                 new Opening(Native.LINUX, path, options).openOrCreate(source, size);
             case Source.Volatile(Path path) ->
                 new VolatileDisk(source, new Opening(Native.LINUX, path, options).open(source), options.memory());
+            case Source.Nbd(Address address, String export) -> NbdDisk.open(source, address, export, options);
         };
     }
 

@@ -87,6 +87,27 @@ public abstract class RealDisk implements AutoCloseable {
     /** Carries a request out if that is certain to be quick; otherwise null, and nothing was done. */
     abstract @Nullable DiskResult atOnce(DiskRequest request);
 
+    /** Who waits for a request's end; told once, on whatever thread. */
+    interface Ending {
+        void ended(DiskResult result);
+    }
+
+    /** Takes a request over, if this disk needs no thread that waits for it; otherwise false, and nothing was done. */
+    boolean later(DiskRequest request, Ending ending) {
+        return false;
+    }
+
+    /**
+     * How often the way to the disk was lost, and with it, perhaps, what was not flushed. It is told to be one more before anything
+     * that ran ends of it.
+     */
+    public long cuts() {
+        return 0;
+    }
+
+    /** Tells of each time that the way to the disk is lost, on whatever thread. */
+    public void whenCut(Runnable told) {}
+
     /** Carries a request out, on a thread that may wait. */
     abstract DiskResult atLeisure(DiskRequest request);
 

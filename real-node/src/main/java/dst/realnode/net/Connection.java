@@ -6,6 +6,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -20,6 +21,8 @@ import java.util.concurrent.TimeUnit;
 public final class Connection extends ChannelInboundHandlerAdapter {
     /** How long what was sent last may take to leave before a closing connection is cut off. */
     private static final long LINGER_SECONDS = 5;
+
+    private static final String CLOSED = "the peer closed the connection";
 
     private final Ears ears;
     private final Channel channel;
@@ -59,6 +62,16 @@ public final class Connection extends ChannelInboundHandlerAdapter {
     /** Takes over; to be called on the channel's loop. */
     public void begin() {
         channel.pipeline().addLast(this);
+        // Also of a channel that was closed before it got here.
+        channel.closeFuture().addListener(_ -> {
+            lost(CLOSED);
+            ears.over();
+        });
+    }
+
+    /** Who is at the other end, for people. */
+    public String peer() {
+        return peer(channel);
     }
 
     /** Takes the bytes over; whether they are the first since the last flush. */
@@ -121,6 +134,12 @@ public final class Connection extends ChannelInboundHandlerAdapter {
         });
     }
 
+    /** At once: what was sent and has not left is lost. */
+    public void drop() {
+        end();
+        channel.close();
+    }
+
     private void end() {
         over = true;
         held.forEach(ByteBuf::release);
@@ -130,8 +149,9 @@ public final class Connection extends ChannelInboundHandlerAdapter {
     private void lost(String reason) {
         if (!over) {
             end();
-            channel.close();
+            // Before the last word, which may be said while the channel is being closed.
             ears.closed(reason);
+            channel.close();
         }
     }
 
@@ -171,8 +191,7 @@ public final class Connection extends ChannelInboundHandlerAdapter {
     public void channelInactive(ChannelHandlerContext context) {
         inRead = false;
         toldAll();
-        lost("the peer closed the connection");
-        ears.over();
+        lost(CLOSED);
     }
 
     @Override
@@ -187,17 +206,23 @@ public final class Connection extends ChannelInboundHandlerAdapter {
         if (address instanceof InetSocketAddress it) {
             return host(it.getAddress()) + ":" + it.getPort();
         }
-        return "unix";
+        return principal(channel);
     }
 
     /** What rules of access call whoever is at the other end. */
     public static String principal(Channel channel) {
         SocketAddress address = channel.remoteAddress();
-        return address instanceof InetSocketAddress it ? host(it.getAddress()) : UNIX;
+        if (address instanceof InetSocketAddress it) {
+            return host(it.getAddress());
+        }
+        return channel instanceof SocketChannel ? GONE : UNIX;
     }
 
     /** The principal of everybody who comes over a Unix socket: the file's permissions have let him. */
     public static final String UNIX = "unix";
+
+    /** Whoever came over TCP and is gone before he was looked at: no rule for an address means him, and none for Unix sockets. */
+    private static final String GONE = "gone";
 
     private static String host(InetAddress address) {
         String text = address.getHostAddress();

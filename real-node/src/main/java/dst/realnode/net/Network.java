@@ -5,6 +5,8 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -13,6 +15,7 @@ import java.io.IOException;
 import java.net.UnknownHostException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /** Opens and accepts connections, each of which is one event loop's own. */
@@ -34,8 +37,17 @@ public final class Network {
         return transport.loops(threads, name);
     }
 
-    /** Listens; whoever comes is handed over, on the loop that will own him. */
+    /** As below; that somebody cannot be let in is told to nobody. */
     public Channel listen(Address address, EventLoopGroup loops, Consumer<Channel> accepted) {
+        return listen(address, loops, accepted, _ -> {});
+    }
+
+    /**
+     * Listens; whoever comes is handed over, on the loop that will own him. If the kernel gives no connection, for want of
+     * descriptors as a rule, that is told, and tried again after a pause.
+     */
+    public Channel listen(
+            Address address, EventLoopGroup loops, Consumer<Channel> accepted, Consumer<String> cannotAccept) {
         if (address instanceof Address.Unix unix) {
             removeDeadSocket(unix.path());
         }
@@ -44,6 +56,7 @@ public final class Network {
             bound = transport
                     .server(address)
                     .group(loops)
+                    .handler(new Pausing(cannotAccept))
                     .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
                     .childOption(
                             ChannelOption.RECVBUF_ALLOCATOR,
@@ -90,6 +103,28 @@ public final class Network {
                     });
         } catch (UnknownHostException e) {
             loop.execute(() -> failed.accept("there is no host '" + e.getMessage() + "'"));
+        }
+    }
+
+    /** What cannot be accepted stays with the kernel: to ask again at once would only take all of the processor. */
+    private static final class Pausing extends ChannelInboundHandlerAdapter {
+        private static final long PAUSE_MILLIS = 100;
+
+        private final Consumer<String> cannotAccept;
+
+        Pausing(Consumer<String> cannotAccept) {
+            this.cannotAccept = cannotAccept;
+        }
+
+        @Override
+        public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+            cannotAccept.accept(why(cause));
+            Channel listener = context.channel();
+            if (listener.config().isAutoRead()) {
+                listener.config().setAutoRead(false);
+                listener.eventLoop()
+                        .schedule(() -> listener.config().setAutoRead(true), PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+            }
         }
     }
 

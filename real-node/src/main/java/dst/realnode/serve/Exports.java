@@ -18,7 +18,7 @@ final class Exports implements NbdPeer.NbdExports {
     private final AccessRules rules;
     private final Map<String, OpenExport> open = new LinkedHashMap<>();
     private final Map<String, Integer> uses = new LinkedHashMap<>();
-    private final List<NbdPeer> peers = new ArrayList<>();
+    private final NbdPeers peers;
     private final Holders holders;
 
     /** Who holds what over the protocol. */
@@ -29,8 +29,9 @@ final class Exports implements NbdPeer.NbdExports {
         void giveBack(String export);
     }
 
-    Exports(AccessRules rules, Holders holders) {
+    Exports(AccessRules rules, NbdPeers peers, Holders holders) {
         this.rules = rules;
+        this.peers = peers;
         this.holders = holders;
     }
 
@@ -49,7 +50,7 @@ final class Exports implements NbdPeer.NbdExports {
     /** Nobody new is given it; those who use it over NBD are told to end. */
     synchronized void withdraw(String name) {
         open.remove(name);
-        for (NbdPeer peer : peers) {
+        for (NbdPeer peer : peers.all()) {
             if (peer.uses(name)) {
                 peer.drain();
             }
@@ -61,28 +62,23 @@ final class Exports implements NbdPeer.NbdExports {
     }
 
     synchronized List<String> usersOf(String name) {
-        return peers.stream().filter(peer -> peer.uses(name)).map(NbdPeer::peer).toList();
+        return peers.all().stream()
+                .filter(peer -> peer.uses(name))
+                .map(NbdPeer::peer)
+                .toList();
     }
 
-    synchronized void drainAll() {
-        peers.forEach(NbdPeer::drain);
+    void cutAll() {
+        peers.all().forEach(peer -> peer.cut("the server ends"));
     }
 
-    synchronized void cutAll() {
-        peers.forEach(peer -> peer.cut("the server ends"));
-    }
-
-    synchronized int connections() {
-        return peers.size();
-    }
-
-    synchronized void joined(NbdPeer peer) {
-        peers.add(peer);
+    int connections() {
+        return peers.count();
     }
 
     /** R6: at once. Whoever sees another permission than the one that he was told comes again. */
     synchronized void accessChanged() {
-        for (NbdPeer peer : peers) {
+        for (NbdPeer peer : peers.all()) {
             peer.checkPermission();
         }
     }
@@ -127,8 +123,13 @@ final class Exports implements NbdPeer.NbdExports {
     }
 
     @Override
-    public synchronized void left(NbdPeer peer, @Nullable OpenExport export) {
-        peers.remove(peer);
+    public void through(NbdPeer peer) {
+        peers.through(peer);
+    }
+
+    @Override
+    public void left(NbdPeer peer, @Nullable OpenExport export) {
+        peers.left(peer);
         if (export != null) {
             giveBack(export);
         }

@@ -31,6 +31,8 @@ final class NbdPeer extends MachineHost<NbdServerInput, NbdServerOutput> impleme
     private final String peer;
     private final String principal;
     private final NbdExports exports;
+    private final NbdServer server;
+    private final Refusals refusals;
     private final Connection connection;
     private volatile @Nullable OpenExport export;
     private volatile @Nullable NbdExport seen;
@@ -39,6 +41,10 @@ final class NbdPeer extends MachineHost<NbdServerInput, NbdServerOutput> impleme
     private int running;
     private boolean closed;
     private boolean left;
+    private boolean through;
+
+    /** Why the export was not given: told already, it is told once, also if the connection ends of it. */
+    private String lastRefusal = "";
 
     /** What this peer may use, and who has to know that he does. */
     interface NbdExports {
@@ -49,6 +55,9 @@ final class NbdPeer extends MachineHost<NbdServerInput, NbdServerOutput> impleme
 
         NbdExport seen(OpenExport export, String principal);
 
+        /** The peer has come through its handshake. */
+        void through(NbdPeer peer);
+
         /** A use that was taken is over. */
         void giveBack(OpenExport export);
 
@@ -56,8 +65,14 @@ final class NbdPeer extends MachineHost<NbdServerInput, NbdServerOutput> impleme
         void left(NbdPeer peer, @Nullable OpenExport export);
     }
 
-    NbdPeer(Channel channel, NbdExports exports) {
-        super(channel.eventLoop(), "nbd", new NbdServer(PooledByteBufAllocator.DEFAULT), Tap.BLIND);
+    NbdPeer(Channel channel, NbdExports exports, Refusals refusals) {
+        this(channel, exports, refusals, new NbdServer(PooledByteBufAllocator.DEFAULT));
+    }
+
+    private NbdPeer(Channel channel, NbdExports exports, Refusals refusals, NbdServer server) {
+        super(channel.eventLoop(), "nbd", server, Tap.BLIND);
+        this.server = server;
+        this.refusals = refusals;
         this.peer = Connection.peer(channel);
         this.principal = Connection.principal(channel);
         this.exports = exports;
@@ -104,6 +119,17 @@ final class NbdPeer extends MachineHost<NbdServerInput, NbdServerOutput> impleme
         });
     }
 
+    /** On whatever thread: at once, whatever it has not taken yet. */
+    void turnAway(String rule, String words) {
+        loop.execute(() -> {
+            if (!closed) {
+                refusals.tell(peer, rule, words);
+                connection.drop();
+                closed(words);
+            }
+        });
+    }
+
     @Override
     public void received(ByteBuf bytes) {
         beginBatch();
@@ -134,7 +160,7 @@ final class NbdPeer extends MachineHost<NbdServerInput, NbdServerOutput> impleme
         switch (output) {
             case NbdServerOutput.Send(ByteBuf bytes) -> connection.send(bytes);
             case NbdServerOutput.Close(Closing closing) -> {
-                log.info("{}: closed: {} {}", peer, closing.rule(), closing.text());
+                told(closing);
                 connection.close();
                 closed = true;
                 leaveIfOver();
@@ -144,10 +170,23 @@ final class NbdPeer extends MachineHost<NbdServerInput, NbdServerOutput> impleme
             case NbdServerOutput.Submit(long tag, Operation operation) -> submit(tag, operation);
             case NbdServerOutput.Map(long tag, long offset, int length) ->
                 port().extents(offset, length, extents -> give(new NbdServerInput.Mapped(tag, extents)));
-            case NbdServerOutput.Noted(String text) -> log.info("{}: {}", peer, text);
+            case NbdServerOutput.Noted(String text) -> refusals.tell(peer, "R6", text);
         }
     }
 
+    /** Whoever says goodbye is no news; everybody else was turned away. */
+    private void told(Closing closing) {
+        switch (closing.cause()) {
+            case PEER_WRONG, PEER_SILENT, REFUSED -> {
+                if (lastRefusal.isEmpty() || !closing.text().endsWith(lastRefusal)) {
+                    refusals.tell(peer, closing);
+                }
+            }
+            case SUPERSEDED, BOOT_ENDED, DONE -> log.info("{}: closed: {}", peer, closing.text());
+        }
+    }
+
+    /** A peer may ask for information first, also about several exports, and has the last one then. */
     private void open(String name) {
         try {
             OpenExport taken = takeInstead(name);
@@ -156,7 +195,8 @@ final class NbdPeer extends MachineHost<NbdServerInput, NbdServerOutput> impleme
             seen = shown;
             give(new NbdServerInput.Opened(shown));
         } catch (Refused refused) {
-            log.info("{}: export {} refused: {}", peer, name, refused.getMessage());
+            lastRefusal = refused.text();
+            refusals.tell(peer, "R6", "export " + name + ": " + lastRefusal);
             give(new NbdServerInput.OpenRefused(refused.problem(), refused.text()));
         }
     }
@@ -241,6 +281,10 @@ final class NbdPeer extends MachineHost<NbdServerInput, NbdServerOutput> impleme
         DiskPort from = port;
         if (from != null) {
             from.drain();
+        }
+        if (!through && server.serves()) {
+            through = true;
+            exports.through(this);
         }
     }
 

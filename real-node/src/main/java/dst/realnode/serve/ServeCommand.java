@@ -123,7 +123,7 @@ public final class ServeCommand implements Callable<Integer> {
         AccessRules rules = new AccessRules();
         allow.forEach(rules::add);
         Serving.Settings settings = settings();
-        try (Watch watch = watching.watch(Subject.server(ServerHost.SETTINGS))) {
+        try (Watch watch = watching.watch(Subject.server(Serving.machineSettings()))) {
             Serving serving = new Serving(settings, rules, watch);
             List<String> said = new ArrayList<>(serving.begin());
             warn(rules);

@@ -4,6 +4,8 @@ import dst.protocol.Holder;
 import dst.protocol.Unique;
 import dst.realnode.WrongInput;
 import dst.realnode.ctl.Control;
+import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.buffer.PooledByteBufAllocatorMetric;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -96,9 +98,19 @@ final class ServeDesk implements Control.Desk {
             lines.add("  latency    " + percentiles(gauge.latencies()));
         }
         lines.add("links " + serving.server().linkCount() + " of the protocol, "
-                + serving.exports().connections() + " of NBD");
+                + serving.exports().connections() + " of NBD; "
+                + String.format(Locale.ROOT, "%,d", serving.refusedSoFar()) + " were turned away");
+        lines.add("memory " + memory());
         lines.addAll(serving.watch().status());
         return lines;
+    }
+
+    /** What this process holds for others, whoever they are (R7). */
+    private static String memory() {
+        Runtime runtime = Runtime.getRuntime();
+        PooledByteBufAllocatorMetric buffers = PooledByteBufAllocator.DEFAULT.metric();
+        return Quantity.bytes(runtime.totalMemory() - runtime.freeMemory()) + " of the heap, "
+                + Quantity.bytes(buffers.usedDirectMemory() + buffers.usedHeapMemory()) + " of buffers";
     }
 
     private String holder(OpenExport export) {

@@ -3,7 +3,6 @@ package dst.realnode.serve;
 import dst.protocol.Boot;
 import dst.protocol.BootCause;
 import dst.protocol.Closing;
-import dst.protocol.Disk;
 import dst.protocol.DiskRequest;
 import dst.protocol.DiskResult;
 import dst.protocol.Holder;
@@ -14,7 +13,6 @@ import dst.protocol.Unique;
 import dst.protocol.server.Server;
 import dst.protocol.trace.Tap;
 import dst.protocol.trace.WorldEvent;
-import dst.realnode.disk.DiskPort;
 import dst.realnode.host.Links;
 import dst.realnode.host.MachineHost;
 import dst.realnode.net.Connection;
@@ -37,10 +35,10 @@ import org.slf4j.LoggerFactory;
 /** The protocol's server on real sockets and disks. Everything here happens on its loop. */
 final class ServerHost extends MachineHost<ServerInput, ServerOutput> implements Exports.Holders {
     private static final Logger log = LoggerFactory.getLogger(ServerHost.class);
-    static final ServerSettings SETTINGS = ServerSettings.DEFAULT;
     private static final long AGAIN_SECONDS = 1;
 
     private final AccessRules rules;
+    private final Refusals refusals;
     private final Runnable whenWrong;
     private final Links links = new Links();
 
@@ -54,10 +52,9 @@ final class ServerHost extends MachineHost<ServerInput, ServerOutput> implements
     private long lastLink;
 
     /** An export that the machine has, and this host's way to its disk. */
-    private final class Served implements Disk.Ended {
+    private final class Served {
         final OpenExport export;
-        final DiskPort port;
-        final Gauge.Teller teller;
+        final ServedDisk disk;
         volatile Holder holder;
         /** It is in use over NBD, and nobody is granted it. */
         boolean lent;
@@ -66,23 +63,33 @@ final class ServerHost extends MachineHost<ServerInput, ServerOutput> implements
 
         Served(OpenExport export) {
             this.export = export;
-            this.port = export.disk.port(loop, this);
-            this.teller = export.gauge.new Teller();
+            this.disk = new ServedDisk(export, loop, ServerHost.this::give);
             this.holder = export.state.holder(export.name());
-        }
-
-        @Override
-        public void ended(long ticket, DiskResult result) {
-            teller.ended(ticket);
-            give(new ServerInput.DiskEnded(export.number, ticket, result));
         }
     }
 
     /** The last is called if the machine falls over one of its own assertions. */
-    ServerHost(EventLoop loop, AccessRules rules, Tap tap, Runnable whenWrong) {
-        super(loop, Subject.SERVER, new Server(SETTINGS, PooledByteBufAllocator.DEFAULT), tap);
+    ServerHost(
+            EventLoop loop,
+            AccessRules rules,
+            Refusals refusals,
+            Tap tap,
+            ServerSettings settings,
+            Runnable whenWrong) {
+        super(loop, Subject.SERVER, new Server(settings, PooledByteBufAllocator.DEFAULT), tap);
         this.rules = rules;
+        this.refusals = refusals;
         this.whenWrong = whenWrong;
+    }
+
+    /** There is room for so many links. */
+    static ServerSettings settings(int room) {
+        ServerSettings usual = ServerSettings.DEFAULT;
+        return new ServerSettings(
+                Math.clamp(room, 1, usual.linksMax()),
+                Math.clamp(room / 2, 1, usual.handshakesMax()),
+                usual.attachmentsMax(),
+                usual.bytesMax());
     }
 
     // Exports.
@@ -191,19 +198,25 @@ final class ServerHost extends MachineHost<ServerInput, ServerOutput> implements
         switch (output) {
             case ServerOutput.Send(long link, ByteBuf bytes) -> links.send(link, bytes);
             case ServerOutput.Close(long link, Closing closing) -> {
-                log.info("link {} closed: {} {}", link, closing.rule(), closing.text());
+                told(link, closing);
                 links.close(link);
             }
             case ServerOutput.Reading(long link, boolean wanted) -> links.reading(link, wanted);
-            case ServerOutput.StartDisk(int disk, DiskRequest request) -> {
-                Served served = served(disk);
-                served.teller.started(request);
-                served.port.submit(request);
-            }
+            case ServerOutput.StartDisk(int disk, DiskRequest request) ->
+                served(disk).disk.submit(request);
             case ServerOutput.DrawBoot(int disk, BootCause cause) -> drawBoot(served(disk), cause);
             case ServerOutput.Persist(String export, Holder holder) -> persist(export, holder);
             case ServerOutput.Removed(String export, boolean clean) -> removed(export, clean);
             case ServerOutput.Noted(String text) -> log.info("{}", text);
+        }
+    }
+
+    private void told(long link, Closing closing) {
+        Connection connection = links.find(link);
+        String peer = connection == null ? "link " + link : connection.peer();
+        switch (closing.cause()) {
+            case PEER_WRONG, PEER_SILENT, REFUSED -> refusals.tell(peer, closing);
+            case SUPERSEDED, BOOT_ENDED, DONE -> log.info("{}: link {} closed: {}", peer, link, closing.text());
         }
     }
 
@@ -310,6 +323,7 @@ final class ServerHost extends MachineHost<ServerInput, ServerOutput> implements
             return;
         }
         byDisk.remove(served.export.number);
+        served.disk.end();
         log.info("export {}: removed{}", name, clean ? "" : ", and not everything was in order");
         CompletableFuture<Boolean> removal = removals.remove(name);
         if (removal != null) {
@@ -320,7 +334,7 @@ final class ServerHost extends MachineHost<ServerInput, ServerOutput> implements
     @Override
     protected void settle() {
         for (Served served : byDisk.values()) {
-            served.port.drain();
+            served.disk.drain();
         }
     }
 

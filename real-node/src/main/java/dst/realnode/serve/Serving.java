@@ -1,6 +1,7 @@
 package dst.realnode.serve;
 
 import dst.protocol.Boot;
+import dst.protocol.ServerSettings;
 import dst.realnode.WrongInput;
 import dst.realnode.ctl.Control;
 import dst.realnode.disk.Disks;
@@ -24,6 +25,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -39,6 +41,8 @@ final class Serving {
     private final EventLoopGroup protocolLoop;
     private final EventLoopGroup nbdLoops;
     private final ServerHost server;
+    private final Refusals refusals;
+    private final NbdPeers peers;
     private final Exports exports;
     private final List<Channel> listeners = new ArrayList<>();
     private final CountDownLatch over = new CountDownLatch(1);
@@ -66,8 +70,16 @@ final class Serving {
         this.network = new Network(settings.transport().orElseGet(Transport::best));
         this.protocolLoop = network.loops(1, "dst");
         this.nbdLoops = network.loops(settings.threads(), "nbd");
-        this.server = new ServerHost(protocolLoop.next(), rules, watch, () -> end(3));
-        this.exports = new Exports(rules, server);
+        this.refusals = new Refusals(protocolLoop);
+        int room = Descriptors.forConnections();
+        this.server = new ServerHost(protocolLoop.next(), rules, refusals, watch, machineSettings(), () -> end(3));
+        this.peers = new NbdPeers(NbdPeers.Limits.DEFAULT.withConnectionsAtMost(room - room / 4));
+        this.exports = new Exports(rules, peers, server);
+    }
+
+    /** What the protocol's machine bears, on this machine. */
+    static ServerSettings machineSettings() {
+        return ServerHost.settings(Descriptors.forConnections() / 4);
     }
 
     /** Opens everything; from then on it is ready (H4). Says where it listens. */
@@ -78,16 +90,12 @@ final class Serving {
         server.onLoop(server::ready);
         List<String> said = new ArrayList<>();
         for (Address address : settings.protocol()) {
-            Channel channel = network.listen(address, protocolLoop, server::accepted);
+            Channel channel = network.listen(address, protocolLoop, server::accepted, cannotAccept(address));
             listeners.add(channel);
             said.add("the protocol at " + Connection.local(channel));
         }
         for (Address address : settings.nbd()) {
-            Channel channel = network.listen(address, nbdLoops, accepted -> {
-                NbdPeer peer = new NbdPeer(accepted, exports);
-                exports.joined(peer);
-                peer.begin();
-            });
+            Channel channel = network.listen(address, nbdLoops, this::acceptedNbd, cannotAccept(address));
             listeners.add(channel);
             said.add("NBD at " + Connection.local(channel));
         }
@@ -98,6 +106,24 @@ final class Serving {
         });
         settings.control().ifPresent(path -> control = new Control(network, protocolLoop, path, new ServeDesk(this)));
         return said;
+    }
+
+    private void acceptedNbd(Channel channel) {
+        NbdPeer peer = new NbdPeer(channel, exports, refusals);
+        NbdPeer tooMuch = peers.joined(peer);
+        peer.begin();
+        if (tooMuch != null) {
+            tooMuch.turnAway("R7", "there are too many connections whose handshake is not over, and it was the oldest");
+        }
+    }
+
+    /** Whoever waits to be let in goes on waiting. */
+    private Consumer<String> cannotAccept(Address address) {
+        return why -> refusals.tell("somebody at " + address, "R7", "no connection can be accepted: " + why);
+    }
+
+    long refusedSoFar() {
+        return refusals.total();
     }
 
     OpenExport open(ExportSpec spec) {

@@ -1,0 +1,202 @@
+package dst.realnode.disk;
+
+import dst.protocol.Closing;
+import dst.protocol.Operation;
+import dst.protocol.Outcome;
+import dst.protocol.Problem;
+import dst.protocol.nbd.Extent;
+import dst.protocol.nbd.NbdClient;
+import dst.protocol.nbd.NbdClientInput;
+import dst.protocol.nbd.NbdClientOutput;
+import dst.protocol.nbd.NbdExport;
+import dst.protocol.trace.Tap;
+import dst.realnode.host.MachineHost;
+import dst.realnode.net.Connection;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.channel.Channel;
+import io.netty.util.collection.LongObjectHashMap;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** One connection to a foreign NBD server. Everything here happens on its loop. */
+final class NbdLink extends MachineHost<NbdClientInput, NbdClientOutput> implements Connection.Ears {
+    private final Owner owner;
+    private final Connection connection;
+    private final LongObjectHashMap<Consumer<Outcome>> running = new LongObjectHashMap<>();
+    private final LongObjectHashMap<Consumer<List<Extent>>> questions = new LongObjectHashMap<>();
+    private long tags;
+    private boolean closed;
+
+    /** Whose connection it is. */
+    interface Owner {
+        void attached(NbdLink link, NbdExport export);
+
+        /** It is over; told once, and before anything that was submitted ends of it. */
+        void lost(NbdLink link, String reason);
+    }
+
+    NbdLink(Channel channel, String export, ByteBufAllocator memory, Owner owner) {
+        super(channel.eventLoop(), "nbd", new NbdClient(export, memory), Tap.BLIND);
+        this.owner = owner;
+        this.connection = new Connection(channel, this);
+    }
+
+    void begin() {
+        connection.begin();
+        give(new NbdClientInput.Connected());
+    }
+
+    void submit(Operation operation, Consumer<Outcome> ended) {
+        if (closed) {
+            if (operation instanceof Operation.Write write) {
+                write.data().release();
+            }
+            ended.accept(new Outcome.Refused(Problem.DEVICE_FAILED, "the connection is gone"));
+            return;
+        }
+        running.put(++tags, ended);
+        give(new NbdClientInput.Submitted(tags, operation));
+    }
+
+    /** An answer without an extent: it cannot be told. */
+    void ask(long offset, int length, Consumer<List<Extent>> answered) {
+        if (closed) {
+            answered.accept(List.of());
+            return;
+        }
+        questions.put(++tags, answered);
+        give(new NbdClientInput.Ask(tags, offset, length));
+    }
+
+    /** What the server has not taken yet it does not get any more, as far as that is ours to say. */
+    void drop() {
+        if (!closed) {
+            closed = true;
+            connection.drop();
+            give(new NbdClientInput.Disconnected("closed here"));
+            over();
+        }
+    }
+
+    private void lost(String reason) {
+        if (!closed) {
+            closed = true;
+            owner.lost(this, reason);
+        }
+    }
+
+    @Override
+    public void received(ByteBuf bytes) {
+        beginBatch();
+        give(new NbdClientInput.Received(bytes));
+    }
+
+    @Override
+    public void receivedAll() {
+        endBatch();
+    }
+
+    @Override
+    public void sent(long bytes) {
+        give(new NbdClientInput.Sent(bytes));
+    }
+
+    @Override
+    public void closed(String reason) {
+        lost(reason);
+        give(new NbdClientInput.Disconnected(reason));
+    }
+
+    @Override
+    public void over() {
+        lost("the connection is gone");
+        end();
+        List<Consumer<Outcome>> left = new ArrayList<>(running.values());
+        running.clear();
+        left.forEach(ended -> ended.accept(new Outcome.Unknown(Problem.DEVICE_FAILED, "the connection is gone")));
+        List<Consumer<List<Extent>>> asked = new ArrayList<>(questions.values());
+        questions.clear();
+        asked.forEach(answered -> answered.accept(List.of()));
+    }
+
+    @Override
+    protected void carryOut(NbdClientOutput output) {
+        switch (output) {
+            case NbdClientOutput.Send(ByteBuf bytes) -> connection.send(bytes);
+            case NbdClientOutput.Close(Closing closing) -> {
+                lost(closing.rule().isEmpty() ? closing.text() : closing.rule() + ": " + closing.text());
+                connection.close();
+            }
+            case NbdClientOutput.Reading(boolean wanted) -> connection.reading(wanted);
+            case NbdClientOutput.Attached(NbdExport export) -> owner.attached(this, export);
+            case NbdClientOutput.Completed(long tag, Outcome outcome) -> completed(tag, outcome);
+            case NbdClientOutput.Mapped(long tag, List<Extent> extents) -> {
+                Consumer<List<Extent>> answered = questions.remove(tag);
+                if (answered != null) {
+                    answered.accept(extents);
+                }
+            }
+            case NbdClientOutput.Noted _ -> {}
+        }
+    }
+
+    private void completed(long tag, Outcome outcome) {
+        boolean isOver = !(outcome instanceof Outcome.Done) && problem(outcome) == Problem.DEVICE_FAILED;
+        if (isOver) {
+            lost("the connection is over");
+        }
+        Consumer<Outcome> ended = running.remove(tag);
+        if (ended != null) {
+            ended.accept(outcome);
+            return;
+        }
+        Consumer<List<Extent>> answered = questions.remove(tag);
+        if (answered != null) {
+            answered.accept(List.of());
+        }
+    }
+
+    static Problem problem(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Done _ -> Problem.NONE;
+            case Outcome.Refused(Problem problem, String _) -> problem;
+            case Outcome.Unknown(Problem problem, String _) -> problem;
+        };
+    }
+
+    @Override
+    protected void flushed() {
+        connection.flush();
+    }
+
+    @Override
+    protected NbdClientInput timerFired() {
+        return new NbdClientInput.TimerFired();
+    }
+
+    @Override
+    protected void drop(NbdClientInput input) {
+        switch (input) {
+            case NbdClientInput.Received(ByteBuf bytes) -> bytes.release();
+            case NbdClientInput.Submitted(long _, Operation.Write write) ->
+                write.data().release();
+            case NbdClientInput.Submitted _,
+                    NbdClientInput.Connected _,
+                    NbdClientInput.Sent _,
+                    NbdClientInput.Disconnected _,
+                    NbdClientInput.Ask _,
+                    NbdClientInput.Detach _,
+                    NbdClientInput.TimerFired _ -> {}
+        }
+    }
+
+    @Override
+    protected void failed(Throwable failure) {
+        NbdDisk.LOG.error(
+                "the NBD client fell over one of its own assertions: this is an error in dst itself", failure);
+        lost("an error in dst itself");
+        connection.drop();
+    }
+}

@@ -1,0 +1,111 @@
+package dst.realnode.serve;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * R7: all NBD connections, how many there may be, and how many of them may not have come through their handshake. As with the
+ * protocol's links it is the oldest handshake that has to go, so that whoever comes and says nothing keeps nobody out. Any thread may
+ * use it.
+ */
+final class NbdPeers {
+    private final Limits limits;
+    private final LinkedHashSet<NbdPeer> all = new LinkedHashSet<>();
+
+    /** Those within their handshake, in the order in which they came, and how many of them each principal has. */
+    private final LinkedHashSet<NbdPeer> greeted = new LinkedHashSet<>();
+
+    private final Map<String, Integer> greetedOf = new HashMap<>();
+
+    /**
+     * What is borne.
+     *
+     * @param connectionsMax in whatever state
+     * @param handshakesMax of those, how many may not be over with their handshake
+     * @param handshakesOfOneMax of those, how many may be one principal's
+     */
+    record Limits(int connectionsMax, int handshakesMax, int handshakesOfOneMax) {
+        static final Limits DEFAULT = new Limits(4096, 256, 128);
+
+        Limits {
+            if (connectionsMax < 1 || handshakesMax < 1 || handshakesOfOneMax < 1) {
+                throw new IllegalArgumentException("nobody would be let in: " + connectionsMax + " connections, "
+                        + handshakesMax + " handshakes, " + handshakesOfOneMax + " of one");
+            }
+        }
+
+        Limits withConnectionsAtMost(int most) {
+            return new Limits(
+                    Math.clamp(most, 1, connectionsMax),
+                    Math.clamp(most / 2, 1, handshakesMax),
+                    Math.clamp(most / 4, 1, handshakesOfOneMax));
+        }
+    }
+
+    NbdPeers(Limits limits) {
+        this.limits = limits;
+    }
+
+    /** There is a new one; who has to go for it: nobody, another one, or the new one itself. */
+    synchronized @Nullable NbdPeer joined(NbdPeer peer) {
+        all.add(peer);
+        greeted.add(peer);
+        if (greetedOf.merge(peer.principal(), 1, Integer::sum) > limits.handshakesOfOneMax) {
+            return taken(oldestOf(peer.principal()));
+        }
+        if (all.size() > limits.connectionsMax || greeted.size() > limits.handshakesMax) {
+            return taken(oldestOf(greediest()));
+        }
+        return null;
+    }
+
+    private NbdPeer oldestOf(String principal) {
+        for (NbdPeer peer : greeted) {
+            if (peer.principal().equals(principal)) {
+                return peer;
+            }
+        }
+        throw new IllegalStateException("nobody of " + principal + " is within a handshake");
+    }
+
+    private String greediest() {
+        String greediest = "";
+        int most = 0;
+        for (Map.Entry<String, Integer> entry : greetedOf.entrySet()) {
+            if (entry.getValue() > most) {
+                most = entry.getValue();
+                greediest = entry.getKey();
+            }
+        }
+        return greediest;
+    }
+
+    private NbdPeer taken(NbdPeer peer) {
+        left(peer);
+        return peer;
+    }
+
+    /** It has come through its handshake. */
+    synchronized void through(NbdPeer peer) {
+        if (greeted.remove(peer)) {
+            greetedOf.computeIfPresent(peer.principal(), (_, count) -> count == 1 ? null : count - 1);
+        }
+    }
+
+    synchronized void left(NbdPeer peer) {
+        through(peer);
+        all.remove(peer);
+    }
+
+    synchronized int count() {
+        return all.size();
+    }
+
+    synchronized List<NbdPeer> all() {
+        return new ArrayList<>(all);
+    }
+}
