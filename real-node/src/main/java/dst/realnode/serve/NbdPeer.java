@@ -113,7 +113,7 @@ final class NbdPeer extends MachineHost<NbdServerInput, NbdServerOutput> impleme
     /** On whatever thread: at once. */
     void cut(String why) {
         loop.execute(() -> {
-            log.info("{}: closed: {}", peer, why);
+            log.debug("{}: closed: {}", peer, why);
             connection.close();
             closed("closed here");
         });
@@ -182,7 +182,7 @@ final class NbdPeer extends MachineHost<NbdServerInput, NbdServerOutput> impleme
                     refusals.tell(peer, closing);
                 }
             }
-            case SUPERSEDED, BOOT_ENDED, DONE -> log.info("{}: closed: {}", peer, closing.text());
+            case SUPERSEDED, BOOT_ENDED, DONE -> log.debug("{}: closed: {}", peer, closing.text());
         }
     }
 
@@ -190,7 +190,7 @@ final class NbdPeer extends MachineHost<NbdServerInput, NbdServerOutput> impleme
     private void open(String name) {
         try {
             OpenExport taken = takeInstead(name);
-            log.info("{}: uses export {}", peer, taken.name());
+            log.debug("{}: uses export {}", peer, taken.name());
             NbdExport shown = exports.seen(taken, principal);
             seen = shown;
             give(new NbdServerInput.Opened(shown));

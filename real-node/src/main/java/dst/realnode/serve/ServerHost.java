@@ -216,7 +216,7 @@ final class ServerHost extends MachineHost<ServerInput, ServerOutput> implements
         String peer = connection == null ? "link " + link : connection.peer();
         switch (closing.cause()) {
             case PEER_WRONG, PEER_SILENT, REFUSED -> refusals.tell(peer, closing);
-            case SUPERSEDED, BOOT_ENDED, DONE -> log.info("{}: link {} closed: {}", peer, link, closing.text());
+            case SUPERSEDED, BOOT_ENDED, DONE -> log.debug("{}: link {} closed: {}", peer, link, closing.text());
         }
     }
 
