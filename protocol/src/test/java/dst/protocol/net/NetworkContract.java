@@ -198,8 +198,7 @@ public abstract class NetworkContract {
                 timer(now() + 100 * MILLI);
             }
         };
+        // A talker complains of a timer that fires and is not set.
         talk(client, server, NEVER_CUT, () -> server.timers() == 1 && client.arrived() == 1);
-        // On a machine that stands still for long it may have been due before it could be cancelled.
-        assertTrue(client.timers() <= 1);
     }
 }
