@@ -2,7 +2,6 @@ package dst.realnode;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -263,64 +262,6 @@ class HostileSocketsTest {
             attack(number -> new PlainNbd(HOSTILE, number % 2 == 0 ? nbd : protocol).close());
         }
         awaitConnections(connections);
-    }
-
-    @Test
-    void whereThereAreNoDescriptorsLeftTheServerWaitsAndGoesOn() throws Exception {
-        assumeTrue(Files.isExecutable(Path.of("/usr/bin/prlimit")), "needs prlimit");
-        Path control = folder.resolve("small.sock");
-        Path log = folder.resolve("small.log");
-        List<java.nio.channels.SocketChannel> taken = new ArrayList<>();
-        try (Node small = Node.startWithin(
-                        log,
-                        List.of("/usr/bin/prlimit", "--nofile=256:256"),
-                        List.of(),
-                        "serve",
-                        "--export",
-                        "disk=memory:1MiB",
-                        "--allow",
-                        "127.0.0.1=rw",
-                        "--nbd",
-                        "127.0.0.1:0",
-                        "--control",
-                        control.toString());
-                HonestUser user = new HonestUser(small.address("NBD"), "disk")) {
-            // The operator's own socket knows no limit: he can take all that there is.
-            for (int i = 0; i < 400; i++) {
-                taken.add(java.nio.channels.SocketChannel.open(java.net.UnixDomainSocketAddress.of(control)));
-            }
-            awaitDescriptors(small, 250);
-            long before = user.operations();
-            try (PlainNbd waiting = new PlainNbd("127.0.0.1", small.address("NBD"))) {
-                TimeUnit.SECONDS.sleep(2);
-                assertTrue(user.operations() > before, "the user that was there does not get on");
-                for (var one : taken) {
-                    one.close();
-                }
-                waiting.greet();
-            }
-            assertTrue(user.longestMillis() < GAP_MILLIS_MAX);
-            String said = Files.readString(log);
-            assertTrue(said.contains("no connection can be accepted"), said);
-            assertTrue(said.lines().count() < 60, said);
-            assertEquals(0, small.terminate(30));
-        } finally {
-            for (var one : taken) {
-                one.close();
-            }
-        }
-    }
-
-    private static void awaitDescriptors(Node node, int least) throws IOException, InterruptedException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-        long open = 0;
-        while (open < least) {
-            assertTrue(System.nanoTime() < end, "only " + open + " descriptors are open");
-            TimeUnit.MILLISECONDS.sleep(50);
-            try (var all = Files.list(Path.of("/proc/" + node.pid() + "/fd"))) {
-                open = all.count();
-            }
-        }
     }
 
     private interface Half {

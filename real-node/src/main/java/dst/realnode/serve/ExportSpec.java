@@ -12,7 +12,8 @@ import java.util.Map;
 public record ExportSpec(
         String name, String source, boolean readOnly, boolean shared, boolean direct, int block, String state) {
     private static final String EXAMPLES =
-            ". Write for example disk=data.img, disk=/dev/sdb,direct, scratch=memory:1GiB or disk=data.img,ro,block=4096";
+            ". Write for example disk=data.img, disk=/dev/sdb,direct, scratch=memory:1GiB, disk=data.img,ro,block=4096"
+                    + " or far=nbd://host/name,state=DIRECTORY";
 
     public static ExportSpec parse(String text) {
         int equals = text.indexOf('=');

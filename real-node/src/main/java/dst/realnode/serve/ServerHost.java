@@ -207,7 +207,7 @@ final class ServerHost extends MachineHost<ServerInput, ServerOutput> implements
             case ServerOutput.DrawBoot(int disk, BootCause cause) -> drawBoot(served(disk), cause);
             case ServerOutput.Persist(String export, Holder holder) -> persist(export, holder);
             case ServerOutput.Removed(String export, boolean clean) -> removed(export, clean);
-            case ServerOutput.Noted(String text) -> log.info("{}", text);
+            case ServerOutput.Noted(String text) -> log.debug("{}", text);
         }
     }
 
