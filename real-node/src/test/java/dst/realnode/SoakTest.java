@@ -16,6 +16,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
@@ -75,11 +76,15 @@ class SoakTest {
                         "--control",
                         "none")) {
             AtomicBoolean over = new AtomicBoolean();
-            Thread trouble = Thread.ofPlatform().start(() -> trouble(server, proxy, over));
+            CompletableFuture<Void> trouble = CompletableFuture.runAsync(() -> trouble(server, proxy, over));
             long atFirst = 0;
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
             for (int round = 1; System.nanoTime() < end; round++) {
                 verify(round);
+                assertTrue(
+                        !trouble.isDone(),
+                        () -> "the trouble ended by itself: "
+                                + trouble.handle((_, why) -> why).join());
                 long now = residentKiB(attach.pid());
                 atFirst = atFirst == 0 || round <= 5 ? Math.max(atFirst, now) : atFirst;
                 System.out.printf(

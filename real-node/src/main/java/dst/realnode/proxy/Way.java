@@ -3,9 +3,10 @@ package dst.realnode.proxy;
 import dst.realnode.proxy.Strike.Direction;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
-import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.SocketChannel;
 import java.util.concurrent.TimeUnit;
 
 /** One connection through the proxy: the client's and the server's half, and a lane each way. */
@@ -79,8 +80,12 @@ final class Way {
     }
 
     private static void reset(Channel channel) {
-        if (channel.config().getOptions().containsKey(ChannelOption.SO_LINGER)) {
-            channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        if (channel instanceof SocketChannel socket && socket.isOpen()) {
+            try {
+                socket.config().setSoLinger(0);
+            } catch (ChannelException _) {
+                // It is closed already: there is nothing to reset.
+            }
         }
         channel.close();
     }
