@@ -64,6 +64,11 @@ public final class DiskPort implements Disk {
         running++;
         Problem objection = disk.objection(request);
         DiskResult result = objection == Problem.NONE ? disk.atOnce(request) : new DiskResult.Failed(objection);
+        if (result != null && Whole.lacks(request, result)) {
+            // A worker does all of it again: the same bytes once more harm nobody.
+            release(result);
+            result = null;
+        }
         if (result == null) {
             handedOver++;
             Job job = new Job(request);
@@ -211,7 +216,7 @@ public final class DiskPort implements Disk {
         @Override
         public void run() {
             try {
-                ended(disk.atLeisure(request));
+                ended(Whole.of(disk, request));
             } catch (Throwable wrong) {
                 mistake = wrong;
                 comeBack();
