@@ -53,6 +53,25 @@ class DiskTroubleTest {
     }
 
     @Test
+    void readOfWhichTheCacheHasOnlyTheBeginningIsWhole() {
+        open();
+        kernel.longest = 4096;
+        DiskResult result = bench.readResult(0, 16_384);
+        DiskResult.Data data = assertInstanceOf(DiskResult.Data.class, result);
+        assertEquals(16_384, data.data().readableBytes());
+        data.data().release();
+    }
+
+    @Test
+    void readOfWhichTheRestFailsFailsAsAWhole() throws IOException {
+        open();
+        try (FileChannel file = FileChannel.open(folder.resolve("disk"), StandardOpenOption.WRITE)) {
+            file.truncate(4096);
+        }
+        Bench.assertFailed(Problem.IO_ERROR, bench.readResult(0, 8192));
+    }
+
+    @Test
     void readBehindTheEndOfAFileThatWasMadeShorterFails() throws IOException {
         open();
         try (FileChannel file = FileChannel.open(folder.resolve("disk"), StandardOpenOption.WRITE)) {
