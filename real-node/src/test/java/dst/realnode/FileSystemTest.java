@@ -4,16 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dst.realnode.net.Address;
-import dst.realnode.net.Network;
-import dst.realnode.net.Transport;
-import dst.realnode.proxy.Proxy;
-import dst.realnode.proxy.ProxyPlan;
 import dst.realnode.proxy.Strike;
 import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
@@ -40,42 +32,9 @@ class FileSystemTest {
     void livesThroughKillsAndCuts(String kind, String disk) throws IOException, InterruptedException {
         assumeTrue("root".equals(System.getProperty("user.name")) || System.getenv("DST_CI") != null, "needs root");
         FileSystem.needAll();
-        Path data = folder.resolve("data.img");
-        try (RandomAccessFile file = new RandomAccessFile(data.toFile(), "rw")) {
-            file.setLength(SIZE);
-        }
         Random random = new Random(5);
-        String address = "127.0.0.1:" + freePort();
-        try (Node server = Node.start(
-                        folder.resolve("serve.log"),
-                        "serve",
-                        "--export",
-                        "disk=" + (disk.equals("volatile") ? "volatile:" : "") + data,
-                        "--allow",
-                        "127.0.0.1=rw",
-                        "--listen",
-                        address,
-                        "--control",
-                        "none");
-                Proxy proxy = new Proxy(
-                        new Network(Transport.best()),
-                        Address.parse("127.0.0.1:0", 0),
-                        Address.parse(address, 0),
-                        ProxyPlan.QUIET,
-                        1);
-                Node attach = Node.start(
-                        folder.resolve("attach.log"),
-                        "attach",
-                        "--server",
-                        proxy.address().toString(),
-                        "--export",
-                        "disk",
-                        "--nbd",
-                        "unix:" + folder.resolve("nbd.sock"),
-                        "--control",
-                        folder.resolve("attach.sock").toString());
-                FileSystem system =
-                        new FileSystem(folder, "nbd+unix:///disk?socket=" + folder.resolve("nbd.sock"), kind)) {
+        try (Rig rig = new Rig(folder, disk.equals("volatile") ? "volatile:" : "", SIZE);
+                FileSystem system = new FileSystem(folder, rig.uri(), kind)) {
             system.make();
             system.mount();
             FileSystem.Load load = new FileSystem.Load(system.root(), 9);
@@ -83,9 +42,9 @@ class FileSystemTest {
             for (int i = 0; i < KILLS + CUTS; i++) {
                 TimeUnit.MILLISECONDS.sleep(200 + random.nextInt(900));
                 if (i % 3 == 0 && i / 3 < KILLS || i >= 3 * CUTS / 2) {
-                    server.killAndRestart();
+                    rig.server.killAndRestart();
                 } else {
-                    proxy.strike(new Strike.Cut());
+                    rig.proxy.strike(new Strike.Cut());
                 }
             }
             load.stop();
@@ -101,14 +60,8 @@ class FileSystemTest {
                     "%s on %s: %d kills, %d cuts, %,d bytes written, every file right%n",
                     kind, disk, KILLS, CUTS, load.written());
             system.close();
-            assertEquals(0, attach.terminate(30), () -> attach.said().toString());
-            assertEquals(0, server.terminate(30), () -> server.said().toString());
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+            assertEquals(0, rig.attach.terminate(30), () -> rig.attach.said().toString());
+            assertEquals(0, rig.server.terminate(30), () -> rig.server.said().toString());
         }
     }
 }

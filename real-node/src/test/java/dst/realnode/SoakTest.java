@@ -3,16 +3,10 @@ package dst.realnode;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dst.realnode.net.Address;
-import dst.realnode.net.Network;
-import dst.realnode.net.Transport;
 import dst.realnode.proxy.Proxy;
 import dst.realnode.proxy.ProxyPlan;
 import dst.realnode.proxy.Strike;
 import java.io.IOException;
-import java.io.RandomAccessFile;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
@@ -40,63 +34,29 @@ class SoakTest {
     @Test
     void nothingIsLostAndNoMemoryGrows() throws IOException, InterruptedException {
         Tools.need("fio", "fio");
-        Path data = folder.resolve("data.img");
-        try (RandomAccessFile file = new RandomAccessFile(data.toFile(), "rw")) {
-            file.setLength(256 << 20);
-        }
-        String address = "127.0.0.1:" + freePort();
-        try (Node server = Node.start(
-                        folder.resolve("serve.log"),
-                        "serve",
-                        "--export",
-                        "disk=volatile:" + data,
-                        "--allow",
-                        "127.0.0.1=rw",
-                        "--listen",
-                        address,
-                        "--control",
-                        "none");
-                Proxy proxy = new Proxy(
-                        new Network(Transport.best()),
-                        Address.parse("127.0.0.1:0", 0),
-                        Address.parse(address, 0),
-                        ProxyPlan.QUIET,
-                        1);
-                Node attach = Node.start(
-                        folder.resolve("attach.log"),
-                        "attach",
-                        "--server",
-                        proxy.address().toString(),
-                        "--links",
-                        "2",
-                        "--export",
-                        "disk",
-                        "--nbd",
-                        "unix:" + folder.resolve("nbd.sock"),
-                        "--control",
-                        "none")) {
+        try (Rig rig = new Rig(folder, "volatile:", 256 << 20, "--links", "2")) {
             AtomicBoolean over = new AtomicBoolean();
-            CompletableFuture<Void> trouble = CompletableFuture.runAsync(() -> trouble(server, proxy, over));
+            CompletableFuture<Void> trouble = CompletableFuture.runAsync(() -> trouble(rig.server, rig.proxy, over));
             long atFirst = 0;
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
             for (int round = 1; System.nanoTime() < end; round++) {
-                verify(round);
+                verify(rig, round);
                 assertTrue(
                         !trouble.isDone(),
                         () -> "the trouble ended by itself: "
                                 + trouble.handle((_, why) -> why).join());
-                long now = residentKiB(attach.pid());
+                long now = residentKiB(rig.attach.pid());
                 atFirst = atFirst == 0 || round <= 5 ? Math.max(atFirst, now) : atFirst;
                 System.out.printf(
                         "round %d: %d kills, %d strikes; attach has %,d KiB, the server %,d KiB%n",
-                        round, kills, strikes, now, residentKiB(server.pid()));
+                        round, kills, strikes, now, residentKiB(rig.server.pid()));
             }
             over.set(true);
             trouble.join();
             assertTrue(kills > 0 && strikes > 0, kills + " kills, " + strikes + " strikes");
-            long atLast = residentKiB(attach.pid());
+            long atLast = residentKiB(rig.attach.pid());
             assertTrue(atLast < atFirst * 5 / 4, "memory grew from " + atFirst + " to " + atLast + " KiB");
-            assertEquals(0, attach.terminate(30), () -> attach.said().toString());
+            assertEquals(0, rig.attach.terminate(30), () -> rig.attach.said().toString());
         }
     }
 
@@ -135,13 +95,13 @@ class SoakTest {
         }
     }
 
-    private void verify(int seed) {
+    private static void verify(Rig rig, int seed) {
         Tools.Ran ran = Tools.run(
                 ROUND_SECONDS + 240L,
                 "fio",
                 "--name=soak",
                 "--ioengine=nbd",
-                "--uri=nbd+unix:///disk?socket=" + folder.resolve("nbd.sock"),
+                "--uri=" + rig.uri(),
                 "--rw=randrw",
                 "--bs=4k",
                 "--iodepth=16",
@@ -165,11 +125,5 @@ class SoakTest {
             }
         }
         throw new IOException("process " + pid + " has no resident memory");
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }
