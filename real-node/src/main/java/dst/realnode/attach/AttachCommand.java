@@ -6,8 +6,8 @@ import dst.protocol.Machine;
 import dst.protocol.Manner;
 import dst.protocol.Overlap;
 import dst.realnode.Ending;
+import dst.realnode.NodeOptions;
 import dst.realnode.WrongInput;
-import dst.realnode.ctl.Sockets;
 import dst.realnode.net.Address;
 import dst.realnode.net.Network;
 import dst.realnode.net.Transport;
@@ -17,7 +17,6 @@ import dst.realnode.watch.Subject;
 import dst.realnode.watch.Watch;
 import dst.realnode.watch.WatchOptions;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -94,23 +93,8 @@ public final class AttachCommand implements Callable<Integer> {
             description = "How much unflushed content is kept. Default: 64MiB.")
     private Optional<String> retain = Optional.empty();
 
-    @Option(
-            names = "--control",
-            paramLabel = "SOCKET",
-            description = "Where 'dst detach' and 'dst ctl' ask; 'none' for nowhere.")
-    private Optional<String> control = Optional.empty();
-
-    @Option(
-            names = "--drain",
-            paramLabel = "TIME",
-            description = "How long an orderly end may take (SIGTERM). Default: 30s.")
-    private String drain = "30s";
-
-    @Option(
-            names = "--transport",
-            paramLabel = "NAME",
-            description = "epoll, io_uring or nio. Default: the best that works here.")
-    private Optional<String> transport = Optional.empty();
+    @Mixin
+    private NodeOptions node = new NodeOptions();
 
     @Mixin
     private WatchOptions watching = new WatchOptions();
@@ -119,9 +103,9 @@ public final class AttachCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         AccessRules rules = new AccessRules();
         (allow.isEmpty() ? List.of("127.0.0.0/8=rw", "::1=rw", "unix=rw") : allow).forEach(rules::add);
-        Network network = new Network(transport.map(Transport::of).orElseGet(Transport::best));
+        Network network = new Network(node.transport().orElseGet(Transport::best));
         Attaching.Settings settings = settings();
-        long drainNanos = Quantity.nanos(drain);
+        long drainNanos = node.drainNanos();
         try (Watch watch = watching.watch(Subject.client(settings.client()))) {
             watch.folder().ifPresent(folder -> say(List.of("recorded in " + folder)));
             Attaching attaching = new Attaching(settings, rules, network, watch, this::say);
@@ -151,14 +135,7 @@ public final class AttachCommand implements Callable<Integer> {
                 servers.stream().map(it -> Address.parse(it, PORT)).toList(),
                 nbd.stream().map(it -> Address.parse(it, NBD_PORT)).toList(),
                 client,
-                control());
-    }
-
-    private Optional<Path> control() {
-        if (control.filter("none"::equals).isPresent()) {
-            return Optional.empty();
-        }
-        return Optional.of(control.map(Path::of).orElseGet(() -> Sockets.usual("attach")));
+                node.control("attach"));
     }
 
     private void say(List<String> lines) {

@@ -1,11 +1,9 @@
 package dst.realnode.serve;
 
-import dst.protocol.Machine;
 import dst.realnode.Ending;
+import dst.realnode.NodeOptions;
 import dst.realnode.WrongInput;
-import dst.realnode.ctl.Sockets;
 import dst.realnode.net.Address;
-import dst.realnode.net.Transport;
 import dst.realnode.watch.Subject;
 import dst.realnode.watch.Watch;
 import dst.realnode.watch.WatchOptions;
@@ -85,9 +83,6 @@ public final class ServeCommand implements Callable<Integer> {
             description = "Where identity, epochs and boot counters are kept. Default: beside the data.")
     private Optional<Path> state = Optional.empty();
 
-    @Option(names = "--control", paramLabel = "SOCKET", description = "Where 'dst ctl' asks; 'none' for nowhere.")
-    private Optional<String> control = Optional.empty();
-
     @Option(
             names = "--metrics",
             paramLabel = "ADDRESS",
@@ -95,22 +90,13 @@ public final class ServeCommand implements Callable<Integer> {
     private Optional<String> metrics = Optional.empty();
 
     @Option(
-            names = "--drain",
-            paramLabel = "TIME",
-            description = "How long an orderly end may take (SIGTERM). Default: 30s.")
-    private String drain = "30s";
-
-    @Option(
-            names = "--transport",
-            paramLabel = "NAME",
-            description = "epoll, io_uring or nio. Default: the best that works here.")
-    private Optional<String> transport = Optional.empty();
-
-    @Option(
             names = "--threads",
             paramLabel = "N",
             description = "Event loops for NBD connections. Default: one a core.")
-    private int threads = Runtime.getRuntime().availableProcessors();
+    private Optional<Integer> threads = Optional.empty();
+
+    @Mixin
+    private NodeOptions node = new NodeOptions();
 
     @Mixin
     private WatchOptions watching = new WatchOptions();
@@ -146,8 +132,8 @@ public final class ServeCommand implements Callable<Integer> {
         parsed.parseArgs(arguments.toArray(String[]::new));
         both.spec = spec;
         both.state = state.or(() -> both.state);
-        both.control = control.or(() -> both.control);
-        both.transport = transport.or(() -> both.transport);
+        both.node = node.or(both.node);
+        both.threads = threads.or(() -> both.threads);
         both.metrics = metrics.or(() -> both.metrics);
         both.watching = watching.or(both.watching);
         return both.call();
@@ -162,26 +148,20 @@ public final class ServeCommand implements Callable<Integer> {
                     "there is nowhere to offer it: say --listen 127.0.0.1:4800 for clients of the protocol,"
                             + " or --nbd 127.0.0.1:10809 for NBD clients");
         }
-        if (threads < 1 || threads > 1024) {
-            throw new WrongInput("--threads is a number from 1 to 1024, not " + threads);
+        int loops = threads.orElseGet(() -> Runtime.getRuntime().availableProcessors());
+        if (loops < 1 || loops > 1024) {
+            throw new WrongInput("--threads is a number from 1 to 1024, not " + loops);
         }
         return new Serving.Settings(
                 exports.stream().map(ExportSpec::parse).toList(),
                 listen.stream().map(it -> Address.parse(it, PORT)).toList(),
                 nbd.stream().map(it -> Address.parse(it, NBD_PORT)).toList(),
                 state,
-                control(),
+                node.control("serve"),
                 metrics.map(it -> Address.parse(it, METRICS_PORT)),
-                transport.map(Transport::of),
-                threads,
-                Math.min(Quantity.nanos(drain), Machine.NEVER / 4));
-    }
-
-    private Optional<Path> control() {
-        if (control.filter("none"::equals).isPresent()) {
-            return Optional.empty();
-        }
-        return Optional.of(control.map(Path::of).orElseGet(() -> Sockets.usual("serve")));
+                node.transport(),
+                loops,
+                node.drainNanos());
     }
 
     /** What is allowed and may not be meant. */
