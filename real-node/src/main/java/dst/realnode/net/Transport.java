@@ -31,6 +31,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.channels.spi.SelectorProvider;
 import java.util.Locale;
 
 /** Which of the kernel's ways to wait for sockets is used. */
@@ -101,9 +102,9 @@ public enum Transport {
     /** Threads that each own what is given to them. */
     public EventLoopGroup loops(int threads, String name) {
         IoHandlerFactory factory = switch (this) {
-            case EPOLL -> EpollIoHandler.newFactory();
+            case EPOLL -> EpollIoHandler.newFactory(0, Alert::new);
             case IO_URING -> IoUringIoHandler.newFactory();
-            case NIO -> NioIoHandler.newFactory();
+            case NIO -> NioIoHandler.newFactory(SelectorProvider.provider(), Alert::new);
         };
         return new MultiThreadIoEventLoopGroup(threads, new DefaultThreadFactory(name, true), factory);
     }
