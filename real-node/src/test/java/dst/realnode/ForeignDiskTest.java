@@ -1,6 +1,7 @@
 package dst.realnode;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dst.realnode.disk.ForeignServer;
@@ -42,6 +43,7 @@ class ForeignDiskTest {
                         "127.0.0.1=rw",
                         "--listen",
                         "127.0.0.1:0",
+                        "--referee",
                         "--control",
                         folder.resolve("serve.sock").toString());
                 Node attach = Node.start(
@@ -86,6 +88,8 @@ class ForeignDiskTest {
             System.out.printf("%d kills of the foreign server, %,d writes, nothing lost%n", KILLS, written);
             assertEquals(0, attach.terminate(30), () -> attach.said().toString());
             assertEquals(0, server.terminate(30), () -> server.said().toString());
+            String all = Files.readString(folder.resolve("serve.log"));
+            assertFalse(all.contains("is broken by"), all);
         }
     }
 

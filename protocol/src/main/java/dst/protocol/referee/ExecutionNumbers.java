@@ -31,6 +31,11 @@ final class ExecutionNumbers extends ServerObserver {
     }
 
     @Override
+    void diskOpened(long now, DiskView disk) {
+        Arrays.fill(disks, null);
+    }
+
+    @Override
     void bootDrawn(long now, DiskView disk, Boot before) {
         Arrays.fill(disks, null);
     }

@@ -105,6 +105,12 @@ final class ServerBoundary extends Boundary<ServerObserver> {
 
     private void diskOpened(long now, ServerInput.DiskOpened it) {
         DiskView disk = life.disk(it.disk());
+        if (disk.opened) {
+            // Opened again while the server runs: what ran before is told to nobody.
+            disk.running.clear();
+            disk.byTicket.clear();
+            forgetTasks(disk);
+        }
         disk.opened = true;
         disk.newBoot(it.boot(), it.cause());
         for (ServerObserver observer : observers) {

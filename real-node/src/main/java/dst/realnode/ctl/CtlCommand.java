@@ -22,6 +22,8 @@ import picocli.CommandLine.Spec;
             "  dst ctl status                              exports, clients, what is in flight, how long it takes",
             "  dst ctl add disk2=/srv/disk2.img            one more export",
             "  dst ctl allow disk2@10.0.0.7=rw             let somebody in; also takes rights away, at once",
+            "  dst ctl resize disk 20GiB                   attached clients see it at once, NBD ones when they connect again",
+            "  dst ctl resize lv                           the size that a volume or file was given meanwhile",
             "  dst ctl remove disk --deadline 10s          take an export away: flush, tell its client, end",
             "  dst ctl drain --deadline 30s                end in order, as SIGTERM does"
         })
@@ -35,18 +37,24 @@ public final class CtlCommand implements Callable<Integer> {
     @Option(
             names = "--deadline",
             paramLabel = "TIME",
-            description = "remove, drain: how long it may take. Default: 30s.")
+            description = "resize, remove, drain: how long it may take. Default: 30s.")
     private Optional<String> deadline = Optional.empty();
+
+    @Option(names = "--shrink", description = "resize: also smaller, which loses what lies behind the new end.")
+    private boolean shrink;
 
     @Parameters(
             arity = "1..*",
             paramLabel = "WORD",
-            description = "status | add EXPORT | remove NAME | allow RULE | drain")
+            description = "status | add EXPORT | resize NAME [SIZE] | remove NAME | allow RULE | drain")
     private List<String> words = new ArrayList<>();
 
     @Override
     public Integer call() {
         List<String> question = new ArrayList<>(words);
+        if (shrink) {
+            question.add("shrink");
+        }
         deadline.ifPresent(it -> question.add("deadline=" + it));
         PrintWriter out = spec.commandLine().getOut();
         Question.ask(control.orElseGet(() -> Sockets.usual("serve")), question).forEach(out::println);

@@ -6,6 +6,7 @@ import dst.protocol.DiskResult;
 import dst.protocol.Problem;
 import dst.protocol.nbd.Extent;
 import io.netty.buffer.ByteBuf;
+import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
@@ -122,6 +123,33 @@ public final class DiskPort implements Disk {
                 idle();
             });
         });
+    }
+
+    /**
+     * As {@link RealDisk#resize}, without waiting: what went wrong, or null, comes through the loop, unless the port was closed.
+     * Nothing may run on the disk, by whichever port.
+     */
+    public void resize(long wanted, Consumer<@Nullable IOException> told) {
+        running++;
+        disk.workers.execute(() -> {
+            IOException wrong = resized(wanted);
+            execute(() -> {
+                running--;
+                if (!closed) {
+                    told.accept(wrong);
+                }
+                idle();
+            });
+        });
+    }
+
+    private @Nullable IOException resized(long wanted) {
+        try {
+            disk.resize(wanted);
+            return null;
+        } catch (IOException wrong) {
+            return wrong;
+        }
     }
 
     /** How many requests have not been told to have ended. */

@@ -20,7 +20,7 @@ final class MemoryDisk extends RealDisk {
 
     private final Native kernel;
     private final ByteBufAllocator memory;
-    private final long base;
+    private volatile long base;
 
     MemoryDisk(Shape shape, ByteBufAllocator memory) throws IOException {
         super(shape, StateDirectory.inMemory());
@@ -71,6 +71,25 @@ final class MemoryDisk extends RealDisk {
             Addresses.fill(base + firstPage, lastPage - firstPage);
         }
         return new DiskResult.Transferred(length);
+    }
+
+    @Override
+    long resized(long wanted) throws IOException {
+        if (wanted == 0) {
+            return size();
+        }
+        if (wanted < size()) {
+            // The rest of the last page that stays.
+            long pageEnd = (wanted + PAGE - 1) & -PAGE;
+            Addresses.fill(base + wanted, Math.min(size(), pageEnd) - wanted);
+        }
+        long moved = kernel.remap(base, size(), wanted);
+        if (moved < 0) {
+            throw new IOException(
+                    name() + ": the kernel gives no " + wanted + " bytes of address space: " + Errno.words(moved));
+        }
+        base = moved;
+        return wanted;
     }
 
     @Override

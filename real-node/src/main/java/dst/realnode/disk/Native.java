@@ -28,6 +28,7 @@ class Native {
     static final int KEEP_SIZE = 1;
     static final int PUNCH_HOLE = 2;
     static final int ZERO_RANGE = 16;
+    static final int SEEK_END = 2;
     static final int SEEK_DATA = 3;
     static final int SEEK_HOLE = 4;
     static final long GET_SIZE = 0x80081272L;
@@ -44,6 +45,7 @@ class Native {
     private static final int WRITE_LOCK = 1;
     private static final int PRIVATE_ANONYMOUS_UNRESERVED = 0x02 | 0x20 | 0x4000;
     private static final int READABLE_WRITABLE = 1 | 2;
+    private static final int MAY_MOVE = 1;
 
     private static final Numbers CALLS = Numbers.ofThisMachine();
 
@@ -164,6 +166,11 @@ class Native {
         return call(CALLS.mmap, 0, size, READABLE_WRITABLE, PRIVATE_ANONYMOUS_UNRESERVED, -1, 0);
     }
 
+    /** The same memory with another size, wherever there is room for it; more of it is zeroed. */
+    long remap(long address, long size, long newSize) {
+        return call(CALLS.mremap, address, size, newSize, MAY_MOVE, 0, 0);
+    }
+
     long unmap(long address, long size) {
         return call(CALLS.munmap, address, size, 0, 0, 0, 0);
     }
@@ -216,6 +223,7 @@ class Native {
             int fcntl,
             int mmap,
             int munmap,
+            int mremap,
             int madvise,
             int fstatfs,
             int cachestat,
@@ -224,9 +232,11 @@ class Native {
             String machine = System.getProperty("os.name") + " " + System.getProperty("os.arch");
             return switch (machine) {
                 case "Linux amd64" ->
-                    new Numbers(17, 18, 327, 328, 75, 77, 285, 16, 221, 257, 3, 8, 72, 9, 11, 28, 138, 451, 0x4000);
+                    new Numbers(17, 18, 327, 328, 75, 77, 285, 16, 221, 257, 3, 8, 72, 9, 11, 25, 28, 138, 451, 0x4000);
                 case "Linux aarch64" ->
-                    new Numbers(67, 68, 286, 287, 83, 46, 47, 29, 223, 56, 57, 62, 25, 222, 215, 233, 44, 451, 0x10000);
+                    new Numbers(
+                            67, 68, 286, 287, 83, 46, 47, 29, 223, 56, 57, 62, 25, 222, 215, 216, 233, 44, 451,
+                            0x10000);
                 default ->
                     throw new UnsupportedOperationException(
                             "disks are implemented for Linux on amd64 and aarch64, not for " + machine);

@@ -238,6 +238,12 @@ final class NbdDisk extends RealDisk {
     }
 
     @Override
+    long resized(long wanted) throws IOException {
+        throw new IOException(name() + ": NBD tells of a size only at the beginning: resize it at its own server, then"
+                + " remove this export and add it again");
+    }
+
+    @Override
     void release() {
         loop.execute(() -> {
             closing = true;

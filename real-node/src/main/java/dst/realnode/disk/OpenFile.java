@@ -109,6 +109,20 @@ final class OpenFile {
         return losses.sync(() -> kernel.dataSync(descriptor));
     }
 
+    long size() {
+        return device ? kernel.ask(descriptor, Native.GET_SIZE, 8) : kernel.seek(descriptor, 0, Native.SEEK_END);
+    }
+
+    /** The size that was wanted, once it is durable. */
+    long resize(long wanted) {
+        if (device) {
+            return -Errno.INVALID;
+        }
+        long failed = kernel.truncate(descriptor, wanted);
+        failed = failed < 0 ? failed : sync();
+        return failed < 0 ? failed : wanted;
+    }
+
     long losses() {
         return losses.count();
     }

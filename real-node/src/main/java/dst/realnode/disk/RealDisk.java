@@ -6,6 +6,7 @@ import dst.protocol.DiskResult;
 import dst.protocol.Problem;
 import dst.protocol.Unique;
 import dst.protocol.nbd.Extent;
+import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 public abstract class RealDisk implements AutoCloseable {
     private final Shape shape;
     private final StateDirectory state;
+    private volatile long size;
     final Workers workers = new Workers();
     final Troubles troubles;
 
@@ -26,6 +28,7 @@ public abstract class RealDisk implements AutoCloseable {
     RealDisk(Shape shape, StateDirectory state) {
         this.shape = shape;
         this.state = state;
+        this.size = shape.size;
         this.troubles = new Troubles(shape.name);
     }
 
@@ -34,7 +37,7 @@ public abstract class RealDisk implements AutoCloseable {
     }
 
     public final long size() {
-        return shape.size;
+        return size;
     }
 
     /** The unit of addressing. */
@@ -70,6 +73,22 @@ public abstract class RealDisk implements AutoCloseable {
      * block: {@link DiskPort#extents} does not.
      */
     public abstract List<Extent> extents(long offset, long length);
+
+    /**
+     * Gives the disk another size, or, if that is 0, the one that it has got meanwhile. Nothing may run on it; waits for the disk. What
+     * lies behind a smaller size is gone.
+     */
+    final void resize(long wanted) throws IOException {
+        if (wanted < 0 || wanted % shape.blockSize != 0) {
+            throw new IOException(
+                    name() + ": " + wanted + " bytes are not a whole number of blocks of " + shape.blockSize);
+        }
+        long now = resized(wanted);
+        size = now - now % shape.blockSize;
+    }
+
+    /** The size that it has now. */
+    abstract long resized(long wanted) throws IOException;
 
     /** Waits until nothing runs, and lets go of the disk. */
     @Override
@@ -136,7 +155,7 @@ public abstract class RealDisk implements AutoCloseable {
         if (((offset | length) & (shape.blockSize - 1)) != 0) {
             return Problem.NOT_ALIGNED;
         }
-        return offset < 0 || length <= 0 || length > shape.size - offset ? Problem.OUT_OF_RANGE : Problem.NONE;
+        return offset < 0 || length <= 0 || length > size - offset ? Problem.OUT_OF_RANGE : Problem.NONE;
     }
 
     /**

@@ -5,6 +5,7 @@ import dst.protocol.DiskResult;
 import dst.protocol.nbd.Extent;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import java.io.IOException;
 import java.util.List;
 
 /** A disk that the kernel keeps: what a file through the page cache and one past it have in common. */
@@ -55,6 +56,18 @@ abstract sealed class StoredDisk extends RealDisk permits FileDisk, DirectDisk {
 
     private DiskResult nothing(DiskRequest request, long result) {
         return result < 0 ? failed(request, result) : new DiskResult.Transferred(0);
+    }
+
+    @Override
+    final long resized(long wanted) throws IOException {
+        long result = wanted == 0 ? file.size() : file.resize(wanted);
+        if (result <= 0) {
+            throw new IOException(name() + " has size " + size() + ": "
+                    + (result == -Errno.INVALID
+                            ? "a block device is made larger or smaller where it is: do that, and then resize without a size"
+                            : result == 0 ? "it cannot be empty" : Errno.words(result)));
+        }
+        return result;
     }
 
     @Override

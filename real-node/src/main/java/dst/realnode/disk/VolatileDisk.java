@@ -6,6 +6,7 @@ import dst.protocol.Prng;
 import dst.protocol.nbd.Extent;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -162,6 +163,13 @@ public final class VolatileDisk extends RealDisk {
 
     private static @Nullable DiskResult failureOf(DiskResult result) {
         return result instanceof DiskResult.Failed ? result : null;
+    }
+
+    @Override
+    synchronized long resized(long wanted) throws IOException {
+        below.resize(wanted);
+        unflushed.tailMap(below.size()).clear();
+        return below.size();
     }
 
     @Override

@@ -4,10 +4,12 @@ import dst.protocol.Permission;
 import dst.protocol.Problem;
 import dst.protocol.nbd.NbdExport;
 import dst.realnode.Refused;
+import dst.realnode.WrongInput;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,7 @@ final class Exports implements NbdPeer.NbdExports {
     private final AccessRules rules;
     private final Map<String, OpenExport> open = new LinkedHashMap<>();
     private final Map<String, Integer> uses = new LinkedHashMap<>();
+    private final Map<String, CompletableFuture<Void>> keptAway = new LinkedHashMap<>();
     private final NbdPeers peers;
     private final Holders holders;
 
@@ -50,9 +53,40 @@ final class Exports implements NbdPeer.NbdExports {
     /** Nobody new is given it; those who use it over NBD are told to end. */
     synchronized void withdraw(String name) {
         open.remove(name);
+        drain(name);
+    }
+
+    private void drain(String name) {
         for (NbdPeer peer : peers.all()) {
             if (peer.uses(name)) {
                 peer.drain();
+            }
+        }
+    }
+
+    /** For now nobody uses it over NBD, and who does is told to end; told once the last one is gone. */
+    synchronized CompletableFuture<Void> keepAway(String name) {
+        if (keptAway.containsKey(name)) {
+            throw new WrongInput("export " + name + " is being resized already");
+        }
+        CompletableFuture<Void> gone = new CompletableFuture<>();
+        keptAway.put(name, gone);
+        drain(name);
+        if (uses(name) == 0) {
+            gone.complete(null);
+        }
+        return gone;
+    }
+
+    synchronized void letIn(String name) {
+        keptAway.remove(name);
+    }
+
+    /** Whoever uses it over NBD has no more time. */
+    synchronized void cut(String name) {
+        for (NbdPeer peer : peers.all()) {
+            if (peer.uses(name)) {
+                peer.cut("its export is being resized");
             }
         }
     }
@@ -108,6 +142,9 @@ final class Exports implements NbdPeer.NbdExports {
         if (permission(export, peer.principal()) == Permission.NONE) {
             throw new Refused(Problem.ADMITS_NOBODY, "no rule lets " + peer.principal() + " use it");
         }
+        if (keptAway.containsKey(name)) {
+            throw new Refused(Problem.OCCUPIED, "it is being resized at this moment: come again");
+        }
         if (!export.spec.shared() && uses(name) == 0 && !holders.lend(name)) {
             throw new Refused(
                     Problem.OCCUPIED,
@@ -141,6 +178,10 @@ final class Exports implements NbdPeer.NbdExports {
             uses.remove(export.name());
             if (!export.spec.shared()) {
                 holders.giveBack(export.name());
+            }
+            CompletableFuture<Void> waiting = keptAway.get(export.name());
+            if (waiting != null) {
+                waiting.complete(null);
             }
         }
     }

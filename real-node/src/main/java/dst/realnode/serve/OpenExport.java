@@ -22,16 +22,17 @@ final class OpenExport {
 
     final Gauge gauge = new Gauge();
 
-    private final Device device;
-
     OpenExport(ExportSpec spec, int number, RealDisk disk, StateDirectory state) {
         this.spec = spec;
         this.number = number;
         this.disk = disk;
         this.state = state;
-        long whole = disk.size() - disk.size() % disk.blockSize();
-        this.device = new Device(
-                state.identity(), whole, disk.blockSize(), spec.readOnly() ? Permission.READ : Permission.BOTH);
+    }
+
+    /** As it is now: its size may change. */
+    private Device device() {
+        return new Device(
+                state.identity(), disk.size(), disk.blockSize(), spec.readOnly() ? Permission.READ : Permission.BOTH);
     }
 
     String name() {
@@ -39,11 +40,12 @@ final class OpenExport {
     }
 
     Export export() {
-        return new Export(spec.name(), number, 0, device, Terms.DEFAULT, spec.shared());
+        return new Export(spec.name(), number, 0, device(), Terms.DEFAULT, spec.shared());
     }
 
     /** As somebody with that permission sees it over NBD. */
     NbdExport nbd(Permission permission) {
+        Device device = device();
         Device seen = new Device(
                 device.identity(),
                 device.size(),

@@ -39,13 +39,15 @@ final class ServeDesk implements Control.Desk {
             case "allow" ->
                 allow(want(said, 1, "allow [EXPORT@]WHO=r|w|rw|none").getFirst());
             case "remove" -> remove(want(said, 1, "remove NAME").getFirst(), deadline);
+            case "resize" -> resize(said, deadline);
             case "drain" -> {
                 want(said, 0, "drain");
                 serving.drain(deadline);
                 yield now(List.of("draining, for at most " + Quantity.duration(deadline)));
             }
             default ->
-                throw new WrongInput("'" + what + "' is not known here: there are status, add, allow, remove, drain");
+                throw new WrongInput(
+                        "'" + what + "' is not known here: there are status, add, allow, resize, remove, drain");
         };
     }
 
@@ -81,6 +83,37 @@ final class ServeDesk implements Control.Desk {
                         + (clean
                                 ? ": everything was flushed, and its client was told"
                                 : ", and not everything was in order")));
+    }
+
+    private CompletableFuture<List<String>> resize(List<String> said, long deadline) {
+        boolean mayShrink = said.remove("shrink");
+        if (said.isEmpty() || said.size() > 2) {
+            throw new WrongInput("expected: dst ctl resize NAME [SIZE]");
+        }
+        String name = said.getFirst();
+        OpenExport export = serving.exports().find(name);
+        if (export == null) {
+            throw new WrongInput("there is no export '" + name + "'");
+        }
+        long before = export.disk.size();
+        long wanted = said.size() == 1 ? Serving.AS_IT_IS : Quantity.byteCount(said.getLast());
+        if (wanted != Serving.AS_IT_IS) {
+            checkSize(name, before, wanted, export.disk.blockSize(), mayShrink);
+        }
+        return serving.resize(name, wanted, deadline)
+                .thenApply(now -> List.of("export " + name + " has " + Quantity.bytes(now) + " now, before it had "
+                        + Quantity.bytes(before)));
+    }
+
+    /** Before anybody is sent away for it. */
+    private static void checkSize(String name, long before, long wanted, int blockSize, boolean mayShrink) {
+        if (wanted == 0 || wanted % blockSize != 0) {
+            throw new WrongInput(wanted + " bytes are no size for " + name + ", which has blocks of " + blockSize);
+        }
+        if (wanted < before && !mayShrink) {
+            throw new WrongInput(name + " has " + Quantity.bytes(before) + ": what lies behind "
+                    + Quantity.bytes(wanted) + " would be gone; if that is wanted, add --shrink");
+        }
     }
 
     private List<String> status() {

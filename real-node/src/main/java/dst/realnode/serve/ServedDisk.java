@@ -11,9 +11,10 @@ import dst.realnode.disk.RealDisk;
 import dst.realnode.disk.StateDirectory;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +33,7 @@ final class ServedDisk implements Disk.Ended {
     private final RealDisk disk;
     private final StateDirectory state;
     private final EventLoop loop;
-    private final Consumer<ServerInput> machine;
+    private final Owner owner;
     private final DiskPort port;
     private final Gauge.Teller teller;
 
@@ -41,14 +42,29 @@ final class ServedDisk implements Disk.Ended {
 
     private boolean reopening;
     private boolean over;
+    private @Nullable Resizing resizing;
 
-    ServedDisk(OpenExport export, EventLoop loop, Consumer<ServerInput> machine) {
+    /** A size that is wanted, and who waits for it. */
+    private record Resizing(long wanted, CompletableFuture<Long> size) {}
+
+    /** Whose disk it is. */
+    interface Owner {
+        void give(ServerInput input);
+
+        /** Whether nothing of what is durable beside the disk is being changed. */
+        boolean isSettled();
+
+        /** The machine has just heard of a boot in which the disk has another size. */
+        void resized();
+    }
+
+    ServedDisk(OpenExport export, EventLoop loop, Owner owner) {
         this.number = export.number;
         this.disk = export.disk;
         this.state = export.state;
         this.teller = export.gauge.new Teller();
         this.loop = loop;
-        this.machine = machine;
+        this.owner = owner;
         this.cutsKnown = disk.cuts();
         this.port = disk.port(loop, this);
         disk.whenCut(this::cut);
@@ -81,18 +97,42 @@ final class ServedDisk implements Disk.Ended {
     /** The machine has no such disk any more. */
     void end() {
         over = true;
+        Resizing waiting = resizing;
+        if (waiting != null) {
+            resizing = null;
+            waiting.size.completeExceptionally(new IOException("the export was removed meanwhile"));
+        }
+    }
+
+    /**
+     * Gives the disk another size, or takes the one that it has got by now (0): between two boots, when nothing runs. It is told on the
+     * loop.
+     */
+    CompletableFuture<Long> resize(long wanted) {
+        CompletableFuture<Long> size = new CompletableFuture<>();
+        if (over || resizing != null) {
+            size.completeExceptionally(new IOException("the export is being resized or removed already"));
+            return size;
+        }
+        resizing = new Resizing(wanted, size);
+        if (!reopening) {
+            // Nothing was lost: what the new boot begins with only has to be durable.
+            reopening = true;
+            loop.execute(() -> port.whenIdle(() -> port.submit(new DiskRequest.Flush(OWN_TICKET, 0))));
+        }
+        return size;
     }
 
     @Override
     public void ended(long ticket, DiskResult result) {
         reopenIfCut();
         if (ticket == OWN_TICKET) {
-            forgotten(result);
+            isDurable(result);
             return;
         }
         teller.ended(ticket);
         if (!reopening && !over) {
-            machine.accept(new ServerInput.DiskEnded(number, ticket, result));
+            owner.give(new ServerInput.DiskEnded(number, ticket, result));
         } else if (result instanceof DiskResult.Data data) {
             data.data().release();
         }
@@ -116,18 +156,37 @@ final class ServedDisk implements Disk.Ended {
         });
     }
 
-    private void forgotten(DiskResult result) {
+    /** Forgotten or flushed, or not: then what was lost is forgotten. */
+    private void isDurable(DiskResult result) {
         if (over) {
             return;
         }
         if (result instanceof DiskResult.Transferred && disk.cuts() == cutsKnown) {
-            drawBoot();
+            resizeOrDraw();
         } else {
             loop.schedule(this::forgetWhenIdle, AGAIN_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
 
+    private void resizeOrDraw() {
+        Resizing wanted = resizing;
+        if (over || wanted == null) {
+            drawBoot();
+            return;
+        }
+        port.resize(wanted.wanted, wrong -> {
+            if (wrong != null && resizing != null) {
+                resizing = null;
+                wanted.size.completeExceptionally(wrong);
+            }
+            drawBoot();
+        });
+    }
+
     private void drawBoot() {
+        if (over) {
+            return;
+        }
         state.nextBoot(loop, this::reopened, failure -> {
             cannotWrite(failure);
             loop.schedule(this::drawBoot, AGAIN_MILLIS, TimeUnit.MILLISECONDS);
@@ -146,8 +205,19 @@ final class ServedDisk implements Disk.Ended {
             forgetWhenIdle();
             return;
         }
+        if (resizing != null && !owner.isSettled()) {
+            // G3: an export that is changing hands is not offered anew.
+            loop.schedule(() -> reopened(boot), AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+            return;
+        }
         reopening = false;
-        log.warn("disk {}: it is there again, in a new boot", disk.name());
-        machine.accept(new ServerInput.DiskOpened(number, boot, BootCause.REOPENED));
+        log.warn("disk {}: it is there again, with {} bytes, in a new boot", disk.name(), disk.size());
+        owner.give(new ServerInput.DiskOpened(number, boot, BootCause.REOPENED));
+        Resizing done = resizing;
+        if (done != null) {
+            resizing = null;
+            owner.resized();
+            done.size.complete(disk.size());
+        }
     }
 }

@@ -52,7 +52,7 @@ final class ServerHost extends MachineHost<ServerInput, ServerOutput> implements
     private long lastLink;
 
     /** An export that the machine has, and this host's way to its disk. */
-    private final class Served {
+    private final class Served implements ServedDisk.Owner {
         final OpenExport export;
         final ServedDisk disk;
         volatile Holder holder;
@@ -60,11 +60,28 @@ final class ServerHost extends MachineHost<ServerInput, ServerOutput> implements
         boolean lent;
         /** What waits until it is not. */
         @Nullable Holder heldBack;
+        /** So many holders are on their way to be durable. */
+        int recording;
 
         Served(OpenExport export) {
             this.export = export;
-            this.disk = new ServedDisk(export, loop, ServerHost.this::give);
+            this.disk = new ServedDisk(export, loop, this);
             this.holder = export.state.holder(export.name());
+        }
+
+        @Override
+        public void give(ServerInput input) {
+            ServerHost.this.give(input);
+        }
+
+        @Override
+        public boolean isSettled() {
+            return recording == 0;
+        }
+
+        @Override
+        public void resized() {
+            offer(this);
         }
     }
 
@@ -82,16 +99,6 @@ final class ServerHost extends MachineHost<ServerInput, ServerOutput> implements
         this.whenWrong = whenWrong;
     }
 
-    /** There is room for so many links. */
-    static ServerSettings settings(int room) {
-        ServerSettings usual = ServerSettings.DEFAULT;
-        return new ServerSettings(
-                Math.clamp(room, 1, usual.linksMax()),
-                Math.clamp(room / 2, 1, usual.handshakesMax()),
-                usual.attachmentsMax(),
-                usual.bytesMax());
-    }
-
     // Exports.
 
     /** Its disk is locked, and nothing of an earlier process can still reach it (H4). */
@@ -100,8 +107,24 @@ final class ServerHost extends MachineHost<ServerInput, ServerOutput> implements
         byDisk.put(export.number, served);
         byName.put(export.name(), served);
         give(new ServerInput.DiskOpened(export.number, boot, BootCause.STARTED));
+        offer(served);
+    }
+
+    private void offer(Served served) {
         give(new ServerInput.ExportOpened(
-                export.export(), served.holder, rules.accessOf(export.name(), present.keySet())));
+                served.export.export(), served.holder, rules.accessOf(served.export.name(), present.keySet())));
+    }
+
+    /**
+     * Gives an export's disk another size; 0: the one that it has by now. Its clients come again in a new boot and are told (H6). Nobody
+     * may use it over NBD.
+     */
+    CompletableFuture<Long> resize(String name, long wanted) {
+        Served served = byName.get(name);
+        if (served == null) {
+            return CompletableFuture.failedFuture(new IOException("there is no export '" + name + "'"));
+        }
+        return served.disk.resize(wanted);
     }
 
     /** All exports that are there at the start have been opened. */
@@ -242,6 +265,7 @@ final class ServerHost extends MachineHost<ServerInput, ServerOutput> implements
         if (served == null) {
             return;
         }
+        served.recording++;
         boolean isSomebody = !holder.token().equals(Unique.NONE);
         synchronized (lending) {
             if (served.lent && isSomebody) {
@@ -270,6 +294,7 @@ final class ServerHost extends MachineHost<ServerInput, ServerOutput> implements
                             holder.epoch(),
                             holder.token().equals(Unique.NONE) ? "is nobody's" : "began");
                     give(new ServerInput.Persisted(name, holder));
+                    served.recording--;
                 },
                 failure -> again(failure, () -> record(served, holder)));
     }

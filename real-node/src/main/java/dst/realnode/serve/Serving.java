@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -79,7 +80,13 @@ final class Serving {
 
     /** What the protocol's machine bears, on this machine. */
     static ServerSettings machineSettings() {
-        return ServerHost.settings(Descriptors.forConnections() / 4);
+        int room = Descriptors.forConnections() / 4;
+        ServerSettings usual = ServerSettings.DEFAULT;
+        return new ServerSettings(
+                Math.clamp(room, 1, usual.linksMax()),
+                Math.clamp(room / 2, 1, usual.handshakesMax()),
+                usual.attachmentsMax(),
+                usual.bytesMax());
     }
 
     /** Opens everything; from then on it is ready (H4). Says where it listens. */
@@ -198,6 +205,34 @@ final class Serving {
             });
         }));
         return removed;
+    }
+
+    /** No size is wanted but the one that the disk has got by now. */
+    static final long AS_IT_IS = 0;
+
+    /**
+     * Gives an export another size, or {@link #AS_IT_IS}. NBD connections that use it end first, at the latest at
+     * the deadline; clients of the protocol stay attached, and are told.
+     */
+    CompletableFuture<Long> resize(String name, long wanted, long deadlineNanos) {
+        if (exports.find(name) == null) {
+            throw new WrongInput("there is no export '" + name + "'");
+        }
+        ScheduledFuture<?> late = protocolLoop.schedule(() -> exports.cut(name), deadlineNanos, TimeUnit.NANOSECONDS);
+        CompletableFuture<Long> resized = new CompletableFuture<>();
+        exports.keepAway(name)
+                .thenRun(() -> server.onLoop(() -> {
+                    late.cancel(false);
+                    server.resize(name, wanted).whenComplete((size, wrong) -> {
+                        exports.letIn(name);
+                        if (wrong == null) {
+                            resized.complete(size);
+                        } else {
+                            resized.completeExceptionally(new WrongInput(String.valueOf(wrong.getMessage())));
+                        }
+                    });
+                }));
+        return resized;
     }
 
     /** Ends in order, within the deadline: no new work, what runs is answered and flushed, clients are told. */
