@@ -222,6 +222,45 @@ class HostileSocketsTest {
     }
 
     @Test
+    void whoSendsInCrumbsHoldsNoMoreThanHeSent() throws Exception {
+        List<PlainNbd> writers = new ArrayList<>();
+        byte[] crumb = new byte[200];
+        try {
+            for (int i = 0; i < 20; i++) {
+                writers.add(PlainNbd.use(HOSTILE, nbd, "disk"));
+                writers.getLast().request(1, 1 << 20, 1 << 20, new byte[0]);
+            }
+            for (int sent = 0; sent < 4000; sent++) {
+                for (PlainNbd writer : writers) {
+                    writer.out.write(crumb);
+                }
+            }
+        } finally {
+            writers.forEach(PlainNbd::close);
+        }
+    }
+
+    @Test
+    void allTogetherHaveNoMoreThanTheirShareOfTheMemory() throws Exception {
+        List<PlainNbd> open = new java.util.concurrent.CopyOnWriteArrayList<>();
+        try {
+            attack(number -> {
+                if (number < 40) {
+                    PlainNbd half = PlainNbd.use(HOSTILE, nbd, "disk");
+                    open.add(half);
+                    half.request(1, 0, 30 << 20, new byte[29 << 20]);
+                }
+            });
+            try (PlainNbd newcomer = PlainNbd.use("127.0.0.1", nbd, "disk")) {
+                newcomer.write(31 << 20, new byte[1 << 20]);
+            }
+        } finally {
+            open.forEach(PlainNbd::close);
+        }
+        saysWhy("there is no memory for what all NBD connections have under way");
+    }
+
+    @Test
     void peersThatVanishLeaveNothingBehind() throws Exception {
         long connections = connections();
         attack(number -> {

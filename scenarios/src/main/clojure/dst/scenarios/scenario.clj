@@ -16,8 +16,8 @@
    [:memory (choice shape/size)]])
 
 (def programs
-  "What may run on a host: this program, another version of it, or one that is up to no good."
-  ["present" "older" "newer" "hostile"])
+  "What may run on a host: this program, another version of it, one that is up to no good, or this one with NBD in front of its client."
+  ["present" "older" "newer" "hostile" "attached"])
 
 (defn- numbered
   "A shape of keywords that stand for their place in a list of names."

@@ -12,6 +12,7 @@ import dst.scenarios.planting.PlantedMachines;
 import dst.scenarios.planting.Version;
 import dst.sim.Plan;
 import dst.sim.hostile.HostileMachines;
+import dst.sim.nbd.AttachedMachines;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -47,6 +48,9 @@ final class Programs implements Machines {
     private Machines load(String name) {
         if (name.equals(Plan.HostPlan.HOSTILE)) {
             return new HostileMachines(present);
+        }
+        if (name.equals(Plan.HostPlan.ATTACHED)) {
+            return new AttachedMachines(present);
         }
         return versions.stream()
                 .filter(version -> version.id().equals(name))

@@ -93,7 +93,7 @@ final class LibraryTest {
                 "{:doc \"x\" :workload {:hot 4000}}         | :workload :hot: the hot range of 4000 blocks is larger than the device",
                 "{:doc \"x\" :client {:memory 512}}         | :client :memory: is smaller than :largest-transfer",
                 "{:client {:links 17}}                      | :client :links: expected a whole number from 1 to 16, got 17",
-                "{:client {:program :newr}}                 | :client :program: expected one of :hostile :newer :older :present, got :newr; did you mean :newer?",
+                "{:client {:program :newr}}                 | :client :program: expected one of :attached :hostile :newer :older :present, got :newr; did you mean :newer?",
                 "{:client {:attempts 0}}                    | :client :attempts: expected a whole number from 1 to 1000000, or :unlimited, got 0",
                 "{:clients [{} {:page-sise 512}]}           | :clients number 2 :page-sise: there is no such key; did you mean :page-size?",
                 "{:clients [{} {:workload {:fua 101}}]}     | :clients number 2 :workload :fua: expected a whole number from 0 to 100, got 101",

@@ -99,6 +99,9 @@ public record Plan(
      * (see {@code Machines.variant}).
      */
     public record HostPlan(int pageSize, int clockPpm, String program) {
+        /** The present program, with NBD between a client and who submits to it. */
+        public static final String ATTACHED = "attached";
+
         /** The program that keeps to nothing. */
         public static final String HOSTILE = "hostile";
 

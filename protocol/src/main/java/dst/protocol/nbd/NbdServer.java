@@ -70,6 +70,11 @@ public final class NbdServer implements Machine<NbdServerInput, NbdServerOutput>
         return requests != null && !closed;
     }
 
+    /** How much of the host's memory this connection takes up, about. */
+    public long bytesInHand() {
+        return inbox.bytes() + (requests == null ? replies.unsent() : requests.bytesInHand());
+    }
+
     private Requests served() {
         if (requests == null) {
             throw new IllegalStateException("nothing was submitted yet");

@@ -76,6 +76,11 @@ final class Requests {
         return running.size() >= REQUESTS_MAX || bytes + replies.unsent() >= BYTES_MAX;
     }
 
+    /** What the host's memory holds for it: of what arrives, of what runs and of what is not sent yet. */
+    long bytesInHand() {
+        return payload.bytes() + bytes + replies.unsent();
+    }
+
     /** New commands are refused from now on. */
     void drain() {
         draining = true;

@@ -22,6 +22,11 @@ public final class Connection extends ChannelInboundHandlerAdapter {
     /** How long what was sent last may take to leave before a closing connection is cut off. */
     private static final long LINGER_SECONDS = 5;
 
+    /** Less than that is a crumb, and is copied if it takes up more than so many times its length. */
+    private static final int CRUMB = 2048;
+
+    private static final int WASTE_MAX = 4;
+
     private static final String CLOSED = "the peer closed the connection";
 
     private final Ears ears;
@@ -162,10 +167,21 @@ public final class Connection extends ChannelInboundHandlerAdapter {
         if (over) {
             bytes.release();
         } else if (deaf) {
-            held.add(bytes);
+            held.add(fitting(bytes));
         } else {
-            tell(bytes);
+            tell(fitting(bytes));
         }
+    }
+
+    /** R7: what came in crumbs may be kept for long, and takes no more memory than it is worth. */
+    private static ByteBuf fitting(ByteBuf bytes) {
+        int length = bytes.readableBytes();
+        if (length >= CRUMB || bytes.capacity() <= WASTE_MAX * length) {
+            return bytes;
+        }
+        ByteBuf copy = bytes.alloc().directBuffer(length, length).writeBytes(bytes);
+        bytes.release();
+        return copy;
     }
 
     private void tell(ByteBuf bytes) {

@@ -165,6 +165,15 @@ final class Exports implements NbdPeer.NbdExports {
     }
 
     @Override
+    public void holds(NbdPeer peer, long bytes) {
+        NbdPeer tooMuch = peers.holds(peer, bytes);
+        if (tooMuch != null) {
+            tooMuch.turnAway(
+                    "R7", "there is no memory for what all NBD connections have under way, and it had most of it");
+        }
+    }
+
+    @Override
     public void left(NbdPeer peer, @Nullable OpenExport export) {
         peers.left(peer);
         if (export != null) {

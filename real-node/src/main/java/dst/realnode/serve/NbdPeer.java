@@ -28,6 +28,9 @@ import org.slf4j.LoggerFactory;
 final class NbdPeer extends MachineHost<NbdServerInput, NbdServerOutput> implements Connection.Ears, Disk.Ended {
     private static final Logger log = LoggerFactory.getLogger(NbdPeer.class);
 
+    /** Smaller changes of what it holds are not told. */
+    private static final long HELD_GRAIN = 256 << 10;
+
     private final String peer;
     private final String principal;
     private final NbdExports exports;
@@ -39,6 +42,7 @@ final class NbdPeer extends MachineHost<NbdServerInput, NbdServerOutput> impleme
     private @Nullable DiskPort port;
     private Gauge.@Nullable Teller teller;
     private int running;
+    private long heldTold;
     private boolean closed;
     private boolean left;
     private boolean through;
@@ -57,6 +61,9 @@ final class NbdPeer extends MachineHost<NbdServerInput, NbdServerOutput> impleme
 
         /** The peer has come through its handshake. */
         void through(NbdPeer peer);
+
+        /** So much memory it takes up by now. */
+        void holds(NbdPeer peer, long bytes);
 
         /** A use that was taken is over. */
         void giveBack(OpenExport export);
@@ -291,6 +298,11 @@ final class NbdPeer extends MachineHost<NbdServerInput, NbdServerOutput> impleme
     @Override
     protected void flushed() {
         connection.flush();
+        long held = server.bytesInHand();
+        if (Math.abs(held - heldTold) >= HELD_GRAIN) {
+            heldTold = held;
+            exports.holds(this, held);
+        }
     }
 
     @Override

@@ -21,28 +21,37 @@ final class NbdPeers {
 
     private final Map<String, Integer> greetedOf = new HashMap<>();
 
+    /** What each has in its hands, and all together. */
+    private final Map<NbdPeer, Long> heldBy = new HashMap<>();
+
+    private long held;
+
     /**
      * What is borne.
      *
      * @param connectionsMax in whatever state
      * @param handshakesMax of those, how many may not be over with their handshake
      * @param handshakesOfOneMax of those, how many may be one principal's
+     * @param bytesMax what all of them together may have in their hands
      */
-    record Limits(int connectionsMax, int handshakesMax, int handshakesOfOneMax) {
-        static final Limits DEFAULT = new Limits(4096, 256, 128);
-
+    record Limits(int connectionsMax, int handshakesMax, int handshakesOfOneMax, long bytesMax) {
         Limits {
-            if (connectionsMax < 1 || handshakesMax < 1 || handshakesOfOneMax < 1) {
+            if (connectionsMax < 1 || handshakesMax < 1 || handshakesOfOneMax < 1 || bytesMax < 1) {
                 throw new IllegalArgumentException("nobody would be let in: " + connectionsMax + " connections, "
-                        + handshakesMax + " handshakes, " + handshakesOfOneMax + " of one");
+                        + handshakesMax + " handshakes, " + handshakesOfOneMax + " of one, " + bytesMax + " bytes");
             }
+        }
+
+        static Limits ofBytes(long bytesMax) {
+            return new Limits(4096, 256, 128, bytesMax);
         }
 
         Limits withConnectionsAtMost(int most) {
             return new Limits(
                     Math.clamp(most, 1, connectionsMax),
                     Math.clamp(most / 2, 1, handshakesMax),
-                    Math.clamp(most / 4, 1, handshakesOfOneMax));
+                    Math.clamp(most / 4, 1, handshakesOfOneMax),
+                    bytesMax);
         }
     }
 
@@ -89,6 +98,26 @@ final class NbdPeers {
         return peer;
     }
 
+    /**
+     * So much it has in its hands now. Who has to go, if that is too much for all together: whoever has most, so that many who hold a
+     * little are no harm to each other.
+     */
+    synchronized @Nullable NbdPeer holds(NbdPeer peer, long bytes) {
+        if (!all.contains(peer)) {
+            return null;
+        }
+        Long before = heldBy.put(peer, bytes);
+        held += bytes - (before == null ? 0 : before);
+        return held > limits.bytesMax ? taken(largest()) : null;
+    }
+
+    private NbdPeer largest() {
+        return heldBy.entrySet().stream()
+                .max(Map.Entry.comparingByValue())
+                .orElseThrow()
+                .getKey();
+    }
+
     /** It has come through its handshake. */
     synchronized void through(NbdPeer peer) {
         if (greeted.remove(peer)) {
@@ -99,6 +128,8 @@ final class NbdPeers {
     synchronized void left(NbdPeer peer) {
         through(peer);
         all.remove(peer);
+        Long had = heldBy.remove(peer);
+        held -= had == null ? 0 : had;
     }
 
     synchronized int count() {

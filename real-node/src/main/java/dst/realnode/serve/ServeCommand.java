@@ -7,6 +7,7 @@ import dst.realnode.net.Address;
 import dst.realnode.watch.Subject;
 import dst.realnode.watch.Watch;
 import dst.realnode.watch.WatchOptions;
+import io.netty.util.internal.PlatformDependent;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -40,6 +41,7 @@ public final class ServeCommand implements Callable<Integer> {
     static final int PORT = 4800;
     static final int NBD_PORT = 10_809;
     static final int METRICS_PORT = 9_480;
+    private static final long MEMORY_MIN = 64 << 20;
 
     @Spec
     private @SuppressWarnings("NullAway.Init") CommandSpec spec;
@@ -95,6 +97,13 @@ public final class ServeCommand implements Callable<Integer> {
             description = "Event loops for NBD connections. Default: one a core.")
     private Optional<Integer> threads = Optional.empty();
 
+    @Option(
+            names = "--memory",
+            paramLabel = "SIZE",
+            description = "What all NBD connections together may have under way; who has most is turned away first."
+                    + " Default: half of what this process may use for buffers.")
+    private Optional<String> memory = Optional.empty();
+
     @Mixin
     private NodeOptions node = new NodeOptions();
 
@@ -134,6 +143,7 @@ public final class ServeCommand implements Callable<Integer> {
         both.state = state.or(() -> both.state);
         both.node = node.or(both.node);
         both.threads = threads.or(() -> both.threads);
+        both.memory = memory.or(() -> both.memory);
         both.metrics = metrics.or(() -> both.metrics);
         both.watching = watching.or(both.watching);
         return both.call();
@@ -161,7 +171,21 @@ public final class ServeCommand implements Callable<Integer> {
                 metrics.map(it -> Address.parse(it, METRICS_PORT)),
                 node.transport(),
                 loops,
+                memory.map(ServeCommand::memory).orElseGet(ServeCommand::usualMemory),
                 node.drainNanos());
+    }
+
+    private static long memory(String text) {
+        long bytes = Quantity.byteCount(text);
+        if (bytes < MEMORY_MIN) {
+            throw new WrongInput("--memory is at least " + Quantity.bytes(MEMORY_MIN)
+                    + ", so that the largest write has room, not " + text);
+        }
+        return bytes;
+    }
+
+    private static long usualMemory() {
+        return Math.max(1, PlatformDependent.maxDirectMemory() / 2);
     }
 
     /** What is allowed and may not be meant. */

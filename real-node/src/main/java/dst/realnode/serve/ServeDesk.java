@@ -123,7 +123,8 @@ final class ServeDesk implements Control.Desk {
             lines.add(
                     "export " + export.name() + "  " + export.spec.source() + "  " + Quantity.bytes(export.disk.size())
                             + (export.spec.readOnly() ? ", read-only" : "") + ", blocks of " + export.disk.blockSize());
-            lines.add("  access     " + String.join(" ", serving.rules().shown(export.name())));
+            List<String> rules = serving.rules().shown(export.name());
+            lines.add("  access     " + (rules.isEmpty() ? "nobody" : String.join(" ", rules)));
             lines.add("  held by    " + holder(export));
             lines.add("  operations " + String.format(Locale.ROOT, "%,d", gauge.operations.sum()) + ", "
                     + Quantity.bytes(gauge.bytesRead.sum()) + " read, " + Quantity.bytes(gauge.bytesWritten.sum())

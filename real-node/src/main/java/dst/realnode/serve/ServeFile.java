@@ -27,7 +27,8 @@ final class ServeFile {
             "record-limit",
             "drain",
             "referee",
-            "threads");
+            "threads",
+            "memory");
 
     private ServeFile() {}
 

@@ -62,6 +62,7 @@ final class Serving {
             Optional<Address> metrics,
             Optional<Transport> transport,
             int threads,
+            long memory,
             long drainNanos) {}
 
     Serving(Settings settings, AccessRules rules, Watch watch) {
@@ -74,7 +75,7 @@ final class Serving {
         this.refusals = new Refusals(protocolLoop);
         int room = Descriptors.forConnections();
         this.server = new ServerHost(protocolLoop.next(), rules, refusals, watch, machineSettings(), () -> end(3));
-        this.peers = new NbdPeers(NbdPeers.Limits.DEFAULT.withConnectionsAtMost(room - room / 4));
+        this.peers = new NbdPeers(NbdPeers.Limits.ofBytes(settings.memory()).withConnectionsAtMost(room - room / 4));
         this.exports = new Exports(rules, peers, server);
     }
 
