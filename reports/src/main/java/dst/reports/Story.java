@@ -43,12 +43,19 @@ public final class Story {
     }
 
     private void headline(Judgement judgement) {
-        Verdict verdict = judgement.verdict();
-        String what = judgement
+        text.append(paint.verdict(judgement.verdict()))
+                .append("   ")
+                .append(headlineOf(judgement))
+                .append("\n\n");
+    }
+
+    /** Who broke what, or that nothing is broken, behind the verdict. */
+    static String headlineOf(Judgement judgement) {
+        return judgement
                 .blame()
-                .map(blame -> verdict == Verdict.HOLDS ? "broken as expected: " + broken(blame) : broken(blame))
+                .map(blame ->
+                        judgement.verdict() == Verdict.HOLDS ? "broken as expected: " + broken(blame) : broken(blame))
                 .orElseGet(() -> nothingBroken(judgement));
-        text.append(paint.verdict(verdict)).append("   ").append(what).append("\n\n");
     }
 
     private static String nothingBroken(Judgement judgement) {
@@ -195,7 +202,7 @@ public final class Story {
     }
 
     /** A sentence as one begins and ends. */
-    private static String whole(String sentence) {
+    static String whole(String sentence) {
         if (sentence.isEmpty()) {
             return "";
         }

@@ -33,6 +33,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             RunCommand.class,
             ListCommand.class,
             ReplayCommand.class,
+            ReportCommand.class,
             MutantsCommand.class,
             BenchCommand.class,
             Doctor.class,

@@ -5,8 +5,11 @@ import dst.protocol.trace.Read;
 import dst.protocol.trace.Rerun;
 import dst.protocol.trace.Tap;
 import dst.protocol.trace.TraceReader;
+import dst.reports.Blame;
 import dst.reports.Judgement;
+import dst.reports.Moment;
 import dst.reports.Recording;
+import dst.reports.Report;
 import dst.reports.Story;
 import dst.reports.check.History;
 import dst.scenarios.planting.Bug;
@@ -18,6 +21,7 @@ import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -143,29 +147,65 @@ final class NodeReplay {
     }
 
     private boolean judge(Path trace, PrintWriter out) {
+        Judged judged = judged(trace);
+        if (judged.judgement().blame().isEmpty()) {
+            out.println("The referee: nothing found, " + judged.rules() + " rules observed.");
+            return true;
+        }
+        out.println();
+        out.println(
+                Story.tell(judged.judgement(), moments(trace, judged.judgement()), again(), RunCommand.isColourful()));
+        return false;
+    }
+
+    /** What the referee says of it, and how many rules he saw at work. */
+    private record Judged(Judgement judgement, int rules) {}
+
+    private Judged judged(Path trace) {
         Referee referee = new Referee(node.limits());
         try {
             reading(trace, reader -> pass(reader, referee, Long.MAX_VALUE));
             Judgement judgement = Judgement.of(
                     new Judgement.Found(referee.findings(), new History(List.of()).check(), List.of(), Map.of()),
                     Optional.empty());
-            if (judgement.blame().isEmpty()) {
-                out.println("The referee: nothing found, " + referee.observed().size() + " rules observed.");
-                return true;
-            }
-            Recording recording = Recording.ofTheLast(MOMENTS_MAX);
-            long until = judgement.blame().get().at();
-            reading(trace, reader -> pass(reader, recording, until));
-            out.println();
-            out.println(Story.tell(
-                    judgement,
-                    recording.moments(),
-                    Main.command("replay " + folder + " --node " + node.name()),
-                    RunCommand.isColourful()));
-            return false;
+            return new Judged(judgement, referee.observed().size());
         } finally {
             referee.discard();
         }
+    }
+
+    /** The last before the breach, or before the end. */
+    private static List<Moment> moments(Path trace, Judgement judgement) {
+        Recording recording = Recording.ofTheLast(MOMENTS_MAX);
+        long until = judgement.blame().map(Blame::at).orElse(Long.MAX_VALUE);
+        reading(trace, reader -> pass(reader, recording, until));
+        return recording.moments();
+    }
+
+    private String again() {
+        return Main.command("replay " + folder + " --node " + node.name());
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    /** All that there is to tell of a node that was recorded by itself. */
+    Report report() {
+        Path trace = RunFolder.traceOf(folder, node.name());
+        Judged judged = judged(trace);
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("recorded by", node.code());
+        state().ifPresent(state -> facts.put("the recording:", state));
+        return new Report(
+                "the " + node.name() + ", recorded",
+                judged.judgement(),
+                moments(trace, judged.judgement()),
+                List.of(node.name()),
+                facts,
+                Map.of("rules observed", (long) judged.rules()),
+                Optional.empty(),
+                again());
     }
 
     /** Everything up to that time, to that tap. */

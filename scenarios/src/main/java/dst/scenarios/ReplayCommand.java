@@ -5,10 +5,7 @@ import dst.protocol.trace.Read;
 import dst.protocol.trace.Tap;
 import dst.protocol.trace.TraceReader;
 import dst.protocol.trace.WorldEvent;
-import dst.reports.Expectation;
-import dst.reports.Recording;
 import dst.reports.Story;
-import dst.sim.Plan;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -76,49 +73,40 @@ final class ReplayCommand implements Callable<Integer> {
         if (plant.isPresent()) {
             throw new WrongInput("--plant is for one node: say --node NAME, too");
         }
-        if (Files.isDirectory(folder) && !Files.exists(folder.resolve(RunFolder.PLAN))) {
-            throw new WrongInput(
-                    folder + " is no run folder: there is no " + RunFolder.PLAN
-                            + " in it; of a recording by 'dst serve' or 'dst attach', say which node: --node server or --node client");
-        }
-        Path place = Files.isDirectory(folder)
-                ? folder
-                : Optional.ofNullable(folder.getParent()).orElse(Path.of("."));
-        Path file = Files.isDirectory(folder) ? folder.resolve(RunFolder.PLAN) : folder;
-        Plan plan = Library.plan(file);
-        Optional<Remembered> before = Library.remembered(place.resolve(RunFolder.VERDICT));
-        Library library = new Library();
-        Subject subject =
-                new Subject(library, before.flatMap(Remembered::planted).map(library::bug));
-        Optional<Expectation> expected = before.flatMap(Remembered::expected);
-
-        Recording recording = new Recording();
         Map<String, ByteArrayOutputStream> traces = new LinkedHashMap<>();
-        List<Tap> taps = new ArrayList<>(List.of(recording));
-        for (String node : RunFolder.nodes(plan)) {
-            ByteArrayOutputStream trace = new ByteArrayOutputStream();
-            traces.put(node, trace);
-            taps.add(RunFolder.writer(node, trace));
-        }
-        Trial trial = subject.run(plan, expected, taps.toArray(Tap[]::new));
+        SecondRun second = SecondRun.of(folder, plan -> {
+            List<Tap> taps = new ArrayList<>();
+            for (String each : RunFolder.nodes(plan)) {
+                ByteArrayOutputStream trace = new ByteArrayOutputStream();
+                traces.put(each, trace);
+                taps.add(RunFolder.writer(each, trace));
+            }
+            return taps;
+        });
+        Trial trial = second.trial();
         out.println(Story.tell(
-                trial.judgement(), recording.moments(), Main.command("replay " + folder), RunCommand.isColourful()));
-        boolean edited = before.isPresent() && !before.get().plan().equals(RunFolder.sumOf(Library.textOf(file)));
+                trial.judgement(),
+                second.recording().moments(),
+                Main.command("replay " + folder),
+                RunCommand.isColourful()));
+        Optional<Remembered> before = second.before();
         out.println(
                 before.isEmpty()
                         ? "There is no " + RunFolder.VERDICT
                                 + " beside the plan: nothing to compare with, and no bug was planted."
-                        : edited
+                        : second.edited()
                                 ? "The plan was edited since: this is what it comes to now, with nothing to compare with."
                                 : compared(
                                         before.get(),
                                         trial,
                                         () -> traces.entrySet().stream()
                                                 .flatMap(trace ->
-                                                        difference(place, trace.getKey(), trace.getValue()).stream())
+                                                        difference(second.place(), trace.getKey(), trace.getValue())
+                                                                .stream())
                                                 .findFirst()));
         out.flush();
-        boolean same = before.isEmpty() || edited || before.get().digest().equals(Words.hex(trial.digest()));
+        boolean same =
+                before.isEmpty() || second.edited() || before.get().digest().equals(Words.hex(trial.digest()));
         return same ? trial.judgement().verdict().exitCode() : ExitCode.INTERNAL_FAULT;
     }
 

@@ -6,7 +6,9 @@ import dst.protocol.trace.Tap;
 import dst.protocol.trace.TraceWriter;
 import dst.reports.Blame;
 import dst.reports.Expectation;
+import dst.reports.Page;
 import dst.reports.Recording;
+import dst.reports.Report;
 import dst.scenarios.planting.Bug;
 import dst.sim.Plan;
 import java.io.BufferedOutputStream;
@@ -17,18 +19,21 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
  * A folder for one run, laid out as Jepsen lays out its store: {@code plan.edn} makes the run again, {@code verdict.edn} says what
- * it came to, {@code history.edn} what was asked and answered, {@code client.trace}, {@code server.trace} and so on hold everything
+ * it came to, {@code report.html} tells it, {@code history.edn} what was asked and answered, {@code client.trace}, {@code server.trace} and so on hold everything
  * that crossed the nodes' boundaries. {@code latest} leads to the newest.
  */
 final class RunFolder {
     static final String PLAN = "plan.edn";
     static final String VERDICT = "verdict.edn";
+    static final String PAGE = "report.html";
 
     private final Path store;
 
@@ -66,6 +71,8 @@ final class RunFolder {
             }
             Files.writeString(folder.resolve("history.edn"), log.text());
             Files.writeString(folder.resolve(VERDICT), verdict(trial, subject.bug(), text));
+            Files.writeString(
+                    folder.resolve(PAGE), Page.of(report(trial, recording, subject, text, "replay " + folder)));
             pointAt(folder);
             return new Written(folder, trial, recording);
         } catch (IOException failed) {
@@ -106,6 +113,24 @@ final class RunFolder {
                 throw new UncheckedIOException(failed);
             }
         });
+    }
+
+    /** All that there is to tell of it; again is the command that shows the same, without dst's own name. */
+    static Report report(Trial trial, Recording recording, Subject subject, String plan, String again) {
+        Map<String, String> facts = new LinkedHashMap<>();
+        facts.put("seed", Long.toString(trial.plan().seed()));
+        subject.bug().ifPresent(bug -> facts.put("planted", bug.id()));
+        facts.put("code", Main.Version.ofCode());
+        facts.put("digest", Words.hex(trial.digest()));
+        return new Report(
+                trial.plan().scenario(),
+                trial.judgement(),
+                recording.moments(),
+                nodes(trial.plan()),
+                facts,
+                trial.counts().view(),
+                Optional.of(plan),
+                Main.command(again));
     }
 
     private static String verdict(Trial trial, Optional<Bug> bug, String plan) {

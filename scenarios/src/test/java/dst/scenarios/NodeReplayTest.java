@@ -166,5 +166,8 @@ final class NodeReplayTest {
                 "recorded: Send on link 1 of 64 bytes beginning 0000",
                 "H1 is broken by the server");
         assertTrue(Files.exists(folder.resolve("real/server/latest/state")));
+        assertEquals(ExitCode.HOLDS, run("report", folder.resolve("real").toString(), "--node", "server"));
+        String page = Files.readString(folder.resolve("real/server/latest/report.html"));
+        assertTrue(page.contains("H1 is broken by the server"), "a recorded node is told as a simulated one is");
     }
 }

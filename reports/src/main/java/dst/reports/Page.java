@@ -1,0 +1,279 @@
+package dst.reports;
+
+import dst.protocol.Finding;
+import dst.protocol.Side;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** A report as one HTML file, which needs nothing else and no network. */
+public final class Page {
+    private static final int BINS = 400;
+    private static final int LOAD_BINS = 120;
+
+    /** A plan of this length is shown to its end. */
+    private static final int PLAN_MAX = 200_000;
+
+    /** The rules that each kind of message or step is about, by how its words begin. */
+    private static final List<List<Object>> TOUCHES = List.of(
+            touches("hello", "H2", "H5"),
+            touches("welcome", "H3", "H4"),
+            touches("refuse", "R6"),
+            touches("attach:", "H3", "H5"),
+            touches("attached", "H5"),
+            touches("request", "T1", "T2"),
+            touches("resend", "T2", "T3"),
+            touches("answer", "D1", "T4"),
+            touches("replayed", "D3"),
+            touches("goodbye", "L5"),
+            touches("flush", "D1", "D5"));
+
+    private final Report report;
+    private final Judgement judgement;
+    private final List<Excerpt.Line> story;
+    private final Detail detail;
+    private final long from;
+    private final long to;
+    private final Load load;
+
+    private Page(Report report) {
+        this.report = report;
+        this.judgement = report.judgement();
+        this.story = report.story();
+        this.detail = Detail.of(report.moments(), story);
+        this.from = report.moments().isEmpty() ? 0 : report.moments().getFirst().at();
+        this.to = report.moments().isEmpty() ? 1 : report.moments().getLast().at();
+        this.load = new Load(report.moments(), from, to, LOAD_BINS);
+    }
+
+    private static List<Object> touches(String begins, String... rules) {
+        return List.of(begins, List.of(rules));
+    }
+
+    public static String of(Report report) {
+        return new Page(report).text();
+    }
+
+    private String text() {
+        Map<String, String> parts = Map.of(
+                "title", escaped(judgement.verdict().words() + " · " + report.title()),
+                "style", resource("page.css"),
+                "head", head(),
+                "tables", tables(),
+                "run", Json.of(run()),
+                "script", resource("page.js"));
+        StringBuilder page = new StringBuilder();
+        String template = resource("page.html");
+        int at = 0;
+        for (int begin = template.indexOf("{{"); begin >= 0; begin = template.indexOf("{{", at)) {
+            int end = template.indexOf("}}", begin);
+            String part = parts.get(template.substring(begin + 2, end));
+            page.append(template, at, begin).append(part);
+            at = end + 2;
+        }
+        return page.append(template, at, template.length()).toString();
+    }
+
+    private static String resource(String name) {
+        try (InputStream in = Page.class.getResourceAsStream(name)) {
+            if (in == null) {
+                throw new IllegalStateException("there is no " + name);
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    /** The verdict first. */
+    private String head() {
+        StringBuilder head = new StringBuilder("<header>\n");
+        Verdict verdict = judgement.verdict();
+        head.append("<h1><span class=\"verdict ")
+                .append(verdict.name().toLowerCase(Locale.ROOT))
+                .append("\">")
+                .append(verdict.words())
+                .append("</span>")
+                .append(escaped(Story.headlineOf(judgement)))
+                .append("</h1>\n");
+        judgement.blame().ifPresent(blame -> blame(head, blame));
+        head.append("<div class=\"again\">See it again: <code>")
+                .append(escaped(report.again()))
+                .append("</code> <button type=\"button\" data-copy=\"")
+                .append(escaped(report.again()))
+                .append("\">Copy</button></div>\n");
+        String facts = Stream.concat(
+                        Stream.of(report.title()),
+                        report.facts().entrySet().stream().map(fact -> fact.getKey() + " " + fact.getValue()))
+                .collect(Collectors.joining(" · "));
+        return head.append("<p class=\"facts\">")
+                .append(escaped(facts))
+                .append("</p>\n</header>")
+                .toString();
+    }
+
+    private static void blame(StringBuilder head, Blame blame) {
+        head.append("<p class=\"rule\"><b>")
+                .append(blame.rule())
+                .append("</b>: ")
+                .append(escaped(Rules.words(blame.rule())))
+                .append("</p>\n<p class=\"sentence\">")
+                .append(escaped(Story.whole(blame.sentence())))
+                .append("</p>\n");
+        List<String> more = new ArrayList<>();
+        blame.fault().ifPresent(fault -> more.add("The fault " + fault + ", which the plan made strike, explains it."));
+        blame.promise()
+                .ifPresent(promise -> more.add(promise + " is broken too, because "
+                        + blame.side().words() + " broke " + blame.rule() + ": " + Rules.words(promise) + "."));
+        if (blame.side() == Side.RULES) {
+            more.add("Nobody was seen breaking a rule, and no fault that struck explains it.");
+        }
+        for (String one : more) {
+            head.append("<p class=\"more\">").append(escaped(one)).append("</p>\n");
+        }
+    }
+
+    private String tables() {
+        StringBuilder tables = new StringBuilder();
+        if (!load.isEmpty()) {
+            tables.append(
+                            "<section><h2>How fast</h2>\n<svg id=\"load\" role=\"img\" aria-label=\"Operations settled and")
+                    .append(" the slowest of them, over time\"></svg>\n<p class=\"facts\">Latency: half at most ")
+                    .append(load.permille(500))
+                    .append(", 99 % ")
+                    .append(load.permille(990))
+                    .append(", 99.9 % ")
+                    .append(load.permille(999))
+                    .append(", all ")
+                    .append(load.permille(1000))
+                    .append("</p></section>\n");
+        }
+        tables.append("<div class=\"columns\">\n");
+        SortedMap<String, Long> struck = judgement.struck();
+        table(tables, "What struck", struck.isEmpty() ? Map.of("nothing", "") : struck);
+        if (judgement.findings().size() > 1) {
+            Map<String, String> found = new LinkedHashMap<>();
+            judgement.findings().stream()
+                    .limit(12)
+                    .forEach(one ->
+                            found.putIfAbsent(one.rule() + " by " + one.side().words(), Story.whole(one.sentence())));
+            table(tables, "All that was found", found);
+        }
+        table(tables, "Counted", report.counts());
+        tables.append("</div>\n");
+        report.plan()
+                .ifPresent(plan -> tables.append("<details><summary>The plan</summary><pre>")
+                        .append(escaped(
+                                plan.length() > PLAN_MAX
+                                        ? plan.substring(0, PLAN_MAX) + "\n; and so on: the rest is in plan.edn"
+                                        : plan))
+                        .append("</pre></details>\n"));
+        return tables.toString();
+    }
+
+    private static void table(StringBuilder into, String title, Map<String, ?> rows) {
+        if (rows.isEmpty()) {
+            return;
+        }
+        into.append("<section><h2>").append(title).append("</h2><table><tbody>");
+        rows.forEach((name, value) -> into.append("<tr><td>")
+                .append(escaped(name))
+                .append("</td><td>")
+                .append(
+                        value instanceof Long number
+                                ? String.format(Locale.ROOT, "%,d", number)
+                                : escaped(String.valueOf(value)))
+                .append("</td></tr>"));
+        into.append("</tbody></table></section>\n");
+    }
+
+    /** What the script draws. */
+    private Map<String, Object> run() {
+        List<String> wheres = new ArrayList<>(
+                new LinkedHashSet<>(detail.shown().stream().map(Moment::where).toList()));
+        Map<String, Integer> numbers = new LinkedHashMap<>();
+        wheres.forEach(where -> numbers.put(where, numbers.size()));
+        List<Object> moments = new ArrayList<>();
+        List<Integer> told = new ArrayList<>();
+        int guilty = -1;
+        int next = 0;
+        for (Moment moment : detail.shown()) {
+            if (next < story.size() && moment.equals(story.get(next).moment())) {
+                guilty = story.get(next).guilty() ? moments.size() : guilty;
+                told.add(moments.size());
+                next++;
+            }
+            moments.add(List.of(
+                    moment.at(),
+                    numbers.getOrDefault(moment.where(), 0),
+                    moment.sort().ordinal(),
+                    moment.words(),
+                    moment.offset(),
+                    moment.length(),
+                    moment.tag()));
+        }
+        Map<String, Object> run = new LinkedHashMap<>();
+        run.put("rule", judgement.blame().map(Blame::rule).orElse(""));
+        run.put(
+                "sentence",
+                judgement.blame().map(blame -> Story.whole(blame.sentence())).orElse(""));
+        run.put("lanes", lanes(wheres));
+        run.put("wheres", wheres);
+        run.put("sorts", Stream.of(Moment.Sort.values()).map(Enum::name).toList());
+        run.put("moments", moments);
+        run.put("story", told);
+        run.put("guilty", guilty);
+        run.put("from", from);
+        run.put("to", to);
+        run.put("overview", detail.overview(from, to, BINS));
+        run.put("load", load.bins());
+        run.put("leftOut", detail.leftOut());
+        run.put("findings", findings());
+        run.put("touches", TOUCHES);
+        run.put("rules", Rules.all());
+        return run;
+    }
+
+    private List<List<Object>> findings() {
+        List<List<Object>> findings = new ArrayList<>();
+        for (Finding one : judgement.findings()) {
+            findings.add(List.of(one.at(), one.rule(), one.side().words(), one.sentence()));
+        }
+        return findings.size() > 200 ? findings.subList(0, 200) : findings;
+    }
+
+    /** Who has a line of his own: the nodes, and the disk below the servers. */
+    private List<String> lanes(List<String> wheres) {
+        Set<String> lanes = new LinkedHashSet<>(report.nodes());
+        for (String where : wheres) {
+            for (String one : where.split(" -> ")) {
+                if (!one.equals("world")) {
+                    lanes.add(one);
+                }
+            }
+        }
+        List<String> ordered = new ArrayList<>(lanes);
+        if (ordered.remove("disk")) {
+            ordered.add("disk");
+        }
+        return ordered;
+    }
+
+    private static String escaped(String words) {
+        return words.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
+    }
+}

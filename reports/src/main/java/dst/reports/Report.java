@@ -1,0 +1,35 @@
+package dst.reports;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One run as it is told to people: what it came to, what happened in it, and how to see it again. A renderer adds nothing of its own.
+ *
+ * @param title what was run, in the fewest words
+ * @param moments what happened, in the order of time; empty if nothing was recorded
+ * @param nodes who has a boundary, in the order in which they are shown
+ * @param facts about the run: its seed, the code and so on, in the order in which they are told
+ * @param counts what was counted in it
+ * @param plan the plan as text, if it had one
+ * @param again the command that shows it again
+ */
+public record Report(
+        String title,
+        Judgement judgement,
+        List<Moment> moments,
+        List<String> nodes,
+        Map<String, String> facts,
+        Map<String, Long> counts,
+        Optional<String> plan,
+        String again) {
+
+    /** The few moments that somebody has to see; none if nothing is broken. */
+    List<Excerpt.Line> story() {
+        return judgement
+                .blame()
+                .map(blame -> Excerpt.of(blame, judgement.history(), moments))
+                .orElse(List.of());
+    }
+}

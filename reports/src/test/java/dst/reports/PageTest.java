@@ -1,0 +1,183 @@
+package dst.reports;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dst.protocol.Finding;
+import dst.protocol.Side;
+import dst.reports.Moment.Sort;
+import dst.reports.check.History;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The page of a run: what stands on it, and what a real browser does with it. */
+class PageTest {
+    private static final String MARKUP = "<img src=x onerror=alert(1)>";
+
+    @TempDir
+    Path folder;
+
+    private static Moment moment(long at, String where, Sort sort, String words, long tag) {
+        return new Moment(at, where, sort, words, tag == 0 ? 0 : 4096, tag == 0 ? 0 : 512, tag);
+    }
+
+    /** A write that was answered before it was done, with so much else before it. */
+    private static Report report(int before, String scenario) {
+        List<Moment> moments = new ArrayList<>();
+        moments.add(moment(0, "server", Sort.PROCESS, "the process starts", 0));
+        moments.add(moment(0, "client", Sort.PROCESS, "the process starts", 0));
+        for (int i = 0; i < before; i++) {
+            long at = 1_000_000L + i * 10_000L;
+            moments.add(moment(at, "client", Sort.SUBMITTED, "operation " + (i + 100) + " submitted: read", i + 100L));
+            moments.add(moment(at + 5_000, "client", Sort.OUTCOME, "operation " + (i + 100) + " done", i + 100L));
+        }
+        long last = moments.getLast().at();
+        moments.add(moment(last + 10_000, "client", Sort.SUBMITTED, "operation 7 submitted: write at 4096+512", 7));
+        moments.add(moment(last + 10_000, "client -> server", Sort.MESSAGE, "request: write 1 at 4096+512", 7));
+        moments.add(
+                moment(last + 60_000, "client -> server", Sort.ARRIVAL, "arrived: request: write 1 at 4096+512", 7));
+        moments.add(moment(last + 60_000, "server -> disk", Sort.DISK, "write at 4096+512 for transaction 1", 7));
+        moments.add(moment(last + 61_000, "server -> client", Sort.MESSAGE, "answer write 1: done", 7));
+        moments.add(moment(last + 90_000, "world", Sort.FAULT, "power-cut: server", 0));
+        moments.add(moment(last + 90_000, "server", Sort.PROCESS, "the host loses power", 0));
+        moments.add(moment(last + 190_000, "server", Sort.PROCESS, "the process starts " + MARKUP, 0));
+        Finding finding = new Finding(
+                "D1",
+                Side.SERVER,
+                last + 61_000,
+                "the server answered write 1 (offset 4096, 512 bytes) as done, but the disk had not ended it");
+        Judgement judgement = Judgement.of(
+                new Judgement.Found(
+                        List.of(finding), new History(List.of()).check(), List.of(), Map.of("power-cut", 1L)),
+                Optional.empty());
+        return new Report(
+                scenario,
+                judgement,
+                moments,
+                List.of("client", "server"),
+                Map.of("seed", "17"),
+                Map.of("operations", 1L),
+                Optional.of("{:scenario \"" + scenario + "\"}"),
+                "dst replay store/x/17");
+    }
+
+    @Test
+    void verdictRuleSideSentenceAndCommandComeFirst() {
+        String page = Page.of(report(0, "x"));
+        int head = page.indexOf("<header>");
+        int end = page.indexOf("</header>");
+        String first = page.substring(head, end);
+        for (String word : List.of(
+                "BROKEN",
+                "D1 is broken by the server",
+                Rules.words("D1"),
+                "The server answered write 1 (offset 4096, 512 bytes) as done",
+                "dst replay store/x/17",
+                "seed 17")) {
+            assertTrue(first.contains(word), () -> "'" + word + "' is not in " + first);
+        }
+        assertFalse(page.contains("{{"), "every part is filled in");
+    }
+
+    @Test
+    void markupIsText() {
+        String page = Page.of(report(0, MARKUP));
+        assertFalse(page.contains(MARKUP));
+        assertTrue(page.contains("&lt;img src=x onerror=alert(1)&gt;"));
+    }
+
+    @Test
+    void nothingComesFromElsewhere() {
+        String page = Page.of(report(10, "x"));
+        assertFalse(page.contains("http:"));
+        assertFalse(page.contains("https:"));
+        assertFalse(page.contains("@import"));
+    }
+
+    @Test
+    void longRunIsShownInPartAndSaysSo() {
+        String page = Page.of(report(100_000, "x"));
+        int length = page.getBytes(StandardCharsets.UTF_8).length;
+        assertTrue(length < 2 << 20, length + " bytes");
+        assertTrue(page.contains("Of 200,010 moments"), "it says how many there are");
+        assertTrue(page.contains("answer write 1: done"), "the violation is there");
+        assertFalse(Page.of(report(100, "x")).contains("are shown one by one"), "a short one is all there");
+    }
+
+    @Test
+    void browserShowsItAndMovesAboutInIt() throws IOException, InterruptedException {
+        Optional<Path> program = Browser.find();
+        assertTrue(program.isPresent() || System.getenv("DST_CI") == null, "there is no chromium");
+        assumeTrue(program.isPresent(), "needs chromium");
+        Path page = folder.resolve("report.html");
+        Files.writeString(page, Page.of(report(3_000, MARKUP)));
+        try (Browser browser = new Browser(program.get(), folder.resolve("profile"))) {
+            browser.open(page, 1280, 900);
+            assertTrue(browser.run("document.querySelector('h1').innerText").contains("D1 is broken by the server"));
+            assertTrue(
+                    browser.run("document.getElementById('detail').innerText").contains("broke D1"), "it begins there");
+            double height =
+                    Double.parseDouble(browser.run("document.querySelector('.again').getBoundingClientRect().bottom"));
+            assertTrue(height < 900, "the command is on the first screen, at " + height);
+            assertEquals("1", browser.run("document.querySelectorAll('.story li.guilty').length"));
+            assertFalse("0".equals(browser.run("document.querySelectorAll('#timeline .arrow').length")));
+
+            browser.click(".story li");
+            assertTrue(browser.run("document.getElementById('detail').innerText")
+                    .contains(browser.run("document.querySelector('.story li .at').textContent")));
+            browser.click("[data-do=all]");
+            String whole = browser.run("document.querySelectorAll('#timeline .op').length");
+            browser.click("[data-do=culprit]");
+            assertFalse(whole.equals(browser.run("document.querySelectorAll('#timeline .op').length")));
+            browser.click("#timeline .tip");
+            assertTrue(
+                    browser.run("document.getElementById('detail').innerText").contains("write 1"));
+            browser.press("n");
+            browser.press("0");
+            browser.press("+");
+
+            browser.click("#operation");
+            browser.run("(() => { const e = document.getElementById('operation'); e.value = '7';"
+                    + " e.dispatchEvent(new Event('input')); })()");
+            assertEquals("5", browser.run("document.querySelectorAll('#moments tbody tr').length"));
+            browser.run("(() => { const e = document.getElementById('operation'); e.value = '';"
+                    + " e.dispatchEvent(new Event('input')); const h = document.getElementById('host'); h.value = 'disk';"
+                    + " h.dispatchEvent(new Event('change')); })()");
+            assertEquals("1", browser.run("document.querySelectorAll('#moments tbody tr').length"));
+            assertEquals("0", browser.run("document.querySelectorAll('img').length"), "markup is text");
+
+            browser.open(page, 390, 800);
+            assertEquals(
+                    "true",
+                    browser.run("document.documentElement.scrollWidth <= 390"),
+                    "nothing is wider than a small window");
+            assertEquals(List.of(), browser.errors());
+        }
+    }
+
+    @Test
+    void browserThatIsWatchedTellsOfErrors() throws IOException, InterruptedException {
+        assumeTrue(Browser.find().isPresent(), "needs chromium");
+        Path page = folder.resolve("report.html");
+        String broken = Page.of(report(1, "x"))
+                .replace("list();\n", "list(); setTimeout(() => { throw new Error('planted'); });\n");
+        Files.writeString(page, broken);
+        try (Browser browser = new Browser(Browser.find().get(), folder.resolve("profile"))) {
+            browser.open(page, 800, 600);
+            browser.run("new Promise((done) => setTimeout(done, 50))");
+            assertTrue(
+                    browser.errors().toString().contains("planted"),
+                    browser.errors().toString());
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package dst.scenarios;
+
+import dst.protocol.trace.Tap;
+import dst.reports.Expectation;
+import dst.reports.Recording;
+import dst.sim.Plan;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * The plan of a run folder, run again with everything recorded.
+ *
+ * @param place the folder in which the plan lies
+ * @param text the plan as it stands there, perhaps edited
+ * @param before what the folder says of the first run
+ */
+record SecondRun(
+        Path place, String text, Optional<Remembered> before, Subject subject, Trial trial, Recording recording) {
+
+    /** Of a run folder, or of a plan's file; others may watch, as its nodes have it. */
+    static SecondRun of(Path folder, Function<Plan, List<Tap>> others) {
+        if (!Files.exists(folder)) {
+            throw new WrongInput("there is no run folder " + folder + "; failing runs leave one under store/");
+        }
+        if (Files.isDirectory(folder) && !Files.exists(folder.resolve(RunFolder.PLAN))) {
+            throw new WrongInput(
+                    folder + " is no run folder: there is no " + RunFolder.PLAN
+                            + " in it; of a recording by 'dst serve' or 'dst attach', say which node: --node server or --node client");
+        }
+        Path place = Files.isDirectory(folder)
+                ? folder
+                : Optional.ofNullable(folder.getParent()).orElse(Path.of("."));
+        Path file = Files.isDirectory(folder) ? folder.resolve(RunFolder.PLAN) : folder;
+        Plan plan = Library.plan(file);
+        Optional<Remembered> before = Library.remembered(place.resolve(RunFolder.VERDICT));
+        Library library = new Library();
+        Subject subject =
+                new Subject(library, before.flatMap(Remembered::planted).map(library::bug));
+        Optional<Expectation> expected = before.flatMap(Remembered::expected);
+        Recording recording = new Recording();
+        List<Tap> taps = new ArrayList<>(List.of(recording));
+        taps.addAll(others.apply(plan));
+        Trial trial = subject.run(plan, expected, taps.toArray(Tap[]::new));
+        return new SecondRun(place, Library.textOf(file), before, subject, trial, recording);
+    }
+
+    /** Whether a person has changed the plan since the first run. */
+    boolean edited() {
+        return before.isPresent() && !before.get().plan().equals(RunFolder.sumOf(text));
+    }
+}

@@ -1,0 +1,90 @@
+package dst.scenarios;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code dst report}, and the page that every failing run leaves. */
+final class ReportCommandTest {
+    private static final Pattern AGAIN = Pattern.compile("See it again: <code>\\S+ (replay [^<]*)</code>");
+
+    private StringWriter out = new StringWriter();
+    private StringWriter err = new StringWriter();
+
+    @TempDir
+    private Path folder;
+
+    private int run(String... arguments) {
+        out = new StringWriter();
+        err = new StringWriter();
+        return Main.commandLine()
+                .setOut(new PrintWriter(out, true))
+                .setErr(new PrintWriter(err, true))
+                .execute(arguments);
+    }
+
+    private Path failing() {
+        Path store = folder.resolve("store");
+        int code = run(
+                "run",
+                "server-power-cut",
+                "--seed",
+                "1",
+                "--plant",
+                "answer-before-executing",
+                "--store",
+                store.toString());
+        assertEquals(ExitCode.BROKEN, code, () -> out.toString() + err);
+        return store.resolve("server-power-cut+answer-before-executing").resolve("1");
+    }
+
+    @Test
+    void failingRunLeavesAPageAndItsCommandShowsTheSameAgain() throws IOException {
+        Path run = failing();
+        String page = Files.readString(run.resolve("report.html"));
+        assertTrue(page.contains("D1 is broken by the server"), "who broke what");
+        Matcher again = AGAIN.matcher(page);
+        assertTrue(again.find(), "how to see it again");
+        assertEquals(ExitCode.BROKEN, run(again.group(1).split(" ")), () -> out.toString() + err);
+        assertTrue(out.toString().contains("Everything happened as before"), out::toString);
+    }
+
+    @Test
+    void pageIsMadeAgainFromTheFolder() throws IOException {
+        Path run = failing();
+        String before = Files.readString(run.resolve("report.html"));
+        Path elsewhere = folder.resolve("failure.html");
+        assertEquals(ExitCode.HOLDS, run("report", run.toString(), "--out", elsewhere.toString()), err::toString);
+        assertTrue(out.toString().contains("BROKEN   D1 by the server"), out::toString);
+        assertEquals(before, Files.readString(elsewhere));
+    }
+
+    @Test
+    void whatIsNoRunFolderIsSaidSo() throws IOException {
+        assertEquals(ExitCode.USAGE, run("report", folder.resolve("none").toString()));
+        assertTrue(err.toString().contains("there is no run folder"), err::toString);
+        assertEquals(ExitCode.USAGE, run("report", folder.toString()));
+        assertTrue(err.toString().contains("there is no plan.edn in it"), err::toString);
+        Path run = failing();
+        Files.writeString(run.resolve("plan.edn"), "{:scenario");
+        assertEquals(ExitCode.USAGE, run("report", run.toString()));
+        assertTrue(err.toString().contains("plan.edn"), err::toString);
+        assertEquals(
+                ExitCode.USAGE,
+                run(
+                        "report",
+                        failing().toString(),
+                        "--out",
+                        folder.resolve("no/such/folder/x.html").toString()));
+        assertTrue(err.toString().contains("choose another place with --out"), err::toString);
+    }
+}
