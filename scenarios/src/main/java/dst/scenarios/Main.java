@@ -34,6 +34,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ListCommand.class,
             ReplayCommand.class,
             ReportCommand.class,
+            RunsCommand.class,
             MutantsCommand.class,
             BenchCommand.class,
             Doctor.class,

@@ -1,12 +1,17 @@
 package dst.scenarios;
 
+import dst.reports.Data;
+import dst.reports.Diagram;
+import dst.reports.JUnit;
 import dst.reports.Page;
 import dst.reports.Report;
+import dst.reports.Story;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -20,13 +25,16 @@ import picocli.CommandLine.Spec;
         name = "report",
         mixinStandardHelpOptions = true,
         description = {
-            "Makes one HTML file that tells what a run came to and shows what happened in it; it needs no network.",
+            "Tells what a run came to and shows what happened in it: as one HTML file that needs no network, as text with",
+            "a diagram, or for programs as JUnit's XML, EDN or JSON.",
             "Of a run folder its plan is run again; of a recording by 'dst serve' or 'dst attach' the trace is read."
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  dst report store/latest --open",
             "  dst report store/late-duplicates/17 --out failure.html",
+            "  dst report store/latest --format text        on the terminal, with a diagram",
+            "  dst report store/latest --format junit --out TEST-dst.xml",
             "  dst report recordings --node server --open   what 'dst serve --record recordings' wrote last"
         })
 final class ReportCommand implements Callable<Integer> {
@@ -39,8 +47,24 @@ final class ReportCommand implements Callable<Integer> {
     @Option(
             names = "--out",
             paramLabel = "FILE",
-            description = "Where the page goes. Default: report.html in the folder.")
+            description = "Where it goes. Default: report.html in the folder; other formats are printed.")
     private Optional<Path> out = Optional.empty();
+
+    @Option(names = "--format", paramLabel = "FORMAT", description = "One of ${COMPLETION-CANDIDATES}. Default: html.")
+    private Format format = Format.HTML;
+
+    enum Format {
+        HTML,
+        TEXT,
+        JUNIT,
+        EDN,
+        JSON;
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
 
     @Option(names = "--open", description = "Show it in the browser.")
     private boolean open;
@@ -53,25 +77,54 @@ final class ReportCommand implements Callable<Integer> {
         if (!Files.exists(folder)) {
             throw new WrongInput("there is no run folder " + folder + "; failing runs leave one under store/");
         }
-        PrintWriter said = spec.commandLine().getOut();
-        Path page;
+        Path home;
         Report report;
         if (node.isPresent() || Files.exists(folder.resolve(NodeReplay.RECORDING))) {
             NodeReplay replay =
                     node.map(name -> NodeReplay.of(folder, name)).orElseGet(() -> NodeReplay.ofRecording(folder));
             report = replay.report();
-            page = out.orElseGet(() -> replay.folder().resolve(RunFolder.PAGE));
+            home = replay.folder();
         } else {
             SecondRun second = SecondRun.of(folder, _ -> List.of());
             report = RunFolder.report(
                     second.trial(), second.recording(), second.subject(), second.text(), "replay " + folder);
-            page = out.orElseGet(() -> second.place().resolve(RunFolder.PAGE));
+            home = second.place();
         }
+        if (format == Format.HTML) {
+            page(report, out.orElseGet(() -> home.resolve(RunFolder.PAGE)));
+        } else if (out.isPresent()) {
+            write(text(report, false), out.get());
+        } else {
+            PrintWriter said = spec.commandLine().getOut();
+            said.print(text(report, RunCommand.isColourful()));
+            said.flush();
+        }
+        return ExitCode.HOLDS;
+    }
+
+    private String text(Report report, boolean colour) {
+        return switch (format) {
+            case HTML -> Page.of(report);
+            case TEXT ->
+                Story.tell(report.judgement(), report.moments(), report.again(), colour) + "\n"
+                        + Diagram.of(report, colour);
+            case JUNIT -> JUnit.xml(report.title(), List.of(JUnit.of(report)));
+            case EDN -> Data.edn(report);
+            case JSON -> Data.json(report);
+        };
+    }
+
+    private static void write(String text, Path file) {
         try {
-            Files.writeString(page, Page.of(report));
+            Files.writeString(file, text);
         } catch (IOException failed) {
-            throw WrongInput.of(page + " cannot be written (choose another place with --out)", failed);
+            throw WrongInput.of(file + " cannot be written (choose another place with --out)", failed);
         }
+    }
+
+    private void page(Report report, Path page) {
+        write(text(report, false), page);
+        PrintWriter said = spec.commandLine().getOut();
         said.println(report.judgement().verdict().words() + "   "
                 + report.judgement()
                         .blame()
@@ -82,7 +135,6 @@ final class ReportCommand implements Callable<Integer> {
         if (open) {
             show(page);
         }
-        return ExitCode.HOLDS;
     }
 
     private void show(Path page) {

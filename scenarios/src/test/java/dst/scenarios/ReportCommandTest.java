@@ -69,6 +69,31 @@ final class ReportCommandTest {
     }
 
     @Test
+    void otherFormatsSayTheSame() throws Exception {
+        String run = failing().toString();
+        assertEquals(ExitCode.HOLDS, run("report", run, "--format", "text"), err::toString);
+        assertTrue(out.toString().contains("BROKEN   D1 is broken by the server"), out::toString);
+        assertTrue(
+                out.toString().lines().anyMatch(line -> line.startsWith(">") && line.contains("<---")), out::toString);
+
+        assertEquals(ExitCode.HOLDS, run("report", run, "--format", "edn"), err::toString);
+        Object edn = clojure.java.api.Clojure.var("clojure.core", "read-string").invoke(out.toString());
+        assertEquals("D1", ((java.util.Map<?, ?>) edn).get(clojure.java.api.Clojure.read(":rule")));
+
+        assertEquals(ExitCode.HOLDS, run("report", run, "--format", "json"), err::toString);
+        assertTrue(out.toString().startsWith("{\"verdict\":\"broken\",\"rule\":\"D1\","), out::toString);
+
+        Path suite = folder.resolve("TEST-dst.xml");
+        assertEquals(ExitCode.HOLDS, run("report", run, "--format", "junit", "--out", suite.toString()), err::toString);
+        var xml = javax.xml.parsers.DocumentBuilderFactory.newInstance()
+                .newDocumentBuilder()
+                .parse(suite.toFile());
+        var failure = xml.getElementsByTagName("failure").item(0);
+        assertEquals("D1", failure.getAttributes().getNamedItem("type").getNodeValue());
+        assertEquals("1", xml.getDocumentElement().getAttribute("failures"));
+    }
+
+    @Test
     void whatIsNoRunFolderIsSaidSo() throws IOException {
         assertEquals(ExitCode.USAGE, run("report", folder.resolve("none").toString()));
         assertTrue(err.toString().contains("there is no run folder"), err::toString);

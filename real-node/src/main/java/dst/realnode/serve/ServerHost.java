@@ -9,7 +9,6 @@ import dst.protocol.Holder;
 import dst.protocol.ServerInput;
 import dst.protocol.ServerOutput;
 import dst.protocol.ServerSettings;
-import dst.protocol.Unique;
 import dst.protocol.server.Server;
 import dst.protocol.trace.Tap;
 import dst.protocol.trace.WorldEvent;
@@ -27,15 +26,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The protocol's server on real sockets and disks. Everything here happens on its loop. */
-final class ServerHost extends MachineHost<ServerInput, ServerOutput> implements Exports.Holders {
+final class ServerHost extends MachineHost<ServerInput, ServerOutput> implements Exports.Holders, Served.Host {
     private static final Logger log = LoggerFactory.getLogger(ServerHost.class);
-    private static final long AGAIN_SECONDS = 1;
 
     private final AccessRules rules;
     private final Refusals refusals;
@@ -47,43 +43,8 @@ final class ServerHost extends MachineHost<ServerInput, ServerOutput> implements
 
     private final Map<Integer, Served> byDisk = new LinkedHashMap<>();
     private final Map<String, Served> byName = new ConcurrentHashMap<>();
-    private final Object lending = new Object();
     private final Map<String, CompletableFuture<Boolean>> removals = new LinkedHashMap<>();
     private long lastLink;
-
-    /** An export that the machine has, and this host's way to its disk. */
-    private final class Served implements ServedDisk.Owner {
-        final OpenExport export;
-        final ServedDisk disk;
-        volatile Holder holder;
-        /** It is in use over NBD, and nobody is granted it. */
-        boolean lent;
-        /** What waits until it is not. */
-        @Nullable Holder heldBack;
-        /** So many holders are on their way to be durable. */
-        int recording;
-
-        Served(OpenExport export) {
-            this.export = export;
-            this.disk = new ServedDisk(export, loop, this);
-            this.holder = export.state.holder(export.name());
-        }
-
-        @Override
-        public void give(ServerInput input) {
-            ServerHost.this.give(input);
-        }
-
-        @Override
-        public boolean isSettled() {
-            return recording == 0;
-        }
-
-        @Override
-        public void resized() {
-            offer(this);
-        }
-    }
 
     /** The last is called if the machine falls over one of its own assertions. */
     ServerHost(
@@ -103,16 +64,17 @@ final class ServerHost extends MachineHost<ServerInput, ServerOutput> implements
 
     /** Its disk is locked, and nothing of an earlier process can still reach it (H4). */
     void open(OpenExport export, Boot boot) {
-        Served served = new Served(export);
+        Served served = new Served(export, loop, this);
         byDisk.put(export.number, served);
         byName.put(export.name(), served);
         give(new ServerInput.DiskOpened(export.number, boot, BootCause.STARTED));
         offer(served);
     }
 
-    private void offer(Served served) {
+    @Override
+    public void offer(Served served) {
         give(new ServerInput.ExportOpened(
-                served.export.export(), served.holder, rules.accessOf(served.export.name(), present.keySet())));
+                served.export.export(), served.holder(), rules.accessOf(served.export.name(), present.keySet())));
     }
 
     /**
@@ -149,7 +111,7 @@ final class ServerHost extends MachineHost<ServerInput, ServerOutput> implements
     /** Who holds it, as it is durable. */
     Holder holder(String name) {
         Served served = byName.get(name);
-        return served == null ? Holder.NOBODY : served.holder;
+        return served == null ? Holder.NOBODY : served.holder();
     }
 
     int linkCount() {
@@ -228,7 +190,12 @@ final class ServerHost extends MachineHost<ServerInput, ServerOutput> implements
             case ServerOutput.StartDisk(int disk, DiskRequest request) ->
                 served(disk).disk.submit(request);
             case ServerOutput.DrawBoot(int disk, BootCause cause) -> drawBoot(served(disk), cause);
-            case ServerOutput.Persist(String export, Holder holder) -> persist(export, holder);
+            case ServerOutput.Persist(String export, Holder holder) -> {
+                Served served = byName.get(export);
+                if (served != null) {
+                    served.persist(holder);
+                }
+            }
             case ServerOutput.Removed(String export, boolean clean) -> removed(export, clean);
             case ServerOutput.Noted(String text) -> log.debug("{}", text);
         }
@@ -256,90 +223,32 @@ final class ServerHost extends MachineHost<ServerInput, ServerOutput> implements
         served.export.state.nextBoot(
                 loop,
                 boot -> give(new ServerInput.BootDrawn(served.export.number, boot)),
-                failure -> again(failure, () -> drawBoot(served, cause)));
-    }
-
-    /** Nobody is granted what is in use over NBD: he waits, within his handshake. */
-    private void persist(String name, Holder holder) {
-        Served served = byName.get(name);
-        if (served == null) {
-            return;
-        }
-        served.recording++;
-        boolean isSomebody = !holder.token().equals(Unique.NONE);
-        synchronized (lending) {
-            if (served.lent && isSomebody) {
-                log.info("export {}: a client waits until it is not used over NBD any more", name);
-                served.heldBack = holder;
-                return;
-            }
-            if (isSomebody) {
-                served.holder = holder;
-            }
-        }
-        record(served, holder);
-    }
-
-    private void record(Served served, Holder holder) {
-        String name = served.export.name();
-        served.export.state.persist(
-                name,
-                holder,
-                loop,
-                () -> {
-                    served.holder = holder;
-                    log.info(
-                            "export {}: epoch {} {}",
-                            name,
-                            holder.epoch(),
-                            holder.token().equals(Unique.NONE) ? "is nobody's" : "began");
-                    give(new ServerInput.Persisted(name, holder));
-                    served.recording--;
-                },
-                failure -> again(failure, () -> record(served, holder)));
-    }
-
-    /** What cannot be made durable is not said to be: clients wait, and the operator hears why. */
-    private void again(IOException failure, Runnable task) {
-        log.error("the state directory cannot be written, clients have to wait: {}", failure.getMessage());
-        loop.schedule(task, AGAIN_SECONDS, TimeUnit.SECONDS);
+                failure -> served.again(failure, () -> drawBoot(served, cause)));
     }
 
     /** On whatever thread. */
     @Override
     public boolean lend(String name) {
-        synchronized (lending) {
-            Served served = byName.get(name);
-            if (served == null || !served.holder.token().equals(Unique.NONE)) {
-                return served == null;
-            }
-            served.lent = true;
-            return true;
-        }
+        Served served = byName.get(name);
+        return served == null || served.lend();
     }
 
     @Override
     public void giveBack(String name) {
         Served served = byName.get(name);
-        if (served == null) {
-            return;
+        if (served != null) {
+            served.giveBack();
         }
-        Holder waiting;
-        synchronized (lending) {
-            // Before anybody else can be granted it.
-            if (!served.export.spec.readOnly()) {
-                loop.execute(() -> note(new WorldEvent.UsedByOthers(served.export.number)));
-            }
-            served.lent = false;
-            waiting = served.heldBack;
-            served.heldBack = null;
-            if (waiting != null) {
-                served.holder = waiting;
-            }
-        }
-        if (waiting != null) {
-            loop.execute(() -> record(served, waiting));
-        }
+    }
+
+    @Override
+    public void happened(WorldEvent event) {
+        note(event);
+    }
+
+    @Override
+    public void heard(ServerInput input) {
+        give(input);
     }
 
     private void removed(String name, boolean clean) {
