@@ -38,6 +38,7 @@ public final class Data {
                 .ifPresent(expected ->
                         data.put("expected", Map.of("rule", expected.rule(), "side", word(expected.side()))));
         judgement.history().unknown().ifPresent(why -> data.put("not-judged", why));
+        report.nearest().ifPresent(nearest -> data.put("nearest", nearest));
         data.put("title", report.title());
         data.put("again", report.again());
         data.put("facts", report.facts());

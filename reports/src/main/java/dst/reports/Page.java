@@ -108,6 +108,10 @@ public final class Page {
                 .append(escaped(Story.headlineOf(judgement)))
                 .append("</h1>\n");
         judgement.blame().ifPresent(blame -> blame(head, blame));
+        report.nearest()
+                .ifPresent(nearest -> head.append("<p class=\"more\">")
+                        .append(escaped(Story.whole(nearest)))
+                        .append("</p>\n"));
         head.append("<div class=\"again\">See it again: <code>")
                 .append(escaped(report.again()))
                 .append("</code> <button type=\"button\" data-copy=\"")

@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param nodes who has a boundary, in the order in which they are shown
  * @param facts about the run: its seed, the code and so on, in the order in which they are told
  * @param counts what was counted in it
+ * @param nearest what the nearest run that holds does differently, if that is known
  * @param plan the plan as text, if it had one
  * @param again the command that shows it again
  */
@@ -22,6 +23,7 @@ public record Report(
         List<String> nodes,
         Map<String, String> facts,
         Map<String, Long> counts,
+        Optional<String> nearest,
         Optional<String> plan,
         String again) {
 

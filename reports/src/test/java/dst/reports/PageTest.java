@@ -67,6 +67,7 @@ class PageTest {
                 List.of("client", "server"),
                 Map.of("seed", "17"),
                 Map.of("operations", 1L),
+                Optional.of("without the fault cut the same plan holds"),
                 Optional.of("{:scenario \"" + scenario + "\"}"),
                 "dst replay store/x/17");
     }
@@ -82,6 +83,7 @@ class PageTest {
                 "D1 is broken by the server",
                 Rules.words("D1"),
                 "The server answered write 1 (offset 4096, 512 bytes) as done",
+                "Without the fault cut the same plan holds.",
                 "dst replay store/x/17",
                 "seed 17")) {
             assertTrue(first.contains(word), () -> "'" + word + "' is not in " + first);

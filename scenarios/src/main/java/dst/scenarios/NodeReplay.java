@@ -205,6 +205,7 @@ final class NodeReplay {
                 facts,
                 Map.of("rules observed", (long) judged.rules()),
                 Optional.empty(),
+                Optional.empty(),
                 again());
     }
 

@@ -106,7 +106,11 @@ final class ReportCommand implements Callable<Integer> {
         return switch (format) {
             case HTML -> Page.of(report);
             case TEXT ->
-                Story.tell(report.judgement(), report.moments(), report.again(), colour) + "\n"
+                Story.tell(report.judgement(), report.moments(), report.again(), colour)
+                        + report.nearest()
+                                .map(nearest -> "Nearest " + nearest + ".\n")
+                                .orElse("")
+                        + "\n"
                         + Diagram.of(report, colour);
             case JUNIT -> JUnit.xml(report.title(), List.of(JUnit.of(report)));
             case EDN -> Data.edn(report);

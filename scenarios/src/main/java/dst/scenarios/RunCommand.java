@@ -179,11 +179,12 @@ final class RunCommand implements Callable<Integer> {
         }
         out().println(Story.tell(
                 first.trial().judgement(),
-                first.recording().moments(),
+                first.report().moments(),
                 again(series, series.kept().firstKey()),
                 isColourful()));
-        out().println("Everything about it is in " + first.folder() + "; to see it again: "
-                + Main.command("replay " + first.folder()));
+        first.report().nearest().ifPresent(nearest -> out().println("Nearest " + nearest + ".\n"));
+        out().println("Everything about it is in " + first.folder() + ", as a page in " + RunFolder.PAGE
+                + "; to see it again: " + Main.command("replay " + first.folder()));
     }
 
     private RunFolder.Written write(Series series, long failing) {

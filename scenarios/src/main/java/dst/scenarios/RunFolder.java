@@ -42,7 +42,7 @@ final class RunFolder {
     }
 
     /** What was run again to be written, and what happened in it for the story. */
-    record Written(Path folder, Trial trial, Recording recording) {}
+    record Written(Path folder, Trial trial, Report report) {}
 
     /** Runs the plan once more with everything recorded, and writes it. */
     Written write(Plan plan, Subject subject, Optional<Expectation> expected) {
@@ -71,10 +71,10 @@ final class RunFolder {
             }
             Files.writeString(folder.resolve("history.edn"), log.text());
             Files.writeString(folder.resolve(VERDICT), verdict(trial, subject.bug(), text));
-            Files.writeString(
-                    folder.resolve(PAGE), Page.of(report(trial, recording, subject, text, "replay " + folder)));
+            Report report = report(trial, recording, subject, text, "replay " + folder);
+            Files.writeString(folder.resolve(PAGE), Page.of(report));
             pointAt(folder);
-            return new Written(folder, trial, recording);
+            return new Written(folder, trial, report);
         } catch (IOException failed) {
             throw WrongInput.of(
                     "the run folder " + folder + " cannot be written (choose another place with --store)", failed);
@@ -129,6 +129,7 @@ final class RunFolder {
                 nodes(trial.plan()),
                 facts,
                 trial.counts().view(),
+                Nearest.of(subject, trial.plan(), trial.judgement()),
                 Optional.of(plan),
                 Main.command(again));
     }

@@ -64,6 +64,10 @@ public record Plan(
                 scenario, seed, clients, servers, exports, disk, paths, operations, others, healAt, settleWithin);
     }
 
+    public Plan withOperations(List<OperationPlan> others) {
+        return new Plan(scenario, seed, clients, servers, exports, disk, paths, others, faults, healAt, settleWithin);
+    }
+
     /** What traces and reports call a client, 0 the first. */
     public static String clientName(int client) {
         return client == 0 ? "client" : "client-" + (client + 1);

@@ -1,0 +1,118 @@
+package dst.scenarios;
+
+import dst.protocol.Words;
+import dst.reports.Judgement;
+import dst.sim.Fault;
+import dst.sim.Plan;
+import dst.sim.Plan.OperationPlan;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** What the nearest run that holds does differently from one that does not: the same plan without one fault or one operation. */
+final class Nearest {
+    /** So many operations are run in all: nobody waits long for it. */
+    private static final int OPERATIONS_MAX = 20_000;
+
+    private static final int NAMED_MAX = 3;
+
+    private final Subject subject;
+    private final Plan plan;
+    private int triesLeft;
+
+    private Nearest(Subject subject, Plan plan) {
+        this.subject = subject;
+        this.plan = plan;
+        this.triesLeft = OPERATIONS_MAX / Math.max(1, plan.operations().size());
+    }
+
+    /** In half a sentence; empty if nothing is broken, or nothing was found. */
+    static Optional<String> of(Subject subject, Plan plan, Judgement judgement) {
+        return judgement.blame().isEmpty() ? Optional.empty() : new Nearest(subject, plan).find();
+    }
+
+    private Optional<String> find() {
+        List<Fault> faults = plan.faults();
+        List<Fault> needed = new ArrayList<>();
+        for (int i = 0; i < faults.size() && mayTry(); i++) {
+            List<Fault> others = new ArrayList<>(faults);
+            others.remove(i);
+            if (holds(plan.withFaults(others))) {
+                needed.add(faults.get(i));
+            }
+        }
+        if (!needed.isEmpty()) {
+            return Optional.of(without(needed.stream().map(Nearest::words).toList()) + " the same plan holds");
+        }
+        boolean ofFaults = !faults.isEmpty() && mayTry() && holds(plan.withFaults(List.of()));
+        if (ofFaults) {
+            return Optional.of("without any fault the same plan holds; no single one of the " + faults.size()
+                    + " makes the difference");
+        }
+        List<String> operations = new ArrayList<>();
+        for (int i = 0; i < plan.operations().size() && mayTry() && operations.size() < NAMED_MAX; i++) {
+            OperationPlan one = plan.operations().get(i);
+            if (holds(without(one))) {
+                operations.add(
+                        "operation " + one.tag() + " (" + one.kind().name().toLowerCase(Locale.ROOT) + ")");
+            }
+        }
+        if (operations.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(without(operations) + " the same plan holds; no fault is needed");
+    }
+
+    private boolean mayTry() {
+        return triesLeft-- > 0;
+    }
+
+    private boolean holds(Plan other) {
+        return subject.run(other, Optional.empty()).judgement().blame().isEmpty();
+    }
+
+    /** What would have followed it follows what it followed. */
+    private Plan without(OperationPlan gone) {
+        List<OperationPlan> left = new ArrayList<>();
+        for (OperationPlan one : plan.operations()) {
+            if (one.tag() != gone.tag()) {
+                left.add(
+                        one.after() != gone.tag()
+                                ? one
+                                : new OperationPlan(
+                                        one.tag(),
+                                        one.client(),
+                                        gone.at() + one.at(),
+                                        gone.after(),
+                                        one.kind(),
+                                        one.offset(),
+                                        one.length(),
+                                        one.durable()));
+            }
+        }
+        return plan.withOperations(left);
+    }
+
+    private static String without(List<String> things) {
+        String more = things.size() > NAMED_MAX ? " (or one of " + (things.size() - NAMED_MAX) + " more)" : "";
+        return "without " + things.stream().limit(NAMED_MAX).collect(Collectors.joining(", or without ")) + more;
+    }
+
+    private static String words(Fault fault) {
+        return "the fault " + fault.kind() + " "
+                + switch (fault.when()) {
+                    case Fault.When.At(long nanos) -> "at " + Words.seconds(nanos);
+                    case Fault.When.AtMessage(Fault.Direction direction, long nth) ->
+                        "at message " + nth
+                                + switch (direction) {
+                                    case TO_SERVER -> " to the server";
+                                    case TO_CLIENT -> " to the client";
+                                    case BOTH -> "";
+                                };
+                    case Fault.When.AtDiskWrite(long nth) -> "at disk write " + nth;
+                    case Fault.When.AtRecord(long nth) -> "at record " + nth;
+                };
+    }
+}
