@@ -24,7 +24,13 @@
   {
     const sent = new Map(), started = new Map(), open = new Map(), down = new Map();
     const push = (map, key, value) => { if (!map.has(key)) map.set(key, []); map.get(key).push(value); };
-    const shift = (map, key) => { const list = map.get(key); return list && list.length ? list.shift() : null; };
+    // Of several that look alike the oldest one ended, unless it is so old that it must have been lost.
+    const match = (map, key, now) => {
+      const list = map.get(key);
+      if (!list || !list.length) return null;
+      const isLost = now - list[0].begun > 3 * (now - list[list.length - 1].begun);
+      return isLost ? list.pop() : list.shift();
+    };
     all.forEach((moment, i) => {
       const way = ways[moment[WHERE]], words = moment[WORDS], kind = sort(moment);
       if (kind === 'MESSAGE') {
@@ -32,14 +38,14 @@
         arrows.push(arrow);
         push(sent, moment[WHERE] + '|' + words, arrow);
       } else if (kind === 'ARRIVAL') {
-        const arrow = shift(sent, moment[WHERE] + '|' + words.replace(/^arrived: /, ''));
+        const arrow = match(sent, moment[WHERE] + '|' + words.replace(/^arrived: /, ''), moment[AT]);
         if (arrow) { arrow.end = i; arrow.ended = moment[AT]; }
       } else if (kind === 'DISK' && way.to === 'disk') {
         const arrow = { i, end: null, from: way.from, to: 'disk', begun: moment[AT], ended: null, disk: true };
         arrows.push(arrow);
         push(started, way.from + '|' + words.replace(/, first block: .*/, ''), arrow);
       } else if (kind === 'DISK' && way.from === 'disk' && way.to) {
-        const arrow = shift(started, way.to + '|' + words.replace(/ ended: .*/, ''));
+        const arrow = match(started, way.to + '|' + words.replace(/ ended: .*/, ''), moment[AT]);
         if (arrow) { arrow.end = i; arrow.ended = moment[AT]; }
       } else if (kind === 'SUBMITTED') {
         const operation = { i, end: null, lane: way.from, begun: moment[AT], ended: null, how: 'open', tag: moment[TAG], row: 0 };
