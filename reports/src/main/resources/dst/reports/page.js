@@ -5,7 +5,7 @@
   const all = run.moments;
   const byId = (id) => document.getElementById(id);
   const text = (words) => String(words).replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c]);
-  const seconds = (nanos) => (nanos / 1e9).toFixed(6) + ' s';
+  const seconds = (nanos) => (Math.floor(nanos / 1000) / 1e6).toFixed(6) + ' s';
   const sort = (moment) => run.sorts[moment[SORT]];
   const where = (moment) => run.wheres[moment[WHERE]];
 
