@@ -168,6 +168,20 @@ class PageTest {
     }
 
     @Test
+    void pageOfAMillionMomentsOpensAtOnce() throws IOException, InterruptedException {
+        assumeTrue(Browser.find().isPresent(), "needs chromium");
+        Path page = folder.resolve("report.html");
+        Files.writeString(page, Page.of(report(500_000, "x")));
+        try (Browser browser = new Browser(Browser.find().get(), folder.resolve("profile"))) {
+            browser.open(page, 1280, 900);
+            double millis = Double.parseDouble(browser.run("performance.getEntriesByType('navigation')[0].duration"));
+            System.out.printf("a page of a million moments: %,d bytes, open in %.0f ms%n", Files.size(page), millis);
+            assertTrue(millis < 3_000, millis + " ms");
+            assertEquals(List.of(), browser.errors());
+        }
+    }
+
+    @Test
     void browserThatIsWatchedTellsOfErrors() throws IOException, InterruptedException {
         assumeTrue(Browser.find().isPresent(), "needs chromium");
         Path page = folder.resolve("report.html");
