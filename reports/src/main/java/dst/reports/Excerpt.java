@@ -6,8 +6,10 @@ import dst.reports.check.Checked;
 import dst.reports.check.Checked.Evidence;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -17,6 +19,9 @@ public final class Excerpt {
     private static final int LINES_MAX = 14;
     /** Of what happened to the whole world, so that it does not crowd out what happened to the block. */
     private static final int AROUND_MAX = 5;
+
+    /** Of one kind of fault, so that it does not crowd out the others. */
+    private static final int ALIKE_MAX = 2;
 
     private static final Pattern PLACE = Pattern.compile("offset (\\d+)(?:, (\\d+) bytes)?");
     private static final Pattern TIME = Pattern.compile("\\d+\\.\\d{6} s");
@@ -79,11 +84,16 @@ public final class Excerpt {
                 .thenComparingInt(Candidate::index)
                 .reversed());
         List<Integer> chosen = new ArrayList<>();
+        Map<String, Integer> alike = new HashMap<>();
         int around = 0;
         for (Candidate candidate : candidates) {
-            boolean free = isAround(moments.get(candidate.index()));
-            if (candidate.index() == guilty || (chosen.size() < LINES_MAX && !(free && around >= AROUND_MAX))) {
+            Moment moment = moments.get(candidate.index());
+            boolean free = isAround(moment);
+            boolean tooMany = moment.sort() == Sort.FAULT && alike.getOrDefault(kind(moment), 0) >= ALIKE_MAX;
+            if (candidate.index() == guilty
+                    || (chosen.size() < LINES_MAX && !tooMany && !(free && around >= AROUND_MAX))) {
                 chosen.add(candidate.index());
+                alike.merge(kind(moment), 1, Integer::sum);
                 around += free ? 1 : 0;
             }
         }
@@ -135,6 +145,12 @@ public final class Excerpt {
             case LINK -> 3;
             case OTHER -> 0;
         };
+    }
+
+    /** Of a fault; of anything else its words. */
+    private static String kind(Moment moment) {
+        int colon = moment.words().indexOf(':');
+        return colon < 0 ? moment.words() : moment.words().substring(0, colon);
     }
 
     private static boolean isFlush(Moment moment) {

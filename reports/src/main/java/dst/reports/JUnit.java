@@ -10,12 +10,11 @@ public final class JUnit {
      * One thing that was tried.
      *
      * @param name what
-     * @param seconds how long it took; 0 if nobody measured it
      * @param message what is wrong, in few words; empty if nothing is
      * @param type the rule that is broken, or the verdict
      * @param details all that there is to tell of it
      */
-    public record Case(String name, double seconds, Verdict verdict, String message, String type, String details) {}
+    public record Case(String name, Verdict verdict, String message, String type, String details) {}
 
     /** One run as a case. */
     public static Case of(Report report) {
@@ -23,7 +22,6 @@ public final class JUnit {
         String details = Story.tell(judgement, report.moments(), report.again(), false);
         return new Case(
                 report.facts().containsKey("seed") ? "seed " + report.facts().get("seed") : report.title(),
-                0,
                 judgement.verdict(),
                 Story.headlineOf(judgement),
                 judgement.blame().map(Blame::rule).orElse(judgement.verdict().words()),
@@ -51,8 +49,6 @@ public final class JUnit {
                     .append(escaped(suite))
                     .append("\" name=\"")
                     .append(escaped(one.name))
-                    .append("\" time=\"")
-                    .append(String.format(java.util.Locale.ROOT, "%.3f", one.seconds))
                     .append('"');
             if (one.verdict == Verdict.HOLDS) {
                 xml.append("/>\n");

@@ -2,6 +2,7 @@ package dst.reports;
 
 import dst.protocol.Finding;
 import dst.protocol.Side;
+import dst.protocol.Words;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -12,6 +13,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.stream.Collectors;
@@ -19,6 +21,9 @@ import java.util.stream.Stream;
 
 /** A report as one HTML file, which needs nothing else and no network. */
 public final class Page {
+    /** The fact that names a planted bug. */
+    public static final String PLANTED = "planted";
+
     private static final int BINS = 400;
     private static final int LOAD_BINS = 120;
 
@@ -127,7 +132,7 @@ public final class Page {
                 .toString();
     }
 
-    private static void blame(StringBuilder head, Blame blame) {
+    private void blame(StringBuilder head, Blame blame) {
         head.append("<p class=\"rule\"><b>")
                 .append(blame.rule())
                 .append("</b>: ")
@@ -136,16 +141,35 @@ public final class Page {
                 .append(escaped(Story.whole(blame.sentence())))
                 .append("</p>\n");
         List<String> more = new ArrayList<>();
-        blame.fault().ifPresent(fault -> more.add("The fault " + fault + ", which the plan made strike, explains it."));
+        concerned().ifPresent(more::add);
+        blame.fault().ifPresent(fault -> more.add(Story.explained(blame, fault)));
         blame.promise()
                 .ifPresent(promise -> more.add(promise + " is broken too, because "
                         + blame.side().words() + " broke " + blame.rule() + ": " + Rules.words(promise) + "."));
         if (blame.side() == Side.RULES) {
             more.add("Nobody was seen breaking a rule, and no fault that struck explains it.");
         }
+        String planted = report.facts().get(PLANTED);
+        if (planted != null) {
+            more.add("The bug " + planted + " had been planted.");
+        }
         for (String one : more) {
             head.append("<p class=\"more\">").append(escaped(one)).append("</p>\n");
         }
+    }
+
+    /** The operation of the step that broke the rule, as its submitter knows it. */
+    private Optional<String> concerned() {
+        long tag = story.stream()
+                .filter(Excerpt.Line::guilty)
+                .mapToLong(line -> line.moment().tag())
+                .findFirst()
+                .orElse(0);
+        return report.moments().stream()
+                .filter(moment -> tag != 0 && moment.sort() == Moment.Sort.SUBMITTED && moment.tag() == tag)
+                .findFirst()
+                .map(moment -> "It concerns " + moment.words() + ", by the " + moment.where() + " at "
+                        + Words.seconds(moment.at()) + ".");
     }
 
     private String tables() {

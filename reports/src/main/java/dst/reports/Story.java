@@ -71,6 +71,13 @@ public final class Story {
         };
     }
 
+    /** Where it comes from, and whose it is not. */
+    static String explained(Blame blame, String fault) {
+        boolean innocent = blame.side() == Side.DISK || blame.side() == Side.NETWORK;
+        return "It comes from the fault " + fault + ", which the plan made strike"
+                + (innocent ? ": neither client nor server is at fault." : ".");
+    }
+
     private static String broken(Blame blame) {
         return switch (blame.side()) {
             case CLIENT, SERVER, DISK, NETWORK ->
@@ -84,8 +91,7 @@ public final class Story {
         wrap("  ", blame.rule() + ": " + Rules.words(blame.rule()) + ".");
         text.append('\n');
         wrap("  ", paint.bold(whole(blame.sentence())));
-        blame.fault()
-                .ifPresent(fault -> wrap("  ", "The fault " + fault + ", which the plan made strike, explains it."));
+        blame.fault().ifPresent(fault -> wrap("  ", explained(blame, fault)));
         if (blame.side() == Side.RULES) {
             wrap("  ", "Nobody was seen breaking a rule, and no fault that struck explains it.");
         }

@@ -24,6 +24,8 @@
   {
     const sent = new Map(), started = new Map(), open = new Map(), down = new Map();
     const push = (map, key, value) => { if (!map.has(key)) map.set(key, []); map.get(key).push(value); };
+    // Only the client knows by which of its links it speaks.
+    const alike = (words) => words.replace(/^arrived: /, '').replace(/, slot \d+$/, '');
     // Of several that look alike the oldest one ended, unless it is so old that it must have been lost.
     const match = (map, key, now) => {
       const list = map.get(key);
@@ -36,9 +38,9 @@
       if (kind === 'MESSAGE') {
         const arrow = { i, end: null, from: way.from, to: way.to, begun: moment[AT], ended: null, disk: false };
         arrows.push(arrow);
-        push(sent, moment[WHERE] + '|' + words, arrow);
+        push(sent, moment[WHERE] + '|' + alike(words), arrow);
       } else if (kind === 'ARRIVAL') {
-        const arrow = match(sent, moment[WHERE] + '|' + words.replace(/^arrived: /, ''), moment[AT]);
+        const arrow = match(sent, moment[WHERE] + '|' + alike(words), moment[AT]);
         if (arrow) { arrow.end = i; arrow.ended = moment[AT]; }
       } else if (kind === 'DISK' && way.to === 'disk') {
         const arrow = { i, end: null, from: way.from, to: 'disk', begun: moment[AT], ended: null, disk: true };
@@ -347,6 +349,10 @@
     window.addEventListener('resize', draws);
   }
   window.addEventListener('resize', draw);
+  if (run.guilty < 0) {
+    document.querySelector('[data-do=culprit]').hidden = true;
+    byId('detail').textContent = 'Choose a message, an operation or a moment to see what it was.';
+  }
   list();
   culprit();
   if (run.guilty >= 0) choose(run.guilty, false);

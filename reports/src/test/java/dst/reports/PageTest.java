@@ -43,7 +43,7 @@ class PageTest {
         }
         long last = moments.getLast().at();
         moments.add(moment(last + 10_000, "client", Sort.SUBMITTED, "operation 7 submitted: write at 4096+512", 7));
-        moments.add(moment(last + 10_000, "client -> server", Sort.MESSAGE, "request: write 1 at 4096+512", 7));
+        moments.add(moment(last + 10_000, "client -> server", Sort.MESSAGE, "request: write 1 at 4096+512, slot 0", 7));
         moments.add(
                 moment(last + 60_000, "client -> server", Sort.ARRIVAL, "arrived: request: write 1 at 4096+512", 7));
         moments.add(moment(last + 60_000, "server -> disk", Sort.DISK, "write at 4096+512 for transaction 1", 7));
@@ -133,6 +133,9 @@ class PageTest {
             assertTrue(height < 900, "the command is on the first screen, at " + height);
             assertEquals("1", browser.run("document.querySelectorAll('.story li.guilty').length"));
             assertFalse("0".equals(browser.run("document.querySelectorAll('#timeline .arrow').length")));
+
+            assertEquals(
+                    "1", browser.run("document.querySelectorAll('#timeline .arrow.lost').length"), "the answer alone");
 
             browser.click(".story li");
             assertTrue(browser.run("document.getElementById('detail').innerText")

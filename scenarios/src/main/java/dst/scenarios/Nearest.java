@@ -46,10 +46,16 @@ final class Nearest {
         if (!needed.isEmpty()) {
             return Optional.of(without(needed.stream().map(Nearest::words).toList()) + " the same plan holds");
         }
+        if (triesLeft <= 0) {
+            return Optional.empty();
+        }
         boolean ofFaults = !faults.isEmpty() && mayTry() && holds(plan.withFaults(List.of()));
         if (ofFaults) {
-            return Optional.of("without any fault the same plan holds; no single one of the " + faults.size()
-                    + " makes the difference");
+            return Optional.of(
+                    faults.size() == 1
+                            ? "without its fault the same plan holds"
+                            : "without its " + faults.size() + " faults the same plan holds; with any "
+                                    + (faults.size() - 1) + " of them it does not");
         }
         List<String> operations = new ArrayList<>();
         for (int i = 0; i < plan.operations().size() && mayTry() && operations.size() < NAMED_MAX; i++) {

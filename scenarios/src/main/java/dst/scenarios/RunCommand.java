@@ -1,10 +1,14 @@
 package dst.scenarios;
 
+import dst.reports.JUnit;
 import dst.reports.Story;
+import dst.reports.Verdict;
 import dst.scenarios.planting.Bug;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -32,6 +36,7 @@ import picocli.CommandLine.Spec;
             "  dst run everything --seeds 10000             ten thousand",
             "  dst run late-duplicates --seed 17            one seed, with the story if it breaks",
             "  dst run my.edn                               a scenario in a file of your own",
+            "  dst run takeover --seed 7 --keep             a page of one run that holds, too",
             "  dst run late-duplicates --plant overlap-order-ignored"
         })
 final class RunCommand implements Callable<Integer> {
@@ -59,6 +64,12 @@ final class RunCommand implements Callable<Integer> {
             defaultValue = "store",
             description = "Where the folders of failing runs go. Default: store.")
     private @SuppressWarnings("NullAway.Init") Path store;
+
+    @Option(names = "--keep", description = "Leave a run folder, with its page, of the first seed even if all hold.")
+    private boolean keep;
+
+    @Option(names = "--junit", paramLabel = "FILE", description = "Write what it came to as JUnit's XML, too.")
+    private Optional<Path> junit = Optional.empty();
 
     @Spec
     private @SuppressWarnings("NullAway.Init") CommandSpec spec;
@@ -134,9 +145,14 @@ final class RunCommand implements Callable<Integer> {
         out().println();
         if (series.kept().isEmpty()) {
             out().println(SeriesText.verdict(series));
+            if (keep) {
+                out().println();
+                out().println(whereItIs(write(series, seed.orElse(FIRST_SEED))));
+            }
         } else {
             tellFailures(series);
         }
+        junit.ifPresent(file -> writeJUnit(series, file));
         series.subject().bug().ifPresent(bug -> out().println(found(series, bug)));
         out().flush();
         return series.batch().verdict().exitCode();
@@ -183,8 +199,40 @@ final class RunCommand implements Callable<Integer> {
                 again(series, series.kept().firstKey()),
                 isColourful()));
         first.report().nearest().ifPresent(nearest -> out().println("Nearest " + nearest + ".\n"));
-        out().println("Everything about it is in " + first.folder() + ", as a page in " + RunFolder.PAGE
-                + "; to see it again: " + Main.command("replay " + first.folder()));
+        out().println(whereItIs(first));
+    }
+
+    private static String whereItIs(RunFolder.Written run) {
+        return "Everything about it is in " + run.folder() + ", as a page in " + RunFolder.PAGE + "; to see it again: "
+                + Main.command("replay " + run.folder());
+    }
+
+    /** One case for the whole series; what failed is told by kind, each with its first seed. */
+    private void writeJUnit(Series series, Path file) {
+        Verdict verdict = series.batch().verdict();
+        StringBuilder details = new StringBuilder(SeriesText.verdict(series)).append('\n');
+        series.firstSeeds()
+                .forEach((same, first) -> details.append(
+                                series.batch().failures().getOrDefault(same, 0L))
+                        .append(" of ")
+                        .append(series.count())
+                        .append(": ")
+                        .append(same)
+                        .append(", again: ")
+                        .append(again(series, first))
+                        .append('\n'));
+        String name = series.count() == 1 ? "seed " + seed.orElse(FIRST_SEED) : SeriesText.runs(series.count());
+        JUnit.Case one = new JUnit.Case(
+                name,
+                verdict,
+                verdict.words() + " in " + series.scenario().name(),
+                series.batch().failures().keySet().stream().findFirst().orElse(verdict.words()),
+                details.toString());
+        try {
+            Files.writeString(file, JUnit.xml(series.scenario().name(), List.of(one)));
+        } catch (IOException failed) {
+            throw WrongInput.of(file + " cannot be written (--junit)", failed);
+        }
     }
 
     private RunFolder.Written write(Series series, long failing) {

@@ -119,7 +119,7 @@ final class RunFolder {
     static Report report(Trial trial, Recording recording, Subject subject, String plan, String again) {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("seed", Long.toString(trial.plan().seed()));
-        subject.bug().ifPresent(bug -> facts.put("planted", bug.id()));
+        subject.bug().ifPresent(bug -> facts.put(Page.PLANTED, bug.id()));
         facts.put("code", Main.Version.ofCode());
         facts.put("digest", Words.hex(trial.digest()));
         return new Report(
