@@ -90,7 +90,7 @@ public final class Page {
         return page.append(template, at, template.length()).toString();
     }
 
-    private static String resource(String name) {
+    static String resource(String name) {
         try (InputStream in = Page.class.getResourceAsStream(name)) {
             if (in == null) {
                 throw new IllegalStateException("there is no " + name);
@@ -187,6 +187,7 @@ public final class Page {
                     .append(load.permille(1000))
                     .append("</p></section>\n");
         }
+        judgement.blame().ifPresent(blame -> blocks(tables, blame));
         tables.append("<div class=\"columns\">\n");
         SortedMap<String, Long> struck = judgement.struck();
         table(tables, "What struck", struck.isEmpty() ? Map.of("nothing", "") : struck);
@@ -208,6 +209,31 @@ public final class Page {
                                         : plan))
                         .append("</pre></details>\n"));
         return tables.toString();
+    }
+
+    /** Those that the step which broke the rule is about. */
+    private void blocks(StringBuilder into, Blame blame) {
+        Moment guilty = story.stream()
+                .filter(Excerpt.Line::guilty)
+                .map(Excerpt.Line::moment)
+                .findFirst()
+                .orElse(null);
+        if (guilty == null || guilty.length() == 0) {
+            return;
+        }
+        into.append("<section id=\"blocks\"><h2>What its blocks hold, as their submitters know it at ")
+                .append(Words.seconds(blame.at()))
+                .append("</h2><table><thead><tr><th>at byte</th><th>should hold</th><th>may hold instead</th>")
+                .append("<th>was read last as</th><th>the media, in the end</th></tr></thead><tbody>\n");
+        for (BlockView.Row row :
+                BlockView.of(report.moments(), guilty.offset(), guilty.offset() + guilty.length(), blame.at())) {
+            into.append("<tr><td>").append(row.offset()).append("</td>");
+            for (String cell : List.of(row.should(), row.may(), row.read(), row.media())) {
+                into.append("<td>").append(escaped(cell)).append("</td>");
+            }
+            into.append("</tr>\n");
+        }
+        into.append("</tbody></table></section>\n");
     }
 
     private static void table(StringBuilder into, String title, Map<String, ?> rows) {
@@ -298,7 +324,7 @@ public final class Page {
         return ordered;
     }
 
-    private static String escaped(String words) {
+    static String escaped(String words) {
         return words.replace("&", "&amp;")
                 .replace("<", "&lt;")
                 .replace(">", "&gt;")

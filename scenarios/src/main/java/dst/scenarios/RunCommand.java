@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.function.LongConsumer;
 import picocli.CommandLine.Command;
@@ -42,6 +43,9 @@ import picocli.CommandLine.Spec;
 final class RunCommand implements Callable<Integer> {
     private static final long SEEDS = 1000;
     private static final long FIRST_SEED = 1;
+
+    /** Of so many kinds of failures the first run is written. */
+    private static final int KINDS_MAX = 10;
 
     @Parameters(arity = "0..1", paramLabel = "SCENARIO", description = "A name that 'dst list' shows, or a file.edn.")
     private Optional<String> name = Optional.empty();
@@ -179,7 +183,9 @@ final class RunCommand implements Callable<Integer> {
 
     private void tellFailures(Series series) {
         // The lowest seed last, so that 'latest' leads to it.
-        RunFolder.Written first = series.kept().descendingKeySet().stream()
+        TreeSet<Long> told = new TreeSet<>(series.kept().keySet());
+        series.firstSeeds().values().stream().limit(KINDS_MAX).forEach(told::add);
+        RunFolder.Written first = told.descendingSet().stream()
                 .map(failing -> write(series, failing))
                 .reduce((_, newer) -> newer)
                 .orElseThrow();
@@ -190,6 +196,9 @@ final class RunCommand implements Callable<Integer> {
                     .forEach((same, times) -> out().println("  " + SeriesText.number(times)
                             + (times == 1 ? " time " : " times ") + same + ", first in seed "
                             + series.firstSeeds().get(same)));
+            out().println();
+            Path page = new RunFolder(store).write(series, told, each -> again(series, each));
+            out().println("All of them by kind, as a page: " + page);
             out().println();
             out().println("Seed " + series.kept().firstKey() + ":");
         }

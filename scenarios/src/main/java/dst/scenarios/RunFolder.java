@@ -4,6 +4,7 @@ import dst.protocol.Prng;
 import dst.protocol.Words;
 import dst.protocol.trace.Tap;
 import dst.protocol.trace.TraceWriter;
+import dst.reports.BatchPage;
 import dst.reports.Blame;
 import dst.reports.Expectation;
 import dst.reports.Page;
@@ -19,11 +20,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 
 /**
  * A folder for one run, laid out as Jepsen lays out its store: {@code plan.edn} makes the run again, {@code verdict.edn} says what
@@ -44,10 +48,52 @@ final class RunFolder {
     /** What was run again to be written, and what happened in it for the story. */
     record Written(Path folder, Trial trial, Report report) {}
 
+    /** Where all runs of a scenario, with the bug that is planted, have their folders. */
+    private Path home(String scenario, Subject subject) {
+        return store.resolve(scenario + subject.bug().map(bug -> "+" + bug.id()).orElse(""));
+    }
+
+    /** Writes the page of a whole series, beside the folders of those of its runs that were written. */
+    Path write(Series series, Set<Long> written, Function<Long, String> again) {
+        Path page = home(series.scenario().name(), series.subject()).resolve("batch.html");
+        Map<String, String> facts = new LinkedHashMap<>();
+        String name = "";
+        for (String line : SeriesText.lines(series)) {
+            int head = Math.min(SeriesText.HEAD, line.length());
+            // A line without a name goes on with the last one.
+            name = line.substring(0, head).isBlank()
+                    ? name
+                    : line.substring(0, head).strip();
+            facts.merge(name, line.substring(head), (a, b) -> a + ", " + b);
+        }
+        List<BatchPage.Group> groups = new ArrayList<>();
+        series.firstSeeds()
+                .forEach((same, first) -> groups.add(new BatchPage.Group(
+                        same,
+                        series.batch().failures().getOrDefault(same, 0L),
+                        first,
+                        written.contains(first) ? first + "/" + PAGE : "",
+                        again.apply(first))));
+        groups.sort(Comparator.comparingLong(BatchPage.Group::times).reversed());
+        String title = series.scenario().name()
+                + series.subject()
+                        .bug()
+                        .map(bug -> ", with " + bug.id() + " planted")
+                        .orElse("");
+        String text = BatchPage.of(
+                title, series.batch().verdict(), SeriesText.verdict(series), series.count(), groups, facts);
+        try {
+            Files.createDirectories(page.getParent());
+            Files.writeString(page, text);
+            return page;
+        } catch (IOException failed) {
+            throw WrongInput.of(page + " cannot be written (choose another place with --store)", failed);
+        }
+    }
+
     /** Runs the plan once more with everything recorded, and writes it. */
     Written write(Plan plan, Subject subject, Optional<Expectation> expected) {
-        String name = plan.scenario() + subject.bug().map(bug -> "+" + bug.id()).orElse("");
-        Path folder = store.resolve(name).resolve(Long.toString(plan.seed()));
+        Path folder = home(plan.scenario(), subject).resolve(Long.toString(plan.seed()));
         try {
             Files.createDirectories(folder);
             Recording recording = new Recording();

@@ -14,7 +14,10 @@ import java.util.Map;
 
 /** What many runs came to, in lines for a terminal: what was tried, what really struck, and the verdict. */
 final class SeriesText {
-    private static final String INDENT = " ".repeat(15);
+    /** So wide is what stands before a line: what it is about. */
+    static final int HEAD = 15;
+
+    private static final String INDENT = " ".repeat(HEAD);
     private static final int WIDTH = 120;
     private static final double NANOS = 1e9;
     private static final double DAYS_PER_YEAR = 365.25;

@@ -69,6 +69,41 @@ final class ReportCommandTest {
     }
 
     @Test
+    void failuresOfASeriesAreOnOnePageByKind() throws IOException {
+        Path store = folder.resolve("store");
+        run(
+                "run",
+                "server-power-cut",
+                "--seeds",
+                "5",
+                "--plant",
+                "answer-before-executing",
+                "--store",
+                store.toString());
+        Path batch = store.resolve("server-power-cut+answer-before-executing").resolve("batch.html");
+        assertTrue(out.toString().contains("as a page: " + batch), out::toString);
+        String page = Files.readString(batch);
+        assertTrue(page.contains("BROKEN in 5 of 5 runs"), page);
+        assertTrue(
+                page.contains("<a href=\"1/report.html\">D1 by the server</a></td><td>5</td><td>100.0 %</td><td>1<"),
+                page);
+        assertTrue(Files.exists(batch.resolveSibling("1/report.html")));
+    }
+
+    @Test
+    void runThatHoldsIsKeptIfThatIsWanted() throws IOException {
+        Path store = folder.resolve("store");
+        Path suite = folder.resolve("TEST-dst.xml");
+        String[] run = {
+            "run", "server-power-cut", "--seed", "3", "--keep", "--store", store.toString(), "--junit", suite.toString()
+        };
+        assertEquals(ExitCode.HOLDS, run(run), err::toString);
+        String page = Files.readString(store.resolve("server-power-cut/3/report.html"));
+        assertTrue(page.contains("nothing was broken"));
+        assertTrue(Files.readString(suite).contains("tests=\"1\" failures=\"0\" errors=\"0\""));
+    }
+
+    @Test
     void otherFormatsSayTheSame() throws Exception {
         String run = failing().toString();
         assertEquals(ExitCode.HOLDS, run("report", run, "--format", "text"), err::toString);
