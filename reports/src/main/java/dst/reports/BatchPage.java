@@ -24,22 +24,7 @@ public final class BatchPage {
      */
     public static String of(
             String title, Verdict verdict, String headline, long runs, List<Group> groups, Map<String, String> facts) {
-        StringBuilder page = new StringBuilder(
-                        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
-                .append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
-                .append("<meta name=\"color-scheme\" content=\"light dark\">\n<title>")
-                .append(Page.escaped(verdict.words() + " · " + title))
-                .append("</title>\n<link rel=\"icon\" href=\"data:,\">\n<style>\n")
-                .append(Page.resource("page.css"))
-                .append("</style>\n</head>\n<body>\n<main>\n<h1><span class=\"verdict ")
-                .append(verdict.name().toLowerCase(Locale.ROOT))
-                .append("\">")
-                .append(verdict.words())
-                .append("</span>")
-                .append(Page.escaped(title))
-                .append("</h1>\n<p class=\"sentence\">")
-                .append(Page.escaped(headline))
-                .append("</p>\n");
+        StringBuilder page = TablesPage.begin(title, verdict, headline);
         if (!groups.isEmpty()) {
             page.append("<h2>Failures by kind</h2>\n<table><thead><tr><th>what</th><th>runs</th><th>share</th>")
                     .append("<th>first seed</th><th>see it again</th></tr></thead><tbody>\n");
@@ -52,7 +37,7 @@ public final class BatchPage {
                 .append("</td><td>")
                 .append(Page.escaped(value))
                 .append("</td></tr>\n"));
-        return page.append("</tbody></table>\n</main>\n</body>\n</html>\n").toString();
+        return TablesPage.end(page.append("</tbody></table>\n"));
     }
 
     private static void row(StringBuilder page, Group group, long runs) {

@@ -64,6 +64,9 @@ final class MutantsCommand implements Callable<Integer> {
     @Option(names = "--json", paramLabel = "FILE", description = "Writes all figures to this file.")
     private Optional<Path> json = Optional.empty();
 
+    @Option(names = "--html", paramLabel = "FILE", description = "Writes the tables as a page, too.")
+    private Optional<Path> html = Optional.empty();
+
     @Option(names = "--markdown", description = "Prints the tables as Markdown.")
     private boolean markdown;
 
@@ -88,8 +91,12 @@ final class MutantsCommand implements Callable<Integer> {
             progress(MutantsText.progress(measured));
         }
         PrintWriter out = spec.commandLine().getOut();
-        new MutantsText(all, seeds, markdown).lines().forEach(out::println);
+        MutantsText text = new MutantsText(all, seeds, markdown);
+        text.lines().forEach(out::println);
         out.flush();
+        if (html.isPresent()) {
+            Files.writeString(html.get(), text.page());
+        }
         if (json.isPresent()) {
             Files.writeString(json.get(), MutantsText.json(all, seeds));
         }

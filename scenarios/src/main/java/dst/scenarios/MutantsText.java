@@ -1,6 +1,8 @@
 package dst.scenarios;
 
 import dst.reports.Rules;
+import dst.reports.TablesPage;
+import dst.reports.Verdict;
 import dst.scenarios.planting.Bug;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -10,7 +12,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** What the measurement of all planted bugs came to: tables for a terminal or in Markdown, and every figure as JSON. */
+/** What the measurement of all planted bugs came to: tables for a terminal, in Markdown or on a page, and every figure as JSON. */
 final class MutantsText {
     private final List<Measured> all;
     private final long seeds;
@@ -35,7 +37,27 @@ final class MutantsText {
     }
 
     List<String> lines() {
-        List<String> lines = new ArrayList<>(table(
+        List<String> lines = new ArrayList<>();
+        for (TablesPage.Table table : tables()) {
+            lines.addAll(table(table.columns(), table.rows()));
+            lines.add("");
+        }
+        lines.add(summary());
+        return lines;
+    }
+
+    /** The same as a page. */
+    String page() {
+        Verdict verdict = all.stream().allMatch(measured -> measured.isFound() && measured.isBlamedRight())
+                ? Verdict.HOLDS
+                : Verdict.BROKEN;
+        return TablesPage.of("planted bugs", verdict, summary(), tables());
+    }
+
+    private List<TablesPage.Table> tables() {
+        List<TablesPage.Table> tables = new ArrayList<>();
+        tables.add(new TablesPage.Table(
+                "What is found",
                 List.of(
                         "bug",
                         "side",
@@ -47,16 +69,17 @@ final class MutantsText {
                         "right",
                         "said to be broken"),
                 bugs()));
-        lines.add("");
-        lines.addAll(
-                table(List.of("rule", "bugs", "the only rule broken, in so many of the runs that found it"), rules()));
+        tables.add(new TablesPage.Table(
+                "What each rule catches",
+                List.of("rule", "bugs", "the only rule broken, in so many of the runs that found it"),
+                rules()));
         if (all.stream().anyMatch(measured -> !measured.withoutFault().isEmpty())) {
-            lines.add("");
-            lines.addAll(table(List.of("without", "bugs lost", "still found, though it had always struck"), faults()));
+            tables.add(new TablesPage.Table(
+                    "What each kind of fault is needed for",
+                    List.of("without", "bugs lost", "still found, though it had always struck"),
+                    faults()));
         }
-        lines.add("");
-        lines.add(summary());
-        return lines;
+        return tables;
     }
 
     private String summary() {

@@ -32,7 +32,11 @@ final class MutantsCommandTest {
                         "--seeds",
                         "5",
                         "--json",
-                        json.toString()));
+                        json.toString(),
+                        "--html",
+                        folder.resolve("figures.html").toString()));
+        String page = Files.readString(folder.resolve("figures.html"));
+        assertTrue(page.contains("<td>5 of 5</td>"), page);
         assertSaid("server-power-cut  5 of 5", "100%", "5 D1 by server", "Of 1 planted bugs 1 were found");
         assertTrue(Files.readString(json).contains("\"found\": 5, \"right\": 5, \"firstSeed\": 1"));
         assertEquals(
