@@ -24,7 +24,9 @@ public final class Excerpt {
     private static final int ALIKE_MAX = 2;
 
     private static final Pattern PLACE = Pattern.compile("offset (\\d+)(?:, (\\d+) bytes)?");
+    private static final Pattern HIT = Pattern.compile("\\bof (\\d+)\\+(\\d+)");
     private static final Pattern TIME = Pattern.compile("\\d+\\.\\d{6} s");
+    private static final Pattern FAULT = Pattern.compile("the fault (\\S+)");
     private static final Pattern OPERATION = Pattern.compile("operation (\\d+)");
     private static final Pattern TRANSACTION = Pattern.compile("\\b(?:read|write|zero|trim|flush|transaction) \\d+\\b");
 
@@ -32,7 +34,7 @@ public final class Excerpt {
     private final Set<Long> tags = new HashSet<>();
     private final Set<String> transactions = new HashSet<>();
     private final Set<String> times = new HashSet<>();
-    private final String fault;
+    private final Set<String> faults = new HashSet<>();
 
     /** One moment to show; the guilty one is what the blame speaks of. */
     public record Line(Moment moment, boolean guilty) {}
@@ -41,8 +43,10 @@ public final class Excerpt {
 
     private record Candidate(int index, double weight) {}
 
-    private Excerpt(Blame blame, Checked history) {
-        fault = blame.fault().orElse("-");
+    private Excerpt(Blame blame, Checked history, String nearest) {
+        blame.fault().ifPresent(faults::add);
+        FAULT.matcher(nearest).results().forEach(found -> faults.add(found.group(1)));
+        OPERATION.matcher(nearest).results().forEach(found -> tags.add(Long.parseLong(found.group(1))));
         for (MatchResult found : PLACE.matcher(blame.sentence()).results().toList()) {
             long from = Long.parseLong(found.group(1));
             places.add(new Place(from, from + (found.group(2) == null ? 1 : Long.parseLong(found.group(2)))));
@@ -58,8 +62,9 @@ public final class Excerpt {
         }
     }
 
-    static List<Line> of(Blame blame, Checked history, List<Moment> moments) {
-        return new Excerpt(blame, history).choose(blame, moments);
+    /** Nearest: what the nearest run that holds does differently; what it names is shown. */
+    static List<Line> of(Blame blame, Checked history, List<Moment> moments, String nearest) {
+        return new Excerpt(blame, history, nearest).choose(blame, moments);
     }
 
     private List<Line> choose(Blame blame, List<Moment> moments) {
@@ -106,8 +111,13 @@ public final class Excerpt {
     /** The latest moment at the time of the breach that the sentence speaks of. */
     private int guilty(Blame blame, List<Moment> moments, List<Integer> relevant) {
         int best = -1;
+        // What the sentence knows only by a time is what happened then.
+        boolean byTime = nothingNamed() && relevant.stream().anyMatch(index -> atNamedTime(moments.get(index)));
         for (int index : relevant) {
             Moment moment = moments.get(index);
+            if (byTime && !atNamedTime(moment)) {
+                continue;
+            }
             boolean better = best < 0
                     || moment.at() > moments.get(best).at()
                     || (moment.at() == moments.get(best).at()
@@ -132,10 +142,12 @@ public final class Excerpt {
 
     /** How much somebody who reads about this blame wants to see it; 0: not at all. */
     private double interest(Moment moment) {
-        boolean nothingNamed = places.isEmpty() && tags.isEmpty() && transactions.isEmpty();
-        double about = named(moment) || atNamedTime(moment) ? 60 : touches(moment) ? 40 : nothingNamed ? 20 : 0;
+        boolean nothingNamed = nothingNamed();
+        double about = named(moment) || atNamedTime(moment)
+                ? 60
+                : touches(moment) ? 40 : nothingNamed && !moment.where().equals("disk") ? 20 : 0;
         return switch (moment.sort()) {
-            case FAULT -> moment.words().startsWith(fault) ? 90 : 30;
+            case FAULT -> faults.contains(kind(moment)) ? 90 + (hitsNamedPlace(moment) ? 30 : 0) : 30;
             case PROCESS -> 40;
             case BOOT -> 35;
             case OUTCOME, SUBMITTED -> about;
@@ -164,6 +176,10 @@ public final class Excerpt {
         };
     }
 
+    private boolean nothingNamed() {
+        return places.isEmpty() && tags.isEmpty() && transactions.isEmpty();
+    }
+
     private boolean named(Moment moment) {
         if (moment.tag() != 0 && tags.contains(moment.tag())) {
             return true;
@@ -175,9 +191,18 @@ public final class Excerpt {
                         .anyMatch(found -> transactions.contains(found.group()));
     }
 
-    /** Whether it concerns the place that the sentence speaks of, at a time that it names. */
+    /** Whether it concerns the place that the sentence speaks of, if it speaks of any, at a time that it names. */
     private boolean atNamedTime(Moment moment) {
-        return touches(moment) && times.contains(Words.seconds(moment.at()));
+        return (touches(moment) || nothingNamed()) && times.contains(Words.seconds(moment.at()));
+    }
+
+    /** Whether a fault says that it hit something at a place which the sentence speaks of. */
+    private boolean hitsNamedPlace(Moment fault) {
+        return HIT.matcher(fault.words()).results().anyMatch(hit -> {
+            long from = Long.parseLong(hit.group(1));
+            long to = from + Long.parseLong(hit.group(2));
+            return places.stream().anyMatch(place -> place.from() < to && from < place.to());
+        });
     }
 
     private boolean touches(Moment moment) {

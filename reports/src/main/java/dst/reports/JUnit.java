@@ -19,7 +19,7 @@ public final class JUnit {
     /** One run as a case. */
     public static Case of(Report report) {
         Judgement judgement = report.judgement();
-        String details = Story.tell(judgement, report.moments(), report.again(), false);
+        String details = Story.tell(report, false);
         return new Case(
                 report.facts().containsKey("seed") ? "seed " + report.facts().get("seed") : report.title(),
                 judgement.verdict(),

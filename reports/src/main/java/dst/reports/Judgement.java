@@ -44,6 +44,13 @@ public record Judgement(
                 new TreeMap<>(found.struck()));
     }
 
+    /** The same of a run in which none of the planned faults struck: that nothing broke says nothing. */
+    public Judgement ofNothingStruck() {
+        return verdict == Verdict.HOLDS && expected.isEmpty()
+                ? new Judgement(Verdict.VACUOUS, blame, expected, findings, history, struck)
+                : this;
+    }
+
     private static Verdict verdict(Optional<Blame> blame, Checked history, Optional<Expectation> expected) {
         if (blame.isPresent()) {
             return expected.filter(that -> that.isMetBy(blame.get())).isPresent() ? Verdict.HOLDS : Verdict.BROKEN;

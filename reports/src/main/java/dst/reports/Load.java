@@ -7,10 +7,13 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.HdrHistogram.Histogram;
 
 /** How many operations settled when, and how long they took. */
 final class Load {
-    private final List<Long> latencies = new ArrayList<>();
+    private static final int DIGITS = 3;
+
+    private final Histogram latencies = new Histogram(DIGITS);
     private final long[] settled;
     private final long[] slowest;
 
@@ -28,12 +31,11 @@ final class Load {
                 settled[bin]++;
                 if (start != null) {
                     long took = moment.at() - start;
-                    latencies.add(took);
+                    latencies.recordValue(Math.max(0, took));
                     slowest[bin] = Math.max(slowest[bin], took);
                 }
             }
         }
-        latencies.sort(Long::compare);
     }
 
     /** For each part how many settled and how long the slowest of them took. */
@@ -51,10 +53,6 @@ final class Load {
 
     /** The latency that so many in a thousand do not exceed. */
     String permille(int permille) {
-        if (latencies.isEmpty()) {
-            return "-";
-        }
-        int place = (int) Math.min(latencies.size() - 1L, (long) latencies.size() * permille / 1000);
-        return Words.seconds(latencies.get(place));
+        return latencies.getTotalCount() == 0 ? "-" : Words.seconds(latencies.getValueAtPercentile(permille / 10.0));
     }
 }

@@ -168,8 +168,8 @@ public final class Page {
         return report.moments().stream()
                 .filter(moment -> tag != 0 && moment.sort() == Moment.Sort.SUBMITTED && moment.tag() == tag)
                 .findFirst()
-                .map(moment -> "It concerns " + moment.words() + ", by the " + moment.where() + " at "
-                        + Words.seconds(moment.at()) + ".");
+                .map(moment -> "It concerns " + moment.words().replace(" submitted: ", ", a ") + ", submitted by the "
+                        + moment.where() + " at " + Words.seconds(moment.at()) + ".");
     }
 
     private String tables() {
@@ -259,16 +259,16 @@ public final class Page {
         Map<String, Integer> numbers = new LinkedHashMap<>();
         wheres.forEach(where -> numbers.put(where, numbers.size()));
         List<Object> moments = new ArrayList<>();
-        List<Integer> told = new ArrayList<>();
+        List<Integer> lines = new ArrayList<>();
         int guilty = -1;
         int next = 0;
         for (Moment moment : detail.shown()) {
             if (next < story.size() && moment.equals(story.get(next).moment())) {
                 guilty = story.get(next).guilty() ? moments.size() : guilty;
-                told.add(moments.size());
+                lines.add(moments.size());
                 next++;
             }
-            moments.add(List.of(
+            List<Object> told = new ArrayList<>(List.of(
                     moment.at(),
                     numbers.getOrDefault(moment.where(), 0),
                     moment.sort().ordinal(),
@@ -276,6 +276,10 @@ public final class Page {
                     moment.offset(),
                     moment.length(),
                     moment.tag()));
+            if (moment.until() > moment.at()) {
+                told.add(moment.until());
+            }
+            moments.add(told);
         }
         Map<String, Object> run = new LinkedHashMap<>();
         run.put("rule", judgement.blame().map(Blame::rule).orElse(""));
@@ -286,12 +290,13 @@ public final class Page {
         run.put("wheres", wheres);
         run.put("sorts", Stream.of(Moment.Sort.values()).map(Enum::name).toList());
         run.put("moments", moments);
-        run.put("story", told);
+        run.put("story", lines);
         run.put("guilty", guilty);
         run.put("from", from);
         run.put("to", to);
         run.put("overview", detail.overview(from, to, BINS));
         run.put("load", load.bins());
+        run.put("unflushed", Unflushed.of(report.moments(), from, to, BINS));
         run.put("leftOut", detail.leftOut());
         run.put("findings", findings());
         run.put("touches", TOUCHES);

@@ -25,6 +25,7 @@ import java.util.Map;
  */
 public final class Recording implements Tap {
     static final String CLIENT = "client";
+    static final String POWER_CUT = "the host loses power";
     private static final String WORLD = "world";
 
     private final ArrayDeque<Moment> moments = new ArrayDeque<>();
@@ -201,9 +202,17 @@ public final class Recording implements Tap {
                 note(now, node, Sort.PROCESS, "the process starts");
             }
             case WorldEvent.ProcessCrashed _ -> note(now, node, Sort.PROCESS, "the process crashes");
-            case WorldEvent.PowerCut _ -> note(now, node, Sort.PROCESS, "the host loses power");
+            case WorldEvent.PowerCut _ -> note(now, node, Sort.PROCESS, POWER_CUT);
             case WorldEvent.Struck it ->
-                note(now, WORLD, Sort.FAULT, it.fault() + (it.what().isEmpty() ? "" : ": " + it.what()));
+                keep(new Moment(
+                        now,
+                        WORLD,
+                        Sort.FAULT,
+                        it.fault() + (it.what().isEmpty() ? "" : ": " + it.what()),
+                        0,
+                        0,
+                        0,
+                        Math.max(now, it.until())));
             case WorldEvent.Healed _ -> note(now, WORLD, Sort.OTHER, "healed: no fault strikes from here on");
             case WorldEvent.ClockSet it -> {}
             case WorldEvent.UsedByOthers it -> note(now, node, Sort.OTHER, "others have used disk " + it.disk());
@@ -238,7 +247,11 @@ public final class Recording implements Tap {
     }
 
     private void add(long now, String where, Sort sort, String words, Subject subject) {
-        moments.add(new Moment(now, where, sort, words, subject.offset(), subject.length(), subject.tag()));
+        keep(new Moment(now, where, sort, words, subject.offset(), subject.length(), subject.tag()));
+    }
+
+    private void keep(Moment moment) {
+        moments.add(moment);
         if (moments.size() > momentsMax) {
             moments.removeFirst();
         }

@@ -1,5 +1,6 @@
 package dst.reports;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,11 +28,23 @@ public record Report(
         Optional<String> plan,
         String again) {
 
+    /** The same, shown again by another command. */
+    public Report seenAgainBy(String command) {
+        return new Report(title, judgement, moments, nodes, facts, counts, nearest, plan, command);
+    }
+
+    /** The same with one more fact. */
+    public Report with(String fact, String value) {
+        Map<String, String> more = new LinkedHashMap<>(facts);
+        more.put(fact, value);
+        return new Report(title, judgement, moments, nodes, more, counts, nearest, plan, again);
+    }
+
     /** The few moments that somebody has to see; none if nothing is broken. */
     List<Excerpt.Line> story() {
         return judgement
                 .blame()
-                .map(blame -> Excerpt.of(blame, judgement.history(), moments))
+                .map(blame -> Excerpt.of(blame, judgement.history(), moments, nearest.orElse("")))
                 .orElse(List.of());
     }
 }

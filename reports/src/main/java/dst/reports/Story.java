@@ -24,21 +24,18 @@ public final class Story {
         this.paint = new Paint(colour);
     }
 
-    /**
-     * @param moments what happened, for a run that was recorded; empty otherwise
-     * @param again the command that runs it again
-     * @param colour whether the terminal shows colour
-     */
-    public static String tell(Judgement judgement, List<Moment> moments, String again, boolean colour) {
+    /** Colour: whether the terminal shows it. */
+    public static String tell(Report report, boolean colour) {
         Story story = new Story(colour);
+        Judgement judgement = report.judgement();
         story.headline(judgement);
         judgement.blame().ifPresent(blame -> {
-            story.blame(judgement, blame);
-            story.excerpt(Excerpt.of(blame, judgement.history(), moments));
+            story.blame(report, blame);
+            story.excerpt(report.story());
         });
         story.judged(judgement);
         story.struck(judgement.struck());
-        story.line("Again", again);
+        story.line("Again", report.again());
         return story.text.toString();
     }
 
@@ -50,7 +47,7 @@ public final class Story {
     }
 
     /** Who broke what, or that nothing is broken, behind the verdict. */
-    static String headlineOf(Judgement judgement) {
+    public static String headlineOf(Judgement judgement) {
         return judgement
                 .blame()
                 .map(blame ->
@@ -67,7 +64,7 @@ public final class Story {
                         .expected()
                         .map(expected -> expected.rule() + " was expected to be broken by "
                                 + expected.side().words() + ", and nothing was")
-                        .orElse("nothing that was planned happened");
+                        .orElse("none of the planned faults struck, so that nothing broke says nothing");
         };
     }
 
@@ -87,7 +84,8 @@ public final class Story {
         };
     }
 
-    private void blame(Judgement judgement, Blame blame) {
+    private void blame(Report report, Blame blame) {
+        Judgement judgement = report.judgement();
         wrap("  ", blame.rule() + ": " + Rules.words(blame.rule()) + ".");
         text.append('\n');
         wrap("  ", paint.bold(whole(blame.sentence())));
@@ -109,6 +107,7 @@ public final class Story {
                                     + expected.side().words() + "."));
         }
         others(judgement, blame);
+        report.nearest().ifPresent(nearest -> wrap("  ", whole(nearest)));
         text.append('\n');
     }
 

@@ -1,7 +1,7 @@
 'use strict';
 (() => {
   const run = JSON.parse(document.getElementById('run').textContent);
-  const AT = 0, WHERE = 1, SORT = 2, WORDS = 3, OFFSET = 4, LENGTH = 5, TAG = 6;
+  const AT = 0, WHERE = 1, SORT = 2, WORDS = 3, OFFSET = 4, LENGTH = 5, TAG = 6, UNTIL = 7;
   const all = run.moments;
   const byId = (id) => document.getElementById(id);
   const text = (words) => String(words).replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c]);
@@ -83,10 +83,26 @@
     }
   }
   const faults = all.map((moment, i) => ({ moment, i })).filter((one) => sort(one.moment) === 'FAULT');
+  const kindOf = (moment) => moment[WORDS].split(':')[0];
+  // How long faults last: of one kind, what overlaps is one band.
+  const bands = [];
+  {
+    const last = new Map();
+    for (const { moment, i } of faults) {
+      if (moment[UNTIL] === undefined) continue;
+      const before = last.get(kindOf(moment));
+      if (before && moment[AT] <= before.ended) before.ended = Math.max(before.ended, moment[UNTIL]);
+      else {
+        const band = { i, kind: kindOf(moment), begun: moment[AT], ended: moment[UNTIL] };
+        bands.push(band);
+        last.set(band.kind, band);
+      }
+    }
+  }
 
   // The view.
   const svg = byId('timeline'), overview = byId('overview');
-  const GUTTER = 76;
+  const GUTTER = 76, CACHE = 34;
   let from = run.from, to = run.to, chosen = -1;
   const filter = { host: '', tag: '', offset: '' };
   const wide = () => Math.max(320, svg.clientWidth || 1000);
@@ -99,7 +115,7 @@
       if (one.ops) y += one.ops * 9 + 6;
       y += 22;
       one.y = y;
-      y += one.isDisk ? 18 : 44;
+      y += one.isDisk ? (run.unflushed.length ? 18 + CACHE : 18) : 44;
     }
     height = y + 4;
     svg.style.height = height + 'px';
@@ -128,6 +144,7 @@
     for (const one of lanes) {
       out.push(`<line class="lane" x1="${GUTTER}" x2="${width}" y1="${one.y}" y2="${one.y}"/><text class="name" x="6" y="${one.y + 4}">${text(one.name)}</text>`);
       if (one.ops) out.push(`<text class="faint" x="6" y="${one.y - 18}">operations</text>`);
+      if (one.isDisk && run.unflushed.length) out.push(`<text class="faint" x="6" y="${one.y + CACHE + 2}">unflushed</text>`);
     }
     out.push('<g clip-path="url(#clip)">');
     for (const down of downs) {
@@ -137,13 +154,19 @@
         out.push(`<rect class="downtime" x="${a}" width="${Math.max(1, b - a)}" y="${its.y - 9}" height="18"/>`);
       }
     }
+    for (const band of bands) {
+      if (!inView(band.begun, band.ended)) continue;
+      const a = Math.max(GUTTER, x(band.begun)), b = Math.min(width, x(band.ended));
+      out.push(`<rect class="hot band${band.i === chosen ? ' chosen' : ''}" data-i="${band.i}" x="${a}" width="${Math.max(1, b - a)}" y="18" height="${height - 18}"/>`);
+    }
+    drawCache(out, width);
     let faultNames = 0, lastName = -1e9;
     for (const { moment, i } of faults) {
       if (!inView(moment[AT], null)) continue;
       out.push(`<g class="hot${i === chosen ? ' chosen' : ''}" data-i="${i}"><line class="faultline" x1="${x(moment[AT])}" x2="${x(moment[AT])}" y1="18" y2="${height}"/><line class="hit" x1="${x(moment[AT])}" x2="${x(moment[AT])}" y1="18" y2="34"/></g>`);
       if (x(moment[AT]) - lastName > 90 && faultNames++ < 40) {
         lastName = x(moment[AT]);
-        out.push(`<text class="faultname" x="${x(moment[AT]) + 3}" y="27">${text(moment[WORDS].split(':')[0])}</text>`);
+        out.push(`<text class="faultname" x="${x(moment[AT]) + 3}" y="27">${text(kindOf(moment))}</text>`);
       }
     }
     let drawn = 0, left = 0;
@@ -179,6 +202,16 @@
     drawOverview();
   }
 
+  // What a power cut may take, below the disk that holds it.
+  function drawCache(out, width) {
+    const disk = lane.get('disk');
+    if (!disk || !run.unflushed.length) return;
+    const most = Math.max(1, ...run.unflushed.map((one) => one[1])), foot = disk.y + 12 + CACHE - 8, of = (bytes) => foot - (CACHE - 14) * bytes / most;
+    let path = `M${x(run.from)} ${foot}`;
+    for (const [at, bytes] of run.unflushed) path += `H${x(at)}V${of(bytes)}`;
+    out.push(`<path class="cache" d="${path}H${Math.min(width, x(run.to))}V${foot}Z"><title>written and not yet flushed: at most ${most.toLocaleString('en')} bytes</title></path>`);
+  }
+
   function shape(arrow, a, b) {
     const x1 = x(arrow.begun), y1 = a.y, y2 = b.y;
     if (arrow.disk) {
@@ -210,6 +243,7 @@
     overview.setAttribute('viewBox', `0 0 ${width} 46`);
     const bar = width / bins.length;
     let out = bins.map((n, i) => n ? `<rect x="${i * bar}" width="${Math.max(0.6, bar - 0.4)}" y="${44 - 36 * Math.sqrt(n / most)}" height="${36 * Math.sqrt(n / most)}" fill="var(--line)"/>` : '').join('');
+    for (const band of bands) out += `<rect class="band" x="${at(band.begun)}" width="${Math.max(1, at(band.ended) - at(band.begun))}" y="0" height="46"/>`;
     for (const { moment } of faults) out += `<line class="faultline" x1="${at(moment[AT])}" x2="${at(moment[AT])}" y1="0" y2="8"/>`;
     if (run.guilty >= 0) out += `<line class="guiltyline" x1="${at(all[run.guilty][AT])}" x2="${at(all[run.guilty][AT])}" y1="0" y2="46"/>`;
     out += `<rect x="${at(from)}" width="${Math.max(3, at(to) - at(from))}" y="1" height="44" fill="var(--message)" opacity=".16" stroke="var(--message)"/>`;
@@ -341,6 +375,7 @@
       load.setAttribute('viewBox', `0 0 ${width} 130`);
       const at = (t) => ((t - run.from) / Math.max(1, run.to - run.from)) * width;
       load.innerHTML = bins.map((bin, i) => `<rect class="bar" x="${i * bar}" width="${Math.max(1, bar - 1)}" y="${118 - 92 * bin[0] / most}" height="${92 * bin[0] / most}"/>`).join('')
+        + bands.map((band) => `<rect class="band" x="${at(band.begun)}" width="${Math.max(1, at(band.ended) - at(band.begun))}" y="14" height="104"/>`).join('')
         + faults.map(({ moment }) => `<line class="faultline" x1="${at(moment[AT])}" x2="${at(moment[AT])}" y1="14" y2="118"/>`).join('')
         + `<polyline class="slow" points="${bins.map((bin, i) => `${(i + 0.5) * bar},${118 - 92 * bin[1] / slowest}`).join(' ')}"/>`
         + `<text x="4" y="11">at most ${most} operations settled in ${seconds((run.to - run.from) / bins.length)}; the line: the slowest of them, at most ${seconds(slowest)}</text>`;

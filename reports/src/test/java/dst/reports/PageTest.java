@@ -48,7 +48,9 @@ class PageTest {
                 moment(last + 60_000, "client -> server", Sort.ARRIVAL, "arrived: request: write 1 at 4096+512", 7));
         moments.add(moment(last + 60_000, "server -> disk", Sort.DISK, "write at 4096+512 for transaction 1", 7));
         moments.add(moment(last + 61_000, "server -> client", Sort.MESSAGE, "answer write 1: done", 7));
-        moments.add(moment(last + 90_000, "world", Sort.FAULT, "power-cut: server", 0));
+        moments.add(moment(
+                last + 70_000, "disk -> server", Sort.DISK, "write at 4096+512 for transaction 1 ended: done", 7));
+        moments.add(new Moment(last + 90_000, "world", Sort.FAULT, "power-cut: server", 0, 0, 0, last + 190_000));
         moments.add(moment(last + 90_000, "server", Sort.PROCESS, "the host loses power", 0));
         moments.add(moment(last + 190_000, "server", Sort.PROCESS, "the process starts " + MARKUP, 0));
         Finding finding = new Finding(
@@ -111,7 +113,7 @@ class PageTest {
         String page = Page.of(report(100_000, "x"));
         int length = page.getBytes(StandardCharsets.UTF_8).length;
         assertTrue(length < 2 << 20, length + " bytes");
-        assertTrue(page.contains("Of 200,010 moments"), "it says how many there are");
+        assertTrue(page.contains("Of 200,011 moments"), "it says how many there are");
         assertTrue(page.contains("answer write 1: done"), "the violation is there");
         assertFalse(Page.of(report(100, "x")).contains("are shown one by one"), "a short one is all there");
     }
@@ -142,6 +144,8 @@ class PageTest {
                     .contains(browser.run("document.querySelector('.story li .at').textContent")));
             browser.click("[data-do=all]");
             String whole = browser.run("document.querySelectorAll('#timeline .op').length");
+            assertEquals("1", browser.run("document.querySelectorAll('#timeline .band').length"), "while it lasts");
+            assertEquals("1", browser.run("document.querySelectorAll('#timeline .cache').length"), "what is unflushed");
             browser.click("[data-do=culprit]");
             assertFalse(whole.equals(browser.run("document.querySelectorAll('#timeline .op').length")));
             browser.click("#timeline .tip");
@@ -154,11 +158,11 @@ class PageTest {
             browser.click("#operation");
             browser.run("(() => { const e = document.getElementById('operation'); e.value = '7';"
                     + " e.dispatchEvent(new Event('input')); })()");
-            assertEquals("5", browser.run("document.querySelectorAll('#moments tbody tr').length"));
+            assertEquals("6", browser.run("document.querySelectorAll('#moments tbody tr').length"));
             browser.run("(() => { const e = document.getElementById('operation'); e.value = '';"
                     + " e.dispatchEvent(new Event('input')); const h = document.getElementById('host'); h.value = 'disk';"
                     + " h.dispatchEvent(new Event('change')); })()");
-            assertEquals("1", browser.run("document.querySelectorAll('#moments tbody tr').length"));
+            assertEquals("2", browser.run("document.querySelectorAll('#moments tbody tr').length"));
             assertEquals("0", browser.run("document.querySelectorAll('img').length"), "markup is text");
 
             browser.open(page, 390, 800);

@@ -40,7 +40,7 @@ class StoryTest {
         Judgement judgement = Judgement.of(
                 new Judgement.Found(List.of(EARLY), JudgementTest.checked(List.of(LOST)), List.of(), Map.of("cut", 1L)),
                 Optional.empty());
-        String story = Story.tell(judgement, recording().moments(), "./dst run lost --seed 7", false);
+        String story = Story.tell(report(judgement, recording().moments(), "./dst run lost --seed 7"), false);
         assertEquals("""
                 BROKEN   D1 is broken by the server
 
@@ -68,8 +68,8 @@ class StoryTest {
         Judgement judgement = Judgement.of(
                 new Judgement.Found(List.of(), JudgementTest.checked(List.of()), List.of(), Map.of()),
                 Optional.empty());
-        assertFalse(Story.tell(judgement, List.of(), "x", false).contains("\u001b"));
-        String coloured = Story.tell(judgement, List.of(), "x", true);
+        assertFalse(Story.tell(report(judgement, List.of(), "x"), false).contains("\u001b"));
+        String coloured = Story.tell(report(judgement, List.of(), "x"), true);
         assertTrue(coloured.startsWith("\u001b[1;32mHOLDS\u001b[0m   nothing was broken\n"), coloured);
     }
 
@@ -77,14 +77,16 @@ class StoryTest {
     void staysShortAndNarrowHoweverMuchHappened() {
         Recording recording = recording();
         for (int i = 0; i < 5000; i++) {
-            recording.saw(8 * MILLI, "world", new WorldEvent.Struck("stall", "for a very long time ".repeat(9)));
+            recording.saw(
+                    8 * MILLI, "world", new WorldEvent.Struck("stall", "for a very long time ".repeat(9), 8 * MILLI));
             recording.saw(8 * MILLI, "client", new ClientInput.Submitted(100 + i, new Operation.Read(4096, 512)));
         }
         Judgement judgement = Judgement.of(
                 new Judgement.Found(List.of(EARLY), JudgementTest.checked(List.of()), List.of(), Map.of()),
                 Optional.empty());
-        List<String> lines =
-                Story.tell(judgement, recording.moments(), "x", false).lines().toList();
+        List<String> lines = Story.tell(report(judgement, recording.moments(), "x"), false)
+                .lines()
+                .toList();
         assertTrue(lines.size() < 30, lines.size() + " lines");
         assertTrue(lines.stream().allMatch(line -> line.length() <= 100), lines.toString());
         assertTrue(lines.stream().filter(line -> line.contains("stall")).count() <= 5);
@@ -96,7 +98,8 @@ class StoryTest {
                 new Checked(List.of(), List.of(), Optional.of("the checker failed"), new Checked.Counts(1, 0, 0, 0, 1));
         Judgement judgement =
                 Judgement.of(new Judgement.Found(List.of(), unknown, List.of(), Map.of()), Optional.empty());
-        assertTrue(Story.tell(judgement, List.of(), "x", false).startsWith("UNKNOWN   not judged: the checker failed"));
+        assertTrue(Story.tell(report(judgement, List.of(), "x"), false)
+                .startsWith("UNKNOWN   not judged: the checker failed"));
     }
 
     @Test
@@ -122,6 +125,19 @@ class StoryTest {
         assertEquals("link 3 lost: reset", moments.getLast().words());
     }
 
+    private static Report report(Judgement judgement, List<Moment> moments, String again) {
+        return new Report(
+                "lost",
+                judgement,
+                moments,
+                List.of("client", "server"),
+                Map.of(),
+                Map.of(),
+                Optional.empty(),
+                Optional.empty(),
+                again);
+    }
+
     private static Recording recording() {
         Recording recording = new Recording();
         recording.saw(
@@ -130,7 +146,7 @@ class StoryTest {
                 new ServerInput.DiskOpened(0, new Boot(1, new Unique(1, 2L << 32 | 2)), BootCause.STARTED));
         recording.saw(2 * MILLI, "client", new ClientInput.Submitted(6, new Operation.Read(0, 512)));
         recording.saw(3 * MILLI, "client", new ClientInput.Submitted(7, new Operation.Write(4096, block(), false)));
-        recording.saw(4 * MILLI, "world", new WorldEvent.Struck("cut", "one link"));
+        recording.saw(4 * MILLI, "world", new WorldEvent.Struck("cut", "one link", 4 * MILLI));
         recording.saw(
                 5 * MILLI, "server", new ServerOutput.StartDisk(0, new DiskRequest.Write(5, 0, 4096, block(), false)));
         recording.saw(9 * MILLI, "client", new ClientOutput.Completed(7, new Outcome.Done(Unpooled.EMPTY_BUFFER)));

@@ -111,14 +111,25 @@ final class Nearest {
                 + switch (fault.when()) {
                     case Fault.When.At(long nanos) -> "at " + Words.seconds(nanos);
                     case Fault.When.AtMessage(Fault.Direction direction, long nth) ->
-                        "at message " + nth
+                        "at the " + nth(nth) + " message"
                                 + switch (direction) {
                                     case TO_SERVER -> " to the server";
                                     case TO_CLIENT -> " to the client";
                                     case BOTH -> "";
                                 };
-                    case Fault.When.AtDiskWrite(long nth) -> "at disk write " + nth;
-                    case Fault.When.AtRecord(long nth) -> "at record " + nth;
+                    case Fault.When.AtDiskWrite(long nth) -> "at the " + nth(nth) + " disk write";
+                    case Fault.When.AtRecord(long nth) -> "at the " + nth(nth) + " record";
+                };
+    }
+
+    private static String nth(long number) {
+        boolean isTeen = number % 100 / 10 == 1;
+        return number
+                + switch (isTeen ? 0 : (int) (number % 10)) {
+                    case 1 -> "st";
+                    case 2 -> "nd";
+                    case 3 -> "rd";
+                    default -> "th";
                 };
     }
 }

@@ -1,5 +1,6 @@
 package dst.scenarios;
 
+import dst.protocol.Words;
 import dst.protocol.referee.Referee;
 import dst.protocol.trace.Read;
 import dst.protocol.trace.Rerun;
@@ -11,6 +12,7 @@ import dst.reports.Moment;
 import dst.reports.Recording;
 import dst.reports.Report;
 import dst.reports.Story;
+import dst.reports.check.Checked;
 import dst.reports.check.History;
 import dst.scenarios.planting.Bug;
 import dst.sim.Plan;
@@ -117,7 +119,7 @@ final class NodeReplay {
     /** Says whether the outputs are the same and what a referee finds; whether both are well, as an exit code. */
     int run(Library library, Optional<String> plant, PrintWriter out) {
         Optional<Bug> bug = plant.map(library::bug);
-        Path trace = RunFolder.traceOf(folder, node.name());
+        Path trace = trace();
         out.println("The " + node.name() + " of " + folder + ", recorded by " + node.code()
                 + bug.map(planted -> "; the machine has the bug " + planted.id() + " planted")
                         .orElse(""));
@@ -153,8 +155,7 @@ final class NodeReplay {
             return true;
         }
         out.println();
-        out.println(
-                Story.tell(judged.judgement(), moments(trace, judged.judgement()), again(), RunCommand.isColourful()));
+        out.println(Story.tell(report(judged), RunCommand.isColourful()));
         return false;
     }
 
@@ -164,10 +165,11 @@ final class NodeReplay {
     private Judged judged(Path trace) {
         Referee referee = new Referee(node.limits());
         try {
-            reading(trace, reader -> pass(reader, referee, Long.MAX_VALUE));
+            Optional<String> missing = reading(trace, reader -> pass(reader, referee, Long.MAX_VALUE));
+            Checked none = new History(List.of()).check();
+            Checked history = new Checked(none.findings(), none.evidence(), missing, none.counts());
             Judgement judgement = Judgement.of(
-                    new Judgement.Found(referee.findings(), new History(List.of()).check(), List.of(), Map.of()),
-                    Optional.empty());
+                    new Judgement.Found(referee.findings(), history, List.of(), Map.of()), Optional.empty());
             return new Judged(judgement, referee.observed().size());
         } finally {
             referee.discard();
@@ -182,6 +184,10 @@ final class NodeReplay {
         return recording.moments();
     }
 
+    private Path trace() {
+        return RunFolder.traceOf(folder, node.name());
+    }
+
     private String again() {
         return Main.command("replay " + folder + " --node " + node.name());
     }
@@ -192,15 +198,20 @@ final class NodeReplay {
 
     /** All that there is to tell of a node that was recorded by itself. */
     Report report() {
-        Path trace = RunFolder.traceOf(folder, node.name());
-        Judged judged = judged(trace);
+        return report(judged(trace()));
+    }
+
+    private Report report(Judged judged) {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("recorded by", node.code());
         state().ifPresent(state -> facts.put("the recording:", state));
+        if (judged.judgement().blame().isPresent()) {
+            judged.judgement().history().unknown().ifPresent(missing -> facts.put("incomplete:", missing));
+        }
         return new Report(
                 "the " + node.name() + ", recorded",
                 judged.judgement(),
-                moments(trace, judged.judgement()),
+                moments(trace(), judged.judgement()),
                 List.of(node.name()),
                 facts,
                 Map.of("rules observed", (long) judged.rules()),
@@ -209,12 +220,18 @@ final class NodeReplay {
                 again());
     }
 
-    /** Everything up to that time, to that tap. */
-    private static boolean pass(TraceReader reader, Tap tap, long until) {
-        for (Read read = reader.next(); read instanceof Read.Seen seen && seen.now() <= until; read = reader.next()) {
+    /** Everything up to that time, to that tap; what is missing, if the trace cannot be read so far. */
+    private static Optional<String> pass(TraceReader reader, Tap tap, long until) {
+        long last = 0;
+        Read read = reader.next();
+        for (; read instanceof Read.Seen seen && seen.now() <= until; read = reader.next()) {
             tap.saw(seen.now(), seen.node(), seen.value());
+            last = seen.now();
         }
-        return true;
+        return read instanceof Read.Damaged damaged
+                ? Optional.of("what follows " + Words.seconds(last) + " is missing: " + damaged.what() + " (byte "
+                        + damaged.at() + ")")
+                : Optional.empty();
     }
 
     private static <T> T reading(Path trace, Function<TraceReader, T> use) {

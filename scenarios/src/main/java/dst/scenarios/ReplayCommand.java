@@ -84,11 +84,7 @@ final class ReplayCommand implements Callable<Integer> {
             return taps;
         });
         Trial trial = second.trial();
-        out.println(Story.tell(
-                trial.judgement(),
-                second.recording().moments(),
-                Main.command("replay " + folder),
-                RunCommand.isColourful()));
+        out.println(Story.tell(second.report("replay " + folder), RunCommand.isColourful()));
         Optional<Remembered> before = second.before();
         out.println(
                 before.isEmpty()

@@ -86,8 +86,7 @@ final class ReportCommand implements Callable<Integer> {
             home = replay.folder();
         } else {
             SecondRun second = SecondRun.of(folder, _ -> List.of());
-            report = RunFolder.report(
-                    second.trial(), second.recording(), second.subject(), second.text(), "replay " + folder);
+            report = second.report("replay " + folder);
             home = second.place();
         }
         if (format == Format.HTML) {
@@ -105,13 +104,7 @@ final class ReportCommand implements Callable<Integer> {
     private String text(Report report, boolean colour) {
         return switch (format) {
             case HTML -> Page.of(report);
-            case TEXT ->
-                Story.tell(report.judgement(), report.moments(), report.again(), colour)
-                        + report.nearest()
-                                .map(nearest -> "Nearest " + nearest + ".\n")
-                                .orElse("")
-                        + "\n"
-                        + Diagram.of(report, colour);
+            case TEXT -> Story.tell(report, colour) + "\n" + Diagram.of(report, colour);
             case JUNIT -> JUnit.xml(report.title(), List.of(JUnit.of(report)));
             case EDN -> Data.edn(report);
             case JSON -> Data.json(report);
@@ -129,11 +122,7 @@ final class ReportCommand implements Callable<Integer> {
     private void page(Report report, Path page) {
         write(text(report, false), page);
         PrintWriter said = spec.commandLine().getOut();
-        said.println(report.judgement().verdict().words() + "   "
-                + report.judgement()
-                        .blame()
-                        .map(blame -> blame.rule() + " by " + blame.side().words())
-                        .orElse("nothing was broken"));
+        said.println(report.judgement().verdict().words() + "   " + Story.headlineOf(report.judgement()));
         said.println("The page is " + page);
         said.flush();
         if (open) {

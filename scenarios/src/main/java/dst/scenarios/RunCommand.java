@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.function.LongConsumer;
@@ -149,10 +150,7 @@ final class RunCommand implements Callable<Integer> {
         out().println();
         if (series.kept().isEmpty()) {
             out().println(SeriesText.verdict(series));
-            if (keep) {
-                out().println();
-                out().println(whereItIs(write(series, seed.orElse(FIRST_SEED))));
-            }
+            tellWhatIsKept(series);
         } else {
             tellFailures(series);
         }
@@ -160,6 +158,22 @@ final class RunCommand implements Callable<Integer> {
         series.subject().bug().ifPresent(bug -> out().println(found(series, bug)));
         out().flush();
         return series.batch().verdict().exitCode();
+    }
+
+    private void tellWhatIsKept(Series series) {
+        boolean isVacuous = series.batch().verdict() == Verdict.VACUOUS;
+        if (isVacuous && series.scenario().expected().isEmpty()) {
+            out().println("Faults strike only until the healing: let them come earlier, or heal later (:heal).");
+        }
+        if (keep) {
+            out().println();
+            out().println(whereItIs(write(series, seed.orElse(FIRST_SEED))));
+        }
+        if (series.planned() > 1 && (keep || isVacuous)) {
+            Set<Long> written = keep ? Set.of(seed.orElse(FIRST_SEED)) : Set.of();
+            Path page = new RunFolder(store).write(series, written, each -> again(series, each));
+            out().println("All of them, as a page: " + page);
+        }
     }
 
     private static String heading(Scenario scenario, Subject subject) {
@@ -202,12 +216,8 @@ final class RunCommand implements Callable<Integer> {
             out().println();
             out().println("Seed " + series.kept().firstKey() + ":");
         }
-        out().println(Story.tell(
-                first.trial().judgement(),
-                first.report().moments(),
-                again(series, series.kept().firstKey()),
-                isColourful()));
-        first.report().nearest().ifPresent(nearest -> out().println("Nearest " + nearest + ".\n"));
+        String again = again(series, series.kept().firstKey());
+        out().println(Story.tell(first.report().seenAgainBy(again), isColourful()));
         out().println(whereItIs(first));
     }
 

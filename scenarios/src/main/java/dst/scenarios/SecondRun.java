@@ -3,6 +3,7 @@ package dst.scenarios;
 import dst.protocol.trace.Tap;
 import dst.reports.Expectation;
 import dst.reports.Recording;
+import dst.reports.Report;
 import dst.sim.Plan;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,6 +47,16 @@ record SecondRun(
         taps.addAll(others.apply(plan));
         Trial trial = subject.run(plan, expected, taps.toArray(Tap[]::new));
         return new SecondRun(place, Library.textOf(file), before, subject, trial, recording);
+    }
+
+    /** All that there is to tell of it; again is the command that shows the same, without dst's own name. */
+    Report report(String again) {
+        Report report = RunFolder.report(trial, recording, subject, text, again);
+        return before.isPresent()
+                ? report
+                : report.with(
+                        "beside the plan:",
+                        "no " + RunFolder.VERDICT + ", so no bug is planted and nothing is expected");
     }
 
     /** Whether a person has changed the plan since the first run. */

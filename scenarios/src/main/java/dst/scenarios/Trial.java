@@ -28,7 +28,14 @@ record Trial(Plan plan, Judgement judgement, Counts counts, Traffic traffic, lon
                             run.findings(),
                             run.counts().struck()),
                     expected);
-            return new Trial(plan, judgement, run.counts(), watchers.traffic, watchers.digest.value());
+            boolean noneStruck =
+                    !plan.faults().isEmpty() && run.counts().struck().isEmpty();
+            return new Trial(
+                    plan,
+                    noneStruck ? judgement.ofNothingStruck() : judgement,
+                    run.counts(),
+                    watchers.traffic,
+                    watchers.digest.value());
         } finally {
             watchers.referee.discard();
         }

@@ -23,6 +23,7 @@ import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -111,6 +112,23 @@ final class NodeReplayTest {
         assertTrue(err.toString().contains("--plant is for one node"), err::toString);
         assertEquals(ExitCode.USAGE, run("replay", folder.toString()));
         assertTrue(err.toString().contains("say which node"), err::toString);
+    }
+
+    @Test
+    void aDamagedTraceIsToldUntilWhereItCanBeRead() throws Exception {
+        Path run = simulated("server-power-cut", 1, Optional.empty()).folder();
+        Path trace = run.resolve("server.trace");
+        byte[] bytes = Files.readAllBytes(trace);
+        Files.write(trace, Arrays.copyOf(bytes, 20_000));
+        assertEquals(ExitCode.HOLDS, run("report", run.toString(), "--node", "server"));
+        assertSaid("UNKNOWN   not judged: what follows ", " is missing: ", "(byte 19");
+        bytes[3000] ^= 1;
+        Files.write(trace, bytes);
+        assertEquals(ExitCode.HOLDS, run("report", run.toString(), "--node", "server"));
+        assertSaid("UNKNOWN   not judged: what follows ", " is missing: a record's checksum does not match");
+        Files.write(trace, new byte[0]);
+        assertEquals(ExitCode.HOLDS, run("report", run.toString(), "--node", "server"));
+        assertSaid("UNKNOWN", "this is no trace");
     }
 
     private Watch recording(dst.realnode.watch.Subject subject) {

@@ -64,7 +64,7 @@ final class ReportCommandTest {
         String before = Files.readString(run.resolve("report.html"));
         Path elsewhere = folder.resolve("failure.html");
         assertEquals(ExitCode.HOLDS, run("report", run.toString(), "--out", elsewhere.toString()), err::toString);
-        assertTrue(out.toString().contains("BROKEN   D1 by the server"), out::toString);
+        assertTrue(out.toString().contains("BROKEN   D1 is broken by the server"), out::toString);
         assertEquals(before, Files.readString(elsewhere));
     }
 
@@ -126,6 +126,49 @@ final class ReportCommandTest {
         var failure = xml.getElementsByTagName("failure").item(0);
         assertEquals("D1", failure.getAttributes().getNamedItem("type").getNodeValue());
         assertEquals("1", xml.getDocumentElement().getAttribute("failures"));
+    }
+
+    @Test
+    void runInWhichNothingStruckIsVacuousAndSoIsItsPage() throws IOException {
+        Path scenario = folder.resolve("never.edn");
+        Files.writeString(
+                scenario, "{:doc \"Too late.\" :workload {:operations 10} :faults [{:fault :cut :at \"400 s\"}]}");
+        Path store = folder.resolve("store");
+        assertEquals(
+                ExitCode.UNKNOWN_OR_VACUOUS,
+                run("run", scenario.toString(), "--seeds", "2", "--keep", "--store", store.toString()),
+                err::toString);
+        assertTrue(out.toString().contains("let them come earlier, or heal later"), out::toString);
+        assertTrue(
+                Files.readString(store.resolve("never/1/report.html")).contains("none of the planned faults struck"));
+        assertTrue(Files.readString(store.resolve("never/batch.html")).contains("VACUOUS"));
+    }
+
+    @Test
+    void leakIsToldByTheOperationWhoseMemoryNeverCameBack() {
+        Path store = folder.resolve("store");
+        int code = run(
+                "run",
+                "dropped-links",
+                "--seed",
+                "1",
+                "--plant",
+                "content-not-given-back",
+                "--store",
+                store.toString());
+        assertEquals(ExitCode.BROKEN, code, err::toString);
+        Matcher taken =
+                Pattern.compile("the first of them was taken at\\s+(\\S+) s").matcher(out.toString());
+        assertTrue(taken.find(), out::toString);
+        assertTrue(out.toString().lines().anyMatch(line -> line.startsWith("> " + taken.group(1))), out::toString);
+    }
+
+    @Test
+    void folderOfAnInterruptedRunIsToldWithWhatIsMissing() throws IOException {
+        Path run = failing();
+        Files.delete(run.resolve("verdict.edn"));
+        assertEquals(ExitCode.HOLDS, run("report", run.toString()), err::toString);
+        assertTrue(Files.readString(run.resolve("report.html")).contains("no verdict.edn, so no bug is planted"));
     }
 
     @Test

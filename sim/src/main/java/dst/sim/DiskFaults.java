@@ -117,7 +117,7 @@ final class DiskFaults {
             int limit = (int) Math.max(1, fault.amount / blockSize);
             if (fault.name.equals(LIMIT) && scene.now() < fault.until && limit < most) {
                 fault.hit = true;
-                scene.struck(LIMIT, operation.toString());
+                scene.struck(LIMIT, operation.toString(), fault.until);
                 most = limit;
             }
         }
@@ -159,6 +159,7 @@ final class DiskFaults {
     private void hit(Armed fault, String what) {
         fault.times--;
         fault.hit = true;
-        scene.struck(fault.name, what);
+        boolean lasts = fault.until != Fault.FOR_GOOD;
+        scene.struck(fault.name, what, lasts ? fault.until : scene.now());
     }
 }

@@ -3,6 +3,7 @@ package dst.sim;
 import dst.protocol.Machine;
 import dst.protocol.Prng;
 import dst.protocol.Side;
+import dst.protocol.Words;
 import dst.protocol.trace.WorldEvent;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.collection.LongObjectHashMap;
@@ -62,7 +63,7 @@ abstract class Host<I, O> {
         this.name = name;
         this.side = side;
         this.memory = new Pages.Memory(plan.pageSize());
-        this.pages = new Pages(memory);
+        this.pages = new Pages(memory, scene::now);
         this.shortages = new Shortages(scene, name);
         long source = scene.source(name + " clock");
         this.clock = new HostClock(Draw.between(source, 0, 1_000_000_000_000L), plan.clockPpm());
@@ -269,14 +270,15 @@ abstract class Host<I, O> {
         if (pages.live() != 0) {
             find(
                     "R7",
-                    pages.live() + " pages of memory never came back from the " + name + "'s process " + incarnation);
+                    pages.live() + " pages of memory never came back from the " + name + "'s process " + incarnation
+                            + "; the first of them was taken at " + Words.seconds(pages.oldestTakenAt()));
         }
     }
 
     private void begin() {
         incarnation++;
         finished = false;
-        pages = new Pages(memory);
+        pages = new Pages(memory, scene::now);
         machine = newMachine(pages);
         if (!shortages.isEmpty()) {
             pages.exhaust(this::memoryExhausted);

@@ -103,7 +103,7 @@ final class Operator {
             scene.missed(kind);
             return;
         }
-        scene.struck(kind, permission + " for the " + client.name);
+        scene.struck(kind, permission + " for the " + client.name, scene.until(nanos));
         long change = accessChanges.merge(client.name, 1L, Long::sum);
         if (nanos != Fault.FOR_GOOD) {
             scene.clock.schedule(new AccessAgain(client, export, change), scene.until(nanos));

@@ -6,6 +6,7 @@ import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.UnpooledHeapByteBuf;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,13 +16,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class Pages extends AbstractByteBufAllocator {
     private final Memory memory;
+    private final LongSupplier clock;
+    private @Nullable Page oldest;
+    private @Nullable Page newest;
     private int live;
     private int peak;
     private @Nullable Runnable shortage;
 
-    Pages(Memory memory) {
+    Pages(Memory memory, LongSupplier clock) {
         super(false);
         this.memory = memory;
+        this.clock = clock;
     }
 
     /**
@@ -81,6 +86,11 @@ final class Pages extends AbstractByteBufAllocator {
     /** How many pages are out. */
     int live() {
         return live;
+    }
+
+    /** When that page was taken which has been out for the longest time; now if none is out. */
+    long oldestTakenAt() {
+        return oldest == null ? clock.getAsLong() : oldest.takenAt;
     }
 
     /** How many bytes were out in pages at most. */
@@ -154,12 +164,40 @@ final class Pages extends AbstractByteBufAllocator {
     /** One page, of which {@code capacity} bytes are used; it can grow up to the page. */
     private static final class Page extends UnpooledHeapByteBuf {
         private final Pages owner;
+        private final long takenAt;
         private int capacity;
+        private @Nullable Page before;
+        private @Nullable Page after;
 
         Page(Pages owner, int capacity, int maxCapacity) {
             super(owner, capacity, maxCapacity);
             this.owner = owner;
+            this.takenAt = owner.clock.getAsLong();
             this.capacity = capacity;
+            before = owner.newest;
+            if (before == null) {
+                owner.oldest = this;
+            } else {
+                before.after = this;
+            }
+            owner.newest = this;
+        }
+
+        @Override
+        protected void deallocate() {
+            super.deallocate();
+            Page older = before;
+            Page newer = after;
+            if (older == null) {
+                owner.oldest = newer;
+            } else {
+                older.after = newer;
+            }
+            if (newer == null) {
+                owner.newest = older;
+            } else {
+                newer.before = older;
+            }
         }
 
         @Override

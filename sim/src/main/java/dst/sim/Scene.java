@@ -40,8 +40,13 @@ final class Scene {
     }
 
     void struck(String fault, String what) {
+        struck(fault, what, now());
+    }
+
+    /** A fault has struck whose effect ends at that time. */
+    void struck(String fault, String what, long until) {
         counts.struck(fault);
-        tap.saw(now(), WORLD, new WorldEvent.Struck(fault, what));
+        tap.saw(now(), WORLD, new WorldEvent.Struck(fault, what, until));
     }
 
     void missed(String fault) {

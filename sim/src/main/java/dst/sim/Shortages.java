@@ -26,9 +26,10 @@ final class Shortages {
     /** A request has found none; when the process starts again. */
     long strike() {
         Planned struck = planned.remove();
-        scene.struck(struck.kind(), host);
+        long restart = scene.until(struck.restartNanos());
+        scene.struck(struck.kind(), host, restart);
         scene.counts.count(Counts.Item.CRASHES);
-        return scene.until(struck.restartNanos());
+        return restart;
     }
 
     /** There is memory again: a shortage that nobody met has missed. */

@@ -93,10 +93,10 @@ final class Strikes {
             return;
         }
         switch (strike) {
-            case Strike.Cut() -> links(kind, network.cut());
+            case Strike.Cut() -> links(kind, network.cut(), 0);
             case Strike.BlackHole(Direction direction, long nanos) -> {
                 network.weather.hole(scene.until(nanos));
-                links(kind, network.hole(direction));
+                links(kind, network.hole(direction), nanos);
             }
             case Strike.Stall(Direction direction, long nanos) -> {
                 network.weather.stall(direction, scene.until(nanos));
@@ -116,13 +116,13 @@ final class Strikes {
             }
             case Strike.Refuse(long nanos) -> network.weather.refuse(scene.until(nanos));
             case Strike.Flip(Direction direction) -> network.weather.flip(direction);
-            case Strike.CutLate(long nanos) -> links(kind, network.cutLate(scene.until(nanos)));
-            case Strike.Rebind() -> links(kind, network.rebind());
-            case Strike.CutPath(int number) -> path(kind, number, path -> links(kind, network.cut(path)));
+            case Strike.CutLate(long nanos) -> links(kind, network.cutLate(scene.until(nanos)), nanos);
+            case Strike.Rebind() -> links(kind, network.rebind(), 0);
+            case Strike.CutPath(int number) -> path(kind, number, path -> links(kind, network.cut(path), 0));
             case Strike.HolePath(int number, Direction direction, long nanos) ->
                 path(kind, number, path -> {
                     path.hole(scene.until(nanos));
-                    links(kind, network.hole(path, direction));
+                    links(kind, network.hole(path, direction), nanos);
                 });
             case Strike.DelayPath(int number, long extraNanos, long nanos) ->
                 path(kind, number, path -> {
@@ -130,7 +130,7 @@ final class Strikes {
                     lasts(kind, nanos);
                 });
             case Strike.Crash(Node node, long restartNanos) ->
-                process(kind, hosts.host(node), host -> {
+                process(kind, hosts.host(node), restartNanos, host -> {
                     scene.counts.count(Counts.Item.CRASHES);
                     host.crash(false, scene.until(restartNanos));
                 });
@@ -138,10 +138,11 @@ final class Strikes {
                 host(kind, node, host -> host.starve(kind, restartNanos));
             case Strike.PowerCut(long restartNanos) -> powerCut(kind, restartNanos);
             case Strike.Pause(Node node, long nanos) ->
-                process(kind, hosts.host(node), host -> host.pause(scene.until(nanos)));
-            case Strike.ClockJump(Node node, long nanos) -> clock(kind, node, alarm -> alarm.jump(nanos));
-            case Strike.ClockDrift(Node node, int ppm) -> clock(kind, node, alarm -> alarm.drift(ppm));
-            case Strike.StopClock(Node node, long nanos) -> clock(kind, node, alarm -> alarm.stop(scene.until(nanos)));
+                process(kind, hosts.host(node), nanos, host -> host.pause(scene.until(nanos)));
+            case Strike.ClockJump(Node node, long nanos) -> clock(kind, node, 0, alarm -> alarm.jump(nanos));
+            case Strike.ClockDrift(Node node, int ppm) -> clock(kind, node, Fault.FOR_GOOD, alarm -> alarm.drift(ppm));
+            case Strike.StopClock(Node node, long nanos) ->
+                clock(kind, node, nanos, alarm -> alarm.stop(scene.until(nanos)));
             case Strike.DiskSlow(long extraNanos, long nanos) -> {
                 disk.slow(extraNanos, scene.until(nanos));
                 lasts(kind, nanos);
@@ -173,14 +174,14 @@ final class Strikes {
             case Strike.Access(Node client, var permission, long nanos) ->
                 operator.allow(kind, client, permission, nanos);
             case Strike.RemoveExport(long deadlineNanos) ->
-                process(kind, hosts.firstServer(), server -> server.removeExport(deadlineNanos));
+                process(kind, hosts.firstServer(), deadlineNanos, server -> server.removeExport(deadlineNanos));
             case Strike.Detach(Node client, long deadlineNanos) ->
-                process(kind, hosts.client(client), host -> host.detach(deadlineNanos));
+                process(kind, hosts.client(client), deadlineNanos, host -> host.detach(deadlineNanos));
         }
     }
 
     private void powerCut(String kind, long restartNanos) {
-        scene.struck(kind, "server");
+        scene.struck(kind, "server", scene.until(restartNanos));
         scene.counts.count(Counts.Item.POWER_CUTS);
         for (ServerHost server : hosts.servers()) {
             server.crash(true, scene.until(restartNanos));
@@ -204,9 +205,9 @@ final class Strikes {
         }
     }
 
-    private void clock(String kind, Node node, Consumer<Alarm> hit) {
+    private void clock(String kind, Node node, long nanos, Consumer<Alarm> hit) {
         host(kind, node, host -> {
-            scene.struck(kind, host.name);
+            scene.struck(kind, host.name, scene.until(nanos));
             hit.accept(host.alarm());
         });
     }
@@ -221,24 +222,25 @@ final class Strikes {
     }
 
     /** Hits a process if there is one; counted either way. */
-    private <H extends Host<?, ?>> void process(String kind, @Nullable H host, Consumer<H> hit) {
+    private <H extends Host<?, ?>> void process(String kind, @Nullable H host, long nanos, Consumer<H> hit) {
         if (host != null && host.isWorking()) {
-            scene.struck(kind, host.name);
+            scene.struck(kind, host.name, scene.until(nanos));
             hit.accept(host);
         } else {
             scene.missed(kind);
         }
     }
 
-    private void links(String kind, int links) {
+    private void links(String kind, int links, long nanos) {
         if (links > 0) {
-            scene.struck(kind, links == 1 ? "one link" : links + " links");
+            scene.struck(kind, links == 1 ? "one link" : links + " links", scene.until(nanos));
         } else {
             scene.missed(kind);
         }
     }
 
     private void lasts(String kind, long nanos) {
-        scene.struck(kind, nanos == Fault.FOR_GOOD ? "until healed" : "for " + Words.seconds(nanos));
+        scene.struck(
+                kind, nanos == Fault.FOR_GOOD ? "until healed" : "for " + Words.seconds(nanos), scene.until(nanos));
     }
 }

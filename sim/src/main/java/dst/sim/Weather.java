@@ -92,7 +92,7 @@ final class Weather {
             return false;
         }
         refusedAny = true;
-        scene.struck("refuse", "a connect");
+        scene.struck("refuse", "a connect", refusedUntil);
         return true;
     }
 

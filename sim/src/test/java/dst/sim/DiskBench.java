@@ -33,7 +33,7 @@ final class DiskBench {
         faults = new DiskFaults(scene);
         disk = new SimulatedDisk(scene, faults, Plans.SIZE, BLOCK);
         port = new DiskPort(disk, (ticket, result) -> ended.ended(ticket, result));
-        pages = new Pages(new Pages.Memory(pageSize));
+        pages = new Pages(new Pages.Memory(pageSize), () -> 0);
         port.open(disk, pages);
     }
 

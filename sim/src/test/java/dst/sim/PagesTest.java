@@ -9,7 +9,7 @@ import io.netty.buffer.CompositeByteBuf;
 import org.junit.jupiter.api.Test;
 
 class PagesTest {
-    private final Pages pages = new Pages(new Pages.Memory(512));
+    private final Pages pages = new Pages(new Pages.Memory(512), () -> 0);
 
     @Test
     void handsOutNothingLargerThanAPage() {

@@ -132,7 +132,8 @@ public final class Digest implements Tap {
             case WorldEvent.ProcessStarted it -> put(0x500);
             case WorldEvent.ProcessCrashed it -> put(0x501);
             case WorldEvent.PowerCut it -> put(0x502);
-            case WorldEvent.Struck it -> put(0x503).put(it.fault()).put(it.what());
+            case WorldEvent.Struck it ->
+                put(0x503).put(it.fault()).put(it.what()).put(it.until());
             case WorldEvent.Healed it -> put(0x504);
             case WorldEvent.MediaHolds it ->
                 put(0x505, it.offset()).put(it.content().length).put(sum.of(it.content()));

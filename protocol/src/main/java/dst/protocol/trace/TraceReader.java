@@ -198,7 +198,7 @@ public final class TraceReader {
             case 0x500 -> new WorldEvent.ProcessStarted();
             case 0x501 -> new WorldEvent.ProcessCrashed();
             case 0x502 -> new WorldEvent.PowerCut();
-            case 0x503 -> new WorldEvent.Struck(in.text(), in.text());
+            case 0x503 -> new WorldEvent.Struck(in.text(), in.text(), in.number());
             case 0x504 -> new WorldEvent.Healed();
             case 0x505 -> new WorldEvent.MediaHolds(in.number(), in.content());
             case 0x506 -> new WorldEvent.ClockSet(in.number(), in.number(), in.number());

@@ -18,7 +18,7 @@ public final class TraceWriter implements Tap {
     /** The first eight bytes: {@code DSTTRACE}. */
     static final long MAGIC = 0x4453545452414345L;
 
-    static final int VERSION = 2;
+    static final int VERSION = 3;
     /** Length and checksum before each body. */
     static final int RECORD_HEAD = 8;
 
@@ -142,7 +142,8 @@ public final class TraceWriter implements Tap {
             case WorldEvent.ProcessStarted it -> kind(0x500);
             case WorldEvent.ProcessCrashed it -> kind(0x501);
             case WorldEvent.PowerCut it -> kind(0x502);
-            case WorldEvent.Struck it -> kind(0x503).put(it.fault()).put(it.what());
+            case WorldEvent.Struck it ->
+                kind(0x503).put(it.fault()).put(it.what()).put(it.until());
             case WorldEvent.Healed it -> kind(0x504);
             case WorldEvent.MediaHolds it -> kind(0x505).put(it.offset()).put(it.content());
             case WorldEvent.ClockSet it ->

@@ -11,8 +11,8 @@ public sealed interface WorldEvent {
     /** The host lost power: a disk of it keeps what was durable and any subset of the rest. */
     record PowerCut() implements WorldEvent {}
 
-    /** A fault of the plan struck: its kind as the plan names it, and what it hit. */
-    record Struck(String fault, String what) implements WorldEvent {}
+    /** A fault of the plan struck: its kind as the plan names it, what it hit, and when that is over (not later than now: at once). */
+    record Struck(String fault, String what, long until) implements WorldEvent {}
 
     /** From here on no fault strikes, and everything has to settle (the second phase). */
     record Healed() implements WorldEvent {}

@@ -339,7 +339,7 @@ class ClientRulesTest {
 
     @Test
     void l1AStoppedClockMeasuresNoSilenceUntilItRunsAgain() {
-        it.tap("world", new WorldEvent.Struck("stop-clock", "the client"));
+        it.tap("world", new WorldEvent.Struck("stop-clock", "the client", 0));
         silence();
         it.tap("world", new WorldEvent.Healed());
         it.next();
@@ -348,7 +348,7 @@ class ClientRulesTest {
 
     @Test
     void l1AClockThatRunsAgainMeasuresSilence() {
-        it.tap("world", new WorldEvent.Struck("stop-clock", "the client"));
+        it.tap("world", new WorldEvent.Struck("stop-clock", "the client", 0));
         it.tap("world", new WorldEvent.Healed());
         silence();
         it.accuses("L1", Side.CLIENT, "heard nothing");
