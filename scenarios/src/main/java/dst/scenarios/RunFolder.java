@@ -171,7 +171,7 @@ final class RunFolder {
         return new Report(
                 trial.plan().scenario(),
                 trial.judgement(),
-                recording.moments(),
+                recording.momentsWith(trial.noticed()),
                 nodes(trial.plan()),
                 facts,
                 trial.counts().view(),
