@@ -34,6 +34,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ListCommand.class,
             ReplayCommand.class,
             ReportCommand.class,
+            ShrinkCommand.class,
             RunsCommand.class,
             MutantsCommand.class,
             BenchCommand.class,

@@ -120,7 +120,7 @@ final class Series {
             if (kept.isEmpty()) {
                 nanosToFirst = System.nanoTime() - began;
             }
-            judgement.blame().map(Blame::fingerprint).ifPresent(same -> broken.merge(same, seed, Math::min));
+            judgement.blame().map(Blame::words).ifPresent(same -> broken.merge(same, seed, Math::min));
             note(judgement);
             kept.put(seed, judgement);
             if (kept.size() > KEPT_MAX) {
