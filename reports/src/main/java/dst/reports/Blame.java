@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 public record Blame(
         String rule, Side side, long at, String sentence, Optional<String> promise, Optional<String> fault) {
 
+    private static final Pattern OPERATION = Pattern.compile("\\b(?:read|write|zero|trim)\\b");
     private static final Pattern NUMBER = Pattern.compile("\\b[0-9a-f]{8,}\\b|\\d[\\d,.]*");
 
     /** Rule and side, for people. */
@@ -18,8 +19,10 @@ public record Blame(
         return rule + (side == Side.OPEN ? ", by whom is not known" : " by " + side.words());
     }
 
-    /** What makes two failures the same failure: rule, side, and what happened, whichever operation, place and time it was. */
+    /** What makes two failures the same failure: rule, side, and what happened, whichever operation, place and time. */
     public String fingerprint() {
-        return words() + ": " + NUMBER.matcher(sentence).replaceAll("#");
+        return words() + ": "
+                + NUMBER.matcher(OPERATION.matcher(sentence).replaceAll("operation"))
+                        .replaceAll("#");
     }
 }

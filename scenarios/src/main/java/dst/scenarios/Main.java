@@ -31,6 +31,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         versionProvider = Main.Version.class,
         subcommands = {
             RunCommand.class,
+            SearchCommand.class,
             ListCommand.class,
             ReplayCommand.class,
             ReportCommand.class,
@@ -59,6 +60,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         footer = {
             "  dst run                           the demonstration: start here",
             "  dst run everything                a thousand worlds in which everything goes wrong that may",
+            "  dst search --time 10m             all scenarios, over seeds that were not run yet",
             "  dst list                          every scenario, and every bug that can be planted",
             "  dst replay store/latest           the last failure once more",
             "  dst mutants                       which of the planted bugs are found, how soon, and who is blamed",

@@ -34,6 +34,7 @@ final class Series {
     private final Traffic traffic = new Traffic();
     private final TreeMap<Long, Judgement> kept = new TreeMap<>();
     private final TreeMap<String, Long> broken = new TreeMap<>();
+    private final TreeMap<String, Seen> fingerprints = new TreeMap<>();
     private final TreeMap<String, Long> alone = new TreeMap<>();
     private @Nullable TreeSet<String> always;
     private final AtomicLong done = new AtomicLong();
@@ -43,6 +44,9 @@ final class Series {
     private long nanosToFirst;
     private long nanos;
     private Optional<Fault> fault = Optional.empty();
+
+    /** The lowest seed that fails in one way, and how many do. */
+    record Seen(long first, long times) {}
 
     /** dst itself failed, on that seed. */
     record Fault(long seed, Throwable cause) {}
@@ -121,6 +125,13 @@ final class Series {
                 nanosToFirst = System.nanoTime() - began;
             }
             judgement.blame().map(Blame::words).ifPresent(same -> broken.merge(same, seed, Math::min));
+            judgement
+                    .blame()
+                    .map(Blame::fingerprint)
+                    .ifPresent(same -> fingerprints.merge(
+                            same,
+                            new Seen(seed, 1),
+                            (a, b) -> new Seen(Math.min(a.first(), b.first()), a.times() + b.times())));
             note(judgement);
             kept.put(seed, judgement);
             if (kept.size() > KEPT_MAX) {
@@ -183,6 +194,11 @@ final class Series {
     /** For each way of failing, by rule and side, the lowest seed that shows it. */
     TreeMap<String, Long> firstSeeds() {
         return broken;
+    }
+
+    /** The same by what happened, too. */
+    SortedMap<String, Seen> fingerprints() {
+        return fingerprints;
     }
 
     /** In how many broken runs this rule was the only one that anybody found broken. */

@@ -22,6 +22,9 @@ public final class Shrinker {
     /** With more operations than this not every pair is tried: there would be too many. */
     private static final int PAIRS_MAX = 40;
 
+    /** With more operations than this not each is tried at the time of each other. */
+    private static final int MEETING_MAX = 16;
+
     private final Predicate<Plan> fails;
     private final BooleanSupplier goesOn;
     private final Consumer<Plan> smaller;
@@ -58,6 +61,7 @@ public final class Shrinker {
             stage(this::operations);
             stage(this::pairs);
             stage(this::switches);
+            stage(this::times);
             stage(this::values);
         } while (!best.equals(before) && goesOn.getAsBoolean());
     }
@@ -170,6 +174,23 @@ public final class Shrinker {
         if (!accept(ordinary)) {
             for (Switch each : Switches.of(best)) {
                 accept(each.off().apply(best));
+            }
+        }
+    }
+
+    /** All at once, or one when another is: who only happens to meet does not need a history that makes him meet. */
+    private void times() {
+        List<OperationPlan> operations = best.operations();
+        accept(best.withOperations(operations.stream()
+                .map(one -> Simpler.at(one, 0, OperationPlan.NOTHING))
+                .toList()));
+        int count = operations.size() <= MEETING_MAX ? operations.size() : 0;
+        for (int i = 0; i < count; i++) {
+            for (int j = 0; j < i; j++) {
+                OperationPlan earlier = best.operations().get(j);
+                List<OperationPlan> changed = new ArrayList<>(best.operations());
+                changed.set(i, Simpler.at(changed.get(i), earlier.at(), earlier.after()));
+                accept(best.withOperations(changed));
             }
         }
     }

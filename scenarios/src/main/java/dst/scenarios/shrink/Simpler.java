@@ -18,19 +18,10 @@ final class Simpler {
     static List<OperationPlan> than(OperationPlan one, int blockSize) {
         List<OperationPlan> simpler = new ArrayList<>();
         if (one.after() != OperationPlan.NOTHING) {
-            simpler.add(new OperationPlan(
-                    one.tag(),
-                    one.client(),
-                    0,
-                    OperationPlan.NOTHING,
-                    one.kind(),
-                    one.offset(),
-                    one.length(),
-                    one.durable()));
+            simpler.add(at(one, 0, OperationPlan.NOTHING));
         }
         for (long at : rounder(one.at())) {
-            simpler.add(new OperationPlan(
-                    one.tag(), one.client(), at, one.after(), one.kind(), one.offset(), one.length(), one.durable()));
+            simpler.add(at(one, at, one.after()));
         }
         if (one.kind() != Kind.FLUSH && one.length() > blockSize) {
             for (long offset = one.offset(); offset < one.offset() + one.length(); offset += one.length() - blockSize) {
@@ -43,6 +34,12 @@ final class Simpler {
                     one.tag(), one.client(), one.at(), one.after(), one.kind(), one.offset(), one.length(), false));
         }
         return simpler;
+    }
+
+    /** The same at another time. */
+    static OperationPlan at(OperationPlan one, long at, long after) {
+        return new OperationPlan(
+                one.tag(), one.client(), at, after, one.kind(), one.offset(), one.length(), one.durable());
     }
 
     static List<Fault> than(Fault one) {
