@@ -20,17 +20,26 @@ final class Canaries {
     private static final int RUNS = 20;
 
     private final Library library;
+    private final List<String> bugs;
+    private final Optional<String> elsewhere;
     private final List<String> missed = new ArrayList<>();
     private long count;
 
     Canaries(Library library) {
+        this(library, BUGS, Optional.empty());
+    }
+
+    /** Others, which may be planted in a scenario that is not theirs. */
+    Canaries(Library library, List<String> bugs, Optional<String> elsewhere) {
         this.library = library;
+        this.bugs = bugs;
+        this.elsewhere = elsewhere;
     }
 
     /** The next one in turn, over seeds that differ each time. */
     void next() {
-        Bug bug = library.bug(BUGS.get((int) (count % BUGS.size())));
-        Scenario scenario = library.scenario(bug.scenario());
+        Bug bug = library.bug(bugs.get((int) (count % bugs.size())));
+        Scenario scenario = library.scenario(elsewhere.orElse(bug.scenario()));
         Series series = new Series(
                 scenario, new Subject(library, Optional.of(bug)), RunCommand.FIRST_SEED + count * RUNS, RUNS);
         series.run(1, done -> {
