@@ -36,6 +36,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ReplayCommand.class,
             ReportCommand.class,
             ShrinkCommand.class,
+            BisectCommand.class,
             RunsCommand.class,
             MutantsCommand.class,
             BenchCommand.class,

@@ -84,7 +84,8 @@ final class Nearest {
         return "without " + things.stream().limit(NAMED_MAX).collect(Collectors.joining(", or without ")) + more;
     }
 
-    private static String words(Fault fault) {
+    /** A fault and when it strikes. */
+    static String words(Fault fault) {
         return "the fault " + fault.kind() + " "
                 + switch (fault.when()) {
                     case Fault.When.At(long nanos) -> "at " + Words.seconds(nanos);
