@@ -15,6 +15,8 @@ import java.util.TreeSet;
  * @param right in so many of them the bug's side was named with one of its rules
  * @param wrong in so many of them somebody or something else was accused; where nobody could be named, nobody was
  * @param firstSeed the lowest seed that found it; 0 if none did
+ * @param firstRight the lowest seed that named side and rule; 0 if none did
+ * @param waits how many seeds it takes
  * @param secondsToFirst how long it took until the first run that found it had ended
  * @param verdicts how often which rule was said to be broken by whom
  * @param alone in how many of those runs this rule was the only one that was found broken
@@ -28,6 +30,8 @@ record Hunt(
         long right,
         long wrong,
         long firstSeed,
+        long firstRight,
+        Waits waits,
         double secondsToFirst,
         SortedMap<String, Long> verdicts,
         SortedMap<String, Long> alone,
@@ -56,6 +60,12 @@ record Hunt(
                 right,
                 wrong,
                 series.kept().isEmpty() ? 0 : series.kept().firstKey(),
+                series.firstSeeds().entrySet().stream()
+                        .filter(verdict -> isRight(bug, verdict.getKey()))
+                        .mapToLong(Map.Entry::getValue)
+                        .min()
+                        .orElse(0),
+                Waits.of(series.failing(), series.count(), series.nanos()),
                 series.nanosToFirst() / 1e9,
                 verdicts,
                 new TreeMap<>(series.alone()),

@@ -8,6 +8,7 @@ import dst.reports.Judgement;
 import dst.reports.Verdict;
 import dst.sim.Counts;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -34,6 +35,7 @@ final class Series {
     private final Traffic traffic = new Traffic();
     private final TreeMap<Long, Judgement> kept = new TreeMap<>();
     private final TreeMap<String, Long> broken = new TreeMap<>();
+    private final BitSet failing = new BitSet();
     private final TreeMap<String, Seen> fingerprints = new TreeMap<>();
     private final TreeMap<String, Long> alone = new TreeMap<>();
     private @Nullable TreeSet<String> always;
@@ -124,6 +126,7 @@ final class Series {
             if (kept.isEmpty()) {
                 nanosToFirst = System.nanoTime() - began;
             }
+            failing.set(Math.toIntExact(seed - first));
             judgement.blame().map(Blame::words).ifPresent(same -> broken.merge(same, seed, Math::min));
             judgement
                     .blame()
@@ -194,6 +197,11 @@ final class Series {
     /** For each way of failing, by rule and side, the lowest seed that shows it. */
     TreeMap<String, Long> firstSeeds() {
         return broken;
+    }
+
+    /** Which of them, counted from the first one, were broken or unknown. */
+    BitSet failing() {
+        return failing;
     }
 
     /** The same by what happened, too. */
