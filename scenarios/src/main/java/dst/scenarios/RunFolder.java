@@ -235,6 +235,7 @@ final class RunFolder {
         lines.add(":digest " + OperationLog.quoted(Words.hex(trial.digest())));
         lines.add(":plan " + OperationLog.quoted(sumOf(plan)));
         lines.add(":code " + OperationLog.quoted(Main.Version.ofCode()));
+        lines.add(":build " + OperationLog.quoted(CodeIdentity.ofThis()));
         List<String> counts = new ArrayList<>();
         trial.counts().view().forEach((name, times) -> counts.add(OperationLog.quoted(name) + " " + times));
         lines.add(":counts {" + String.join("\n          ", counts) + "}");
