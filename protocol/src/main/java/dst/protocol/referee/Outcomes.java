@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a client tells its submitters follows from what it heard: once for each (G5), Done only as answered in the newest boot
- * (T4), Refused only if nothing can have been executed (T8), and data as it came (R5).
+ * (T4), Refused only if nothing can have been executed (T8), and data whole (R4) and as it came (R5).
  */
 final class Outcomes extends ClientObserver {
     private final ClientLife life;
@@ -20,6 +20,7 @@ final class Outcomes extends ClientObserver {
     private final Charge g5;
     private final Charge t4;
     private final Charge t8;
+    private final Charge r4;
     private final Charge r5;
     /** What the features of some link do not contain, a client may do by other means. */
     private boolean everythingIsSent = true;
@@ -32,6 +33,7 @@ final class Outcomes extends ClientObserver {
         this.g5 = docket.charge("G5", Side.CLIENT);
         this.t4 = docket.charge("T4", Side.CLIENT);
         this.t8 = docket.charge("T8", Side.CLIENT);
+        this.r4 = docket.charge("R4", Side.CLIENT);
         this.r5 = docket.charge("R5", Side.CLIENT);
     }
 
@@ -61,6 +63,9 @@ final class Outcomes extends ClientObserver {
                             + " ended, but none of that tag was open");
             return;
         }
+        if (submission.kind == Kind.READ && outcome instanceof Outcome.Done(ByteBuf data)) {
+            checkWhole(now, submission, data);
+        }
         boolean judged = everythingIsSent && (submission.length > 0 || submission.kind == Kind.FLUSH);
         if (!judged || submission.length > largestTransfer) {
             return;
@@ -69,6 +74,17 @@ final class Outcomes extends ClientObserver {
             case Outcome.Done done -> completedDone(now, submission, submission.sending, done.data());
             case Outcome.Refused refused -> completedRefused(now, submission.sending, refused.problem());
             case Outcome.Unknown unknown -> {}
+        }
+    }
+
+    /** However a client gets at what it was asked for, it tells all of it or none to be there. */
+    private void checkWhole(long now, Submission submission, ByteBuf data) {
+        r4.seen();
+        if (data.readableBytes() != submission.length) {
+            r4.broken(
+                    now,
+                    "the client told the " + submission + " to be done at " + Words.seconds(now) + " and gave "
+                            + data.readableBytes() + " bytes for it");
         }
     }
 
@@ -87,7 +103,7 @@ final class Outcomes extends ClientObserver {
                             + ") and epoch had come to it");
         } else if (sending.kind == Kind.READ && !sending.twin) {
             r5.seen();
-            if (data.readableBytes() != sending.length || !sending.carried(sums.whole(data))) {
+            if (data.readableBytes() == sending.length && !sending.carried(sums.whole(data))) {
                 r5.broken(
                         now,
                         "the client gave other data for " + sending + " at " + Words.seconds(now)
