@@ -1,10 +1,12 @@
 package dst.protocol.referee;
 
+import dst.protocol.Agreement;
 import dst.protocol.BootCause;
 import dst.protocol.ClientInput;
 import dst.protocol.ClientOutput;
 import dst.protocol.ClientSettings;
 import dst.protocol.Closing;
+import dst.protocol.Device;
 import dst.protocol.Kind;
 import dst.protocol.Manner;
 import dst.protocol.Problem;
@@ -48,6 +50,35 @@ class ClientEndingsTest {
         it.next();
         it.out(new ClientOutput.Connect(9, 0));
         it.accuses("H5", Side.CLIENT, "by itself");
+    }
+
+    @Test
+    void h5GoesOnWithAnotherDevice() {
+        usesDevice(new Unique(8, 8));
+        it.accuses("H5", Side.CLIENT, "the one that it has used is");
+    }
+
+    @Test
+    void h5GoesOnWithItsDevice() {
+        usesDevice(Script.DEVICE.identity());
+        it.accusesNobody();
+    }
+
+    private void usesDevice(Unique identity) {
+        it.submitRead(1, 0, 1);
+        it.send(it.read(1, 0, 1));
+        it.receive(it.readDone(1, 7));
+        it.done(1, 7);
+        it.cut();
+        Device device = Script.DEVICE;
+        it.attach(
+                Script.BOOT,
+                new Agreement(
+                        1, Script.TERMS, new Device(identity, device.size(), device.blockSize(), device.permission())));
+        it.send(new Message.Replayed(Script.HOLDER.epoch(), Script.BOOT));
+        it.submitRead(2, 0, 1);
+        it.send(it.read(2, 0, 1));
+        it.next();
     }
 
     @Test
