@@ -26,6 +26,8 @@ final class Outcomes extends ClientObserver {
     private boolean everythingIsSent = true;
 
     private int largestTransfer = Integer.MAX_VALUE;
+    /** So many answers that count have said Done. */
+    private long dones;
 
     Outcomes(ClientLife life, BlockSums sums, Docket docket) {
         this.life = life;
@@ -41,6 +43,18 @@ final class Outcomes extends ClientObserver {
     void began() {
         everythingIsSent = true;
         largestTransfer = Integer.MAX_VALUE;
+    }
+
+    @Override
+    void submitted(long now, Submission submission) {
+        submission.donesBefore = dones;
+    }
+
+    @Override
+    void answered(long now, Link link, @Nullable Sending sending, Message.Answer answer, boolean current) {
+        if (current && answer.problem() == Problem.NONE) {
+            dones++;
+        }
     }
 
     @Override
@@ -66,8 +80,14 @@ final class Outcomes extends ClientObserver {
         if (submission.kind == Kind.READ && outcome instanceof Outcome.Done(ByteBuf data)) {
             checkWhole(now, submission, data);
         }
-        boolean judged = everythingIsSent && (submission.length > 0 || submission.kind == Kind.FLUSH);
+        boolean judged = isSentAsItIs(submission) && (submission.length > 0 || submission.kind == Kind.FLUSH);
         if (!judged || submission.length > largestTransfer) {
+            if (outcome instanceof Outcome.Done && submission.length > 0 && submission.donesBefore == dones) {
+                t4.broken(
+                        now,
+                        "the client told the " + submission + " to be done at " + Words.seconds(now)
+                                + ", but since then nothing at all had been answered as done");
+            }
             return;
         }
         switch (outcome) {
@@ -75,6 +95,12 @@ final class Outcomes extends ClientObserver {
             case Outcome.Refused refused -> completedRefused(now, submission.sending, refused.problem());
             case Outcome.Unknown unknown -> {}
         }
+    }
+
+    /** No feature is needed for reading, writing and flushing. */
+    private boolean isSentAsItIs(Submission submission) {
+        boolean plain = submission.kind != Kind.TRIM && submission.kind != Kind.ZERO && !submission.durable;
+        return everythingIsSent || plain;
     }
 
     /** However a client gets at what it was asked for, it tells all of it or none to be there. */

@@ -17,6 +17,9 @@ final class Submission {
     /** The transaction that carries it, as far as the referee can tell. */
     @Nullable Sending sending;
 
+    /** So many answers had said Done before it was submitted. */
+    long donesBefore;
+
     boolean completed;
 
     Submission(long tag, Kind kind, Range range, boolean durable, int checksum, long at) {

@@ -9,9 +9,11 @@ import dst.protocol.Closing;
 import dst.protocol.Device;
 import dst.protocol.Kind;
 import dst.protocol.Manner;
+import dst.protocol.Operation;
 import dst.protocol.Problem;
 import dst.protocol.Range;
 import dst.protocol.Side;
+import dst.protocol.Terms;
 import dst.protocol.Unique;
 import dst.protocol.trace.WorldEvent;
 import dst.protocol.wire.Message;
@@ -50,6 +52,61 @@ class ClientEndingsTest {
         it.next();
         it.out(new ClientOutput.Connect(9, 0));
         it.accuses("H5", Side.CLIENT, "by itself");
+    }
+
+    @Test
+    void t4TellsWhatNobodyCanHaveDone() {
+        submitLarge();
+        it.done(1);
+        it.accuses("T4", Side.CLIENT, "nothing at all");
+    }
+
+    @Test
+    void t4WhatIsTooLargeForOneRequestMayBeDoneInPieces() {
+        submitLarge();
+        it.send(it.request(1, Kind.TRIM, 0, 0, Unpooled.EMPTY_BUFFER, 64));
+        it.receive(it.done(1, 1, 0L));
+        it.done(1);
+        it.next();
+        it.accusesNobody();
+    }
+
+    @Test
+    void t4AFlushNeedsNoFeature() {
+        withoutTrim();
+        it.in(new ClientInput.Submitted(1, new Operation.Flush()));
+        it.done(1);
+        it.accuses("T4", Side.CLIENT, "had never sent it");
+    }
+
+    @Test
+    void t4ATrimThatNobodyKnowsMayBeDoneByOtherMeans() {
+        withoutTrim();
+        it.in(new ClientInput.Submitted(1, new Operation.Trim(0, Script.BLOCK)));
+        it.send(it.request(1, Kind.ZERO, 0, 0, Unpooled.EMPTY_BUFFER, 1));
+        it.receive(it.done(1, 1, 0L));
+        it.done(1);
+        it.next();
+        it.accusesNobody();
+    }
+
+    private void withoutTrim() {
+        Terms all = Script.TERMS;
+        Terms less = new Terms(
+                all.checksums(),
+                all.ciphers(),
+                all.features() & ~Terms.TRIM,
+                all.keepaliveMillis(),
+                all.largestTransfer(),
+                all.transactionsMax(),
+                all.bytesMax());
+        it.cut();
+        it.attach(Script.BOOT, new Agreement(1, less, Script.DEVICE));
+        it.send(new Message.Replayed(Script.HOLDER.epoch(), Script.BOOT));
+    }
+
+    private void submitLarge() {
+        it.in(new ClientInput.Submitted(1, new Operation.Trim(0, Script.TERMS.largestTransfer() + Script.BLOCK)));
     }
 
     @Test
