@@ -32,10 +32,7 @@ public final class PlantedMachines implements Machines {
     private final Machines attached;
 
     public PlantedMachines(Bug bug) {
-        this(
-                loader(bug.edits(), "the planted bug " + bug.id()),
-                bug.side() == Side.CLIENT,
-                bug.side() == Side.SERVER);
+        this(loader(bug.edits(), "the planted bug " + bug.id()), bug.side() == Side.CLIENT, bug.side() == Side.SERVER);
     }
 
     public PlantedMachines(Version version) {
