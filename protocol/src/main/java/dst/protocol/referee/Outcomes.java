@@ -8,6 +8,7 @@ import dst.protocol.Terms;
 import dst.protocol.Words;
 import dst.protocol.wire.Message;
 import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +27,8 @@ final class Outcomes extends ClientObserver {
     private boolean everythingIsSent = true;
 
     private int largestTransfer = Integer.MAX_VALUE;
-    /** So many answers that count have said Done. */
-    private long dones;
+    /** What is open and may be done by other means than one request. */
+    private final ArrayList<Submission> byOtherMeans = new ArrayList<>();
 
     Outcomes(ClientLife life, BlockSums sums, Docket docket) {
         this.life = life;
@@ -43,17 +44,24 @@ final class Outcomes extends ClientObserver {
     void began() {
         everythingIsSent = true;
         largestTransfer = Integer.MAX_VALUE;
+        byOtherMeans.clear();
     }
 
     @Override
     void submitted(long now, Submission submission) {
-        submission.donesBefore = dones;
+        boolean known = largestTransfer != Integer.MAX_VALUE;
+        if (!known || submission.length > largestTransfer || !isSentAsItIs(submission)) {
+            byOtherMeans.add(submission);
+        }
     }
 
     @Override
     void answered(long now, Link link, @Nullable Sending sending, Message.Answer answer, boolean current) {
-        if (current && answer.problem() == Problem.NONE) {
-            dones++;
+        if (sending == null || !current || answer.problem() != Problem.NONE) {
+            return;
+        }
+        for (Submission one : byOtherMeans) {
+            one.touched |= one.offset < sending.end() && sending.offset < one.offset + one.length;
         }
     }
 
@@ -80,13 +88,14 @@ final class Outcomes extends ClientObserver {
         if (submission.kind == Kind.READ && outcome instanceof Outcome.Done(ByteBuf data)) {
             checkWhole(now, submission, data);
         }
+        boolean tracked = byOtherMeans.remove(submission);
         boolean judged = isSentAsItIs(submission) && (submission.length > 0 || submission.kind == Kind.FLUSH);
         if (!judged || submission.length > largestTransfer) {
-            if (outcome instanceof Outcome.Done && submission.length > 0 && submission.donesBefore == dones) {
+            if (outcome instanceof Outcome.Done && submission.length > 0 && tracked && !submission.touched) {
                 t4.broken(
                         now,
                         "the client told the " + submission + " to be done at " + Words.seconds(now)
-                                + ", but since then nothing at all had been answered as done");
+                                + ", but nothing of it had been answered as done");
             }
             return;
         }

@@ -17,8 +17,8 @@ final class Submission {
     /** The transaction that carries it, as far as the referee can tell. */
     @Nullable Sending sending;
 
-    /** So many answers had said Done before it was submitted. */
-    long donesBefore;
+    /** Since it was submitted something that overlaps it was answered as done. */
+    boolean touched;
 
     boolean completed;
 

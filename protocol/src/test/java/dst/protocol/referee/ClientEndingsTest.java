@@ -57,8 +57,16 @@ class ClientEndingsTest {
     @Test
     void t4TellsWhatNobodyCanHaveDone() {
         submitLarge();
-        it.done(1);
-        it.accuses("T4", Side.CLIENT, "nothing at all");
+        it.done(2);
+        it.accuses("T4", Side.CLIENT, "nothing of it");
+    }
+
+    @Test
+    void t4WhatIsDoneElsewhereIsNoPartOfIt() {
+        submitLarge();
+        it.wrote(1, 1, 4096, 1);
+        it.done(2);
+        it.accuses("T4", Side.CLIENT, "nothing of it");
     }
 
     @Test
@@ -66,7 +74,7 @@ class ClientEndingsTest {
         submitLarge();
         it.send(it.request(1, Kind.TRIM, 0, 0, Unpooled.EMPTY_BUFFER, 64));
         it.receive(it.done(1, 1, 0L));
-        it.done(1);
+        it.done(2);
         it.next();
         it.accusesNobody();
     }
@@ -106,7 +114,7 @@ class ClientEndingsTest {
     }
 
     private void submitLarge() {
-        it.in(new ClientInput.Submitted(1, new Operation.Trim(0, Script.TERMS.largestTransfer() + Script.BLOCK)));
+        it.in(new ClientInput.Submitted(2, new Operation.Trim(0, Script.TERMS.largestTransfer() + Script.BLOCK)));
     }
 
     @Test
