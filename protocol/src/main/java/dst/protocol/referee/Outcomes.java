@@ -61,7 +61,8 @@ final class Outcomes extends ClientObserver {
             return;
         }
         for (Submission one : byOtherMeans) {
-            one.touched |= one.offset < sending.end() && sending.offset < one.offset + one.length;
+            boolean overlaps = one.offset < sending.end() && sending.offset < one.offset + one.length;
+            one.touched |= overlaps && one.kind.changes() == sending.kind.changes();
         }
     }
 

@@ -17,7 +17,7 @@ final class Submission {
     /** The transaction that carries it, as far as the referee can tell. */
     @Nullable Sending sending;
 
-    /** Since it was submitted something that overlaps it was answered as done. */
+    /** Since it was submitted another reading, or another change, that overlaps it was answered as done. */
     boolean touched;
 
     boolean completed;
