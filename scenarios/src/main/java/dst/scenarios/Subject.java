@@ -17,6 +17,7 @@ import dst.scenarios.planting.Bug;
 import dst.scenarios.planting.PlantedMachines;
 import dst.sim.Fault;
 import dst.sim.Plan;
+import dst.sim.nbd.AttachedMachines;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayList;
 import java.util.List;
@@ -106,6 +107,11 @@ final class Subject {
         @Override
         public Machine<ServerInput, ServerOutput> server(ServerSettings settings, ByteBufAllocator pages) {
             return new Server(settings, pages);
+        }
+
+        @Override
+        public Machines variant(String name) {
+            return name.equals(Plan.HostPlan.ATTACHED) ? new AttachedMachines(this) : Machines.super.variant(name);
         }
     }
 }
