@@ -32,24 +32,21 @@ final class Blocks {
         this.operations = operations;
         this.media = media;
         this.blockSize = blockSize;
-        long[] looked = new long[1024];
-        int count = 0;
+        Offsets looked = new Offsets();
+        long count = 0;
         for (int place = 0; place < operations.size(); place++) {
             if (operations.hasSeen(place)) {
                 for (long at = operations.offset(place); at < operations.endOffset(place); at += blockSize) {
-                    if (count == looked.length) {
-                        looked = Arrays.copyOf(looked, 2 * count);
-                    }
-                    looked[count++] = at;
+                    looked.add(at);
+                    count++;
                 }
             }
         }
         readBlocks = count;
-        looked = Arrays.copyOf(looked, count + media.count());
         for (int i = 0; i < media.count(); i++) {
-            looked[count++] = media.offset(i);
+            looked.add(media.offset(i));
         }
-        offsets = distinct(looked);
+        offsets = looked.sorted();
         mediaIndex = new int[offsets.length];
         Arrays.fill(mediaIndex, NONE);
         for (int i = 0; i < media.count(); i++) {
@@ -93,13 +90,13 @@ final class Blocks {
         }
         int[] next = Arrays.copyOf(first, first.length);
         int[] sorted = new int[first[offsets.length]];
-        for (int place : operations.byEra()) {
+        operations.inOrderOfEras(place -> {
             if (counts(place)) {
                 for (int block = firstBlock(place); touches(place, block); block++) {
                     sorted[next[block]++] = place;
                 }
             }
-        }
+        });
         return sorted;
     }
 
@@ -118,16 +115,5 @@ final class Blocks {
 
     private boolean touches(int place, int block) {
         return block < offsets.length && offsets[block] < operations.endOffset(place);
-    }
-
-    private static long[] distinct(long[] values) {
-        Arrays.sort(values);
-        int kept = 0;
-        for (int i = 0; i < values.length; i++) {
-            if (i == 0 || values[i] != values[i - 1]) {
-                values[kept++] = values[i];
-            }
-        }
-        return Arrays.copyOf(values, kept);
     }
 }

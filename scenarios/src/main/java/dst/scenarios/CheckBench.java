@@ -1,0 +1,156 @@
+package dst.scenarios;
+
+import dst.reports.check.Checked;
+import dst.reports.check.Checked.Evidence;
+import dst.reports.check.Ledger;
+import dst.reports.check.Unknowns;
+import dst.scenarios.Overlapping.Breakage;
+import java.io.PrintWriter;
+import java.lang.management.ManagementFactory;
+import java.lang.management.MemoryPoolMXBean;
+import java.lang.management.MemoryType;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** How long the history checker takes for large histories, sound and broken. */
+@Command(
+        name = "check",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Measures the history checker: large histories of single blocks, made in memory from a seed, each client with an",
+            "operation under way at every moment. Sound ones, and ones with violations planted in them. Making a history does",
+            "not count; what counts is the time from a history in memory to the verdict. The heap is the most that the pools of",
+            "the JVM had in use from the making to the verdict, garbage included; the history is what of it is left after a",
+            "collection before the judging."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  dst bench check",
+            "  dst bench check --operations 100000 --clients 8 --blocks 1",
+            "  DST_JAVA_OPTIONS=-Xmx1g dst bench check",
+        })
+final class CheckBench implements Callable<Integer> {
+    private static final int MEBIBYTE_SHIFT = 20;
+    private static final double NANOS = 1e9;
+    private static final int WARM_UP_OPERATIONS = 200_000;
+    private static final int OPERATIONS_MAX = 100_000_000;
+
+    @Option(
+            names = "--operations",
+            paramLabel = "N",
+            description = "So many operations. Default: 1,000,000 on one block, then 10,000,000 on 1,024.")
+    private Optional<Integer> operations = Optional.empty();
+
+    @Option(names = "--clients", paramLabel = "N", description = "So many clients. Default: 64.")
+    private int clients = 64;
+
+    @Option(names = "--blocks", paramLabel = "N", description = "On so many blocks. Default: 1 if --operations is given.")
+    private Optional<Integer> blocks = Optional.empty();
+
+    @Option(names = "--seed", paramLabel = "N", description = "What the histories are drawn from. Default: 1.")
+    private long seed = 1;
+
+    @Spec
+    private @SuppressWarnings("NullAway.Init") CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        operations.ifPresent(number -> WrongInput.unlessPositive(number, "--operations"));
+        blocks.ifPresent(number -> WrongInput.unlessPositive(number, "--blocks"));
+        WrongInput.unlessPositive(clients, "--clients");
+        if (operations.orElse(1) > OPERATIONS_MAX) {
+            throw new WrongInput("--operations wants at most " + SeriesText.number(OPERATIONS_MAX));
+        }
+        warmUp();
+        boolean asExpected = true;
+        if (operations.isPresent() || blocks.isPresent()) {
+            asExpected = measure(operations.orElse(1_000_000), blocks.orElse(1));
+        } else {
+            asExpected = measure(1_000_000, 1);
+            asExpected &= measure(10_000_000, 1024);
+        }
+        return asExpected ? ExitCode.HOLDS : ExitCode.BROKEN;
+    }
+
+    /** As in a long series of runs, the checker has been compiled before it is measured. */
+    private void warmUp() {
+        for (int blockCount : new int[] {1, 64, 1, 64}) {
+            EnumSet<Breakage> all = EnumSet.allOf(Breakage.class);
+            for (Set<Breakage> broken : List.of(EnumSet.noneOf(Breakage.class), all)) {
+                Overlapping.history(seed, WARM_UP_OPERATIONS, 64, blockCount, broken)
+                        .check(Unknowns.OVER_WHEN_TOLD);
+            }
+        }
+    }
+
+    private boolean measure(int count, int blockCount) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(SeriesText.number(count) + " operations of " + clients + (clients == 1 ? " client" : " clients")
+                + " on " + SeriesText.number(blockCount) + (blockCount == 1 ? " block:" : " blocks:"));
+        out.println(
+                "                                 judged   operations   the history   heap at most   blocks that are   operations that prove");
+        out.println(
+                "                                in (s)     a second         (MiB)          (MiB)            broken   the first that shows");
+        boolean asExpected = one(count, blockCount, "sound", EnumSet.noneOf(Breakage.class));
+        for (Breakage breakage : Breakage.values()) {
+            asExpected &= one(count, blockCount, "with " + breakage.words, EnumSet.of(breakage));
+        }
+        out.println();
+        out.flush();
+        return asExpected;
+    }
+
+    /** Whether a sound one was found sound, and a broken one broken. */
+    private boolean one(int count, int blockCount, String name, Set<Breakage> broken) {
+        System.gc();
+        heapPools().forEach(MemoryPoolMXBean::resetPeakUsage);
+        Ledger history = Overlapping.history(seed, count, clients, blockCount, broken);
+        System.gc();
+        long held = heapPools().stream()
+                .mapToLong(pool -> pool.getUsage().getUsed())
+                .sum();
+        long began = System.nanoTime();
+        Checked checked = history.check(Unknowns.OVER_WHEN_TOLD);
+        double took = (System.nanoTime() - began) / NANOS;
+        long peak = heapPools().stream()
+                .mapToLong(pool -> pool.getPeakUsage().getUsed())
+                .sum();
+        List<Evidence> evidence = checked.evidence();
+        PrintWriter out = spec.commandLine().getOut();
+        out.println(String.format(
+                Locale.ROOT,
+                "  %-27s %8.2f %,12.0f %,13d %,14d %,17d   %s",
+                name,
+                took,
+                count / took,
+                held >> MEBIBYTE_SHIFT,
+                peak >> MEBIBYTE_SHIFT,
+                evidence.stream().map(Evidence::offset).distinct().count(),
+                evidence.isEmpty() ? "" : tags(evidence.getFirst())));
+        checked.unknown().ifPresent(why -> out.println("    " + why));
+        checked.findings().stream()
+                .limit(1)
+                .forEach(finding -> out.println("    " + finding.rule() + ": " + finding.sentence()));
+        out.flush();
+        return checked.unknown().isEmpty() && checked.clean() == broken.isEmpty();
+    }
+
+    private static String tags(Evidence evidence) {
+        return evidence.tags().stream().map(SeriesText::number).collect(Collectors.joining(" | "));
+    }
+
+    private static List<MemoryPoolMXBean> heapPools() {
+        return ManagementFactory.getMemoryPoolMXBeans().stream()
+                .filter(pool -> pool.getType() == MemoryType.HEAP)
+                .toList();
+    }
+}
