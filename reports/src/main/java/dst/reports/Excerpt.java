@@ -58,6 +58,7 @@ public final class Excerpt {
             if (blame.sentence().startsWith(history.findings().get(i).sentence())) {
                 Evidence evidence = history.evidence().get(i);
                 tags.addAll(evidence.tags());
+                tags.addAll(evidence.context());
             }
         }
     }

@@ -53,7 +53,10 @@ final class CheckBench implements Callable<Integer> {
     @Option(names = "--clients", paramLabel = "N", description = "So many clients. Default: 64.")
     private int clients = 64;
 
-    @Option(names = "--blocks", paramLabel = "N", description = "On so many blocks. Default: 1 if --operations is given.")
+    @Option(
+            names = "--blocks",
+            paramLabel = "N",
+            description = "On so many blocks. Default: 1 if --operations is given.")
     private Optional<Integer> blocks = Optional.empty();
 
     @Option(names = "--seed", paramLabel = "N", description = "What the histories are drawn from. Default: 1.")

@@ -84,7 +84,7 @@ final class Overlapping {
 
     private Overlapping(long seed, int operations, int clients, int blockCount, Set<Breakage> broken) {
         this.prng = new Prng(seed);
-        this.ledger = new Ledger(BLOCK_SIZE, operations);
+        this.ledger = Ledger.ofOneClient(BLOCK_SIZE, operations);
         this.operations = operations;
         content = filled(blockCount, Ledger.ZERO);
         older = filled(blockCount, Ledger.ZERO);
@@ -157,7 +157,7 @@ final class Overlapping {
         boolean write = prng.chance(1, 2) && !(plant != null && plant.isFrozen());
         submitted++;
         int place = ledger.submitted(
-                submitted, write ? Kind.WRITE : Kind.READ, false, (long) block * BLOCK_SIZE, BLOCK_SIZE, ++now);
+                submitted, write ? Kind.WRITE : Kind.READ, false, (long) block * BLOCK_SIZE, BLOCK_SIZE, now += 1000);
         places[client] = place;
         blocks[client] = block;
         writes[client] = write;
@@ -231,9 +231,9 @@ final class Overlapping {
         boolean takesPart = plant != null && (place == plant.victim || place == plant.successor);
         boolean comesBack = plant != null && plant.breakage == Breakage.RESURRECTED_WRITE && place == plant.victim;
         if (takesPart ? comesBack : vague[client]) {
-            ledger.unknown(place, ++now);
+            ledger.unknown(place, now += 1000);
         } else {
-            ledger.done(place, ++now);
+            ledger.done(place, now += 1000);
             if (!writes[client]) {
                 ledger.found(place, seen[client]);
             }

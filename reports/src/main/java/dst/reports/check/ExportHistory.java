@@ -14,7 +14,6 @@ import dst.protocol.trace.Stamp.Content;
 import dst.protocol.trace.WorldEvent;
 import dst.reports.check.Operations.Fate;
 import io.netty.buffer.ByteBuf;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -157,12 +156,7 @@ final class ExportHistory {
             String sentence = operations.name(place) + " asked for " + operations.length(place)
                     + " bytes at offset " + operations.offset(place) + " and was acknowledged with "
                     + data.readableBytes() + ".";
-            findings.add(
-                    "R4",
-                    operations.endNanos(place),
-                    sentence,
-                    operations.offset(place),
-                    List.of(operations.tag(place)));
+            findings.add("R4", operations.endNanos(place), sentence, operations.offset(place), operations.tag(place));
             return;
         }
         if (operations.offset(place) % blockSize != 0 || operations.length(place) % blockSize != 0) {
@@ -191,7 +185,7 @@ final class ExportHistory {
             return content.state() == Content.State.ZERO ? Operations.ZERO : place;
         }
         String sentence = reader + " a bad block at offset " + offset + ": it " + wrong + ".";
-        findings.add("R5", now, sentence, offset, List.of(content.tag()));
+        findings.add("R5", now, sentence, offset, content.tag());
         return Operations.NOTHING;
     }
 

@@ -26,8 +26,15 @@ public final class Ledger {
     private int blockSize;
     private int moment;
 
-    /** Room for so many operations at first. A block size of 0 is learned later. */
-    public Ledger(int blockSize, int expected) {
+    /** Of one client that holds the export from the beginning to the end; room for so many operations at first. */
+    public static Ledger ofOneClient(int blockSize, int expected) {
+        Ledger ledger = new Ledger(blockSize, expected);
+        ledger.eras.era(ledger.eras.current(CLIENT, 0)).grantedAt(ledger.nextMoment(), false, false);
+        return ledger;
+    }
+
+    /** A block size of 0 is learned later. */
+    Ledger(int blockSize, int expected) {
         this.blockSize = blockSize;
         this.operations = new Operations(expected);
     }
@@ -80,7 +87,7 @@ public final class Ledger {
     void settled(int place, Fate fate, long now) {
         operations.settled(place, fate, ++moment, now);
         if (fate == Fate.DONE && operations.kind(place) == Kind.FLUSH) {
-            eras.era(operations.era(place)).flushed(operations.start(place));
+            eras.era(operations.era(place)).flushed(place, operations.start(place));
         }
     }
 
