@@ -63,10 +63,18 @@ final class Blocks {
     void forEach(Judge judge) {
         for (int block = 0; block < offsets.length; block++) {
             int held = mediaIndex[block];
-            judge.mediaHeld(
-                    held == NONE ? Operations.NOTHING : media.found(held), held == NONE ? 0 : media.nanos(held));
-            judge.judge(offsets[block], places, first[block], first[block + 1]);
+            judge(block, held == NONE ? Operations.NOTHING : media.found(held), held == NONE ? 0 : media.nanos(held), judge);
         }
+    }
+
+    /** Has one block judged, with that found on the media in the end. */
+    void judge(int block, int held, long nanos, Judge judge) {
+        judge.mediaHeld(held, nanos);
+        judge.judge(offsets[block], places, first[block], first[block + 1]);
+    }
+
+    long[] offsets() {
+        return offsets;
     }
 
     int count() {

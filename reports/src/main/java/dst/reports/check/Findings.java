@@ -27,6 +27,14 @@ final class Findings {
         }
     }
 
+    void addAll(Findings others) {
+        others.found.stream().limit((long) KEPT_MAX - found.size()).forEach(found::add);
+    }
+
+    void clear() {
+        found.clear();
+    }
+
     /** What comes now need not be put into words. */
     boolean isFull() {
         return found.size() >= KEPT_MAX;

@@ -91,12 +91,28 @@ public final class Ledger {
         }
     }
 
+    /** Power is cut: the client is gone, and whatever was not flushed may be. */
+    public void powerCut() {
+        eras.over(CLIENT);
+        eras.lossPossible(nextMoment());
+    }
+
+    /** The client is back, and told that something may be missing. */
+    public void restarted() {
+        eras.era(eras.current(CLIENT, moment)).grantedAt(nextMoment(), true, false);
+    }
+
+    /** Nothing is told any more. */
+    void sortEras() {
+        operations.renumberEras(eras.sortByGrant());
+    }
+
     /** Judges all of it, once. */
     public Checked check(Unknowns unknowns) {
         Counts counts = new Counts(operations.size(), 0, 0, 0, eras.count());
         Optional<String> failed = Optional.empty();
         try {
-            operations.renumberEras(eras.sortByGrant());
+            sortEras();
             Outcomes.check(operations, eras, findings);
             Fence.check(operations, eras, findings);
             Blocks blocks = Blocks.of(operations, media, Math.max(blockSize, 1));

@@ -6,6 +6,7 @@ import static dst.reports.check.Zones.NONE;
 
 import dst.protocol.Kind;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * Judges one block after the other: within an era it must behave as a register (G4, G1), except after a TRIM (D6), and what an era
@@ -87,6 +88,22 @@ final class Register implements Blocks.Judge {
         for (int era = 0; era < eras.count(); era++) {
             judgeEra(era);
         }
+    }
+
+    /**
+     * Of the block judged last: zeros, and each write that nothing durable came after for sure. Whether it may be left is known only when
+     * that is judged.
+     */
+    int[] leavable() {
+        int covered = NONE;
+        for (int i = 0; i < block.count; i++) {
+            covered = block.safe(i) ? Math.max(covered, block.starts[i]) : covered;
+        }
+        int last = covered;
+        IntStream writes = IntStream.range(0, block.count)
+                .filter(i -> block.kind(i) == Kind.WRITE && (trimmed || block.ends[i] > last))
+                .map(i -> block.places[i]);
+        return IntStream.concat(IntStream.of(ZERO), writes).toArray();
     }
 
     /** Sorts out which reads of an era prove something, and what they say about its beginning. */
