@@ -39,6 +39,9 @@ import picocli.CommandLine.Spec;
             "  DST_JAVA_OPTIONS=-Xmx1g dst bench check",
         })
 final class CheckBench implements Callable<Integer> {
+    private static final String HEADS = "  %-32s %8s %12s %9s %11s %8s   %s";
+    private static final String LINES = "  %-32s %8.2f %,12.0f %,9d %,11d %8s   %s";
+    private static final int TOLD_MAX = 100;
     private static final int MEBIBYTE_SHIFT = 20;
     private static final double NANOS = 1e9;
     private static final int WARM_UP_OPERATIONS = 200_000;
@@ -74,7 +77,7 @@ final class CheckBench implements Callable<Integer> {
             throw new WrongInput("--operations wants at most " + SeriesText.number(OPERATIONS_MAX));
         }
         warmUp();
-        boolean asExpected = true;
+        boolean asExpected;
         if (operations.isPresent() || blocks.isPresent()) {
             asExpected = measure(operations.orElse(1_000_000), blocks.orElse(1));
         } else {
@@ -99,10 +102,10 @@ final class CheckBench implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         out.println(SeriesText.number(count) + " operations of " + clients + (clients == 1 ? " client" : " clients")
                 + " on " + SeriesText.number(blockCount) + (blockCount == 1 ? " block:" : " blocks:"));
-        out.println(
-                "                                 judged   operations   the history   heap at most   blocks that are   operations that prove");
-        out.println(
-                "                                in (s)     a second         (MiB)          (MiB)            broken   the first that shows");
+        out.println(String.format(
+                HEADS, "", "judged", "operations", "history", "heap at", "broken", "operations that prove"));
+        out.println(String.format(
+                HEADS, "", "in (s)", "a second", "(MiB)", "most (MiB)", "blocks", "the first that shows"));
         boolean asExpected = one(count, blockCount, "sound", EnumSet.noneOf(Breakage.class));
         for (Breakage breakage : Breakage.values()) {
             asExpected &= one(count, blockCount, "with " + breakage.words, EnumSet.of(breakage));
@@ -131,13 +134,13 @@ final class CheckBench implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         out.println(String.format(
                 Locale.ROOT,
-                "  %-27s %8.2f %,12.0f %,13d %,14d %,17d   %s",
+                LINES,
                 name,
                 took,
                 count / took,
                 held >> MEBIBYTE_SHIFT,
                 peak >> MEBIBYTE_SHIFT,
-                evidence.stream().map(Evidence::offset).distinct().count(),
+                brokenBlocks(evidence),
                 evidence.isEmpty() ? "" : tags(evidence.getFirst())));
         checked.unknown().ifPresent(why -> out.println("    " + why));
         checked.findings().stream()
@@ -145,6 +148,12 @@ final class CheckBench implements Callable<Integer> {
                 .forEach(finding -> out.println("    " + finding.rule() + ": " + finding.sentence()));
         out.flush();
         return checked.unknown().isEmpty() && checked.clean() == broken.isEmpty();
+    }
+
+    /** No more than so many findings are told. */
+    private static String brokenBlocks(List<Evidence> evidence) {
+        long blocks = evidence.stream().map(Evidence::offset).distinct().count();
+        return evidence.size() < TOLD_MAX ? SeriesText.number(blocks) : ">= " + blocks;
     }
 
     private static String tags(Evidence evidence) {

@@ -4,7 +4,7 @@ import dst.protocol.Kind;
 import dst.protocol.Prng;
 import dst.reports.check.Ledger;
 import java.util.Arrays;
-import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Overlapping {
     static final int BLOCK_SIZE = 512;
+
+    private static final int PLANTS_MAX = 32;
 
     private final Prng prng;
     private final Ledger ledger;
@@ -96,18 +98,13 @@ final class Overlapping {
         writes = new boolean[clients];
         vague = new boolean[clients];
         staleEverywhere = broken.contains(Breakage.STALE_EVERYWHERE);
-        EnumSet<Breakage> single = EnumSet.noneOf(Breakage.class);
-        single.addAll(broken);
-        single.remove(Breakage.STALE_EVERYWHERE);
-        int block = 0;
-        int apart = Math.max(1, blockCount / 32);
-        while (!single.isEmpty() && block < blockCount) {
-            for (Breakage breakage : single) {
-                if (block < blockCount) {
-                    plants[block] = new Plant(breakage);
-                    block += apart;
-                }
-            }
+        List<Breakage> single = broken.stream()
+                .filter(breakage -> breakage != Breakage.STALE_EVERYWHERE)
+                .sorted()
+                .toList();
+        int apart = Math.max(1, blockCount / PLANTS_MAX);
+        for (int i = 0; !single.isEmpty() && i * apart < blockCount; i++) {
+            plants[i * apart] = new Plant(single.get(i % single.size()));
         }
     }
 

@@ -63,7 +63,11 @@ final class Blocks {
     void forEach(Judge judge) {
         for (int block = 0; block < offsets.length; block++) {
             int held = mediaIndex[block];
-            judge(block, held == NONE ? Operations.NOTHING : media.found(held), held == NONE ? 0 : media.nanos(held), judge);
+            judge(
+                    block,
+                    held == NONE ? Operations.NOTHING : media.found(held),
+                    held == NONE ? 0 : media.nanos(held),
+                    judge);
         }
     }
 

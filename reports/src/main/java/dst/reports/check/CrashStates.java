@@ -165,8 +165,7 @@ public final class CrashStates {
                 all.add("R5", 0, sentence, new Evidence(offsets[block], tags, List.of()));
             }
         }
-        Counts counts =
-                new Counts(ledger.operations.size(), 0, offsets.length, offsets.length, ledger.eras.count());
+        Counts counts = new Counts(ledger.operations.size(), 0, offsets.length, offsets.length, ledger.eras.count());
         return new Checked(all.findings(), all.evidence(), Optional.empty(), counts);
     }
 

@@ -51,7 +51,8 @@ class CrashStatesAgainstBruteForceTest {
             }
             assertEquals(states.count().intValueExact(), seen.size());
             torn += isTorn(states, seen) ? 1 : 0;
-            int[] legal = seen.isEmpty() ? new int[0] : states.states(1 << 12, seed).getFirst();
+            int[] legal =
+                    seen.isEmpty() ? new int[0] : states.states(1 << 12, seed).getFirst();
             for (int block = 0; block < states.offsets().length; block++) {
                 rejected += tryEach(states, legal, block, seed);
             }
@@ -66,7 +67,9 @@ class CrashStatesAgainstBruteForceTest {
         int block = (int) (states.offsets()[place] / SmallHistory.BLOCK);
         int rejected = 0;
         for (int tag = 0; tag <= drawn.size(); tag++) {
-            if (tag > 0 && (drawn.get(tag - 1).op.kind != Kind.WRITE || !drawn.get(tag - 1).covers(block))) {
+            if (tag > 0
+                    && (drawn.get(tag - 1).op.kind != Kind.WRITE
+                            || !drawn.get(tag - 1).covers(block))) {
                 continue;
             }
             SmallHistory alone = alone(block, tag);

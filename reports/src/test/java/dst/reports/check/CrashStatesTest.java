@@ -203,8 +203,8 @@ class CrashStatesTest {
     }
 
     private static Set<List<Integer>> boxed(List<int[]> states) {
-        Set<List<Integer>> all = new HashSet<>(
-                states.stream().map(CrashStatesTest::boxed).collect(Collectors.toSet()));
+        Set<List<Integer>> all =
+                new HashSet<>(states.stream().map(CrashStatesTest::boxed).collect(Collectors.toSet()));
         assertEquals(states.size(), all.size());
         return all;
     }
