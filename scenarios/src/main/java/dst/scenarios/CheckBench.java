@@ -46,6 +46,10 @@ final class CheckBench implements Callable<Integer> {
     private static final double NANOS = 1e9;
     private static final int WARM_UP_OPERATIONS = 200_000;
     private static final int OPERATIONS_MAX = 100_000_000;
+    /** What a history takes, and its judging. */
+    private static final long HEAP_BYTES_EACH = 75;
+
+    private static final long HEAP_AT_ALL = 64 << 20;
 
     @Option(
             names = "--operations",
@@ -70,21 +74,35 @@ final class CheckBench implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        operations.ifPresent(number -> WrongInput.unlessPositive(number, "--operations"));
-        blocks.ifPresent(number -> WrongInput.unlessPositive(number, "--blocks"));
         WrongInput.unlessPositive(clients, "--clients");
-        if (operations.orElse(1) > OPERATIONS_MAX) {
-            throw new WrongInput("--operations wants at most " + SeriesText.number(OPERATIONS_MAX));
-        }
+        List<Size> sizes = operations.isPresent() || blocks.isPresent()
+                ? List.of(new Size(operations.orElse(1_000_000), blocks.orElse(1)))
+                : List.of(new Size(1_000_000, 1), new Size(10_000_000, 1024));
+        sizes.forEach(this::check);
         warmUp();
-        boolean asExpected;
-        if (operations.isPresent() || blocks.isPresent()) {
-            asExpected = measure(operations.orElse(1_000_000), blocks.orElse(1));
-        } else {
-            asExpected = measure(1_000_000, 1);
-            asExpected &= measure(10_000_000, 1024);
+        boolean asExpected = true;
+        for (Size size : sizes) {
+            asExpected &= measure(size.operations, size.blocks);
         }
         return asExpected ? ExitCode.HOLDS : ExitCode.BROKEN;
+    }
+
+    private record Size(int operations, int blocks) {}
+
+    /** Says beforehand what would end in the middle. */
+    private void check(Size size) {
+        WrongInput.unlessPositive(size.operations, "--operations");
+        WrongInput.unlessPositive(size.blocks, "--blocks");
+        if (size.operations > OPERATIONS_MAX || size.blocks > size.operations || clients > size.operations) {
+            throw new WrongInput("--operations wants at most " + SeriesText.number(OPERATIONS_MAX)
+                    + ", and at least as many as there are clients and blocks");
+        }
+        long needed = HEAP_AT_ALL + size.operations * HEAP_BYTES_EACH;
+        if (needed > Runtime.getRuntime().maxMemory()) {
+            throw new WrongInput(SeriesText.number(size.operations) + " operations want a heap of "
+                    + SeriesText.number(needed >> MEBIBYTE_SHIFT) + " MiB: set DST_JAVA_OPTIONS=-Xmx"
+                    + ((needed >> MEBIBYTE_SHIFT) + 256) + "m");
+        }
     }
 
     /** As in a long series of runs, the checker has been compiled before it is measured. */

@@ -47,6 +47,7 @@ final class CheckBenchTest {
         assertEquals(ExitCode.USAGE, run("bench", "check", "--operations", "0"));
         assertEquals(ExitCode.USAGE, run("bench", "check", "--clients", "-1"));
         assertEquals(ExitCode.USAGE, run("bench", "check", "--operations", "2000000000"));
+        assertEquals(ExitCode.USAGE, run("bench", "check", "--operations", "10", "--blocks", "11"));
     }
 
     @Test

@@ -27,6 +27,8 @@ final class BlockOperations {
     int[] starts = new int[64];
     int[] ends = new int[64];
     int[] values = new int[64];
+    /** At hand, since every pass asks for them. */
+    private byte[] states = new byte[64];
 
     BlockOperations(Operations operations, Eras eras, Unknowns unknowns, int blockSize, Proof proof) {
         this.operations = operations;
@@ -48,6 +50,7 @@ final class BlockOperations {
             starts = new int[capacity];
             ends = new int[capacity];
             values = new int[capacity];
+            states = new byte[capacity];
         }
         int era = 0;
         segments[0] = 0;
@@ -56,7 +59,8 @@ final class BlockOperations {
             places[i] = place;
             positions[place] = i;
             starts[i] = operations.start(place);
-            boolean open = unknowns == Unknowns.OPEN_FOR_EVER && operations.fate(place) == Fate.UNKNOWN;
+            states[i] = operations.state(place);
+            boolean open = unknowns == Unknowns.OPEN_FOR_EVER && Operations.fateOf(states[i]) == Fate.UNKNOWN;
             ends[i] = open ? NEVER : operations.end(place);
             while (era < operations.era(place)) {
                 segments[++era] = i;
@@ -108,10 +112,10 @@ final class BlockOperations {
 
     /** Whether it survives until the next era begins, whatever was lost. */
     boolean safe(int i) {
-        int place = places[i];
-        if (!operations.done(place) || !kind(i).leavesContent()) {
+        if (!done(i) || !kind(i).leavesContent()) {
             return false;
         }
+        int place = places[i];
         int era = operations.era(place);
         return operations.durable(place)
                 || eras.era(era).flushCovers(ends[i])
@@ -119,7 +123,11 @@ final class BlockOperations {
     }
 
     Kind kind(int i) {
-        return operations.kind(places[i]);
+        return Operations.kindOf(states[i]);
+    }
+
+    boolean done(int i) {
+        return Operations.isDone(states[i]);
     }
 
     /** The place of a value: what stands for zeros stays as it is. */

@@ -129,16 +129,33 @@ final class Operations {
         return size;
     }
 
+    /** What it is and how it ended, to be taken apart by {@link #kindOf}, {@link #fateOf} and {@link #isDone}. */
+    byte state(int place) {
+        return states[place];
+    }
+
+    static Kind kindOf(byte state) {
+        return Kind.of(state & KIND_MASK);
+    }
+
+    static Fate fateOf(byte state) {
+        return FATES[(state & FATE_MASK) >> FATE_SHIFT];
+    }
+
+    static boolean isDone(byte state) {
+        return (state & FATE_MASK) == Fate.DONE.ordinal() << FATE_SHIFT;
+    }
+
     Kind kind(int place) {
-        return Kind.of(states[place] & KIND_MASK);
+        return kindOf(states[place]);
     }
 
     Fate fate(int place) {
-        return FATES[(states[place] & FATE_MASK) >> FATE_SHIFT];
+        return fateOf(states[place]);
     }
 
     boolean done(int place) {
-        return (states[place] & FATE_MASK) == Fate.DONE.ordinal() << FATE_SHIFT;
+        return isDone(states[place]);
     }
 
     boolean durable(int place) {

@@ -152,7 +152,7 @@ final class Register implements Blocks.Judge {
         zeros.clear();
         for (int i = from; i < to; i++) {
             Kind kind = block.kind(i);
-            if (kind.leavesContent() && operations.done(block.places[i])) {
+            if (kind.leavesContent() && block.done(i)) {
                 writes.add(i, block.starts[i], block.ends[i]);
                 if (kind == Kind.WRITE) {
                     contents.add(i, block.starts[i], block.ends[i]);
@@ -291,11 +291,11 @@ final class Register implements Blocks.Judge {
             zones.add(block.count, NONE, 0, 0);
         }
         for (int i = from; i < to; i++) {
-            if ((block.kind(i).leavesContent() && operations.done(block.places[i])) || block.values[i] == SOME_ZERO) {
+            if ((block.kind(i).leavesContent() && block.done(i)) || block.values[i] == SOME_ZERO) {
                 zones.add(i, i, block.starts[i], block.ends[i]);
             } else if (block.values[i] != NOTHING) {
                 int cluster = block.values[i] < from ? block.count : block.values[i];
-                if (cluster != block.count && !operations.done(block.places[cluster])) {
+                if (cluster != block.count && !block.done(cluster)) {
                     zones.add(cluster, cluster, block.starts[cluster], block.ends[cluster]);
                 }
                 zones.add(cluster, i, block.starts[i], block.ends[i]);
@@ -334,7 +334,7 @@ final class Register implements Blocks.Judge {
 
     /** Who saw that a content was there at all, if nobody was told so and none of those that bound its zone returned it. */
     private int seenBy(int era, int cluster) {
-        boolean certain = cluster == block.count || operations.done(block.places[cluster]) || zones.hasReader(cluster);
+        boolean certain = cluster == block.count || block.done(cluster) || zones.hasReader(cluster);
         if (certain) {
             return Proof.NOBODY;
         }
