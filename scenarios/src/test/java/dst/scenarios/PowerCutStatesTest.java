@@ -35,7 +35,7 @@ import org.junit.jupiter.api.Test;
 
 /** What the simulated disk leaves after a power cut is one of the states that may be left after what it was asked for. */
 final class PowerCutStatesTest {
-    private static final int RUNS = 400;
+    private static final int RUNS = 200;
     private static final long RESTART = 5_000_000;
 
     private final Library library = new Library();

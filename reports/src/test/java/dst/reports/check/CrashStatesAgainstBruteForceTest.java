@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 
 /** Random writes, zeros, trims and flushes of three blocks, some overlapping, and every state that may be or may not be left. */
 class CrashStatesAgainstBruteForceTest {
-    private static final int HISTORIES = 20_000;
+    private static final int HISTORIES = 10_000;
     private static final int BLOCKS = 3;
     private static final int OPERATIONS = 7;
 
@@ -58,7 +58,7 @@ class CrashStatesAgainstBruteForceTest {
                 rejected += tryEach(states, legal, block, seed);
             }
         }
-        assertTrue(accepted > 20 * HISTORIES / 10, accepted + " accepted");
+        assertTrue(accepted > 2 * HISTORIES, accepted + " accepted");
         assertTrue(rejected > HISTORIES, rejected + " rejected");
         assertTrue(torn > HISTORIES / 10, torn + " with a torn write");
     }
