@@ -65,6 +65,7 @@ public final class Excerpt {
             if (blame.sentence().startsWith(history.findings().get(i).sentence())) {
                 Evidence evidence = history.evidence().get(i);
                 tags.addAll(evidence.tags());
+                tags.addAll(evidence.context());
             }
         }
         nothingNamed = places.isEmpty() && tags.isEmpty() && transactions.isEmpty();

@@ -192,7 +192,9 @@ class JudgementTest {
     static Checked checked(List<Finding> history) {
         return new Checked(
                 history,
-                history.stream().map(_ -> new Checked.Evidence(0, List.of())).toList(),
+                history.stream()
+                        .map(_ -> new Checked.Evidence(0, List.of(), List.of()))
+                        .toList(),
                 Optional.empty(),
                 new Checked.Counts(60, 90, 58, 64, 1));
     }
