@@ -66,7 +66,7 @@ final class MutantsText {
                         "found",
                         "seeds p50/p95",
                         "seconds p50/p95",
-                        "right",
+                        "right side / rule, too",
                         "small",
                         "said to be broken"),
                 bugs()));
@@ -113,6 +113,10 @@ final class MutantsText {
     private String power() {
         List<Hunt> soonest =
                 all.stream().flatMap(measured -> measured.soonest().stream()).toList();
+        double side = soonest.stream()
+                .mapToDouble(hunt -> (double) hunt.rightSide() / hunt.found())
+                .average()
+                .orElse(0);
         double right = soonest.stream()
                 .mapToDouble(hunt -> (double) hunt.right() / hunt.found())
                 .average()
@@ -120,7 +124,11 @@ final class MutantsText {
         List<Reduced> reduced =
                 all.stream().flatMap(measured -> measured.reduced().stream()).toList();
         int[] steps = reduced.stream().mapToInt(Reduced::steps).sorted().toArray();
-        return String.format(Locale.ROOT, " Right side and rule in %.1f %% of the runs that find one.", 100 * right)
+        return String.format(
+                        Locale.ROOT,
+                        " The right side is named in %.1f %% of the runs that find one, with the rule that is meant in %.1f %%.",
+                        100 * side,
+                        100 * right)
                 + (steps.length == 0
                         ? ""
                         : String.format(
@@ -157,7 +165,9 @@ final class MutantsText {
                                         hunt.waits().halfSeconds(),
                                         hunt.waits().mostSeconds())
                                 : "-",
-                        hunt.isFound() ? 100 * hunt.right() / hunt.found() + "%" : "-",
+                        hunt.isFound()
+                                ? percent(hunt.rightSide(), hunt.found()) + " / " + percent(hunt.right(), hunt.found())
+                                : "-",
                         measured.soonest()
                                 .filter(hunt::equals)
                                 .flatMap(_ -> measured.reduced())
@@ -168,6 +178,10 @@ final class MutantsText {
             }
         }
         return rows;
+    }
+
+    private static String percent(long part, long whole) {
+        return 100 * part / whole + "%";
     }
 
     /** Operations and faults. */

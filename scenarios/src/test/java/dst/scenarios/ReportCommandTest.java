@@ -160,7 +160,12 @@ final class ReportCommandTest {
         Matcher taken =
                 Pattern.compile("the first of them was taken at\\s+(\\S+) s").matcher(out.toString());
         assertTrue(taken.find(), out::toString);
-        assertTrue(out.toString().lines().anyMatch(line -> line.startsWith("> " + taken.group(1))), out::toString);
+        assertTrue(
+                out.toString()
+                        .lines()
+                        .anyMatch(line -> line.startsWith("  " + taken.group(1)) && line.contains("submitted: write")),
+                out::toString);
+        assertTrue(out.toString().lines().anyMatch(line -> line.matches("> .* pages of memory never came back.*")));
     }
 
     @Test
