@@ -35,6 +35,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ReplayCommand.class,
             ReportCommand.class,
             RunsCommand.class,
+            NewCommand.class,
+            HistoryCommand.class,
             MutantsCommand.class,
             BenchCommand.class,
             Doctor.class,
@@ -58,6 +60,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         footer = {
             "  dst run                           the demonstration: start here",
             "  dst run everything                a thousand worlds in which everything goes wrong that may",
+            "  dst new my-scenario               a scenario of your own to begin with",
             "  dst list                          every scenario, and every bug that can be planted",
             "  dst replay store/latest           the last failure once more",
             "  dst mutants                       which of the planted bugs are found, how soon, and who is blamed",

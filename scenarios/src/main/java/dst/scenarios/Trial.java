@@ -41,6 +41,11 @@ record Trial(Plan plan, Judgement judgement, Counts counts, Traffic traffic, lon
         }
     }
 
+    /** The same run with what the scenario's own checkers found. */
+    Trial judgedBy(HistoryChecker.Checked checked) {
+        return new Trial(plan, judgement.with(checked.findings(), checked.unknown()), counts, traffic, digest);
+    }
+
     /** All who see what crosses a boundary, in a fixed order. */
     private static final class Watchers implements Tap {
         final Digest digest = new Digest();
