@@ -56,7 +56,7 @@
      :checker (if (and (map? checker) (not (record? checker))) (checker/compose checker) checker)}))
 
 (defn- parsed [scenario-name file defaults text value]
-  (when-not (map? value)
+  (when-not (and (map? value) (not (record? value)))
     (throw (WrongInput. (str file ": its last value has to be a map such as {:doc \"...\" :workload (g/limit 50 (w/journal))}, and is "
                              (let [shown (pr-str value)] (if (< 60 (count shown)) (str (subs shown 0 57) "...") shown))))))
   (let [ctx (shape/context file (partial source/line-of text))

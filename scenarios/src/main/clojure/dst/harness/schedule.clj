@@ -26,11 +26,16 @@
   ([words operation token]
    (throw (ex-info (str words ", in the operation " (pr-str (dissoc operation :type :process :time))) {:token token}))))
 
+(defn- said
+  "The place as it may stand in a file."
+  [operation]
+  (some (fn [k] (when (contains? operation k) (str k " " (get operation k)))) [:block :offset]))
+
 (defn- number [operation k ^long least]
   (let [value (get operation k)]
     (if (and (int? value) (<= least (long value)))
       (long value)
-      (wrong (str k ": expected a whole number from " least ", got " (pr-str value)) operation))))
+      (wrong (str k ": expected a whole number from " least ", got " (pr-str value)) operation (str k " " (pr-str value))))))
 
 (defn- extent
   "Where an operation begins and how long it is, in bytes."
@@ -56,11 +61,11 @@
         block (.blockSize device)]
     (when-not bad
       (when-not (and (zero? (rem offset block)) (zero? (rem length block)))
-        (wrong (str "expected whole blocks of " block " bytes; if it is to be refused, say :bad true") operation))
+        (wrong (str "expected whole blocks of " block " bytes; if it is to be refused, say :bad true") operation (said operation)))
       (when (< (.size device) (+ offset length))
-        (wrong (str "it ends beyond the device of " (.size device) " bytes; if it is to be refused, say :bad true") operation))
+        (wrong (str "it ends beyond the device of " (.size device) " bytes; if it is to be refused, say :bad true") operation (said operation)))
       (when (< (long largest) length)
-        (wrong (str "it is larger than the largest transfer of " largest " bytes; if it is to be refused, say :bad true") operation)))
+        (wrong (str "it is larger than the largest transfer of " largest " bytes; if it is to be refused, say :bad true") operation (said operation))))
     (when (and (:durable operation) (not (.leavesContent ^Kind kind)))
       (wrong ":durable: only of what leaves content, :write and :zero" operation))
     [kind offset length]))

@@ -74,9 +74,9 @@
       :else words)))
 
 (defn line-of
-  "In which line of the text the last keyword of a path stands first."
+  "In which line of the text the last keyword, or the last words, of a path stand first."
   [text path]
-  (when-let [k (last (filter keyword? path))]
+  (when-let [k (last (filter (some-fn keyword? string?) path))]
     (let [token (re-pattern (str "(?<![\\w:.*+!?/-])" (java.util.regex.Pattern/quote (str k)) "(?![\\w.*+!?/-])"))]
       (some (fn [[number line]] (when (re-find token line) number))
             (map-indexed (fn [i line] [(inc (long i)) line]) (string/split-lines text))))))
@@ -88,7 +88,11 @@
         data (some (fn [^Throwable each] (let [data (ex-data each)] (when (:clojure.error/line data) data)))
                    (take-while some? (iterate (fn [^Throwable each] (.getCause each)) thrown)))]
     (if (instance? WrongInput cause)
-      (wrong file (or (line-in thrown) (:clojure.error/line data)) (ex-message cause))
+      (wrong file
+             (or (line-in thrown) (:clojure.error/line data)
+                 ;; It has no stack: the first keyword that it complains about tells where it is.
+                 (some (fn [word] (line-of text [word])) (re-seq #":[a-z][\w-]*" (ex-message cause))))
+             (ex-message cause))
       (wrong file
              (or (line-in cause) (:clojure.error/line data)
                  (when-let [token (:token (ex-data cause))] (line-of text [token])))

@@ -223,17 +223,18 @@
             clients)))]
     [(Collections/unmodifiableList drawn) strikes]))
 
+(defn- generated-line
+  "A line of :faults that a generator wrote. The first one that is wrong ends it: all others are of the same make."
+  [ctx strike]
+  (let [timed? (some (partial contains? strike) (map first fault/when-fields))
+        line (scenario/fault-line ctx [:faults] (cond-> (dissoc strike :type :process :time)
+                                                  (not timed?) (assoc :at (quantity/duration-text (:time strike)))))]
+    (shape/finish ctx line)))
+
 (defn- generated!
   "Adds the faults that a generator asked for: each of its own kind and luck, at its time unless it says another."
   [^ArrayList faults strikes ctx ^Prng root {:keys [seed heal]}]
-  (let [lines (vec (map-indexed
-                    (fn [i strike]
-                      (scenario/fault-line ctx [:faults i]
-                                           (cond-> (dissoc strike :type :process :time)
-                                             (not-any? (partial contains? strike) (map first fault/when-fields))
-                                             (assoc :at (quantity/duration-text (:time strike))))))
-                    strikes))]
-    (shape/finish ctx nil)
+  (let [lines (mapv (partial generated-line ctx) strikes)]
     (dorun (map-indexed (fn [i line] (strikes! faults line (.split root (str "generated fault " i)) seed heal)) lines))))
 
 (defn- all-faults ^List [{:keys [file line-of faults enable nemesis]} strikes test ^Prng root]

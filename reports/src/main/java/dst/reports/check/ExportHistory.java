@@ -134,7 +134,8 @@ final class ExportHistory {
         }
         int era = eras.current(node, moment);
         operations.submitted(tag, operation, era, ++moment, now);
-        if (operation instanceof Operation.Write write && write.length() >= Stamp.BYTES) {
+        // What is shorter than a block bears no stamp.
+        if (operation instanceof Operation.Write write && write.length() >= Math.max(blockSize, Stamp.BYTES)) {
             eras.era(era).writtenBy(write.data().getLong(write.data().readerIndex()));
         }
     }
