@@ -8,7 +8,7 @@
             [dst.harness.workload]
             [dst.scenarios.quantity :as quantity]
             [dst.scenarios.shape :as shape])
-  (:import (clojure.lang Compiler$CompilerException LineNumberingPushbackReader LispReader$ReaderException Namespace)
+  (:import (clojure.lang Compiler$CompilerException LineNumberingPushbackReader Namespace)
            (dst.scenarios WrongInput)
            (java.io File StringReader)
            (java.util.concurrent.atomic AtomicLong)))
@@ -116,6 +116,15 @@
         (with-meta (list* 'ns (ns-name home) (drop 2 form)) (meta form)))
     form))
 
+(defn- unreadable
+  "What the reader could not read: for a bracket that is missing, where the one was opened."
+  [file home ^Throwable thrown line]
+  (let [words (plain (root-cause thrown))
+        [_ opened] (re-find #"^EOF while reading, starting at line (\d+)" words)]
+    (if opened
+      (wrong file opened "the bracket that opens here is not closed")
+      (wrong file line (with-hint words home)))))
+
 (defn- evaluated [file text ^Namespace home]
   (let [reader (LineNumberingPushbackReader. (StringReader. text))]
     (binding [*ns* home, *file* (str file), *source-path* (.getName (File. (str file))), *warn-on-reflection* false, *unchecked-math* false]
@@ -123,8 +132,7 @@
         (let [form (try
                      (read {:eof ::end, :read-cond :allow} reader)
                      (catch RuntimeException e
-                       (throw (wrong file (if (instance? LispReader$ReaderException e) (:clojure.error/line (ex-data e)) (.getLineNumber reader))
-                                     (with-hint (plain (root-cause e)) home)))))]
+                       (throw (unreadable file home e (min (.getLineNumber reader) (count (string/split-lines text)))))))]
           (if (= form ::end)
             last-value
             (let [value (eval (renamed form home))]
