@@ -70,9 +70,8 @@ public record Judgement(
         Checked checked = history.unknown().isPresent() || unknown.isEmpty()
                 ? history
                 : new Checked(history.findings(), history.evidence(), unknown, history.counts());
-        Verdict verdict = !others.isEmpty()
-                ? Verdict.BROKEN
-                : isMet ? Verdict.UNKNOWN : verdict(named, checked, expected);
+        Verdict verdict =
+                !others.isEmpty() ? Verdict.BROKEN : isMet ? Verdict.UNKNOWN : verdict(named, checked, expected);
         return new Judgement(verdict, named, expected, List.copyOf(all), checked, struck);
     }
 

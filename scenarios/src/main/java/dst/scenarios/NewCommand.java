@@ -42,8 +42,8 @@ final class NewCommand implements Callable<Integer> {
         String last = String.valueOf(name.getFileName());
         String stem = last.endsWith(ending) ? last.substring(0, last.length() - ending.length()) : last;
         if (!stem.matches("[A-Za-z0-9][A-Za-z0-9_-]*")) {
-            throw new WrongInput("a scenario's name is made of letters, digits and dashes, such as my-scenario, not '"
-                    + stem + "'");
+            throw new WrongInput(
+                    "a scenario's name is made of letters, digits and dashes, such as my-scenario, not '" + stem + "'");
         }
         Path file = name.resolveSibling(stem + ending);
         try {

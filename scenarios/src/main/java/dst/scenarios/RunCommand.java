@@ -48,7 +48,10 @@ final class RunCommand implements Callable<Integer> {
     /** Of so many kinds of failures the first run is written. */
     private static final int KINDS_MAX = 10;
 
-    @Parameters(arity = "0..1", paramLabel = "SCENARIO", description = "A name that 'dst list' shows, or a file: .edn or .clj.")
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "SCENARIO",
+            description = "A name that 'dst list' shows, or a file: .edn or .clj.")
     private Optional<String> name = Optional.empty();
 
     @Option(names = "--seed", paramLabel = "N", description = "This seed; with --seeds, the first of them.")

@@ -105,7 +105,8 @@ final class RunFolder {
             String text = Library.text(plan);
             Files.writeString(folder.resolve(PLAN), text);
             if (subject.checker().isPresent()) {
-                Files.writeString(folder.resolve(PROGRAM), subject.checker().get().source());
+                Files.writeString(
+                        folder.resolve(PROGRAM), subject.checker().get().source());
             }
             Trial trial;
             List<OutputStream> traces = new ArrayList<>();

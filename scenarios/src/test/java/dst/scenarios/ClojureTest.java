@@ -48,8 +48,7 @@ final class ClojureTest {
         StringWriter said = new StringWriter();
         Var counters = (Var) Clojure.var("clojure.test", "*report-counters*");
         Var out = (Var) Clojure.var("clojure.test", "*test-out*");
-        Object ref = Clojure.var("clojure.core", "ref")
-                .invoke(Clojure.read("{:test 0 :pass 0 :fail 0 :error 0}"));
+        Object ref = Clojure.var("clojure.core", "ref").invoke(Clojure.read("{:test 0 :pass 0 :fail 0 :error 0}"));
         Var.pushThreadBindings(RT.map(counters, ref, out, said));
         try {
             Clojure.var("clojure.test", "test-var").invoke(test);

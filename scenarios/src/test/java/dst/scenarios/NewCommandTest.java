@@ -31,15 +31,7 @@ final class NewCommandTest {
         assertTrue(out.toString().contains("HOLDS: nothing that was promised broke in 40 runs"), out::toString);
         assertEquals(
                 ExitCode.BROKEN,
-                dst(
-                        "run",
-                        file.toString(),
-                        "--seeds",
-                        "40",
-                        "--plant",
-                        "answer-before-executing",
-                        "--store",
-                        store()));
+                dst("run", file.toString(), "--seeds", "40", "--plant", "answer-before-executing", "--store", store()));
     }
 
     @ParameterizedTest
@@ -91,7 +83,9 @@ final class NewCommandTest {
         long lines = out.toString().lines().count();
         long offset = Long.parseLong(out.toString().replaceFirst("(?s).*?:write +(\\d+) \\+.*", "$1"));
         assertEquals(
-                ExitCode.HOLDS, dst("history", run, "--block", Long.toString(offset), "--format", "edn"), err::toString);
+                ExitCode.HOLDS,
+                dst("history", run, "--block", Long.toString(offset), "--format", "edn"),
+                err::toString);
         String register = out.toString();
         assertTrue(
                 register.matches(

@@ -152,8 +152,8 @@ final class ProgramTest {
                 "(def xs (repeatedly #(clojure.core/rand-int 100)))\\n{:doc \"x\" :workload (g/limit 9 (map (fn [i] {:f :read :block i}) xs))} | the same seed gave two different plans",
             })
     void aMistakeIsToldWithFileLineAndWhatWasExpected(String text, String words) throws IOException {
-        WrongInput wrong =
-                assertThrows(WrongInput.class, () -> mine(text.replace("\\n", "\n")).plan(1));
+        WrongInput wrong = assertThrows(
+                WrongInput.class, () -> mine(text.replace("\\n", "\n")).plan(1));
 
         assertTrue(
                 wrong.words().startsWith(folder.resolve("mine.clj") + ": " + words)
@@ -181,14 +181,14 @@ final class ProgramTest {
 
     @Test
     void aCheckerThatSaysInvalidBreaksTheRunUnderItsName() throws IOException {
-        Trial trial = run(READS
-                + ":checker {:my-own (fn [_ history] {:valid? false :op (nth history 9) :message \"I do not like it\"})}}");
+        Trial trial = run(
+                READS
+                        + ":checker {:my-own (fn [_ history] {:valid? false :op (nth history 9) :message \"I do not like it\"})}}");
 
         assertEquals(Verdict.BROKEN, trial.judgement().verdict());
         assertEquals("my-own", trial.judgement().blame().orElseThrow().rule());
         assertEquals(Side.OPEN, trial.judgement().blame().orElseThrow().side());
-        assertEquals(
-                "I do not like it", trial.judgement().blame().orElseThrow().sentence());
+        assertEquals("I do not like it", trial.judgement().blame().orElseThrow().sentence());
         assertTrue(trial.judgement().blame().orElseThrow().at() > 0);
     }
 
@@ -214,7 +214,9 @@ final class ProgramTest {
                 """);
 
         assertEquals(
-                Verdict.HOLDS, trial.judgement().verdict(), () -> trial.judgement().toString());
+                Verdict.HOLDS,
+                trial.judgement().verdict(),
+                () -> trial.judgement().toString());
     }
 
     /** What is expected to break must not hide what the scenario's own checker finds, nor that it could not judge. */
@@ -226,7 +228,9 @@ final class ProgramTest {
         assertTrue(calm.kept().isEmpty());
 
         Series invalid = series(mine(lying + "(fn [_ _] {:valid? false})}"), 40);
-        assertEquals(Set.of("checker, by whom is not known"), invalid.batch().failures().keySet());
+        assertEquals(
+                Set.of("checker, by whom is not known"),
+                invalid.batch().failures().keySet());
         assertEquals(40L, invalid.batch().failures().values().iterator().next());
         Series unknown = series(mine(lying + "(fn [_ _] nil)}"), 40);
         assertEquals(Verdict.UNKNOWN, unknown.batch().verdict());
@@ -236,14 +240,16 @@ final class ProgramTest {
     void aProgramOfTheLibraryIsListedAndRunsByItsName() {
         assertTrue(library.names().contains("side-by-side"));
         assertEquals(
-                Verdict.HOLDS, series(library.scenario("side-by-side"), 20).batch().verdict());
+                Verdict.HOLDS,
+                series(library.scenario("side-by-side"), 20).batch().verdict());
     }
 
     @Test
     void anotherGeneratorLeavesTheFaultsOfTheFileAlone() throws IOException {
         String faults = " :faults [{:fault :cut :times [:between 1 9]}]}";
         Plan one = mine(READS + faults).plan(5);
-        Plan other = mine("{:doc \"x\" :workload (g/limit 7 (w/journal))" + faults).plan(5);
+        Plan other =
+                mine("{:doc \"x\" :workload (g/limit 7 (w/journal))" + faults).plan(5);
 
         assertEquals(one.faults(), other.faults());
         assertNotEquals(one.operations(), other.operations());

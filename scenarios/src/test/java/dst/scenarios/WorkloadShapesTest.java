@@ -77,7 +77,8 @@ final class WorkloadShapesTest {
 
     @Test
     void aStreamGoesOnWhereItEndedAndReadsWhatItWrote() throws IOException {
-        for (Plan plan : plans("{:doc \"x\" :workload {:shape :streams :operations 200 :chains 2 :last-reads false}}")) {
+        for (Plan plan :
+                plans("{:doc \"x\" :workload {:shape :streams :operations 200 :chains 2 :last-reads false}}")) {
             assertEquals(2, chains(plan).size());
             for (List<OperationPlan> chain : chains(plan)) {
                 long start = chain.getFirst().offset();
@@ -113,8 +114,9 @@ final class WorkloadShapesTest {
     void overlappingWritesOverlapWhileTheyAreOpen() throws IOException {
         long pairs = 0;
         for (Plan plan : plans("{:doc \"x\" :workload {:shape :overlapping :last-reads false}}")) {
-            List<OperationPlan> writes =
-                    plan.operations().stream().filter(one -> one.kind() == Kind.WRITE).toList();
+            List<OperationPlan> writes = plan.operations().stream()
+                    .filter(one -> one.kind() == Kind.WRITE)
+                    .toList();
             assertTrue(chains(plan).size() >= 4);
             for (int i = 0; i < writes.size(); i++) {
                 for (OperationPlan other : writes.subList(i + 1, writes.size())) {
@@ -153,8 +155,9 @@ final class WorkloadShapesTest {
 
     @Test
     void whatAFileSaysIsSaidOverTheHabitsOfTheShapeForOneClientAsWell() throws IOException {
-        List<OperationPlan> all = operations("{:doc \"x\" :clients [{} {:workload {:shape :read-mostly :mix {:trim 1} :last-reads false}}"
-                + " {:workload :journal}]}");
+        List<OperationPlan> all =
+                operations("{:doc \"x\" :clients [{} {:workload {:shape :read-mostly :mix {:trim 1} :last-reads false}}"
+                        + " {:workload :journal}]}");
 
         assertTrue(all.stream().filter(one -> one.client() == 1).allMatch(one -> one.kind() == Kind.TRIM));
         assertTrue(all.stream().anyMatch(one -> one.client() == 2 && one.kind() == Kind.FLUSH));
@@ -164,7 +167,15 @@ final class WorkloadShapesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "registers", "overlapping", "hot-block", "streams", "flush-heavy", "odd", "journal", "read-mostly", "trim-and-zero"
+                "registers",
+                "overlapping",
+                "hot-block",
+                "streams",
+                "flush-heavy",
+                "odd",
+                "journal",
+                "read-mostly",
+                "trim-and-zero"
             })
     void eachIsAGeneratorInAProgramToo(String name) throws IOException {
         Path file = folder.resolve("mine.clj");
