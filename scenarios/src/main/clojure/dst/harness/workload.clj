@@ -2,6 +2,7 @@
   "Workloads by name. Those that only draw differently stand in dst.scenarios.workload as habits; those in which one operation depends
   on another are generators. All of them are generators here."
   (:require [dst.harness.generator :as g]
+            [dst.scenarios.choice :as choice]
             [dst.scenarios.scenario :as scenario]
             [dst.scenarios.shape :as shape]
             [dst.scenarios.workload :as workload])
@@ -65,12 +66,12 @@
 (defn- commit
   "What makes a transaction durable: the journal's blocks are flushed before its commit record is written, and that is
   durable before anything is written in place."
-  [^long block fua]
-  (if fua
+  [^long block by-fua]
+  (if by-fua
     [{:f :flush} {:f :write, :block block, :durable true}]
     [{:f :flush} {:f :write, :block block} {:f :flush}]))
 
-(defrecord ^:private Journal [^long head]
+(defrecord ^:private Journal [^long head fua]
   g/Generator
   (op [_ test {:keys [free] :as context}]
     (let [thread (first free)
@@ -80,19 +81,21 @@
           n (g/between context 1 (min 4 (dec log) home))
           at (fn [i] (+ (long start) (long (rem (+ head (long i)) log))))
           places (take n (g/shuffled context (range home)))
-          fua (g/chance? context 70)]
+          by-fua (.chance ^Prng (:chance context) (choice/pick fua (:chance context) (:seed test)) 100)]
       (g/op [(for [i (range n)] {:f :write, :block (at i)})
-             (commit (at n) fua)
+             (commit (at n) by-fua)
              (for [place places] {:f :write, :block (+ (long start) log (long place))})
              (when (g/chance? context 30) {:f :read, :block (+ (long start) log (long (first places)))})
-             (->Journal (rem (+ head n 1) log))]
+             (->Journal (rem (+ head n 1) log) fua)]
             test context))))
+
+(defn- journal-by [{:keys [fua]}] (g/each-thread (->Journal 0 fua)))
 
 (defn journal
   "What a file system does, on each thread for itself: blocks into the journal, a flush, the commit record (FUA, or with
   a flush after it), and only then the same blocks in their places."
-  []
-  (g/each-thread (->Journal 0)))
+  ([] (journal {}))
+  ([options] (journal-by (scenario/habits "the options of a journal" (merge {:shape :journal} options)))))
 
 (defn- crooked
   "Not whole blocks: it has to be refused, without a trace."
@@ -105,19 +108,23 @@
      :offset (+ offset (g/below context block))
      :length (g/between context 1 (dec block))}))
 
-(defn odd
-  "Lengths that fit into nothing, beyond the end or too large, and now and then not even whole blocks."
-  []
-  (let [whole (random (get workload/shapes :odd))]
+(defn- odd-by [habits]
+  (let [whole (->Random habits)]
     (g/mix [whole whole whole crooked])))
 
-(def ^:private with-order
-  {:streams streams, :journal journal, :odd odd})
+(defn odd
+  "Lengths that fit into nothing, beyond the end or too large, and now and then not even whole blocks."
+  ([] (odd {}))
+  ([options] (odd-by (workload/habits (scenario/habits "the options of a workload" (merge {:shape :odd} options))))))
 
 (defn generator-of
-  "The generator of a shape that more than habits make, or nil."
-  [shape-name]
-  (when-let [make (get with-order shape-name)] (make)))
+  "The generator of a workload that more than habits make, or nil."
+  [{:keys [shape] :as habits}]
+  (case shape
+    :streams (streams)
+    :journal (journal-by habits)
+    :odd (odd-by habits)
+    nil))
 
 (defrecord ^:private Paused [draw generator]
   g/Generator
@@ -136,5 +143,8 @@
   ([shape-name options]
    (when-not (contains? workload/shapes shape-name)
      (throw (WrongInput. (str "there is no workload " shape-name (shape/did-you-mean shape-name (keys workload/shapes))))))
-   (or (generator-of shape-name)
-       (random (merge (get workload/shapes shape-name) options)))))
+   (case shape-name
+     :streams (streams)
+     :journal (journal options)
+     :odd (odd options)
+     (random (assoc options :shape shape-name)))))

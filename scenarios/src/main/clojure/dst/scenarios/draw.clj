@@ -216,7 +216,7 @@
           (dorun
            (map-indexed
             (fn [index {:keys [workload]}]
-              (if-let [generator (w/generator-of (:shape workload))]
+              (if-let [generator (w/generator-of workload)]
                 (shaped-operations! drawn generator workload index test root)
                 (workload/operations! drawn (assoc (nth (:clients test) index) :workload workload :client index :heal (:heal test))
                                       root seed)))

@@ -268,11 +268,23 @@
       (when (< (choice/least (:keepalive host)) 1000000)
         (shape/problem! ctx (place :keepalive) "expected at least \"1 ms\"")))))
 
+(defn- idle!
+  "Notes what a file says of a workload whose shape does not heed it."
+  [ctx {:keys [workload clients]}]
+  (doseq [[path said] (cons [[:workload] workload]
+                            (when (sequential? clients)
+                              (map-indexed (fn [i client] [[:clients i :workload] (:workload client)]) clients)))
+          :when (map? said)
+          k (get workload/idle (:shape said))
+          :when (contains? said k)]
+    (shape/problem! ctx (conj path k) (str "counts for nothing in a workload " (:shape said)))))
+
 (defn parse-value
   "The scenario that a map says, over the defaults; throws WrongInput with all that is wrong."
   [ctx scenario-name defaults-text said]
   (let [value (over-defaults (shape/read-edn "defaults.edn" defaults-text) said)
         parsed (shape ctx [] value)
+        _ (when (map? said) (idle! ctx said))
         right? (ArrayList/.isEmpty (:problems ctx))
         whole (when right? (complete parsed))]
     (when right?

@@ -35,7 +35,13 @@
    :read-mostly   {:mix {:read 92 :write 6 :flush 1 :zero 1}}
    :trim-and-zero {:mix {:read 35 :write 20 :flush 5 :trim 20 :zero 20}}
    :streams       {:chains [:between 1 3]}
-   :journal       {:chains [:between 1 4]}})
+   :journal       {:chains [:between 1 4], :fua 70}})
+
+(def idle
+  "What a workload of a shape has no use for."
+  {:streams [:mix :open :over :bad :blocks :hot :hot-share :fua]
+   :journal [:mix :open :over :bad :blocks :hot :hot-share]
+   :odd     [:open :over]})
 
 (def ^:private kind-word (into {} (map (fn [^Kind kind] [kind (keyword (quantity/lower (.name kind)))])) (Kind/values)))
 

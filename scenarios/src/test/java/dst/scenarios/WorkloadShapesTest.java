@@ -2,6 +2,7 @@ package dst.scenarios;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dst.protocol.Kind;
@@ -162,6 +163,24 @@ final class WorkloadShapesTest {
         assertTrue(all.stream().filter(one -> one.client() == 1).allMatch(one -> one.kind() == Kind.TRIM));
         assertTrue(all.stream().anyMatch(one -> one.client() == 2 && one.kind() == Kind.FLUSH));
         assertTrue(all.stream().anyMatch(one -> one.client() == 0 && one.kind() == Kind.ZERO));
+    }
+
+    @Test
+    void aJournalThatHasNoFuaFlushesAfterEachCommitRecord() throws IOException {
+        assertTrue(operations("{:doc \"x\" :workload {:shape :journal :fua 0}}").stream()
+                .noneMatch(OperationPlan::durable));
+        assertTrue(operations("{:doc \"x\" :workload {:shape :journal :fua 100}}").stream()
+                .anyMatch(OperationPlan::durable));
+    }
+
+    @Test
+    void whatAShapeDoesNotHeedIsTold() {
+        WrongInput wrong = assertThrows(
+                WrongInput.class, () -> plans("{:doc \"x\" :clients [{:workload {:shape :streams :hot 3}}]}"));
+
+        assertTrue(
+                wrong.words().endsWith(": :clients number 1 :workload :hot: counts for nothing in a workload :streams"),
+                wrong::words);
     }
 
     @ParameterizedTest
