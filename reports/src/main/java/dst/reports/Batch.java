@@ -23,7 +23,7 @@ public final class Batch {
     public void add(Judgement judgement) {
         verdicts[judgement.verdict().ordinal()]++;
         judgement.struck().forEach((fault, times) -> struck.merge(fault, times, Long::sum));
-        judgement.blame().ifPresent(blame -> failures.merge(blame.fingerprint(), 1L, Long::sum));
+        judgement.blame().ifPresent(blame -> failures.merge(blame.words(), 1L, Long::sum));
     }
 
     public Verdict verdict() {

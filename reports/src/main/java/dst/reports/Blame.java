@@ -2,6 +2,7 @@ package dst.reports;
 
 import dst.protocol.Side;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * Who broke which rule, when, and the one sentence that says what happened. The promise is the one that broke in consequence, if
@@ -10,8 +11,18 @@ import java.util.Optional;
 public record Blame(
         String rule, Side side, long at, String sentence, Optional<String> promise, Optional<String> fault) {
 
-    /** What makes two failures the same failure, for people as well: rule and side. */
-    public String fingerprint() {
+    private static final Pattern OPERATION = Pattern.compile("\\b(?:read|write|zero|trim)\\b");
+    private static final Pattern NUMBER = Pattern.compile("\\b[0-9a-f]{8,}\\b|\\d[\\d,.]*");
+
+    /** Rule and side, for people. */
+    public String words() {
         return rule + (side == Side.OPEN ? ", by whom is not known" : " by " + side.words());
+    }
+
+    /** What makes two failures the same failure: rule, side, and what happened, whichever operation, place and time. */
+    public String fingerprint() {
+        return words() + ": "
+                + NUMBER.matcher(OPERATION.matcher(sentence).replaceAll("operation"))
+                        .replaceAll("#");
     }
 }

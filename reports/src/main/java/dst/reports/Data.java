@@ -12,6 +12,11 @@ import java.util.Map;
 public final class Data {
     private Data() {}
 
+    /** Maps, lists, texts, numbers and truths as JSON. */
+    public static String jsonOf(Map<String, Object> values) {
+        return Json.of(values);
+    }
+
     public static String json(Report report) {
         return Json.of(of(report)) + "\n";
     }

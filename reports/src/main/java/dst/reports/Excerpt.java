@@ -1,5 +1,6 @@
 package dst.reports;
 
+import dst.protocol.Side;
 import dst.protocol.Words;
 import dst.reports.Moment.Sort;
 import dst.reports.check.Checked;
@@ -36,14 +37,20 @@ public final class Excerpt {
     private final Set<String> times = new HashSet<>();
     private final Set<String> faults = new HashSet<>();
 
-    /** One moment to show; the guilty one is what the blame speaks of. */
-    public record Line(Moment moment, boolean guilty) {}
+    /** One moment to show; the guilty one is what the blame speaks of, and a proof is of an operation that it speaks of. */
+    public record Line(Moment moment, boolean guilty, boolean proof) {}
+
+    private final boolean nothingNamed;
+
+    /** Whether the disk is to blame: what it did and said matters as much as what was said about it. */
+    private final boolean disk;
 
     private record Place(long from, long to) {}
 
     private record Candidate(int index, double weight) {}
 
     private Excerpt(Blame blame, Checked history, String nearest) {
+        disk = blame.side() == Side.DISK;
         blame.fault().ifPresent(faults::add);
         FAULT.matcher(nearest).results().forEach(found -> faults.add(found.group(1)));
         OPERATION.matcher(nearest).results().forEach(found -> tags.add(Long.parseLong(found.group(1))));
@@ -58,8 +65,10 @@ public final class Excerpt {
             if (blame.sentence().startsWith(history.findings().get(i).sentence())) {
                 Evidence evidence = history.evidence().get(i);
                 tags.addAll(evidence.tags());
+                tags.addAll(evidence.context());
             }
         }
+        nothingNamed = places.isEmpty() && tags.isEmpty() && transactions.isEmpty();
     }
 
     /** Nearest: what the nearest run that holds does differently; what it names is shown. */
@@ -68,9 +77,16 @@ public final class Excerpt {
     }
 
     private List<Line> choose(Blame blame, List<Moment> moments) {
+        List<Moment> before =
+                moments.stream().takeWhile(moment -> moment.at() <= blame.at()).toList();
+        learnTags(before);
         List<Integer> relevant = new ArrayList<>();
-        for (int i = 0; i < moments.size() && moments.get(i).at() <= blame.at(); i++) {
-            if (interest(moments.get(i)) > 0) {
+        boolean quiet = before.stream().anyMatch(this::isProof);
+        for (int i = 0; i < before.size(); i++) {
+            quiet &= !isProof(before.get(i));
+            // What came before the first operation that proves it is over, but for a fault that lasts.
+            boolean over = quiet && !faults.contains(kind(before.get(i)));
+            if (interest(before.get(i)) > 0 && !over) {
                 relevant.add(i);
             }
         }
@@ -79,7 +95,7 @@ public final class Excerpt {
         boolean begun = false;
         for (int i = 0; i < relevant.size(); i++) {
             Moment moment = moments.get(relevant.get(i));
-            begun |= named(moment) || atNamedTime(moment);
+            begun |= isProof(moment);
             double nearness = 40.0 / (1 + (relevant.size() - 1 - i) / 8.0);
             // What happened to the world matters most between the operations that the sentence names.
             double between = isAround(moment) ? (begun ? 20 : -20) : 0;
@@ -104,20 +120,28 @@ public final class Excerpt {
         }
         chosen.sort(Comparator.naturalOrder());
         return chosen.stream()
-                .map(index -> new Line(moments.get(index), index == guilty))
+                .map(index -> new Line(moments.get(index), index == guilty, isProof(moments.get(index))))
                 .toList();
+    }
+
+    /** A transaction, or a time, that the sentence names is of an operation: everything about that is wanted. */
+    private void learnTags(List<Moment> before) {
+        Set<Long> learned = new HashSet<>();
+        before.stream()
+                .filter(moment -> moment.tag() != 0 && isProof(moment))
+                .forEach(moment -> learned.add(moment.tag()));
+        tags.addAll(learned);
+    }
+
+    private boolean isProof(Moment moment) {
+        return named(moment) || atNamedTime(moment);
     }
 
     /** The latest moment at the time of the breach that the sentence speaks of. */
     private int guilty(Blame blame, List<Moment> moments, List<Integer> relevant) {
         int best = -1;
-        // What the sentence knows only by a time is what happened then.
-        boolean byTime = nothingNamed() && relevant.stream().anyMatch(index -> atNamedTime(moments.get(index)));
         for (int index : relevant) {
             Moment moment = moments.get(index);
-            if (byTime && !atNamedTime(moment)) {
-                continue;
-            }
             boolean better = best < 0
                     || moment.at() > moments.get(best).at()
                     || (moment.at() == moments.get(best).at()
@@ -137,13 +161,15 @@ public final class Excerpt {
             case NETWORK, RULES, OPEN -> "-";
         };
         int guilt = moment.where().startsWith(side) ? 2 : 0;
-        return guilt + (named(moment) ? 3 : touches(moment) ? 1 : 0) - (moment.sort() == Sort.ARRIVAL ? 1 : 0);
+        return guilt
+                + (blame.sentence().equals(moment.words()) ? 10 : 0)
+                + (named(moment) ? 3 : touches(moment) ? 1 : 0)
+                - (moment.sort() == Sort.ARRIVAL ? 1 : 0);
     }
 
     /** How much somebody who reads about this blame wants to see it; 0: not at all. */
     private double interest(Moment moment) {
-        boolean nothingNamed = nothingNamed();
-        double about = named(moment) || atNamedTime(moment)
+        double about = isProof(moment)
                 ? 60
                 : touches(moment) ? 40 : nothingNamed && !moment.where().equals("disk") ? 20 : 0;
         return switch (moment.sort()) {
@@ -152,7 +178,7 @@ public final class Excerpt {
             case BOOT -> 35;
             case OUTCOME, SUBMITTED -> about;
             case MESSAGE -> about * 0.9;
-            case DISK -> isFlush(moment) ? 15 : about * 0.8;
+            case DISK -> isFlush(moment) ? 15 : about * (disk ? 0.95 : 0.8);
             case ARRIVAL -> about * 0.1;
             case LINK -> 3;
             case OTHER -> 0;
@@ -176,10 +202,6 @@ public final class Excerpt {
         };
     }
 
-    private boolean nothingNamed() {
-        return places.isEmpty() && tags.isEmpty() && transactions.isEmpty();
-    }
-
     private boolean named(Moment moment) {
         if (moment.tag() != 0 && tags.contains(moment.tag())) {
             return true;
@@ -193,7 +215,7 @@ public final class Excerpt {
 
     /** Whether it concerns the place that the sentence speaks of, if it speaks of any, at a time that it names. */
     private boolean atNamedTime(Moment moment) {
-        return (touches(moment) || nothingNamed()) && times.contains(Words.seconds(moment.at()));
+        return (touches(moment) || nothingNamed) && times.contains(Words.seconds(moment.at()));
     }
 
     /** Whether a fault says that it hit something at a place which the sentence speaks of. */

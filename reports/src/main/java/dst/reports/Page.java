@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -25,6 +27,8 @@ public final class Page {
     public static final String PLANTED = "planted";
 
     private static final int BINS = 400;
+    private static final int CONCERNED_MAX = 3;
+    private static final Pattern REQUEST = Pattern.compile("^(?:request|resend): (\\w+ \\d+)");
     private static final int LOAD_BINS = 120;
 
     /** A plan of this length is shown to its end. */
@@ -158,18 +162,33 @@ public final class Page {
         }
     }
 
-    /** The operation of the step that broke the rule, as its submitter knows it. */
+    /** The operations that the sentence speaks of, as their submitters know them. */
     private Optional<String> concerned() {
-        long tag = story.stream()
-                .filter(Excerpt.Line::guilty)
-                .mapToLong(line -> line.moment().tag())
-                .findFirst()
-                .orElse(0);
+        Set<Long> tags = new LinkedHashSet<>();
+        story.stream()
+                .filter(line -> line.proof() || line.guilty())
+                .forEach(line -> tags.add(line.moment().tag()));
+        tags.remove(0L);
+        List<String> operations = report.moments().stream()
+                .filter(moment -> moment.sort() == Moment.Sort.SUBMITTED && tags.contains(moment.tag()))
+                .limit(CONCERNED_MAX)
+                .map(moment -> moment.words().replace(" submitted: ", " (") + transaction(moment.tag())
+                        + "), submitted by the " + moment.where() + " at " + Words.seconds(moment.at()))
+                .toList();
+        return operations.isEmpty()
+                ? Optional.empty()
+                : Optional.of("It concerns " + String.join("; ", operations) + ".");
+    }
+
+    /** What it is called where it is sent. */
+    private String transaction(long tag) {
         return report.moments().stream()
-                .filter(moment -> tag != 0 && moment.sort() == Moment.Sort.SUBMITTED && moment.tag() == tag)
+                .filter(moment -> moment.sort() == Moment.Sort.MESSAGE && moment.tag() == tag)
+                .map(moment -> REQUEST.matcher(moment.words()))
+                .filter(Matcher::find)
                 .findFirst()
-                .map(moment -> "It concerns " + moment.words().replace(" submitted: ", ", a ") + ", submitted by the "
-                        + moment.where() + " at " + Words.seconds(moment.at()) + ".");
+                .map(request -> ", sent as " + request.group(1))
+                .orElse("");
     }
 
     private String tables() {

@@ -3,9 +3,11 @@ package dst.reports;
 import dst.protocol.ClientInput;
 import dst.protocol.ClientOutput;
 import dst.protocol.DiskRequest;
+import dst.protocol.Finding;
 import dst.protocol.Range;
 import dst.protocol.ServerInput;
 import dst.protocol.ServerOutput;
+import dst.protocol.Side;
 import dst.protocol.trace.Tap;
 import dst.protocol.trace.WorldEvent;
 import dst.protocol.wire.Direction;
@@ -15,6 +17,7 @@ import dst.reports.Moment.Sort;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -52,6 +55,21 @@ public final class Recording implements Tap {
 
     public List<Moment> moments() {
         return List.copyOf(moments);
+    }
+
+    /** The same, and what the world noticed, each at its time. */
+    public List<Moment> momentsWith(List<Finding> noticed) {
+        List<Moment> all = new ArrayList<>(moments);
+        for (Finding finding : noticed) {
+            int place = all.size();
+            while (place > 0 && all.get(place - 1).at() > finding.at()) {
+                place--;
+            }
+            String where =
+                    finding.side() == Side.OPEN ? WORLD : finding.side().words().replace("the ", "");
+            all.add(place, new Moment(finding.at(), where, Sort.PROCESS, finding.sentence(), 0, 0, 0));
+        }
+        return List.copyOf(all);
     }
 
     @Override

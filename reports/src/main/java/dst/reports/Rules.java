@@ -61,7 +61,7 @@ public final class Rules {
         words.put("R4", "a short transfer is finished or reported, never taken for whole");
         words.put("R5", "a reader never sees bytes that are not the device's");
         words.put("R6", "access is refused by default");
-        words.put("R7", "the server's memory is bounded, and what was taken comes back");
+        words.put("R7", "memory is bounded, and what was taken comes back");
         return Collections.unmodifiableMap(words);
     }
 }

@@ -71,7 +71,7 @@ public final class Story {
     /** Where it comes from, and whose it is not. */
     static String explained(Blame blame, String fault) {
         boolean innocent = blame.side() == Side.DISK || blame.side() == Side.NETWORK;
-        return "It comes from the fault " + fault + ", which the plan made strike"
+        return "The cause is the fault " + fault + ", which the plan made strike"
                 + (innocent ? ": neither client nor server is at fault." : ".");
     }
 

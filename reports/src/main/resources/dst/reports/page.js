@@ -100,6 +100,10 @@
     }
   }
 
+  const tags = new Set(run.story.map((i) => all[i][TAG]).filter((tag) => tag !== 0));
+  // Beside an operation of the story the others step back.
+  const dim = (i) => (tags.size && !tags.has(all[i][TAG]) ? ' dim' : '');
+
   // The view.
   const svg = byId('timeline'), overview = byId('overview');
   const GUTTER = 76, CACHE = 34;
@@ -177,14 +181,15 @@
       const a = Math.max(GUTTER, x(operation.begun)), b = Math.min(width, x(operation.ended === null ? run.to : operation.ended));
       const y = its.y - 22 - its.ops * 9 + operation.row * 9;
       const isChosen = chosen === operation.i || chosen === operation.end;
-      out.push(`<rect class="hot op ${operation.how}${isChosen ? ' chosen' : ''}" data-i="${operation.i}" x="${a}" y="${y}" width="${Math.max(2, b - a)}" height="7"/>`);
+      out.push(`<rect class="hot op ${operation.how}${isChosen ? ' chosen' : ''}${dim(operation.i)}" data-i="${operation.i}" x="${a}" y="${y}" width="${Math.max(2, b - a)}" height="7"/>`);
+      if (tags.has(operation.tag) && b - a > 24) out.push(`<text class="tag" x="${a + 3}" y="${y + 6.5}">${operation.tag}</text>`);
     }
     for (const arrow of arrows) {
       const a = lane.get(arrow.from), b = lane.get(arrow.to);
       if (!a || !b || !inView(arrow.begun, arrow.ended) || !passes(all[arrow.i])) continue;
       if (drawn++ > DRAWN_MAX) { left++; continue; }
       const isChosen = chosen === arrow.i || (arrow.end !== null && chosen === arrow.end);
-      out.push(`<g class="hot${isChosen ? ' chosen' : ''}" data-i="${arrow.i}">` + shape(arrow, a, b) + '</g>');
+      out.push(`<g class="hot${isChosen ? ' chosen' : ''}${dim(arrow.i)}" data-i="${arrow.i}">` + shape(arrow, a, b) + '</g>');
     }
     all.forEach((moment, i) => {
       const kind = sort(moment), its = lane.get(ways[moment[WHERE]].from);

@@ -32,7 +32,7 @@ class JudgementTest {
         Judgement judgement = judge(List.of(LATER, EARLY), List.of(LOST), List.of(LEAK), Map.of("lying-flush", 1L));
         assertEquals(Verdict.BROKEN, judgement.verdict());
         Blame blame = judgement.blame().orElseThrow();
-        assertEquals("D1 by the server", blame.fingerprint());
+        assertEquals("D1 by the server", blame.words());
         assertEquals(Optional.of("G1"), blame.promise());
         assertEquals(List.of(EARLY, LATER, LOST, LEAK), judgement.findings());
     }
@@ -40,13 +40,13 @@ class JudgementTest {
     @Test
     void blamesTheSideThatLeaks() {
         assertEquals(
-                "R7 by the server", blame(List.of(), List.of(LEAK), Map.of()).fingerprint());
+                "R7 by the server", blame(List.of(), List.of(LEAK), Map.of()).words());
     }
 
     @Test
     void blamesTheFaultThatExplainsABrokenPromise() {
         Blame blame = blame(List.of(LOST), List.of(), Map.of("cut", 3L, "lying-flush", 1L));
-        assertEquals("D1 by the disk", blame.fingerprint());
+        assertEquals("D1 by the disk", blame.words());
         assertEquals(Optional.of("G1"), blame.promise());
         assertEquals(Optional.of("lying-flush"), blame.fault());
         assertTrue(blame.sentence().startsWith(LOST.sentence()), blame.sentence());
@@ -55,7 +55,7 @@ class JudgementTest {
     @Test
     void blamesARestoredBackupForWhatIsOlderThanItShouldBe() {
         Blame blame = blame(List.of(LOST), List.of(), Map.of("cut", 3L, "older-disk", 1L));
-        assertEquals("D1 by the disk", blame.fingerprint());
+        assertEquals("D1 by the disk", blame.words());
         assertEquals(Optional.of("older-disk"), blame.fault());
         Finding older = new Finding("D1", Side.DISK, 500, "the disk lost what it had called durable");
         assertEquals(
@@ -85,18 +85,18 @@ class JudgementTest {
         Map<String, Long> second = Map.of("two-servers", 1L, "cut", 2L);
         Blame blame =
                 judge(List.of(stale), List.of(LOST), List.of(), second).blame().orElseThrow();
-        assertEquals("H4 by the disk", blame.fingerprint());
+        assertEquals("H4 by the disk", blame.words());
         assertEquals(Optional.of("two-servers"), blame.fault());
         assertTrue(blame.sentence().startsWith(stale.sentence()), blame.sentence());
-        assertEquals("H4 by the disk", blame(List.of(LOST), List.of(), second).fingerprint());
-        assertEquals("H4 by the disk", blame(List.of(), List.of(HANG), second).fingerprint());
+        assertEquals("H4 by the disk", blame(List.of(LOST), List.of(), second).words());
+        assertEquals("H4 by the disk", blame(List.of(), List.of(HANG), second).words());
         Finding after = new Finding("G3", Side.OPEN, 700, "a replaced client was served");
         assertEquals(
                 "H5 by the disk",
-                blame(List.of(after), List.of(), Map.of("older-state", 1L)).fingerprint());
+                blame(List.of(after), List.of(), Map.of("older-state", 1L)).words());
         assertEquals(
                 "D1 by the disk",
-                blame(List.of(LOST), List.of(), Map.of("torn-neighbour", 1L)).fingerprint());
+                blame(List.of(LOST), List.of(), Map.of("torn-neighbour", 1L)).words());
     }
 
     @Test
@@ -106,17 +106,17 @@ class JudgementTest {
                 judge(List.of(EARLY), List.of(LOST), List.of(), Map.of("two-servers", 1L))
                         .blame()
                         .orElseThrow()
-                        .fingerprint());
+                        .words());
     }
 
     @Test
     void saysThatTheRulesHaveAGapWhenNothingExplainsABrokenPromise() {
         assertEquals(
                 "G1 by nobody: the rules have a gap",
-                blame(List.of(LOST), List.of(), Map.of("cut", 3L)).fingerprint());
+                blame(List.of(LOST), List.of(), Map.of("cut", 3L)).words());
         assertEquals(
                 "G1 by nobody: the rules have a gap",
-                blame(List.of(LOST), List.of(HANG), Map.of("cut", 3L)).fingerprint());
+                blame(List.of(LOST), List.of(HANG), Map.of("cut", 3L)).words());
     }
 
     @Test
@@ -124,7 +124,7 @@ class JudgementTest {
         Finding twice = new Finding("G5", Side.OPEN, 10, "operation 1 (write) was settled a second time.");
         assertEquals(
                 "G5 by nobody: the rules have a gap",
-                blame(List.of(twice), List.of(), Map.of("lying-flush", 1L)).fingerprint());
+                blame(List.of(twice), List.of(), Map.of("lying-flush", 1L)).words());
     }
 
     @Test
@@ -192,7 +192,9 @@ class JudgementTest {
     static Checked checked(List<Finding> history) {
         return new Checked(
                 history,
-                history.stream().map(_ -> new Checked.Evidence(0, List.of())).toList(),
+                history.stream()
+                        .map(_ -> new Checked.Evidence(0, List.of(), List.of()))
+                        .toList(),
                 Optional.empty(),
                 new Checked.Counts(60, 90, 58, 64, 1));
     }

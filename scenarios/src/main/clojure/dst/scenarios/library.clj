@@ -62,15 +62,15 @@
 (def ^:private verdict
   "What matters of a verdict.edn to somebody who runs it again; the rest is for people."
   (let [word (shape/scalar "a text in double quotes" (fn [value] (when (string? value) value)))]
-    [[:digest word] [:plan word] [:code word] [:planted word] [:expect scenario/expect]]))
+    [[:digest word] [:plan word] [:code word] [:build word] [:planted word] [:expect scenario/expect]]))
 
 (defn read-verdict
   ^Remembered [file text]
   (let [ctx (shape/context file)
         value (shape/read-edn file text)
-        parsed (shape/finish ctx ((shape/closed verdict #{:planted :expect})
+        parsed (shape/finish ctx ((shape/closed verdict #{:build :planted :expect})
                                   ctx [] (if (map? value) (select-keys value (map first verdict)) value)))]
-    (Remembered. (:digest parsed) (:plan parsed) (:code parsed)
+    (Remembered. (:digest parsed) (:plan parsed) (:code parsed) (:build parsed "")
                  (Optional/ofNullable (:planted parsed))
                  (expectation (:expect parsed :holds)))))
 

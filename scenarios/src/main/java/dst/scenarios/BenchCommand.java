@@ -22,9 +22,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "WHAT",
         description = "Measures how fast dst is on this machine.",
-        subcommands = {BenchCommand.Sim.class, OverlapBench.class},
+        subcommands = {BenchCommand.Sim.class, OverlapBench.class, CheckBench.class},
         footerHeading = "%nExamples:%n",
-        footer = {"  dst bench sim", "  dst bench overlap"})
+        footer = {"  dst bench sim", "  dst bench overlap", "  dst bench check"})
 final class BenchCommand implements Runnable {
     @Spec
     private @SuppressWarnings("NullAway.Init") CommandSpec spec;
@@ -32,7 +32,7 @@ final class BenchCommand implements Runnable {
     @Override
     public void run() {
         throw new picocli.CommandLine.ParameterException(
-                spec.commandLine(), "what to measure is missing: sim or overlap");
+                spec.commandLine(), "what to measure is missing: sim, overlap or check");
     }
 
     /** The simulator, with referee, history and digest on. */

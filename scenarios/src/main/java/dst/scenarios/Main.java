@@ -31,9 +31,12 @@ import picocli.CommandLine.UnmatchedArgumentException;
         versionProvider = Main.Version.class,
         subcommands = {
             RunCommand.class,
+            SearchCommand.class,
             ListCommand.class,
             ReplayCommand.class,
             ReportCommand.class,
+            ShrinkCommand.class,
+            BisectCommand.class,
             RunsCommand.class,
             NewCommand.class,
             HistoryCommand.class,
@@ -60,6 +63,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         footer = {
             "  dst run                           the demonstration: start here",
             "  dst run everything                a thousand worlds in which everything goes wrong that may",
+            "  dst search --time 10m             all scenarios, over seeds that were not run yet",
             "  dst new my-scenario               a scenario of your own to begin with",
             "  dst list                          every scenario, and every bug that can be planted",
             "  dst replay store/latest           the last failure once more",

@@ -1,7 +1,9 @@
 package dst.scenarios;
 
 import dst.scenarios.planting.Bug;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeSet;
@@ -10,11 +12,19 @@ import java.util.TreeSet;
  * What the measurement of one planted bug came to: a hunt in each scenario, and the kinds of fault without which none of them finds
  * it.
  *
+ * @param reduced the first failure with the right verdict, made small, if that was asked for
  * @param withoutFault for each kind that may be needed, whether the bug was found with it switched off
  */
-record Measured(Bug bug, List<Hunt> hunts, SortedMap<String, Boolean> withoutFault) {
+record Measured(Bug bug, List<Hunt> hunts, SortedMap<String, Boolean> withoutFault, Optional<Reduced> reduced) {
     boolean isFound() {
         return hunts.stream().anyMatch(Hunt::isFound);
+    }
+
+    /** The hunt that finds it soonest. */
+    Optional<Hunt> soonest() {
+        return hunts.stream()
+                .filter(Hunt::isFound)
+                .min(Comparator.comparingDouble(hunt -> hunt.waits().halfSeconds()));
     }
 
     /** Named at least once, and never was anybody or anything else accused. */

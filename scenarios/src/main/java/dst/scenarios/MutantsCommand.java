@@ -1,6 +1,7 @@
 package dst.scenarios;
 
 import dst.scenarios.planting.Bug;
+import dst.sim.Plan;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -57,6 +58,9 @@ final class MutantsCommand implements Callable<Integer> {
             names = "--each-fault-off",
             description = "Then once more without each kind of fault that a bug may need: is it still found?")
     private boolean eachFaultOff;
+
+    @Option(names = "--no-shrink", description = "What is found is not made small.")
+    private boolean noShrink;
 
     @Option(names = "--jobs", paramLabel = "N", description = "So many worlds side by side. Default: one a core.")
     private int jobs = Runtime.getRuntime().availableProcessors();
@@ -117,7 +121,10 @@ final class MutantsCommand implements Callable<Integer> {
 
     private Measured measure(Bug bug, Set<String> off) {
         List<Hunt> hunts = hunts(bug, off);
-        Measured measured = new Measured(bug, hunts, new TreeMap<>());
+        Measured measured = new Measured(bug, hunts, new TreeMap<>(), Optional.empty());
+        Optional<Reduced> reduced =
+                noShrink ? Optional.empty() : measured.soonest().flatMap(hunt -> reduced(bug, off, hunt));
+        measured = new Measured(bug, hunts, measured.withoutFault(), reduced);
         if (!eachFaultOff) {
             return measured;
         }
@@ -127,7 +134,26 @@ final class MutantsCommand implements Callable<Integer> {
             more.add(kind);
             found.put(kind, hunts(bug, more).stream().anyMatch(Hunt::isFound));
         }
-        return new Measured(bug, hunts, found);
+        return new Measured(bug, hunts, found, reduced);
+    }
+
+    /** The first failure that names the right side and rule, made small. */
+    private Optional<Reduced> reduced(Bug bug, Set<String> off, Hunt hunt) {
+        if (hunt.firstRight() == 0) {
+            return Optional.empty();
+        }
+        Scenario found = library.scenario(hunt.scenario());
+        Subject subject = new Subject(library, Optional.of(bug), off);
+        Plan plan = subject.plan(found, hunt.firstRight());
+        long began = System.nanoTime();
+        return subject.run(plan, found.expected())
+                .judgement()
+                .blame()
+                .map(blame -> new Failing(subject, plan, found.expected(), blame.fingerprint())
+                        .shrink(() -> System.nanoTime() - began < Failing.PATIENCE.toNanos(), _ -> {})
+                        .plan())
+                .map(small -> new Reduced(
+                        small.operations().size(), small.faults().size(), (System.nanoTime() - began) / 1e9));
     }
 
     private List<Hunt> hunts(Bug bug, Set<String> off) {

@@ -64,9 +64,10 @@ final class MutantsText {
                         "rule",
                         "scenario",
                         "found",
-                        "first seed",
-                        "seconds",
-                        "right",
+                        "seeds p50/p95",
+                        "seconds p50/p95",
+                        "right side / rule, too",
+                        "small",
                         "said to be broken"),
                 bugs()));
         tables.add(new TablesPage.Table(
@@ -93,7 +94,53 @@ final class MutantsText {
                 .toList();
         return "Of " + all.size() + " planted bugs " + found + " were found in " + SeriesText.number(seeds)
                 + " seeds of each scenario, " + right + " of them always with the right rule and side"
-                + (not.isEmpty() ? "." : "; not found: " + String.join(", ", not) + ".");
+                + (not.isEmpty() ? "." : "; not found: " + String.join(", ", not) + ".") + speed() + power();
+    }
+
+    /** Where each is found soonest: how long a search takes that begins anywhere. */
+    private String speed() {
+        List<Waits> waits = all.stream()
+                .flatMap(measured -> measured.soonest().stream())
+                .map(Hunt::waits)
+                .toList();
+        return String.format(
+                Locale.ROOT,
+                " Of all, %d are found within a second in half of the searches, %d within 30 s in 95 of 100.",
+                waits.stream().filter(one -> one.halfSeconds() <= 1).count(),
+                waits.stream().filter(one -> one.mostSeconds() <= 30).count());
+    }
+
+    private String power() {
+        List<Hunt> soonest =
+                all.stream().flatMap(measured -> measured.soonest().stream()).toList();
+        double side = soonest.stream()
+                .mapToDouble(hunt -> (double) hunt.rightSide() / hunt.found())
+                .average()
+                .orElse(0);
+        double right = soonest.stream()
+                .mapToDouble(hunt -> (double) hunt.right() / hunt.found())
+                .average()
+                .orElse(0);
+        List<Reduced> reduced =
+                all.stream().flatMap(measured -> measured.reduced().stream()).toList();
+        int[] steps = reduced.stream().mapToInt(Reduced::steps).sorted().toArray();
+        return String.format(
+                        Locale.ROOT,
+                        " The right side is named in %.1f %% of the runs that find one, with the rule that is meant in %.1f %%.",
+                        100 * side,
+                        100 * right)
+                + (steps.length == 0
+                        ? ""
+                        : String.format(
+                                Locale.ROOT,
+                                " Made small, half of the failures have at most %d steps (operations and faults), the largest %d;"
+                                        + " it took at most %.1f s.",
+                                steps[steps.length / 2],
+                                steps[steps.length - 1],
+                                reduced.stream()
+                                        .mapToDouble(Reduced::seconds)
+                                        .max()
+                                        .orElse(0)));
     }
 
     private List<List<String>> bugs() {
@@ -108,14 +155,38 @@ final class MutantsText {
                         first ? String.join(" ", bug.rules()) : "",
                         hunt.scenario(),
                         found(hunt),
-                        hunt.isFound() ? Long.toString(hunt.firstSeed()) : "-",
-                        hunt.isFound() ? String.format(Locale.ROOT, "%.2f", hunt.secondsToFirst()) : "-",
-                        hunt.isFound() ? 100 * hunt.right() / hunt.found() + "%" : "-",
+                        hunt.isFound()
+                                ? hunt.waits().half() + " / " + hunt.waits().most()
+                                : "-",
+                        hunt.isFound()
+                                ? String.format(
+                                        Locale.ROOT,
+                                        "%.3f / %.3f",
+                                        hunt.waits().halfSeconds(),
+                                        hunt.waits().mostSeconds())
+                                : "-",
+                        hunt.isFound()
+                                ? percent(hunt.rightSide(), hunt.found()) + " / " + percent(hunt.right(), hunt.found())
+                                : "-",
+                        measured.soonest()
+                                .filter(hunt::equals)
+                                .flatMap(_ -> measured.reduced())
+                                .map(MutantsText::small)
+                                .orElse(""),
                         hunt.failure().orElse(verdicts(hunt))));
                 first = false;
             }
         }
         return rows;
+    }
+
+    private static String percent(long part, long whole) {
+        return 100 * part / whole + "%";
+    }
+
+    /** Operations and faults. */
+    private static String small(Reduced reduced) {
+        return reduced.operations() + " + " + reduced.faults();
     }
 
     private static String found(Hunt hunt) {
@@ -221,13 +292,19 @@ final class MutantsText {
                 + list(measured.bug().rules().stream().map(MutantsText::quoted).toList()) + ", \"found\": "
                 + measured.isFound() + ", \"right\": " + measured.isBlamedRight() + ",\n   \"hunts\": ["
                 + String.join(",\n             ", hunts) + "],\n   \"foundWithout\": " + map(measured.withoutFault())
+                + measured.reduced()
+                        .map(reduced ->
+                                ", \"operations\": " + reduced.operations() + ", \"faults\": " + reduced.faults())
+                        .orElse("")
                 + "}";
     }
 
     private static String json(Hunt hunt) {
         return "{\"scenario\": " + quoted(hunt.scenario()) + ", \"runs\": " + hunt.runs() + ", \"found\": "
                 + hunt.found()
-                + ", \"right\": " + hunt.right() + ", \"firstSeed\": " + hunt.firstSeed() + ", \"secondsToFirst\": "
+                + ", \"right\": " + hunt.right() + ", \"firstSeed\": " + hunt.firstSeed() + ", \"seedsHalf\": "
+                + hunt.waits().half() + ", \"seedsMost\": " + hunt.waits().most()
+                + ", \"secondsToFirst\": "
                 + String.format(Locale.ROOT, "%.3f", hunt.secondsToFirst()) + ", \"verdicts\": " + map(hunt.verdicts())
                 + ", \"alone\": " + map(hunt.alone()) + ", \"struckAlways\": "
                 + list(hunt.always().stream().map(MutantsText::quoted).toList())

@@ -2,6 +2,7 @@ package dst.scenarios;
 
 import dst.protocol.Words;
 import dst.reports.Judgement;
+import dst.scenarios.shrink.Parts;
 import dst.sim.Fault;
 import dst.sim.Plan;
 import dst.sim.Plan.OperationPlan;
@@ -9,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** What the nearest run that holds does differently from one that does not: the same plan without one fault or one operation. */
@@ -37,9 +39,7 @@ final class Nearest {
         List<Fault> faults = plan.faults();
         List<Fault> needed = new ArrayList<>();
         for (int i = 0; i < faults.size() && mayTry(); i++) {
-            List<Fault> others = new ArrayList<>(faults);
-            others.remove(i);
-            if (holds(plan.withFaults(others))) {
+            if (holds(Parts.withoutFault(plan, i))) {
                 needed.add(faults.get(i));
             }
         }
@@ -60,7 +60,7 @@ final class Nearest {
         List<String> operations = new ArrayList<>();
         for (int i = 0; i < plan.operations().size() && mayTry() && operations.size() < NAMED_MAX; i++) {
             OperationPlan one = plan.operations().get(i);
-            if (holds(without(one))) {
+            if (holds(Parts.withoutOperations(plan, Set.of(one.tag())))) {
                 operations.add(
                         "operation " + one.tag() + " (" + one.kind().name().toLowerCase(Locale.ROOT) + ")");
             }
@@ -79,34 +79,13 @@ final class Nearest {
         return subject.run(other, Optional.empty()).judgement().blame().isEmpty();
     }
 
-    /** What would have followed it follows what it followed. */
-    private Plan without(OperationPlan gone) {
-        List<OperationPlan> left = new ArrayList<>();
-        for (OperationPlan one : plan.operations()) {
-            if (one.tag() != gone.tag()) {
-                left.add(
-                        one.after() != gone.tag()
-                                ? one
-                                : new OperationPlan(
-                                        one.tag(),
-                                        one.client(),
-                                        gone.at() + one.at(),
-                                        gone.after(),
-                                        one.kind(),
-                                        one.offset(),
-                                        one.length(),
-                                        one.durable()));
-            }
-        }
-        return plan.withOperations(left);
-    }
-
     private static String without(List<String> things) {
         String more = things.size() > NAMED_MAX ? " (or one of " + (things.size() - NAMED_MAX) + " more)" : "";
         return "without " + things.stream().limit(NAMED_MAX).collect(Collectors.joining(", or without ")) + more;
     }
 
-    private static String words(Fault fault) {
+    /** A fault and when it strikes. */
+    static String words(Fault fault) {
         return "the fault " + fault.kind() + " "
                 + switch (fault.when()) {
                     case Fault.When.At(long nanos) -> "at " + Words.seconds(nanos);

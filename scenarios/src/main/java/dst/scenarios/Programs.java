@@ -12,7 +12,6 @@ import dst.scenarios.planting.PlantedMachines;
 import dst.scenarios.planting.Version;
 import dst.sim.Plan;
 import dst.sim.hostile.HostileMachines;
-import dst.sim.nbd.AttachedMachines;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -50,7 +49,7 @@ final class Programs implements Machines {
             return new HostileMachines(present);
         }
         if (name.equals(Plan.HostPlan.ATTACHED)) {
-            return new AttachedMachines(present);
+            return present.variant(name);
         }
         return versions.stream()
                 .filter(version -> version.id().equals(name))

@@ -8,6 +8,13 @@ import java.util.Optional;
  *
  * @param digest of everything that crossed a boundary
  * @param plan by which it is seen that the plan was edited since
+ * @param code what the code was called
+ * @param build by which it is seen whether it was the same code
  */
 public record Remembered(
-        String digest, String plan, String code, Optional<String> planted, Optional<Expectation> expected) {}
+        String digest,
+        String plan,
+        String code,
+        String build,
+        Optional<String> planted,
+        Optional<Expectation> expected) {}

@@ -101,18 +101,26 @@ final class ReplayCommand implements Callable<Integer> {
                                                                 .stream())
                                                 .findFirst()));
         out.flush();
-        boolean same =
-                before.isEmpty() || second.edited() || before.get().digest().equals(Words.hex(trial.digest()));
-        return same ? trial.judgement().verdict().exitCode() : ExitCode.INTERNAL_FAULT;
+        boolean broke = before.isPresent()
+                && !second.edited()
+                && isSameCode(before.get())
+                && !before.get().digest().equals(Words.hex(trial.digest()));
+        return broke ? ExitCode.INTERNAL_FAULT : trial.judgement().verdict().exitCode();
+    }
+
+    private static boolean isSameCode(Remembered before) {
+        return before.build().equals(CodeIdentity.ofThis());
     }
 
     private static String compared(Remembered before, Trial trial, Supplier<Optional<String>> difference) {
         if (before.digest().equals(Words.hex(trial.digest()))) {
             return "Everything happened as before: digest " + before.digest() + ".";
         }
-        String why = before.code().equals(Main.Version.ofCode())
+        String why = isSameCode(before)
                 ? "the code is the same, so dst is not deterministic: please report it"
-                : "the code was " + before.code() + " and is " + Main.Version.ofCode();
+                : before.code().equals(Main.Version.ofCode())
+                        ? "the code was changed since"
+                        : "the code was " + before.code() + " and is " + Main.Version.ofCode();
         return "It did not happen as before (" + why + ").\n"
                 + difference.get().orElse("  The traces are the same; what the world did to the hosts is not.");
     }

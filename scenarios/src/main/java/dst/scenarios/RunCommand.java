@@ -43,7 +43,7 @@ import picocli.CommandLine.Spec;
         })
 final class RunCommand implements Callable<Integer> {
     private static final long SEEDS = 1000;
-    private static final long FIRST_SEED = 1;
+    static final long FIRST_SEED = 1;
 
     /** Of so many kinds of failures the first run is written. */
     private static final int KINDS_MAX = 10;
@@ -142,7 +142,8 @@ final class RunCommand implements Callable<Integer> {
             System.err.flush();
         }
         if (series.fault().isPresent()) {
-            return internalFault(series, series.fault().get());
+            Series.Fault fault = series.fault().get();
+            return internalFault(spec.commandLine().getErr(), fault, again(series, fault.seed()));
         }
         if (series.count() == 0) {
             out().println("Stopped before the first run had ended.");
@@ -322,14 +323,12 @@ final class RunCommand implements Callable<Integer> {
         return "The planted bug " + bug.id() + " was not found in " + SeriesText.runs(series.count()) + ". " + more;
     }
 
-    private int internalFault(Series series, Series.Fault fault) {
+    static int internalFault(PrintWriter err, Series.Fault fault, String again) {
         if (fault.cause() instanceof WrongInput wrong) {
             throw new WrongInput(wrong.words() + " (in the plan of seed " + fault.seed() + ")");
         }
-        PrintWriter err = spec.commandLine().getErr();
         err.println("dst: internal fault in seed " + fault.seed()
-                + ": this is an error in dst itself, please report it with " + "the lines below; again: "
-                + again(series, fault.seed()));
+                + ": this is an error in dst itself, please report it with the lines below; again: " + again);
         fault.cause().printStackTrace(err);
         err.flush();
         return ExitCode.INTERNAL_FAULT;

@@ -10,7 +10,10 @@ import dst.reports.Expectation;
 import dst.reports.Page;
 import dst.reports.Recording;
 import dst.reports.Report;
+import dst.reports.Story;
 import dst.scenarios.planting.Bug;
+import dst.scenarios.shrink.Switch;
+import dst.scenarios.shrink.Switches;
 import dst.sim.Plan;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -28,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * A folder for one run, laid out as Jepsen lays out its store: {@code plan.edn} makes the run again, {@code verdict.edn} says what
@@ -42,6 +46,9 @@ final class RunFolder {
 
     /** The scenario, if it was a program that judges histories itself. */
     static final String PROGRAM = "scenario.clj";
+
+    /** In the folder of a failure: the same failure, made small. */
+    static final String SMALL = "small";
 
     private final Path store;
 
@@ -97,12 +104,43 @@ final class RunFolder {
 
     /** Runs the plan once more with everything recorded, and writes it. */
     Written write(Plan plan, Subject subject, Optional<Expectation> expected) {
-        Path folder = home(plan.scenario(), subject).resolve(Long.toString(plan.seed()));
+        Written written =
+                writeAt(home(plan.scenario(), subject).resolve(Long.toString(plan.seed())), plan, subject, expected);
+        try {
+            pointAt(written.folder());
+        } catch (IOException failed) {
+            throw cannotBeWritten(written.folder(), failed);
+        }
+        return written;
+    }
+
+    /** The same in a folder of that name. */
+    static Written writeAt(Path folder, Plan plan, Subject subject, Optional<Expectation> expected) {
+        return writeAt(folder, plan, subject, expected, "");
+    }
+
+    /** The same of a small one, whose plan begins with what happens in it. */
+    static Written writeSmall(Path folder, Failing failing, Plan plan) {
+        Written written = writeAt(folder, plan, failing.subject(), failing.expected(), "");
+        String story = Story.tell(written.report(), false);
+        List<String> lines = new ArrayList<>(story.lines().toList());
+        List<Switch> odd = Switches.of(plan);
+        if (!odd.isEmpty()) {
+            lines.add("");
+            lines.add("Out of the ordinary, and needed:");
+            odd.forEach(each -> lines.add("  " + each.what()));
+        }
+        String head = lines.stream().map(line -> (";; " + line).strip() + "\n").collect(Collectors.joining());
+        return writeAt(folder, plan, failing.subject(), failing.expected(), head + ";;\n");
+    }
+
+    private static Written writeAt(
+            Path folder, Plan plan, Subject subject, Optional<Expectation> expected, String head) {
         try {
             Files.createDirectories(folder);
             Recording recording = new Recording();
             OperationLog log = new OperationLog(plan.blockSize());
-            String text = Library.text(plan);
+            String text = head + Library.text(plan);
             Files.writeString(folder.resolve(PLAN), text);
             if (subject.checker().isPresent()) {
                 Files.writeString(
@@ -127,12 +165,15 @@ final class RunFolder {
             Files.writeString(folder.resolve(VERDICT), verdict(trial, subject.bug(), text));
             Report report = report(trial, recording, subject, text, "replay " + folder);
             Files.writeString(folder.resolve(PAGE), Page.of(report));
-            pointAt(folder);
             return new Written(folder, trial, report);
         } catch (IOException failed) {
-            throw WrongInput.of(
-                    "the run folder " + folder + " cannot be written (choose another place with --store)", failed);
+            throw cannotBeWritten(folder, failed);
         }
+    }
+
+    private static WrongInput cannotBeWritten(Path folder, IOException failed) {
+        return WrongInput.of(
+                "the run folder " + folder + " cannot be written (choose another place with --store)", failed);
     }
 
     /** Everybody who has a boundary of his own. */
@@ -179,7 +220,7 @@ final class RunFolder {
         return new Report(
                 trial.plan().scenario(),
                 trial.judgement(),
-                recording.moments(),
+                recording.momentsWith(trial.noticed()),
                 nodes(trial.plan()),
                 facts,
                 trial.counts().view(),
@@ -202,6 +243,7 @@ final class RunFolder {
         lines.add(":digest " + OperationLog.quoted(Words.hex(trial.digest())));
         lines.add(":plan " + OperationLog.quoted(sumOf(plan)));
         lines.add(":code " + OperationLog.quoted(Main.Version.ofCode()));
+        lines.add(":build " + OperationLog.quoted(CodeIdentity.ofThis()));
         List<String> counts = new ArrayList<>();
         trial.counts().view().forEach((name, times) -> counts.add(OperationLog.quoted(name) + " " + times));
         lines.add(":counts {" + String.join("\n          ", counts) + "}");

@@ -8,6 +8,7 @@ import dst.reports.Judgement;
 import dst.reports.Verdict;
 import dst.sim.Counts;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
@@ -34,6 +35,8 @@ final class Series {
     private final Traffic traffic = new Traffic();
     private final TreeMap<Long, Judgement> kept = new TreeMap<>();
     private final TreeMap<String, Long> broken = new TreeMap<>();
+    private final BitSet failing = new BitSet();
+    private final TreeMap<String, Seen> fingerprints = new TreeMap<>();
     private final TreeMap<String, Long> alone = new TreeMap<>();
     private @Nullable TreeSet<String> always;
     private final AtomicLong done = new AtomicLong();
@@ -43,6 +46,9 @@ final class Series {
     private long nanosToFirst;
     private long nanos;
     private Optional<Fault> fault = Optional.empty();
+
+    /** The lowest seed that fails in one way, and how many do. */
+    record Seen(long first, long times) {}
 
     /** dst itself failed, on that seed. */
     record Fault(long seed, Throwable cause) {}
@@ -120,7 +126,15 @@ final class Series {
             if (kept.isEmpty()) {
                 nanosToFirst = System.nanoTime() - began;
             }
-            judgement.blame().map(Blame::fingerprint).ifPresent(same -> broken.merge(same, seed, Math::min));
+            failing.set(Math.toIntExact(seed - first));
+            judgement.blame().map(Blame::words).ifPresent(same -> broken.merge(same, seed, Math::min));
+            judgement
+                    .blame()
+                    .map(Blame::fingerprint)
+                    .ifPresent(same -> fingerprints.merge(
+                            same,
+                            new Seen(seed, 1),
+                            (a, b) -> new Seen(Math.min(a.first(), b.first()), a.times() + b.times())));
             note(judgement);
             kept.put(seed, judgement);
             if (kept.size() > KEPT_MAX) {
@@ -183,6 +197,16 @@ final class Series {
     /** For each way of failing, by rule and side, the lowest seed that shows it. */
     TreeMap<String, Long> firstSeeds() {
         return broken;
+    }
+
+    /** Which of them, counted from the first one, were broken or unknown. */
+    BitSet failing() {
+        return failing;
+    }
+
+    /** The same by what happened, too. */
+    SortedMap<String, Seen> fingerprints() {
+        return fingerprints;
     }
 
     /** In how many broken runs this rule was the only one that anybody found broken. */

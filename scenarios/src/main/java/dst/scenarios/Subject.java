@@ -5,6 +5,7 @@ import dst.protocol.ClientOutput;
 import dst.protocol.ClientSettings;
 import dst.protocol.Machine;
 import dst.protocol.Machines;
+import dst.protocol.Prng;
 import dst.protocol.ServerInput;
 import dst.protocol.ServerOutput;
 import dst.protocol.ServerSettings;
@@ -16,6 +17,7 @@ import dst.scenarios.planting.Bug;
 import dst.scenarios.planting.PlantedMachines;
 import dst.sim.Fault;
 import dst.sim.Plan;
+import dst.sim.nbd.AttachedMachines;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -31,6 +33,7 @@ final class Subject {
     private final Machines machines;
     private final Set<String> without;
     private final Optional<HistoryChecker> checker;
+    private final boolean swarm;
 
     Subject(Library library, Optional<Bug> bug) {
         this(library, bug, Set.of());
@@ -38,9 +41,19 @@ final class Subject {
 
     /** Without faults of these kinds, whatever the scenario plans; what the bug itself adds stays. */
     Subject(Library library, Optional<Bug> bug, Set<String> without) {
+        this(library, bug, without, false);
+    }
+
+    /** Every other seed without a part of the scenario's kinds of fault, drawn from it, so that rare combinations occur. */
+    static Subject swarming(Library library, Optional<Bug> bug) {
+        return new Subject(library, bug, Set.of(), true);
+    }
+
+    private Subject(Library library, Optional<Bug> bug, Set<String> without, boolean swarm) {
         this.bug = bug;
         this.without = without;
         this.checker = Optional.empty();
+        this.swarm = swarm;
         this.machines = new Programs(
                 bug.filter(planted -> !planted.edits().isEmpty())
                         .<Machines>map(PlantedMachines::new)
@@ -52,6 +65,7 @@ final class Subject {
         this.bug = same.bug;
         this.machines = same.machines;
         this.without = same.without;
+        this.swarm = same.swarm;
         this.checker = checker;
     }
 
@@ -76,12 +90,20 @@ final class Subject {
     Plan plan(Scenario scenario, long seed) {
         Plan plan = scenario.plan(seed);
         List<Fault> added = bug.map(Bug::faults).orElse(List.of());
-        if (added.isEmpty() && without.isEmpty()) {
+        // What is expected to break needs its faults.
+        boolean fewer = swarm && scenario.expected().isEmpty() && (seed & 1) == 0;
+        if (added.isEmpty() && without.isEmpty() && !fewer) {
             return plan;
         }
         List<Fault> faults = new ArrayList<>(added);
-        plan.faults().stream().filter(fault -> !without.contains(fault.kind())).forEach(faults::add);
+        plan.faults().stream()
+                .filter(fault -> !without.contains(fault.kind()) && !(fewer && isLeftOut(fault.kind(), seed)))
+                .forEach(faults::add);
         return plan.withFaults(faults);
+    }
+
+    private static boolean isLeftOut(String kind, long seed) {
+        return new Prng(Prng.hash(seed, "swarm " + kind)).chance(1, 3);
     }
 
     Trial run(Plan plan, Optional<Expectation> expected, Tap... others) {
@@ -111,6 +133,11 @@ final class Subject {
         @Override
         public Machine<ServerInput, ServerOutput> server(ServerSettings settings, ByteBufAllocator pages) {
             return new Server(settings, pages);
+        }
+
+        @Override
+        public Machines variant(String name) {
+            return name.equals(Plan.HostPlan.ATTACHED) ? new AttachedMachines(this) : Machines.super.variant(name);
         }
     }
 }

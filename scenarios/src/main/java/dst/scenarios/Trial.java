@@ -1,5 +1,6 @@
 package dst.scenarios;
 
+import dst.protocol.Finding;
 import dst.protocol.Machines;
 import dst.protocol.referee.Referee;
 import dst.protocol.trace.Digest;
@@ -11,10 +12,15 @@ import dst.sim.Counts;
 import dst.sim.Plan;
 import dst.sim.Run;
 import dst.sim.World;
+import java.util.List;
 import java.util.Optional;
 
-/** One run of a plan, judged: the digest of everything that crossed a boundary, and what that came to. */
-record Trial(Plan plan, Judgement judgement, Counts counts, Traffic traffic, long digest) {
+/**
+ * One run of a plan, judged: the digest of everything that crossed a boundary, and what that came to.
+ *
+ * @param noticed what the world itself saw: leaks, hangs, machines that fell over
+ */
+record Trial(Plan plan, Judgement judgement, List<Finding> noticed, Counts counts, Traffic traffic, long digest) {
 
     /** Runs it. The referee, the history and the digest always watch; others may as well. */
     static Trial of(Plan plan, Machines machines, Optional<Expectation> expected, Tap... others) {
@@ -33,6 +39,7 @@ record Trial(Plan plan, Judgement judgement, Counts counts, Traffic traffic, lon
             return new Trial(
                     plan,
                     noneStruck ? judgement.ofNothingStruck() : judgement,
+                    run.findings(),
                     run.counts(),
                     watchers.traffic,
                     watchers.digest.value());
@@ -43,7 +50,7 @@ record Trial(Plan plan, Judgement judgement, Counts counts, Traffic traffic, lon
 
     /** The same run with what the scenario's own checkers found. */
     Trial judgedBy(HistoryChecker.Checked checked) {
-        return new Trial(plan, judgement.with(checked.findings(), checked.unknown()), counts, traffic, digest);
+        return new Trial(plan, judgement.with(checked.findings(), checked.unknown()), noticed, counts, traffic, digest);
     }
 
     /** All who see what crosses a boundary, in a fixed order. */

@@ -44,22 +44,22 @@ final class LibraryTest {
         }
     }
 
-    /** Promises are not broken by one mistake in one place, and sealing is not built. */
+    /** Promises are not broken by one mistake in one place, but for G5, which the client's own boundary shows; sealing is not built. */
     @Test
     void everyRuleHasABugThatIsMeantForIt() {
         Set<String> meant = new TreeSet<>();
         library.bugs().forEach(bug -> meant.add(bug.rules().getFirst()));
         Set<String> rules = new TreeSet<>(Rules.all().keySet());
-        rules.removeIf(rule -> rule.startsWith("G") || rule.equals("H7"));
+        rules.removeIf(rule -> (rule.startsWith("G") && !rule.equals("G5")) || rule.equals("H7"));
 
         assertEquals(rules, meant);
-        assertEquals(40, library.bugs().size());
+        assertEquals(60, library.bugs().size());
     }
 
     @Test
     void everyProgramThatAScenarioMayNameExists() {
         Programs programs = new Programs(new Subject(library, Optional.empty()).machines(), library.versions());
-        for (String name : List.of("present", "older", "newer", "hostile")) {
+        for (String name : List.of("present", "older", "newer", "hostile", "attached")) {
             programs.variant(name);
         }
         for (Version version : library.versions()) {

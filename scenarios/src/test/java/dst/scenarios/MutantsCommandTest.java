@@ -8,6 +8,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.BitSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -38,10 +39,28 @@ final class MutantsCommandTest {
         String page = Files.readString(folder.resolve("figures.html"));
         assertTrue(page.contains("<td>5 of 5</td>"), page);
         assertSaid("server-power-cut  5 of 5", "100%", "5 D1 by server", "Of 1 planted bugs 1 were found");
-        assertTrue(Files.readString(json).contains("\"found\": 5, \"right\": 5, \"firstSeed\": 1"));
+        assertTrue(Files.readString(json)
+                .contains("\"found\": 5, \"right\": 5, \"firstSeed\": 1, \"seedsHalf\": 1, \"seedsMost\": 1"));
         assertEquals(
                 "answer-before-executing  server-power-cut: 5 of 5",
                 err.toString().strip());
+    }
+
+    @Test
+    void seedsThatItTakesAreCountedFromEachPlaceRoundTheEnd() {
+        BitSet finding = new BitSet();
+        finding.set(3);
+        // Begun at 0 to 3: 4, 3, 2, 1 seeds; at 4 to 9: 10, 9, 8, 7, 6, 5.
+        assertEquals(new Waits(6, 10, 100), Waits.of(finding, 10, 1000));
+        assertEquals(new Waits(0, 0, 0), Waits.of(new BitSet(), 10, 1000));
+        assertEquals(6e-7, Waits.of(finding, 10, 1000).halfSeconds(), 1e-12);
+    }
+
+    @Test
+    void whatIsFoundIsMadeSmall() {
+        run("--bug", "lying-flush", "--scenario", "server-power-cut", "--seeds", "5");
+        assertTrue(out.toString().matches("(?s).*lying-flush .*\\d of 5 .* \\d \\+ \\d .*"), out::toString);
+        assertSaid("Made small, half of the failures have at most ");
     }
 
     @Test

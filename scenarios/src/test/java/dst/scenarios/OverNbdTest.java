@@ -1,43 +1,31 @@
 package dst.scenarios;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dst.protocol.ClientInput;
-import dst.protocol.ClientOutput;
-import dst.protocol.ClientSettings;
-import dst.protocol.Kind;
-import dst.protocol.Machine;
-import dst.protocol.Machines;
-import dst.protocol.Operation;
-import dst.protocol.Outcome;
-import dst.protocol.ServerInput;
-import dst.protocol.ServerOutput;
-import dst.protocol.ServerSettings;
 import dst.protocol.Side;
-import dst.protocol.nbd.NbdServer;
-import dst.protocol.nbd.NbdServerInput;
-import dst.protocol.nbd.NbdServerOutput;
 import dst.reports.Judgement;
 import dst.reports.Verdict;
-import dst.sim.nbd.AttachedMachines;
-import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.Unpooled;
-import java.util.ArrayList;
+import dst.scenarios.planting.Bug;
+import dst.scenarios.planting.Edit;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** NBD in front of a client, in a virtual world: its own mistakes are seen there as everybody else's are. */
 final class OverNbdTest {
+    private static final int SEEDS = 40;
+
     private final Library library = new Library();
     private final Scenario scenario = library.scenario("over-nbd");
-    private final Machines honest = new Subject(library, Optional.empty()).machines();
+    private final Subject honest = new Subject(library, Optional.empty());
 
     @Test
     void honestNbdHolds() {
-        for (long seed = 1; seed <= 40; seed++) {
+        for (long seed = 1; seed <= SEEDS; seed++) {
             Judgement judgement = run(seed, honest);
             assertEquals(Verdict.HOLDS, judgement.verdict(), "seed " + seed + ": " + judgement.blame());
         }
@@ -45,130 +33,64 @@ final class OverNbdTest {
 
     @Test
     void sameSeedIsTheSameRun() {
-        assertEquals(
-                Trial.of(scenario.plan(7), honest, Optional.empty()).digest(),
-                Trial.of(scenario.plan(7), honest, Optional.empty()).digest());
+        assertEquals(digest(honest), digest(honest));
     }
 
-    @Test
-    void flushThatIsAnsweredAndNotDoneIsFound() {
-        assertFound("T4", (server) -> new Forgetful(server, Kind.FLUSH));
+    @ParameterizedTest
+    @ValueSource(strings = {"nbd-flush-answered", "nbd-fua-dropped", "nbd-error-swallowed", "nbd-wrong-cookie"})
+    void aBugOfNbdIsFoundAndTheClientNamed(String id) {
+        Judgement judgement = firstBroken(library.bug(id));
+        assertEquals(Side.CLIENT, judgement.blame().orElseThrow().side());
     }
 
     @Test
     void writeThatIsAnsweredAndNotDoneIsFound() {
-        assertFound("T4", (server) -> new Forgetful(server, Kind.WRITE));
+        assertFound("T4", new Edit("nbd.Requests", "start", new Edit.Change.Constant(5, 1)));
     }
 
     @Test
-    void readOfAnotherPlaceIsFound() {
-        assertFound("T4", Astray::new);
+    void whatIsDoneInAnotherPlaceIsFound() {
+        assertFound("T4", new Edit("nbd.Request", "next", new Edit.Change.ReplaceRead("offset", "0")));
     }
 
-    private void assertFound(String rule, UnaryOperator<Machine<NbdServerInput, NbdServerOutput>> lie) {
-        Machines lying = new Machines() {
-            @Override
-            public Machine<ClientInput, ClientOutput> client(ClientSettings settings, ByteBufAllocator pages) {
-                return honest.client(settings, pages);
-            }
+    /** Nobody but the attached device loads these classes. */
+    @Test
+    void aBugOfNbdHarmsNobodyWithoutNbd() {
+        Subject subject = new Subject(library, Optional.of(library.bug("nbd-flush-answered")));
+        for (long seed = 1; seed <= 5; seed++) {
+            Judgement judgement = Trial.of(
+                            library.scenario("server-power-cut").plan(seed), subject.machines(), Optional.empty())
+                    .judgement();
+            assertEquals(Verdict.HOLDS, judgement.verdict());
+        }
+    }
 
-            @Override
-            public Machine<ServerInput, ServerOutput> server(ServerSettings settings, ByteBufAllocator pages) {
-                return honest.server(settings, pages);
-            }
-
-            @Override
-            public Machines variant(String name) {
-                return name.equals(PRESENT)
-                        ? this
-                        : new AttachedMachines(this, pages -> lie.apply(new NbdServer(pages)));
-            }
-        };
-        Judgement judgement = run(1, lying);
-        assertEquals(Verdict.BROKEN, judgement.verdict());
+    private void assertFound(String rule, Edit edit) {
+        Judgement judgement = firstBroken(
+                new Bug("planted", Side.CLIENT, List.of(rule), "Nothing.", "over-nbd", List.of(edit), List.of()));
         assertEquals(Side.CLIENT, judgement.blame().orElseThrow().side());
         assertTrue(
                 judgement.findings().stream().anyMatch(one -> one.rule().equals(rule)),
                 () -> judgement.findings().toString());
     }
 
-    private Judgement run(long seed, Machines machines) {
-        return Trial.of(scenario.plan(seed), machines, Optional.empty()).judgement();
+    private Judgement firstBroken(Bug bug) {
+        Subject subject = new Subject(library, Optional.of(bug));
+        Judgement judgement = run(1, subject);
+        for (long seed = 2; seed <= SEEDS && judgement.verdict() == Verdict.HOLDS; seed++) {
+            judgement = run(seed, subject);
+        }
+        assertEquals(Verdict.BROKEN, judgement.verdict());
+        assertFalse(judgement.findings().isEmpty());
+        return judgement;
     }
 
-    /** An NBD server that wants something else done than it was asked for. */
-    private abstract static class Lying implements Machine<NbdServerInput, NbdServerOutput> {
-        private final Machine<NbdServerInput, NbdServerOutput> server;
-
-        Lying(Machine<NbdServerInput, NbdServerOutput> server) {
-            this.server = server;
-        }
-
-        /** What it wants done instead; empty: nothing, and it says that it was done. */
-        abstract Optional<Operation> instead(Operation asked);
-
-        @Override
-        public void step(long now, NbdServerInput input, List<? super NbdServerOutput> outbox) {
-            List<NbdServerOutput> wanted = new ArrayList<>();
-            server.step(now, input, wanted);
-            for (NbdServerOutput output : wanted) {
-                if (output instanceof NbdServerOutput.Submit(long tag, Operation asked)) {
-                    Optional<Operation> other = instead(asked);
-                    if (other.isPresent()) {
-                        outbox.add(new NbdServerOutput.Submit(tag, other.get()));
-                    } else {
-                        if (asked instanceof Operation.Write write) {
-                            write.data().release();
-                        }
-                        step(now, new NbdServerInput.Completed(tag, new Outcome.Done(Unpooled.EMPTY_BUFFER)), outbox);
-                    }
-                } else {
-                    outbox.add(output);
-                }
-            }
-        }
-
-        @Override
-        public long nextDeadline() {
-            return server.nextDeadline();
-        }
-
-        @Override
-        public long digest() {
-            return server.digest();
-        }
-
-        @Override
-        public void discard() {
-            server.discard();
-        }
+    private long digest(Subject subject) {
+        return Trial.of(scenario.plan(7), subject.machines(), Optional.empty()).digest();
     }
 
-    private static final class Forgetful extends Lying {
-        private final Kind what;
-
-        Forgetful(Machine<NbdServerInput, NbdServerOutput> server, Kind what) {
-            super(server);
-            this.what = what;
-        }
-
-        @Override
-        Optional<Operation> instead(Operation asked) {
-            return asked.kind() == what ? Optional.empty() : Optional.of(asked);
-        }
-    }
-
-    private static final class Astray extends Lying {
-        Astray(Machine<NbdServerInput, NbdServerOutput> server) {
-            super(server);
-        }
-
-        @Override
-        Optional<Operation> instead(Operation asked) {
-            return Optional.of(
-                    asked instanceof Operation.Read read
-                            ? new Operation.Read(read.offset() == 0 ? 512 : 0, read.length())
-                            : asked);
-        }
+    private Judgement run(long seed, Subject subject) {
+        return Trial.of(scenario.plan(seed), subject.machines(), Optional.empty())
+                .judgement();
     }
 }

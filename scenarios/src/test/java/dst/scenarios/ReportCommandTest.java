@@ -158,9 +158,14 @@ final class ReportCommandTest {
                 store.toString());
         assertEquals(ExitCode.BROKEN, code, err::toString);
         Matcher taken =
-                Pattern.compile("the first of them was taken at\\s+(\\S+) s").matcher(out.toString());
+                Pattern.compile("the first of it was taken at\\s+(\\S+) s").matcher(out.toString());
         assertTrue(taken.find(), out::toString);
-        assertTrue(out.toString().lines().anyMatch(line -> line.startsWith("> " + taken.group(1))), out::toString);
+        assertTrue(
+                out.toString()
+                        .lines()
+                        .anyMatch(line -> line.startsWith("  " + taken.group(1)) && line.contains("submitted: write")),
+                out::toString);
+        assertTrue(out.toString().lines().anyMatch(line -> line.matches("> .* memory never came back.*")));
     }
 
     @Test

@@ -74,6 +74,22 @@ final class RunCommandTest {
         assertSaid("It did not happen as before", "The first difference at the client, value ", "before: ", "now: ");
     }
 
+    /** As after a fix: that it happens differently is what was wanted. */
+    @Test
+    void aRunOfOtherCodeThatDiffersIsJudgedAsItIsNow() throws IOException {
+        run("run", "server-power-cut", "--seed", "1", "--plant", "answer-before-executing");
+        Path latest = folder.resolve("store/latest");
+        Path verdict = latest.resolve("verdict.edn");
+        Files.writeString(
+                verdict,
+                Files.readString(verdict)
+                        .replaceFirst("(?m)^ :planted.*$", "")
+                        .replaceFirst("(?m)^ :build.*$", " :build \"another\""));
+
+        assertEquals(ExitCode.HOLDS, again("replay", latest.toString()));
+        assertSaid("HOLDS   nothing was broken", "It did not happen as before (the code was changed since)");
+    }
+
     @Test
     void aScenarioWhoseFaultsNeverStrikeIsVacuous() throws IOException {
         Path file = folder.resolve("late.edn");

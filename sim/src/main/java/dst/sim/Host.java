@@ -270,8 +270,8 @@ abstract class Host<I, O> {
         if (pages.live() != 0) {
             find(
                     "R7",
-                    pages.live() + " pages of memory never came back from the " + name + "'s process " + incarnation
-                            + "; the first of them was taken at " + Words.seconds(pages.oldestTakenAt()));
+                    "memory never came back from the " + name + "'s process " + incarnation + " (pages: " + pages.live()
+                            + "); the first of it was taken at " + Words.seconds(pages.oldestTakenAt()));
         }
     }
 

@@ -54,6 +54,12 @@ abstract class Boundary<O extends Observer> {
         }
     }
 
+    void clockSet(long now) {
+        for (Observer observer : all) {
+            observer.clockSet(now);
+        }
+    }
+
     void stepped(long now) {
         for (Observer observer : clockwatchers) {
             observer.stepped(now);
@@ -85,6 +91,7 @@ abstract class Boundary<O extends Observer> {
             return;
         }
         link.heardAt = now;
+        link.receivedAt = now;
         if (link.over) {
             return;
         }

@@ -3,18 +3,23 @@ package dst.protocol.referee;
 import dst.protocol.ClientOutput;
 import dst.protocol.Device;
 import dst.protocol.Side;
+import dst.protocol.Unique;
 import dst.protocol.Words;
 import dst.protocol.wire.Message;
 import org.jspecify.annotations.Nullable;
 
-/** H6: a device that has changed is told upwards before it is used. L5: a detach ends by its deadline. */
+/** H5: a client stays with its device. H6: one that has changed is told upwards before it is used. L5: a detach ends by its deadline. */
 final class DeviceChanges extends ClientObserver {
     /** A host's clock may drift and stand still; this much is beyond any of that. */
     private static final long GRACE = 60_000_000_000L;
 
+    private final Charge h5;
     private final Charge h6;
     private final Charge l5;
     private @Nullable Device told;
+    /** Which device the first request went to. */
+    private Unique known = Unique.NONE;
+
     /** Counts what was told: each link's granted device is compared with it once. */
     private int tellings;
 
@@ -23,6 +28,7 @@ final class DeviceChanges extends ClientObserver {
     private long lateAt;
 
     DeviceChanges(Docket docket) {
+        this.h5 = docket.charge("H5", Side.CLIENT);
         this.h6 = docket.charge("H6", Side.CLIENT);
         this.l5 = docket.charge("L5", Side.CLIENT);
     }
@@ -30,6 +36,7 @@ final class DeviceChanges extends ClientObserver {
     @Override
     void began() {
         told = null;
+        known = Unique.NONE;
         tellings = 0;
         leaveBy = Long.MAX_VALUE;
         lateAt = 0;
@@ -57,12 +64,26 @@ final class DeviceChanges extends ClientObserver {
         link.comparedWith = tellings + 1;
         h6.seen();
         Device device = attached.agreement().device();
+        checkIdentity(now, sending, device);
         if (!device.equals(told)) {
             h6.broken(
                     now,
                     "the client sent " + sending + " at " + Words.seconds(now) + " to a device that is now " + device
                             + ", but had told its user " + (told == null ? "nothing" : "of " + told));
             told = device;
+        }
+    }
+
+    private void checkIdentity(long now, Sending sending, Device device) {
+        if (known.equals(Unique.NONE)) {
+            known = device.identity();
+        }
+        h5.seen();
+        if (!known.equals(device.identity())) {
+            h5.broken(
+                    now,
+                    "the client sent " + sending + " at " + Words.seconds(now) + " to device " + device.identity()
+                            + ", but the one that it has used is " + known);
         }
     }
 

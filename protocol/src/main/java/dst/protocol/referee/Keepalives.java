@@ -1,5 +1,6 @@
 package dst.protocol.referee;
 
+import dst.protocol.Closing;
 import dst.protocol.Side;
 import dst.protocol.Words;
 import dst.protocol.wire.Message;
@@ -7,7 +8,7 @@ import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
- * L1: a ping is answered, and a silent link is given up. Clocks drift, jump and stand still, so only what is wrong by any clock
+ * L1: a ping is answered, a silent link is given up, and no other. Clocks drift, jump and stand still, so only what is wrong by any clock
  * is held against a side: it went on using a link for four times the time after which it had to be dead, or was asked twice.
  */
 final class Keepalives extends Observer {
@@ -19,6 +20,7 @@ final class Keepalives extends Observer {
     private final Side side;
     private final Charge l1;
     private boolean clocksRun = true;
+    private long clockSetAt;
     private final ArrayList<Watch> watches = new ArrayList<>();
 
     private static final class Watch {
@@ -97,6 +99,29 @@ final class Keepalives extends Observer {
         for (Watch watch : watches) {
             watch.lateAt = -1;
             watch.runsSince = now;
+        }
+    }
+
+    @Override
+    void clockSet(long now) {
+        clockSetAt = now;
+    }
+
+    /** Dead after three intervals without a byte: one is too little by any clock that nobody has set meanwhile. */
+    @Override
+    void closes(long now, Link link, Closing closing) {
+        Message.Attached attached = link.attached;
+        if (closing.cause() != Closing.Cause.PEER_SILENT || attached == null || link.receivedAt < clockSetAt) {
+            return;
+        }
+        l1.seen();
+        int interval = attached.agreement().terms().keepaliveMillis();
+        if (now - link.receivedAt < 1_000_000L * interval) {
+            l1.broken(
+                    now,
+                    side.words() + " took link " + link.id + " for dead at " + Words.seconds(now)
+                            + ", but had received something there at " + Words.seconds(link.receivedAt)
+                            + "; agreed were " + interval + " ms between signs of life");
         }
     }
 

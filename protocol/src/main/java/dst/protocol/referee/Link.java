@@ -46,12 +46,15 @@ final class Link {
     boolean deaf;
     /** Bytes handed over and not yet on their way. */
     long unsent;
-    /** When something was last received. */
+    /** When there was last a sign of life: something received, or taken by the peer. */
     long heardAt;
+    /** When something was last received. */
+    long receivedAt;
 
     Link(long id, Direction receives, long now) {
         this.id = id;
         this.heardAt = now;
+        this.receivedAt = now;
         this.received = new Decoder(receives);
         this.sent = new Decoder(receives == Direction.TO_SERVER ? Direction.TO_CLIENT : Direction.TO_SERVER);
     }

@@ -28,6 +28,9 @@ abstract class Observer {
     /** From now on some host's clock may stand still, for how long is not known; or, once healed, all of them run again. */
     void clocks(long now, boolean run) {}
 
+    /** This node's clock was set or runs otherwise from now on: what its process takes for a while may be none. */
+    void clockSet(long now) {}
+
     /** The step before is over and everything that came of it was seen; the next input comes now. */
     void stepped(long now) {}
 

@@ -8,11 +8,12 @@ import dst.protocol.Terms;
 import dst.protocol.Words;
 import dst.protocol.wire.Message;
 import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a client tells its submitters follows from what it heard: once for each (G5), Done only as answered in the newest boot
- * (T4), Refused only if nothing can have been executed (T8), and data as it came (R5).
+ * (T4), Refused only if nothing can have been executed (T8), and data whole (R4) and as it came (R5).
  */
 final class Outcomes extends ClientObserver {
     private final ClientLife life;
@@ -20,11 +21,14 @@ final class Outcomes extends ClientObserver {
     private final Charge g5;
     private final Charge t4;
     private final Charge t8;
+    private final Charge r4;
     private final Charge r5;
     /** What the features of some link do not contain, a client may do by other means. */
     private boolean everythingIsSent = true;
 
     private int largestTransfer = Integer.MAX_VALUE;
+    /** What is open and may be done by other means than one request. */
+    private final ArrayList<Submission> byOtherMeans = new ArrayList<>();
 
     Outcomes(ClientLife life, BlockSums sums, Docket docket) {
         this.life = life;
@@ -32,6 +36,7 @@ final class Outcomes extends ClientObserver {
         this.g5 = docket.charge("G5", Side.CLIENT);
         this.t4 = docket.charge("T4", Side.CLIENT);
         this.t8 = docket.charge("T8", Side.CLIENT);
+        this.r4 = docket.charge("R4", Side.CLIENT);
         this.r5 = docket.charge("R5", Side.CLIENT);
     }
 
@@ -39,6 +44,26 @@ final class Outcomes extends ClientObserver {
     void began() {
         everythingIsSent = true;
         largestTransfer = Integer.MAX_VALUE;
+        byOtherMeans.clear();
+    }
+
+    @Override
+    void submitted(long now, Submission submission) {
+        boolean known = largestTransfer != Integer.MAX_VALUE;
+        if (!known || submission.length > largestTransfer || !isSentAsItIs(submission)) {
+            byOtherMeans.add(submission);
+        }
+    }
+
+    @Override
+    void answered(long now, Link link, @Nullable Sending sending, Message.Answer answer, boolean current) {
+        if (sending == null || !current || answer.problem() != Problem.NONE) {
+            return;
+        }
+        for (Submission one : byOtherMeans) {
+            boolean overlaps = one.offset < sending.end() && sending.offset < one.offset + one.length;
+            one.touched |= overlaps && one.kind.changes() == sending.kind.changes();
+        }
     }
 
     @Override
@@ -61,14 +86,41 @@ final class Outcomes extends ClientObserver {
                             + " ended, but none of that tag was open");
             return;
         }
-        boolean judged = everythingIsSent && (submission.length > 0 || submission.kind == Kind.FLUSH);
+        if (submission.kind == Kind.READ && outcome instanceof Outcome.Done(ByteBuf data)) {
+            checkWhole(now, submission, data);
+        }
+        boolean tracked = byOtherMeans.remove(submission);
+        boolean judged = isSentAsItIs(submission) && (submission.length > 0 || submission.kind == Kind.FLUSH);
         if (!judged || submission.length > largestTransfer) {
+            if (outcome instanceof Outcome.Done && submission.length > 0 && tracked && !submission.touched) {
+                t4.broken(
+                        now,
+                        "the client told the " + submission + " to be done at " + Words.seconds(now)
+                                + ", but nothing of it had been answered as done");
+            }
             return;
         }
         switch (outcome) {
             case Outcome.Done done -> completedDone(now, submission, submission.sending, done.data());
             case Outcome.Refused refused -> completedRefused(now, submission.sending, refused.problem());
             case Outcome.Unknown unknown -> {}
+        }
+    }
+
+    /** No feature is needed for reading, writing and flushing. */
+    private boolean isSentAsItIs(Submission submission) {
+        boolean plain = submission.kind != Kind.TRIM && submission.kind != Kind.ZERO && !submission.durable;
+        return everythingIsSent || plain;
+    }
+
+    /** However a client gets at what it was asked for, it tells all of it or none to be there. */
+    private void checkWhole(long now, Submission submission, ByteBuf data) {
+        r4.seen();
+        if (data.readableBytes() != submission.length) {
+            r4.broken(
+                    now,
+                    "the client told the " + submission + " to be done at " + Words.seconds(now) + " and gave "
+                            + data.readableBytes() + " bytes for it");
         }
     }
 
@@ -87,7 +139,7 @@ final class Outcomes extends ClientObserver {
                             + ") and epoch had come to it");
         } else if (sending.kind == Kind.READ && !sending.twin) {
             r5.seen();
-            if (data.readableBytes() != sending.length || !sending.carried(sums.whole(data))) {
+            if (data.readableBytes() == sending.length && !sending.carried(sums.whole(data))) {
                 r5.broken(
                         now,
                         "the client gave other data for " + sending + " at " + Words.seconds(now)

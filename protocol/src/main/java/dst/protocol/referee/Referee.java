@@ -50,14 +50,14 @@ public final class Referee implements Tap {
         return new ClientObserver[] {
             new ClientManners(life), // before whoever asks for a link's manners
             new Identifiers(life, docket), // T1, T2, T3, T6
-            new Resends(life, docket), // T2
+            new Resends(life, docket, settings), // T2
             new ClientOrder(life, docket), // T5
             new DoubtfulBlocks(life, docket), // T7
-            new Outcomes(life, sums, docket), // G5, T4, T8, R5
+            new Outcomes(life, sums, docket), // G5, T4, T8, R4, R5
             new Retained(life, sums, docket, settings), // D2, D3, D4, D6, H5, L5
             new Endings(life, docket), // H5, L5
             new Reconnects(life, docket), // L3, L4
-            new DeviceChanges(docket) // H6, L5
+            new DeviceChanges(docket) // H5, H6, L5
         };
     }
 
@@ -153,6 +153,8 @@ public final class Referee implements Tap {
                 ofClient = true;
                 if (lifeEnds) {
                     client.boundary.began();
+                } else if (event instanceof WorldEvent.ClockSet) {
+                    client.boundary.clockSet(now);
                 }
             }
         }
@@ -161,6 +163,8 @@ public final class Referee implements Tap {
                 server.boundary.saw(now, event);
                 if (lifeEnds) {
                     server.boundary.began();
+                } else if (event instanceof WorldEvent.ClockSet) {
+                    server.boundary.clockSet(now);
                 }
             } else if (!ofClient && event instanceof WorldEvent.MediaHolds) {
                 server.boundary.saw(now, event);

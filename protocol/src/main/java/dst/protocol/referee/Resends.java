@@ -1,17 +1,22 @@
 package dst.protocol.referee;
 
+import dst.protocol.ClientSettings;
 import dst.protocol.Kind;
 import dst.protocol.Side;
 import dst.protocol.Words;
 import dst.protocol.wire.Message;
+import org.jspecify.annotations.Nullable;
 
 /**
- * T2 as it binds a client: what lost its link is sent again before anything new is, and none of several that time out is
- * passed over.
+ * T2 as it binds a client: what lost its link is sent again before anything new is, none of several that time out is
+ * passed over, and the pauses between their copies double.
  */
 final class Resends extends ClientObserver {
     /** A pause doubles, up to sixteen times the first; four times that is beyond any honest backoff, whatever clocks jump. */
     private static final int FACTOR = 4 * 16;
+
+    /** So often a pause doubles. */
+    private static final int DOUBLINGS = 4;
 
     /** So often others have to be sent again meanwhile, each time in another step: one pass may be too short for all. */
     private static final int PASSES = 3;
@@ -21,9 +26,14 @@ final class Resends extends ClientObserver {
     private final Suspicions suspicions = new Suspicions();
     private boolean linkLost;
     private long firstPauseMax;
+    /** Zero if it is not known. */
+    private final long firstPause;
 
-    Resends(ClientLife life, Docket docket) {
+    private long clockSetAt;
+
+    Resends(ClientLife life, Docket docket, @Nullable ClientSettings settings) {
         this.life = life;
+        this.firstPause = settings == null ? 0 : settings.resendNanos();
         this.t2 = docket.charge("T2", Side.CLIENT);
     }
 
@@ -40,6 +50,11 @@ final class Resends extends ClientObserver {
     }
 
     @Override
+    void clockSet(long now) {
+        clockSetAt = now;
+    }
+
+    @Override
     void gone(long now, Link link) {
         linkLost = true;
     }
@@ -53,6 +68,8 @@ final class Resends extends ClientObserver {
             }
         } else if (sending.link.open) {
             timedOut(now, link, sending);
+        } else {
+            sending.timeouts = 0;
         }
         sending.sentAt = now;
         sending.passedOver = 0;
@@ -64,11 +81,25 @@ final class Resends extends ClientObserver {
             firstPauseMax = Math.max(firstPauseMax, now - sending.sentAt);
         }
         sending.pause = now - sending.sentAt;
+        checkPause(now, sending);
         for (Sending other : life.live) {
             boolean couldGo = other.link == link || (other.link.open && link.unsent == 0 && other.link.unsent == 0);
             if (other != sending && isOwed(other) && couldGo && isOverdue(now, other)) {
                 passOver(now, sending, other);
             }
+        }
+    }
+
+    /** Half of what was due is too little by any clock that nobody has set meanwhile. */
+    private void checkPause(long now, Sending sending) {
+        long due = firstPause << Math.min(sending.timeouts, DOUBLINGS);
+        sending.timeouts++;
+        if (sending.pause < due / 2 && sending.sentAt >= clockSetAt) {
+            t2.broken(
+                    now,
+                    "the client sent " + sending + " again at " + Words.seconds(now) + ", "
+                            + Words.seconds(sending.pause) + " after the copy before; it was its time-out number "
+                            + sending.timeouts + " in a row, and the first pause is " + Words.seconds(firstPause));
         }
     }
 

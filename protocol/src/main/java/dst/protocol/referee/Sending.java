@@ -37,6 +37,7 @@ final class Sending {
     long sentAt;
 
     long pause;
+    int timeouts;
     int passedOver;
     long passedOverStep;
 

@@ -17,6 +17,9 @@ final class Submission {
     /** The transaction that carries it, as far as the referee can tell. */
     @Nullable Sending sending;
 
+    /** Since it was submitted another reading, or another change, that overlaps it was answered as done. */
+    boolean touched;
+
     boolean completed;
 
     Submission(long tag, Kind kind, Range range, boolean durable, int checksum, long at) {

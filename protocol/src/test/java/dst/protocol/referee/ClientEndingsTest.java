@@ -1,15 +1,19 @@
 package dst.protocol.referee;
 
+import dst.protocol.Agreement;
 import dst.protocol.BootCause;
 import dst.protocol.ClientInput;
 import dst.protocol.ClientOutput;
 import dst.protocol.ClientSettings;
 import dst.protocol.Closing;
+import dst.protocol.Device;
 import dst.protocol.Kind;
 import dst.protocol.Manner;
+import dst.protocol.Operation;
 import dst.protocol.Problem;
 import dst.protocol.Range;
 import dst.protocol.Side;
+import dst.protocol.Terms;
 import dst.protocol.Unique;
 import dst.protocol.trace.WorldEvent;
 import dst.protocol.wire.Message;
@@ -48,6 +52,98 @@ class ClientEndingsTest {
         it.next();
         it.out(new ClientOutput.Connect(9, 0));
         it.accuses("H5", Side.CLIENT, "by itself");
+    }
+
+    @Test
+    void t4TellsWhatNobodyCanHaveDone() {
+        submitLarge();
+        it.done(2);
+        it.accuses("T4", Side.CLIENT, "nothing of it");
+    }
+
+    @Test
+    void t4WhatIsDoneElsewhereIsNoPartOfIt() {
+        submitLarge();
+        it.wrote(1, 1, 4096, 1);
+        it.done(2);
+        it.accuses("T4", Side.CLIENT, "nothing of it");
+    }
+
+    @Test
+    void t4WhatIsTooLargeForOneRequestMayBeDoneInPieces() {
+        submitLarge();
+        it.send(it.request(1, Kind.TRIM, 0, 0, Unpooled.EMPTY_BUFFER, 64));
+        it.receive(it.done(1, 1, 0L));
+        it.done(2);
+        it.next();
+        it.accusesNobody();
+    }
+
+    @Test
+    void t4AFlushNeedsNoFeature() {
+        withoutTrim();
+        it.in(new ClientInput.Submitted(1, new Operation.Flush()));
+        it.done(1);
+        it.accuses("T4", Side.CLIENT, "had never sent it");
+    }
+
+    @Test
+    void t4ATrimThatNobodyKnowsMayBeDoneByOtherMeans() {
+        withoutTrim();
+        it.in(new ClientInput.Submitted(1, new Operation.Trim(0, Script.BLOCK)));
+        it.send(it.request(1, Kind.ZERO, 0, 0, Unpooled.EMPTY_BUFFER, 1));
+        it.receive(it.done(1, 1, 0L));
+        it.done(1);
+        it.next();
+        it.accusesNobody();
+    }
+
+    private void withoutTrim() {
+        Terms all = Script.TERMS;
+        Terms less = new Terms(
+                all.checksums(),
+                all.ciphers(),
+                all.features() & ~Terms.TRIM,
+                all.keepaliveMillis(),
+                all.largestTransfer(),
+                all.transactionsMax(),
+                all.bytesMax());
+        it.cut();
+        it.attach(Script.BOOT, new Agreement(1, less, Script.DEVICE));
+        it.send(new Message.Replayed(Script.HOLDER.epoch(), Script.BOOT));
+    }
+
+    private void submitLarge() {
+        it.in(new ClientInput.Submitted(2, new Operation.Trim(0, Script.TERMS.largestTransfer() + Script.BLOCK)));
+    }
+
+    @Test
+    void h5GoesOnWithAnotherDevice() {
+        usesDevice(new Unique(8, 8));
+        it.accuses("H5", Side.CLIENT, "the one that it has used is");
+    }
+
+    @Test
+    void h5GoesOnWithItsDevice() {
+        usesDevice(Script.DEVICE.identity());
+        it.accusesNobody();
+    }
+
+    private void usesDevice(Unique identity) {
+        it.submitRead(1, 0, 1);
+        it.send(it.read(1, 0, 1));
+        it.receive(it.readDone(1, 7));
+        it.done(1, 7);
+        it.cut();
+        Device device = Script.DEVICE;
+        it.attach(
+                Script.BOOT,
+                new Agreement(
+                        1, Script.TERMS, new Device(identity, device.size(), device.blockSize(), device.permission())));
+        it.send(new Message.Replayed(Script.HOLDER.epoch(), Script.BOOT));
+        it.submitRead(2, 0, 1);
+        it.send(it.read(2, 0, 1));
+        it.next();
     }
 
     @Test

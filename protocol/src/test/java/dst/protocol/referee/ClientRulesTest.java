@@ -322,6 +322,15 @@ class ClientRulesTest {
     }
 
     @Test
+    void r4GivesLessThanWasAskedFor() {
+        it.submitRead(1, 0, 2);
+        it.send(it.read(1, 0, 2));
+        it.receive(it.readDone(1, 7, 8));
+        it.done(1, 7);
+        it.accuses("R4", Side.CLIENT, "gave 512 bytes");
+    }
+
+    @Test
     void l1NeverAnswersAPing() {
         it.receive(new Message.Ping(1));
         it.receive(new Message.Ping(2));

@@ -1,5 +1,6 @@
 package dst.protocol.referee;
 
+import dst.protocol.Agreement;
 import dst.protocol.Boot;
 import dst.protocol.BootCause;
 import dst.protocol.ClientInput;
@@ -24,7 +25,11 @@ final class ClientScript extends Script {
     }
 
     static ClientScript attached() {
-        ClientScript script = new ClientScript();
+        return attached(new Referee());
+    }
+
+    static ClientScript attached(Referee referee) {
+        ClientScript script = new ClientScript(referee);
         script.tap("client", new WorldEvent.ProcessStarted());
         script.in(new ClientInput.Started(TOKEN, 1));
         script.attach(BOOT);
@@ -42,13 +47,17 @@ final class ClientScript extends Script {
 
     /** A new link, up to its grant. */
     void attach(Boot granted) {
+        attach(granted, AGREEMENT);
+    }
+
+    void attach(Boot granted, Agreement agreement) {
         connect();
         boot = granted;
         receive(new Message.Preamble(1, 1));
-        receive(new Message.Welcome(AGREEMENT, granted, BootCause.STARTED, HOLDER.epoch()));
-        send(new Message.Attach(AGREEMENT, HOLDER.epoch(), true));
-        receive(new Message.Attached(AGREEMENT, HOLDER, granted, false));
-        out(new ClientOutput.Changed(DEVICE, false));
+        receive(new Message.Welcome(agreement, granted, BootCause.STARTED, HOLDER.epoch()));
+        send(new Message.Attach(agreement, HOLDER.epoch(), true));
+        receive(new Message.Attached(agreement, HOLDER, granted, false));
+        out(new ClientOutput.Changed(agreement.device(), false));
     }
 
     void connect() {

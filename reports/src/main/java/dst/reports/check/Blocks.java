@@ -32,24 +32,21 @@ final class Blocks {
         this.operations = operations;
         this.media = media;
         this.blockSize = blockSize;
-        long[] looked = new long[1024];
-        int count = 0;
+        Offsets looked = new Offsets();
+        long count = 0;
         for (int place = 0; place < operations.size(); place++) {
             if (operations.hasSeen(place)) {
                 for (long at = operations.offset(place); at < operations.endOffset(place); at += blockSize) {
-                    if (count == looked.length) {
-                        looked = Arrays.copyOf(looked, 2 * count);
-                    }
-                    looked[count++] = at;
+                    looked.add(at);
+                    count++;
                 }
             }
         }
         readBlocks = count;
-        looked = Arrays.copyOf(looked, count + media.count());
         for (int i = 0; i < media.count(); i++) {
-            looked[count++] = media.offset(i);
+            looked.add(media.offset(i));
         }
-        offsets = distinct(looked);
+        offsets = looked.sorted();
         mediaIndex = new int[offsets.length];
         Arrays.fill(mediaIndex, NONE);
         for (int i = 0; i < media.count(); i++) {
@@ -66,10 +63,22 @@ final class Blocks {
     void forEach(Judge judge) {
         for (int block = 0; block < offsets.length; block++) {
             int held = mediaIndex[block];
-            judge.mediaHeld(
-                    held == NONE ? Operations.NOTHING : media.found(held), held == NONE ? 0 : media.nanos(held));
-            judge.judge(offsets[block], places, first[block], first[block + 1]);
+            judge(
+                    block,
+                    held == NONE ? Operations.NOTHING : media.found(held),
+                    held == NONE ? 0 : media.nanos(held),
+                    judge);
         }
+    }
+
+    /** Has one block judged, with that found on the media in the end. */
+    void judge(int block, int held, long nanos, Judge judge) {
+        judge.mediaHeld(held, nanos);
+        judge.judge(offsets[block], places, first[block], first[block + 1]);
+    }
+
+    long[] offsets() {
+        return offsets;
     }
 
     int count() {
@@ -93,13 +102,13 @@ final class Blocks {
         }
         int[] next = Arrays.copyOf(first, first.length);
         int[] sorted = new int[first[offsets.length]];
-        for (int place : operations.byEra()) {
+        operations.inOrderOfEras(place -> {
             if (counts(place)) {
                 for (int block = firstBlock(place); touches(place, block); block++) {
                     sorted[next[block]++] = place;
                 }
             }
-        }
+        });
         return sorted;
     }
 
@@ -118,16 +127,5 @@ final class Blocks {
 
     private boolean touches(int place, int block) {
         return block < offsets.length && offsets[block] < operations.endOffset(place);
-    }
-
-    private static long[] distinct(long[] values) {
-        Arrays.sort(values);
-        int kept = 0;
-        for (int i = 0; i < values.length; i++) {
-            if (i == 0 || values[i] != values[i - 1]) {
-                values[kept++] = values[i];
-            }
-        }
-        return Arrays.copyOf(values, kept);
     }
 }

@@ -45,6 +45,7 @@ final class Eras {
         private boolean over;
         private boolean orderly;
         private boolean otherDevice;
+        private int lastFlushed = NOT_YET;
         private int lastFlush = NOT_YET;
         private long writer = NOT_YET;
         private final List<Range> lost = new ArrayList<>();
@@ -106,9 +107,17 @@ final class Eras {
             return granted == NOT_YET ? began : granted;
         }
 
-        /** A FLUSH submitted at that moment is Done. */
-        void flushed(int submitted) {
-            lastFlush = Math.max(lastFlush, submitted);
+        /** The FLUSH at that place, submitted at that moment, is Done. */
+        void flushed(int place, int submitted) {
+            if (submitted > lastFlushed) {
+                lastFlushed = submitted;
+                lastFlush = place;
+            }
+        }
+
+        /** The place of the FLUSH that covers the most, negative if there is none. */
+        int lastFlush() {
+            return lastFlush;
         }
 
         boolean isOver() {
@@ -121,7 +130,7 @@ final class Eras {
 
         /** Whether a write answered at that moment is covered by a flush. */
         boolean flushCovers(int answered) {
-            return answered < lastFlush;
+            return answered < lastFlushed;
         }
 
         boolean reportsLost(long offset, int length) {

@@ -12,23 +12,20 @@ import dst.protocol.Words;
 import dst.protocol.trace.Stamp;
 import dst.protocol.trace.Stamp.Content;
 import dst.protocol.trace.WorldEvent;
-import dst.reports.check.Checked.Counts;
 import dst.reports.check.Operations.Fate;
 import io.netty.buffer.ByteBuf;
-import java.util.List;
 import java.util.Optional;
 
 /**
- * What the clients of one export asked and were told, compactly, in their words: offsets begin where the export does. Every block
- * written carries its {@link Stamp}, so what a read found is kept as the place of the operation that wrote it.
+ * Puts what the clients of one export asked and were told, in their words (offsets begin where the export does), into a
+ * {@link Ledger}. Every block written carries its {@link Stamp}, so what a read found is kept as the place of the operation that
+ * wrote it.
  */
 final class ExportHistory {
-    private final Operations operations = new Operations();
-    private final Eras eras = new Eras();
-    private final Media media = new Media();
-    private final Findings findings = new Findings();
-    private int blockSize;
-    private int moment;
+    private final Ledger ledger;
+    private final Operations operations;
+    private final Eras eras;
+    private final Findings findings;
     /** No client holds the export, and whoever likes reads it (H5). */
     private boolean shared;
     /** The size of a block is the workload's, and not learned from the device. */
@@ -38,7 +35,10 @@ final class ExportHistory {
 
     /** A block size of 0 is learned from the device. */
     ExportHistory(int blockSize) {
-        this.blockSize = blockSize;
+        this.ledger = new Ledger(blockSize, 0);
+        this.operations = ledger.operations;
+        this.eras = ledger.eras;
+        this.findings = ledger.findings;
         this.given = blockSize > 0;
     }
 
@@ -48,9 +48,9 @@ final class ExportHistory {
         } else if (value instanceof ClientOutput.Completed completed) {
             completed(now, completed.tag(), completed.outcome());
         } else if (value instanceof ClientInput.Started started) {
-            eras.started(node, started.token(), moment);
+            eras.started(node, started.token(), ledger.moment());
         } else if (value instanceof ClientOutput.Changed changed) {
-            era(node).grantedAt(++moment, changed.owed(), shared);
+            era(node).grantedAt(ledger.nextMoment(), changed.owed(), shared);
             learn(changed.device().blockSize());
         } else if (value instanceof ClientOutput.Failed failed) {
             era(node).endedOrderly(failed.lost());
@@ -69,7 +69,7 @@ final class ExportHistory {
 
     /** Unflushed writes may have been lost. */
     void lossPossible() {
-        eras.lossPossible(++moment);
+        eras.lossPossible(ledger.nextMoment());
     }
 
     /** A server has opened it. */
@@ -83,47 +83,32 @@ final class ExportHistory {
     /** That one is on durable record as its holder. */
     void recorded(Holder holder) {
         if (!holder.token().equals(Unique.NONE)) {
-            eras.recorded(holder.token(), ++moment);
+            eras.recorded(holder.token(), ledger.nextMoment());
         }
     }
 
     void mediaHold(long now, WorldEvent.MediaHolds held) {
-        Content content = Media.content(held, blockSize);
-        media.hold(held.offset(), found("at the end the media hold", now, held.offset(), content), now);
+        Content content = Media.content(held, ledger.blockSize());
+        ledger.media.hold(held.offset(), found("at the end the media hold", now, held.offset(), content), now);
     }
 
     Checked check(Unknowns unknowns) {
-        Counts counts = new Counts(operations.size(), 0, 0, 0, eras.count());
-        try {
-            if (unjudgeable.isPresent()) {
-                return new Checked(findings.findings(), findings.evidence(), unjudgeable, counts);
-            }
-            operations.renumberEras(eras.sortByGrant());
-            Outcomes.check(operations, eras, findings);
-            Fence.check(operations, eras, findings);
-            Blocks blocks = Blocks.of(operations, media, Math.max(blockSize, 1));
-            Proof proof = new Proof(operations, eras, findings);
-            blocks.forEach(new Register(operations, eras, unknowns, blockSize, proof));
-            counts = new Counts(operations.size(), blocks.readBlocks(), media.count(), blocks.count(), eras.count());
-        } catch (RuntimeException | AssertionError wrong) {
-            unjudgeable = Optional.of("the history checker failed: " + wrong);
-        }
-        findings.sort();
-        return new Checked(findings.findings(), findings.evidence(), unjudgeable, counts);
+        return unjudgeable.isPresent() ? ledger.unjudged(unjudgeable) : ledger.check(unknowns);
     }
 
     private Eras.Era era(String node) {
-        return eras.era(eras.current(node, moment));
+        return eras.era(eras.current(node, ledger.moment()));
     }
 
     private void learn(int deviceBlockSize) {
+        int blockSize = ledger.blockSize();
         // Larger blocks are a whole number of the workload's; smaller ones may be torn within one of them.
         boolean fits = blockSize == 0 || blockSize == deviceBlockSize || (given && deviceBlockSize > blockSize);
         if (!fits) {
             unjudgeable = Optional.of("the device's block size changed from " + blockSize + " to " + deviceBlockSize);
         }
         if (!given) {
-            blockSize = deviceBlockSize;
+            ledger.blockSize(deviceBlockSize);
         }
     }
 
@@ -132,11 +117,12 @@ final class ExportHistory {
             unjudgeable = Optional.of("two operations have the tag " + tag);
             return;
         }
-        int era = eras.current(node, moment);
-        operations.submitted(tag, operation, era, ++moment, now);
+        int place = ledger.submitted(
+                tag, operation.kind(), operation.durable(), operation.offset(), operation.length(), now, node);
         // What is shorter than a block bears no stamp.
-        if (operation instanceof Operation.Write write && write.length() >= Math.max(blockSize, Stamp.BYTES)) {
-            eras.era(era).writtenBy(write.data().getLong(write.data().readerIndex()));
+        if (operation instanceof Operation.Write write && write.length() >= Math.max(ledger.blockSize(), Stamp.BYTES)) {
+            eras.era(operations.era(place))
+                    .writtenBy(write.data().getLong(write.data().readerIndex()));
         }
     }
 
@@ -155,17 +141,14 @@ final class ExportHistory {
             case Outcome.Refused _ -> Fate.REFUSED;
             case Outcome.Unknown _ -> Fate.UNKNOWN;
         };
-        operations.settled(place, fate, ++moment, now);
-        if (outcome instanceof Outcome.Done done) {
-            if (operations.kind(place) == Kind.READ) {
-                read(place, done.data());
-            } else if (operations.kind(place) == Kind.FLUSH) {
-                eras.era(operations.era(place)).flushed(operations.start(place));
-            }
+        ledger.settled(place, fate, now);
+        if (outcome instanceof Outcome.Done done && operations.kind(place) == Kind.READ) {
+            read(place, done.data());
         }
     }
 
     private void read(int place, ByteBuf data) {
+        int blockSize = ledger.blockSize();
         if (blockSize == 0) {
             unjudgeable = Optional.of("a read was answered before the device was known");
             return;
@@ -174,12 +157,7 @@ final class ExportHistory {
             String sentence = operations.name(place) + " asked for " + operations.length(place)
                     + " bytes at offset " + operations.offset(place) + " and was acknowledged with "
                     + data.readableBytes() + ".";
-            findings.add(
-                    "R4",
-                    operations.endNanos(place),
-                    sentence,
-                    operations.offset(place),
-                    List.of(operations.tag(place)));
+            findings.add("R4", operations.endNanos(place), sentence, operations.offset(place), operations.tag(place));
             return;
         }
         if (operations.offset(place) % blockSize != 0 || operations.length(place) % blockSize != 0) {
@@ -208,7 +186,7 @@ final class ExportHistory {
             return content.state() == Content.State.ZERO ? Operations.ZERO : place;
         }
         String sentence = reader + " a bad block at offset " + offset + ": it " + wrong + ".";
-        findings.add("R5", now, sentence, offset, List.of(content.tag()));
+        findings.add("R5", now, sentence, offset, content.tag());
         return Operations.NOTHING;
     }
 

@@ -3,7 +3,6 @@ package dst.reports.check;
 import dst.protocol.Kind;
 import dst.reports.check.Eras.Era;
 import dst.reports.check.Operations.Fate;
-import java.util.List;
 
 /**
  * G3: what a client submits after its successor was granted is never Done. What was pending then may have happened before the grant,
@@ -34,7 +33,7 @@ final class Fence {
                     operations.endNanos(place),
                     sentence,
                     operations.offset(place),
-                    List.of(operations.tag(place)));
+                    operations.tag(place));
         }
     }
 }

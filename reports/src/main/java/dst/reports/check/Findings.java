@@ -16,10 +16,28 @@ final class Findings {
 
     private record Found(Finding finding, Evidence evidence) {}
 
-    void add(String rule, long at, String sentence, long offset, List<Long> tags) {
-        if (found.size() < KEPT_MAX) {
-            found.add(new Found(new Finding(rule, Side.OPEN, at, sentence), new Evidence(offset, tags)));
+    /** Proven by this one operation. */
+    void add(String rule, long at, String sentence, long offset, long tag) {
+        add(rule, at, sentence, new Evidence(offset, List.of(tag), List.of()));
+    }
+
+    void add(String rule, long at, String sentence, Evidence evidence) {
+        if (!isFull()) {
+            found.add(new Found(new Finding(rule, Side.OPEN, at, sentence), evidence));
         }
+    }
+
+    void addAll(Findings others) {
+        others.found.stream().limit((long) KEPT_MAX - found.size()).forEach(found::add);
+    }
+
+    void clear() {
+        found.clear();
+    }
+
+    /** What comes now need not be put into words. */
+    boolean isFull() {
+        return found.size() >= KEPT_MAX;
     }
 
     int count() {

@@ -1,9 +1,9 @@
 package dst.reports.check;
 
 import dst.protocol.Kind;
-import dst.protocol.Operation;
 import dst.protocol.Words;
 import java.util.Arrays;
+import java.util.function.IntConsumer;
 
 /**
  * Every operation of a history, as columns, in the order of submission. A moment is the position of an event among all that the
@@ -25,47 +25,78 @@ final class Operations {
         UNKNOWN
     }
 
+    private static final Fate[] FATES = Fate.values();
+    private static final int KIND_MASK = 7;
+    private static final int FATE_SHIFT = 3;
+    private static final int FATE_MASK = 3 << FATE_SHIFT;
+    private static final int DURABLE = 1 << 5;
+
     private final TagIndex index = new TagIndex();
     private int size;
-    private Kind[] kinds = new Kind[64];
-    private Fate[] fates = new Fate[64];
-    private boolean[] durables = new boolean[64];
-    private long[] tags = new long[64];
-    private long[] offsets = new long[64];
-    private int[] lengths = new int[64];
-    private int[] eras = new int[64];
-    private int[] starts = new int[64];
-    private int[] ends = new int[64];
-    private long[] startNanos = new long[64];
-    private long[] endNanos = new long[64];
-    private int[] firstSeen = new int[64];
-    private int[] seen = new int[64];
+    /** What an operation is and how it ended, in one byte: the kind's code, the fate, whether it is durable. */
+    private byte[] states;
+
+    private long[] offsets;
+    private int[] lengths;
+    /** Empty as long as there is only the first era. */
+    private int[] eras = new int[0];
+
+    private int[] starts;
+    private int[] ends;
+    private long[] startNanos;
+    private long[] endNanos;
+    private int[] firstSeen;
+    private int[] seen;
     private int seenSize;
     private boolean inOrder = true;
 
-    int submitted(long tag, Operation operation, int era, int moment, long now) {
-        if (size == kinds.length) {
+    Operations() {
+        this(64);
+    }
+
+    /** Room for so many at first. */
+    Operations(int expected) {
+        int capacity = Math.max(64, expected);
+        states = new byte[capacity];
+        offsets = new long[capacity];
+        lengths = new int[capacity];
+        starts = new int[capacity];
+        ends = new int[capacity];
+        startNanos = new long[capacity];
+        endNanos = new long[capacity];
+        firstSeen = new int[capacity];
+        seen = new int[Math.max(64, capacity / 2)];
+    }
+
+    /** Answers its place. */
+    int submitted(long tag, Kind kind, boolean durable, long offset, int length) {
+        if (size == states.length) {
             grow(size + (size >> 1));
         }
         int place = size++;
         index.put(tag, place);
-        kinds[place] = operation.kind();
-        fates[place] = Fate.PENDING;
-        durables[place] = operation.durable();
-        tags[place] = tag;
-        offsets[place] = operation.offset();
-        lengths[place] = operation.length();
-        eras[place] = era;
+        states[place] = (byte) (kind.code() | (durable ? DURABLE : 0));
+        offsets[place] = offset;
+        lengths[place] = length;
+        return place;
+    }
+
+    void began(int place, int era, int moment, long now) {
+        if (era > 0 && eras.length == 0) {
+            eras = new int[states.length];
+        }
+        if (eras.length > 0) {
+            eras[place] = era;
+        }
         starts[place] = moment;
         ends[place] = NEVER;
         startNanos[place] = now;
         endNanos[place] = Long.MAX_VALUE;
         firstSeen[place] = NOTHING;
-        return place;
     }
 
     void settled(int place, Fate fate, int moment, long now) {
-        fates[place] = fate;
+        states[place] = (byte) ((states[place] & ~FATE_MASK) | (fate.ordinal() << FATE_SHIFT));
         ends[place] = moment;
         endNanos[place] = now;
     }
@@ -98,24 +129,41 @@ final class Operations {
         return size;
     }
 
+    /** What it is and how it ended, to be taken apart by {@link #kindOf}, {@link #fateOf} and {@link #isDone}. */
+    byte state(int place) {
+        return states[place];
+    }
+
+    static Kind kindOf(byte state) {
+        return Kind.of(state & KIND_MASK);
+    }
+
+    static Fate fateOf(byte state) {
+        return FATES[(state & FATE_MASK) >> FATE_SHIFT];
+    }
+
+    static boolean isDone(byte state) {
+        return (state & FATE_MASK) == Fate.DONE.ordinal() << FATE_SHIFT;
+    }
+
     Kind kind(int place) {
-        return kinds[place];
+        return kindOf(states[place]);
     }
 
     Fate fate(int place) {
-        return fates[place];
+        return fateOf(states[place]);
     }
 
     boolean done(int place) {
-        return fates[place] == Fate.DONE;
+        return isDone(states[place]);
     }
 
     boolean durable(int place) {
-        return durables[place];
+        return (states[place] & DURABLE) != 0;
     }
 
     long tag(int place) {
-        return tags[place];
+        return index.tag(place);
     }
 
     long offset(int place) {
@@ -131,12 +179,18 @@ final class Operations {
     }
 
     int era(int place) {
-        return eras[place];
+        return eras.length == 0 ? 0 : eras[place];
     }
 
     /** Eras have got other numbers. */
     void renumberEras(int[] renumbered) {
         inOrder = true;
+        if (eras.length == 0) {
+            if (renumbered.length == 0 || renumbered[0] == 0) {
+                return;
+            }
+            eras = new int[states.length];
+        }
         for (int place = 0; place < size; place++) {
             eras[place] = renumbered[eras[place]];
             inOrder &= place == 0 || eras[place] >= eras[place - 1];
@@ -144,15 +198,15 @@ final class Operations {
     }
 
     /** All places, in the order of eras and, within one, of submission. */
-    int[] byEra() {
-        int[] places = new int[size];
+    void inOrderOfEras(IntConsumer each) {
         if (inOrder) {
             for (int place = 0; place < size; place++) {
-                places[place] = place;
+                each.accept(place);
             }
-            return places;
+            return;
         }
-        int[] next = new int[size == 0 ? 1 : Arrays.stream(eras, 0, size).max().getAsInt() + 2];
+        int[] places = new int[size];
+        int[] next = new int[Arrays.stream(eras, 0, size).max().orElse(0) + 2];
         for (int place = 0; place < size; place++) {
             next[eras[place] + 1]++;
         }
@@ -162,7 +216,9 @@ final class Operations {
         for (int place = 0; place < size; place++) {
             places[next[eras[place]]++] = place;
         }
-        return places;
+        for (int place : places) {
+            each.accept(place);
+        }
     }
 
     int start(int place) {
@@ -183,14 +239,14 @@ final class Operations {
 
     /** As a sentence names it: {@code operation 17 (write)}; a bare "write 17" is a transaction. */
     String name(int place) {
-        String kind = switch (kinds[place]) {
+        String kind = switch (kind(place)) {
             case READ -> "read";
             case WRITE -> "write";
             case FLUSH -> "flush";
             case TRIM -> "trim";
             case ZERO -> "zero";
         };
-        return "operation " + tags[place] + " (" + kind + ")";
+        return "operation " + tag(place) + " (" + kind + ")";
     }
 
     String started(int place) {
@@ -198,17 +254,14 @@ final class Operations {
     }
 
     String ended(int place) {
-        return fates[place] == Fate.PENDING ? "the end" : Words.seconds(endNanos[place]);
+        return fate(place) == Fate.PENDING ? "the end" : Words.seconds(endNanos[place]);
     }
 
     private void grow(int to) {
-        kinds = Arrays.copyOf(kinds, to);
-        fates = Arrays.copyOf(fates, to);
-        durables = Arrays.copyOf(durables, to);
-        tags = Arrays.copyOf(tags, to);
+        states = Arrays.copyOf(states, to);
         offsets = Arrays.copyOf(offsets, to);
         lengths = Arrays.copyOf(lengths, to);
-        eras = Arrays.copyOf(eras, to);
+        eras = eras.length == 0 ? eras : Arrays.copyOf(eras, to);
         starts = Arrays.copyOf(starts, to);
         ends = Arrays.copyOf(ends, to);
         startNanos = Arrays.copyOf(startNanos, to);

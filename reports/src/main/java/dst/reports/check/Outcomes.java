@@ -1,7 +1,6 @@
 package dst.reports.check;
 
 import dst.reports.check.Operations.Fate;
-import java.util.List;
 
 /** Every operation settles exactly once (G5), and none is left when the run has ended, unless its client died (G6). */
 final class Outcomes {
@@ -14,11 +13,7 @@ final class Outcomes {
                 String sentence = operations.name(place) + ", submitted at " + operations.started(place)
                         + ", was never settled: the submitter waits for ever.";
                 findings.add(
-                        "G6",
-                        operations.startNanos(place),
-                        sentence,
-                        operations.offset(place),
-                        List.of(operations.tag(place)));
+                        "G6", operations.startNanos(place), sentence, operations.offset(place), operations.tag(place));
             }
         }
     }
@@ -26,10 +21,10 @@ final class Outcomes {
     static void settledTwice(Operations operations, int place, long now, Findings findings) {
         String sentence =
                 operations.name(place) + ", settled at " + operations.ended(place) + ", was settled a second time.";
-        findings.add("G5", now, sentence, operations.offset(place), List.of(operations.tag(place)));
+        findings.add("G5", now, sentence, operations.offset(place), operations.tag(place));
     }
 
     static void neverSubmitted(long tag, long now, Findings findings) {
-        findings.add("G5", now, "operation " + tag + " was settled and had never been submitted.", -1, List.of(tag));
+        findings.add("G5", now, "operation " + tag + " was settled and had never been submitted.", -1, tag);
     }
 }

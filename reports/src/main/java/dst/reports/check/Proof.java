@@ -3,14 +3,19 @@ package dst.reports.check;
 import static dst.reports.check.Operations.ZERO;
 
 import dst.protocol.Kind;
+import dst.reports.check.Checked.Evidence;
 import dst.reports.check.Operations.Fate;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Puts what the judge of a block found into one sentence with the operations that prove it. Operations go by their place. */
 final class Proof {
     /** Who looked at the media at the end, in place of a read. */
     static final int MEDIA = -4;
+
+    /** Nobody, in place of a read. */
+    static final int NOBODY = -5;
 
     private final Operations operations;
     private final Eras eras;
@@ -25,8 +30,14 @@ final class Proof {
     /** A value, and those of the operations on it that ended first and that were submitted last. */
     record Cluster(int value, int firstToEnd, int lastToStart) {}
 
-    /** Two values that would each have to come before the other. */
-    void outOfOrder(long offset, Cluster shown, Cluster other) {
+    /** A value that was seen by that reader, and a later one that had to survive. */
+    record Lost(long offset, int value, int safe, int reader) {}
+
+    /** Two values that would each have to come before the other. SeenBy: who saw that the other happened, if it may not have. */
+    void outOfOrder(long offset, Cluster shown, Cluster other, int seenBy) {
+        if (findings.isFull()) {
+            return;
+        }
         int read = shown.lastToStart();
         StringBuilder text = new StringBuilder()
                 .append(operations.name(read))
@@ -52,9 +63,9 @@ final class Proof {
                     .append(hadEnded(shown.firstToEnd(), shown));
         }
         String sentence = text.append(".").toString();
-        List<Long> tags =
-                tags(read, shown.value(), shown.firstToEnd(), other.value(), other.firstToEnd(), other.lastToStart());
-        findings.add(promise(shown, other), operations.endNanos(read), sentence, offset, tags);
+        List<Long> tags = tags(read, shown.firstToEnd(), other.firstToEnd(), other.lastToStart(), seenBy);
+        Evidence evidence = new Evidence(offset, tags, tags(shown.value(), other.value()));
+        findings.add(promise(shown, other), operations.endNanos(read), sentence, evidence);
     }
 
     private String promise(Cluster shown, Cluster other) {
@@ -82,14 +93,25 @@ final class Proof {
                         .equals(eras.era(operations.era(read)).node());
     }
 
-    void zeroFromNowhere(long offset, int read, int write) {
+    /** Witness: who saw that content, if that is how it is known to have been there. */
+    void zeroFromNowhere(long offset, int read, int write, int witness) {
+        if (findings.isFull()) {
+            return;
+        }
         String sentence = seen(read) + "zeros at offset " + offset + ", although " + operations.name(write)
                 + " was acknowledged at " + operations.ended(write) + " and nothing zeroed the block after that.";
         boolean lost = eras.lossBetween(operations.start(write), operations.end(read));
-        findings.add(lost ? "G1" : "G4", operations.endNanos(read), sentence, offset, tags(read, write));
+        findings.add(
+                lost ? "G1" : "G4",
+                operations.endNanos(read),
+                sentence,
+                new Evidence(offset, tags(read, write, witness), flush(write)));
     }
 
     void writtenByNoHolder(long offset, int write, int reader, long nanos) {
+        if (findings.isFull()) {
+            return;
+        }
         Eras.Era era = eras.era(operations.era(write));
         boolean late = operations.start(write) >= eras.fence(operations.era(write));
         String why = !era.wasGranted()
@@ -98,33 +120,52 @@ final class Proof {
                         ? " submitted it after another client had been granted the export."
                         : " was granted the export only after that.";
         String sentence = seen(reader) + content(write) + " at offset " + offset + ", although " + era.node() + why;
-        findings.add("G3", at(reader, nanos), sentence, offset, tags(write, reader));
+        findings.add("G3", at(reader, nanos), sentence, evidence(offset, write, reader));
     }
 
     void refusedWasSeen(long offset, int write, int reader, long nanos) {
+        if (findings.isFull()) {
+            return;
+        }
         String sentence = seen(reader) + content(write) + " at offset " + offset + ", although "
                 + operations.name(write) + " was refused at " + operations.ended(write) + ".";
-        findings.add("G5", at(reader, nanos), sentence, offset, tags(write, reader));
+        findings.add("G5", at(reader, nanos), sentence, evidence(offset, write, reader));
     }
 
     void twoBeginnings(long offset, int firstValue, int firstReader, int value, int reader) {
+        if (findings.isFull()) {
+            return;
+        }
         String sentence = operations.name(firstReader) + " returned " + content(firstValue) + " at offset " + offset
                 + " and " + operations.name(reader) + " returned " + content(value)
                 + ": two contents from before the client came back, and only one of them can have survived.";
         long at = Math.max(operations.endNanos(firstReader), operations.endNanos(reader));
         boolean ofAnother = isOfAnother(firstValue, firstReader) || isOfAnother(value, reader);
-        findings.add(ofAnother ? "G3" : "G2", at, sentence, offset, tags(firstReader, reader, firstValue, value));
+        findings.add(ofAnother ? "G3" : "G2", at, sentence, evidence(offset, firstReader, reader, firstValue, value));
     }
 
     void changedByItself(long offset, int earlier, int earlierReader, int value, int reader, long nanos) {
+        if (findings.isFull()) {
+            return;
+        }
         String sentence = seen(reader) + content(value) + " at offset " + offset + ", although before that "
                 + operations.name(earlierReader) + " had returned " + content(earlier)
                 + " in another life of a client: what survived has changed by itself.";
-        findings.add("G2", at(reader, nanos), sentence, offset, tags(reader, earlierReader, value, earlier));
+        findings.add("G2", at(reader, nanos), sentence, evidence(offset, reader, earlierReader, value, earlier));
     }
 
-    /** An older content is there again although a write that had to survive came over it. */
-    void cameBack(long offset, int value, int safe, int reader, long nanos) {
+    /**
+     * An older content is there again although a write that had to survive came over it; by these operations it is known that it
+     * came over it.
+     */
+    void cameBack(Lost lost, long nanos, int... order) {
+        if (findings.isFull()) {
+            return;
+        }
+        long offset = lost.offset();
+        int value = lost.value();
+        int safe = lost.safe();
+        int reader = lost.reader();
         Eras.Era era = eras.era(operations.era(safe));
         boolean promised = era.isOrderly() && !era.reportsLost(offset, 1);
         String reason = operations.durable(safe)
@@ -138,7 +179,23 @@ final class Proof {
         String sentence = seen(reader) + content(value) + " at offset " + offset + ", although "
                 + operations.name(safe) + " came over it, was acknowledged at " + operations.ended(safe) + " and "
                 + reason + ".";
-        findings.add(promised ? "G1" : "G2", at(reader, nanos), sentence, offset, tags(value, safe, reader));
+        int[] proving = Arrays.copyOf(order, order.length + 1);
+        proving[order.length] = reader;
+        List<Long> context = new ArrayList<>(tags(value, safe));
+        context.addAll(flush(safe));
+        Evidence evidence = new Evidence(offset, tags(proving), context);
+        findings.add(promised ? "G1" : "G2", at(reader, nanos), sentence, evidence);
+    }
+
+    /** The flush without which it would not have had to survive, if it is one. */
+    private List<Long> flush(int safe) {
+        Eras.Era era = eras.era(operations.era(safe));
+        boolean byFlush = !operations.durable(safe) && era.flushCovers(operations.end(safe));
+        return byFlush ? tags(era.lastFlush()) : List.of();
+    }
+
+    private Evidence evidence(long offset, int... proving) {
+        return new Evidence(offset, tags(proving), List.of());
     }
 
     private String seen(int reader) {

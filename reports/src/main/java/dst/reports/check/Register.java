@@ -1,13 +1,12 @@
 package dst.reports.check;
 
-import static dst.reports.check.Operations.NEVER;
 import static dst.reports.check.Operations.NOTHING;
 import static dst.reports.check.Operations.ZERO;
 import static dst.reports.check.Zones.NONE;
 
 import dst.protocol.Kind;
-import dst.reports.check.Operations.Fate;
 import java.util.Arrays;
+import java.util.stream.IntStream;
 
 /**
  * Judges one block after the other: within an era it must behave as a register (G4, G1), except after a TRIM (D6), and what an era
@@ -23,10 +22,8 @@ final class Register implements Blocks.Judge {
 
     private final Operations operations;
     private final Eras eras;
-    private final Unknowns unknowns;
-    private final int blockSize;
     private final Proof proof;
-    private final int[] positions;
+    private final BlockOperations block;
     private final Zones zones = new Zones();
     private final Overwrites writes = new Overwrites();
     private final Overwrites contents = new Overwrites();
@@ -34,12 +31,6 @@ final class Register implements Blocks.Judge {
     private final Erasures zeros = new Erasures();
 
     private long offset;
-    private int count;
-    private int[] places = new int[64];
-    private int[] starts = new int[64];
-    private int[] ends = new int[64];
-    private int[] values = new int[64];
-    private final int[] segments;
     /** For each era, what it was seen to begin with, who saw it, and what it was seen to leave. */
     private final int[] begins;
 
@@ -59,11 +50,8 @@ final class Register implements Blocks.Judge {
     Register(Operations operations, Eras eras, Unknowns unknowns, int blockSize, Proof proof) {
         this.operations = operations;
         this.eras = eras;
-        this.unknowns = unknowns;
-        this.blockSize = blockSize;
         this.proof = proof;
-        this.positions = new int[operations.size()];
-        this.segments = new int[eras.count() + 1];
+        this.block = new BlockOperations(operations, eras, unknowns, blockSize, proof);
         this.begins = new int[eras.count() + 1];
         this.witnesses = new int[eras.count() + 1];
         this.leaves = new int[eras.count() + 1];
@@ -78,7 +66,9 @@ final class Register implements Blocks.Judge {
 
     @Override
     public void judge(long blockOffset, int[] all, int from, int to) {
-        load(blockOffset, all, from, to);
+        offset = blockOffset;
+        block.load(blockOffset, mediaNanos, all, from, to);
+        zones.clear(0, block.count + 1);
         trimmed = false;
         zeroLeft = true;
         zeroAmbiguous = false;
@@ -100,81 +90,29 @@ final class Register implements Blocks.Judge {
         }
     }
 
-    private void load(long blockOffset, int[] all, int from, int to) {
-        offset = blockOffset;
-        count = to - from;
-        if (count > places.length) {
-            int capacity = Math.max(count, 2 * places.length);
-            places = new int[capacity];
-            starts = new int[capacity];
-            ends = new int[capacity];
-            values = new int[capacity];
+    /**
+     * Of the block judged last: zeros, and each write that nothing durable came after for sure. Whether it may be left is known only when
+     * that is judged.
+     */
+    int[] leavable() {
+        int covered = NONE;
+        for (int i = 0; i < block.count; i++) {
+            covered = block.safe(i) ? Math.max(covered, block.starts[i]) : covered;
         }
-        int era = 0;
-        segments[0] = 0;
-        for (int i = 0; i < count; i++) {
-            int place = all[from + i];
-            places[i] = place;
-            positions[place] = i;
-            starts[i] = operations.start(place);
-            boolean open = unknowns == Unknowns.OPEN_FOR_EVER && operations.fate(place) == Fate.UNKNOWN;
-            ends[i] = open ? NEVER : operations.end(place);
-            while (era < operations.era(place)) {
-                segments[++era] = i;
-            }
-        }
-        for (int i = 0; i < count; i++) {
-            // A read may return what a write wrote that was submitted after it.
-            values[i] = kind(i) == Kind.READ ? valueRead(places[i]) : NOTHING;
-        }
-        while (era < eras.count()) {
-            segments[++era] = count;
-        }
-        zones.clear(0, count + 1);
-    }
-
-    private int valueRead(int place) {
-        int block = (int) ((offset - operations.offset(place)) / blockSize);
-        int found = operations.seen(place, block);
-        return value(found, place, operations.era(place));
-    }
-
-    private int value(int found, int reader, int era) {
-        if (known(found)) {
-            return isOfNoHolder(found, reader, era) ? NOTHING : positions[found];
-        }
-        return refusedOr(found, reader);
-    }
-
-    /** H5: only who was granted the export, and not replaced, can have written it, and only after everybody before. */
-    private boolean isOfNoHolder(int found, int reader, int readerEra) {
-        int era = operations.era(found);
-        if (eras.era(era).wasGranted() && operations.start(found) < eras.fence(era) && era <= readerEra) {
-            return false;
-        }
-        proof.writtenByNoHolder(offset, found, reader, mediaNanos);
-        return true;
-    }
-
-    private boolean known(int found) {
-        return found >= 0 && operations.fate(found) != Fate.REFUSED;
-    }
-
-    private int refusedOr(int found, int reader) {
-        if (found >= 0) {
-            proof.refusedWasSeen(offset, found, reader, mediaNanos);
-            return NOTHING;
-        }
-        return found;
+        int last = covered;
+        IntStream writes = IntStream.range(0, block.count)
+                .filter(i -> block.kind(i) == Kind.WRITE && (trimmed || block.ends[i] > last))
+                .map(i -> block.places[i]);
+        return IntStream.concat(IntStream.of(ZERO), writes).toArray();
     }
 
     /** Sorts out which reads of an era prove something, and what they say about its beginning. */
     private void lookForBeginning(int era) {
-        int from = segments[era];
-        int to = segments[era + 1];
+        int from = block.segments[era];
+        int to = block.segments[era + 1];
         boolean erased = false;
         for (int i = from; i < to; i++) {
-            erased |= kind(i) == Kind.TRIM || kind(i) == Kind.ZERO;
+            erased |= block.kind(i) == Kind.TRIM || block.kind(i) == Kind.ZERO;
         }
         zeroAmbiguous |= erased;
         boolean plain = !zeroAmbiguous && !trimmed;
@@ -182,25 +120,26 @@ final class Register implements Blocks.Judge {
             loadOverwrites(from, to);
         }
         for (int i = from; i < to; i++) {
-            if (values[i] == NOTHING) {
+            if (block.values[i] == NOTHING) {
                 continue;
             }
             if (!plain) {
-                int write = writes.lastBefore(starts[i]);
+                int write = writes.lastBefore(block.starts[i]);
                 // D6: until the next write a read may return zeros or any earlier content, and another one each time.
-                if ((trimmed && write == NONE) || trims.reach(ends[i], write == NONE ? NONE : starts[write])) {
-                    values[i] = NOTHING;
+                if ((trimmed && write == NONE)
+                        || trims.reach(block.ends[i], write == NONE ? NONE : block.starts[write])) {
+                    block.values[i] = NOTHING;
                     continue;
                 }
             }
-            if (values[i] == ZERO && zeroAmbiguous) {
-                values[i] = SOME_ZERO;
-            } else if (values[i] < from) {
-                begin(era, values[i], i);
+            if (block.values[i] == ZERO && zeroAmbiguous) {
+                block.values[i] = SOME_ZERO;
+            } else if (block.values[i] < from) {
+                begin(era, block.values[i], i);
             }
         }
         for (int i = from; i < to; i++) {
-            if (values[i] == SOME_ZERO) {
+            if (block.values[i] == SOME_ZERO) {
                 judgeZero(era, i);
             }
         }
@@ -212,18 +151,18 @@ final class Register implements Blocks.Judge {
         trims.clear();
         zeros.clear();
         for (int i = from; i < to; i++) {
-            Kind kind = kind(i);
-            if (kind.leavesContent() && operations.done(places[i])) {
-                writes.add(i, starts[i], ends[i]);
+            Kind kind = block.kind(i);
+            if (kind.leavesContent() && block.done(i)) {
+                writes.add(i, block.starts[i], block.ends[i]);
                 if (kind == Kind.WRITE) {
-                    contents.add(i, starts[i], ends[i]);
+                    contents.add(i, block.starts[i], block.ends[i]);
                 }
             }
             if (kind == Kind.TRIM) {
-                trims.add(starts[i], ends[i]);
+                trims.add(block.starts[i], block.ends[i]);
             }
             if (kind == Kind.TRIM || kind == Kind.ZERO) {
-                zeros.add(starts[i], ends[i]);
+                zeros.add(block.starts[i], block.ends[i]);
             }
         }
         writes.sort();
@@ -236,19 +175,23 @@ final class Register implements Blocks.Judge {
             begins[era] = value;
             witnesses[era] = reader;
         } else if (begins[era] != value) {
-            proof.twoBeginnings(offset, place(begins[era]), witness(era), place(value), places[reader]);
+            proof.twoBeginnings(
+                    offset, block.place(begins[era]), witness(era), block.place(value), block.places[reader]);
+            block.values[reader] = NOTHING;
         }
     }
 
     private void judgeZero(int era, int reader) {
-        int write = contents.lastBefore(starts[reader]);
-        if (zeros.reach(ends[reader], write == NONE ? NONE : starts[write])) {
+        int write = contents.lastBefore(block.starts[reader]);
+        if (zeros.reach(block.ends[reader], write == NONE ? NONE : block.starts[write])) {
             return;
         }
         boolean fromBefore = zeroLeft && begins[era] == NOTHING && write == NONE;
         if (!fromBefore) {
-            int over = write != NONE ? write : begins[era] != NOTHING ? begins[era] : covers;
-            proof.zeroFromNowhere(offset, place(reader), place(over));
+            boolean seenBefore = write == NONE && begins[era] != NOTHING;
+            int over = write != NONE ? write : seenBefore ? begins[era] : covers;
+            proof.zeroFromNowhere(
+                    offset, block.place(reader), block.place(over), seenBefore ? witness(era) : Proof.NOBODY);
         }
     }
 
@@ -257,18 +200,18 @@ final class Register implements Blocks.Judge {
         int safeWrite = NONE;
         int safeContent = NONE;
         boolean erased = false;
-        for (int i = segments[era]; i < segments[era + 1]; i++) {
-            if (safe(i)) {
-                safeWrite = starts[i];
-                if (kind(i) == Kind.WRITE) {
-                    safeContent = starts[i];
+        for (int i = block.segments[era]; i < block.segments[era + 1]; i++) {
+            if (block.safe(i)) {
+                safeWrite = block.starts[i];
+                if (block.kind(i) == Kind.WRITE) {
+                    safeContent = block.starts[i];
                     covers = i;
                 }
             }
-            erased |= kind(i) == Kind.TRIM || kind(i) == Kind.ZERO;
+            erased |= block.kind(i) == Kind.TRIM || block.kind(i) == Kind.ZERO;
         }
         if (erased) {
-            loadOverwrites(segments[era], segments[era + 1]);
+            loadOverwrites(block.segments[era], block.segments[era + 1]);
         }
         trimmed = (trimmed && safeWrite == NONE) || (erased && trims.outlast(safeWrite));
         zeroLeft = (zeroLeft && safeContent == NONE) || (erased && zeros.outlast(safeContent));
@@ -276,13 +219,14 @@ final class Register implements Blocks.Judge {
 
     private void media() {
         int last = eras.count();
-        int value = value(mediaFound, Proof.MEDIA, last);
+        int value = block.value(mediaFound, Proof.MEDIA, last);
         if (value == NOTHING || trimmed || eras.endOnOtherDevice()) {
             return;
         }
         if (value == ZERO && zeroAmbiguous) {
             if (!zeroLeft) {
-                proof.cameBack(offset, ZERO, places[covers], Proof.MEDIA, mediaNanos);
+                int safe = block.places[covers];
+                proof.cameBack(new Proof.Lost(offset, ZERO, safe, Proof.MEDIA), mediaNanos, safe);
             }
             return;
         }
@@ -293,16 +237,23 @@ final class Register implements Blocks.Judge {
     /** Follows what an era began with back to where it came from: nothing durable may have come over it on the way. */
     private void trace(int era) {
         int value = begins[era];
-        int origin = value < 0 ? NONE : operations.era(places[value]);
+        int origin = value < 0 ? NONE : operations.era(block.places[value]);
         for (int between = era - 1; between > origin; between--) {
             if (begins[between] != NOTHING && begins[between] != value) {
                 proof.changedByItself(
-                        offset, place(begins[between]), witness(between), place(value), witness(era), mediaNanos);
+                        offset,
+                        block.place(begins[between]),
+                        witness(between),
+                        block.place(value),
+                        witness(era),
+                        mediaNanos);
                 return;
             }
-            for (int i = segments[between]; i < segments[between + 1]; i++) {
-                if (safe(i)) {
-                    proof.cameBack(offset, place(value), place(i), witness(era), mediaNanos);
+            for (int i = block.segments[between]; i < block.segments[between + 1]; i++) {
+                if (block.safe(i)) {
+                    int older = block.place(value);
+                    Proof.Lost lost = new Proof.Lost(offset, older, block.place(i), witness(era));
+                    proof.cameBack(lost, mediaNanos, older, block.place(i));
                     return;
                 }
             }
@@ -314,18 +265,20 @@ final class Register implements Blocks.Judge {
     }
 
     private void judgeEra(int era) {
-        int from = segments[era];
-        int to = segments[era + 1];
+        int from = block.segments[era];
+        int to = block.segments[era + 1];
         if (from == to) {
             return;
         }
         cluster(era, from, to);
-        zones.sort(from, to, count);
+        zones.sort(from, to, block.count);
         int[] pair = zones.conflict(from, to);
         if (pair != null) {
             // What was there before every operation can only have been shown too late.
-            boolean swap = pair[1] == count;
-            proof.outOfOrder(offset, cluster(era, pair[swap ? 1 : 0]), cluster(era, pair[swap ? 0 : 1]));
+            boolean swap = pair[1] == block.count;
+            int shown = pair[swap ? 1 : 0];
+            int other = pair[swap ? 0 : 1];
+            proof.outOfOrder(offset, cluster(era, shown), cluster(era, other), seenBy(era, other));
         } else if (leaves[era] != NOTHING) {
             judgeLeft(era, from, to);
         }
@@ -333,66 +286,69 @@ final class Register implements Blocks.Judge {
 
     /** Puts what surely happened in an era into clusters; what may never have happened and was not seen is left out. */
     private void cluster(int era, int from, int to) {
-        zones.clear(count, count + 1);
+        zones.clear(block.count, block.count + 1);
         if (begins[era] != NOTHING) {
-            zones.add(count, NONE, 0, 0);
+            zones.add(block.count, NONE, 0, 0);
         }
         for (int i = from; i < to; i++) {
-            if ((kind(i).leavesContent() && operations.done(places[i])) || values[i] == SOME_ZERO) {
-                zones.add(i, i, starts[i], ends[i]);
-            } else if (values[i] != NOTHING) {
-                int cluster = values[i] < from ? count : values[i];
-                if (cluster != count && !operations.done(places[cluster])) {
-                    zones.add(cluster, cluster, starts[cluster], ends[cluster]);
+            if ((block.kind(i).leavesContent() && block.done(i)) || block.values[i] == SOME_ZERO) {
+                zones.add(i, i, block.starts[i], block.ends[i]);
+            } else if (block.values[i] != NOTHING) {
+                int cluster = block.values[i] < from ? block.count : block.values[i];
+                if (cluster != block.count && !block.done(cluster)) {
+                    zones.add(cluster, cluster, block.starts[cluster], block.ends[cluster]);
                 }
-                zones.add(cluster, i, starts[i], ends[i]);
+                zones.add(cluster, i, block.starts[i], block.ends[i]);
             }
         }
         int left = leaves[era];
         if (left != NOTHING && !zones.has(left)) {
-            zones.add(left, left, starts[left], ends[left]);
+            zones.add(left, left, block.starts[left], block.ends[left]);
         }
     }
 
     /** G2: what an era was seen to leave must not have to come before something durable. */
     private void judgeLeft(int era, int from, int to) {
         int left = leaves[era];
+        int around = zones.around(left);
         int before = zones.mustPrecede(left);
         for (int i = from; i < to; i++) {
-            if (i != left && safe(i) && zones.latestStart(i) > before) {
-                proof.cameBack(offset, places[left], places[i], witness(heirs[era]), mediaNanos);
+            if (i != left && block.safe(i) && zones.latestStart(i) > before) {
+                Proof.Lost lost = new Proof.Lost(offset, block.places[left], block.places[i], witness(heirs[era]));
+                int first = block.places[zones.firstToEnd(left)];
+                int last = block.places[zones.lastToStart(i)];
+                if (around == NONE || zones.latestStart(i) > zones.earliestEnd(left)) {
+                    proof.cameBack(lost, mediaNanos, first, last);
+                } else {
+                    Proof.Cluster between = cluster(era, around);
+                    proof.cameBack(lost, mediaNanos, first, between.firstToEnd(), between.lastToStart(), last);
+                }
                 return;
             }
         }
     }
 
-    /** Whether it survives until the next era begins, whatever was lost. */
-    private boolean safe(int i) {
-        int place = places[i];
-        if (!operations.done(place) || !kind(i).leavesContent()) {
-            return false;
-        }
-        int era = operations.era(place);
-        return operations.durable(place)
-                || eras.era(era).flushCovers(ends[i])
-                || eras.keepsUnflushed(era, starts[i], offset, blockSize);
-    }
-
-    private Kind kind(int i) {
-        return operations.kind(places[i]);
-    }
-
-    /** The place of a value: what stands for zeros stays as it is. */
-    private int place(int value) {
-        return value < 0 ? value : places[value];
-    }
-
     private int witness(int era) {
-        return era == eras.count() ? Proof.MEDIA : places[witnesses[era]];
+        return era == eras.count() ? Proof.MEDIA : block.places[witnesses[era]];
+    }
+
+    /** Who saw that a content was there at all, if nobody was told so and none of those that bound its zone returned it. */
+    private int seenBy(int era, int cluster) {
+        boolean certain = cluster == block.count || block.done(cluster) || zones.hasReader(cluster);
+        if (certain) {
+            return Proof.NOBODY;
+        }
+        for (int i = block.segments[era]; i < block.segments[era + 1]; i++) {
+            if (block.values[i] == cluster) {
+                return block.places[i];
+            }
+        }
+        return witness(heirs[era]);
     }
 
     private Proof.Cluster cluster(int era, int number) {
-        int value = number == count ? begins[era] : kind(number) == Kind.READ ? ZERO : number;
-        return new Proof.Cluster(place(value), place(zones.firstToEnd(number)), place(zones.lastToStart(number)));
+        int value = number == block.count ? begins[era] : block.kind(number) == Kind.READ ? ZERO : number;
+        return new Proof.Cluster(
+                block.place(value), block.place(zones.firstToEnd(number)), block.place(zones.lastToStart(number)));
     }
 }

@@ -48,6 +48,10 @@ final class Zones {
         }
     }
 
+    int earliestEnd(int cluster) {
+        return earliestEnd[cluster];
+    }
+
     int latestStart(int cluster) {
         return latestStart[cluster];
     }
@@ -119,13 +123,24 @@ final class Zones {
     }
 
     /**
-     * The moment before which a cluster must come: its own earliest end, or, if a forward zone covers that, the zone's. A cluster
-     * that starts after this cannot come before it.
+     * The moment before which a cluster must come: its own earliest end, or, if another one's forward zone covers that, the
+     * zone's. A cluster that starts after this cannot come before it.
      */
     int mustPrecede(int cluster) {
+        int around = around(cluster);
+        return earliestEnd[around == NONE ? cluster : around];
+    }
+
+    /** Whose forward zone covers the earliest end of a cluster, if anybody else's does. */
+    int around(int cluster) {
         int own = earliestEnd[cluster];
         int around = forwardAt(own);
-        return around != NONE && around != cluster && latestStart[around] > own ? earliestEnd[around] : own;
+        return around != NONE && around != cluster && latestStart[around] > own ? around : NONE;
+    }
+
+    /** Whether an operation other than the first makes up the cluster. */
+    boolean hasReader(int cluster) {
+        return firstToEnd[cluster] != cluster || lastToStart[cluster] != cluster;
     }
 
     /** The last forward zone that begins at this moment or earlier. */

@@ -279,6 +279,66 @@ class HistoryTest {
     }
 
     @Test
+    void theProofOfALostFlushedWriteRestsOnTheFlush() {
+        Script script = new Script()
+                .write(1, 0, 1)
+                .done(1)
+                .write(2, 0, 1)
+                .done(2)
+                .flush(3)
+                .done(3)
+                .write(4, 1, 1)
+                .done(4)
+                .crash()
+                .powerCut()
+                .start()
+                .read(5, 0, 1)
+                .found(5, 0, 1);
+        assertEquals(
+                List.of(new Checked.Evidence(0, List.of(1L, 2L, 5L), List.of(3L))),
+                script.check().evidence());
+    }
+
+    /** The one proof that takes five: two that show the third content on both sides, and who saw what was left. */
+    @Test
+    void theProofOfAnOrderThatAThirdContentForcesNamesWhoShowsIt() {
+        Script script = new Script()
+                .write(2, 0, 1)
+                .write(1, 0, 1)
+                .done(1)
+                .writeDurably(3, 0)
+                .done(2)
+                .read(4, 0, 1)
+                .found(4, 0, 1)
+                .done(3)
+                .crash()
+                .powerCut()
+                .start()
+                .read(5, 0, 1)
+                .found(5, 0, 2);
+        assertEquals(
+                List.of(new Checked.Evidence(0, List.of(2L, 1L, 4L, 3L, 5L), List.of())),
+                script.check().evidence());
+    }
+
+    @Test
+    void theProofNamesWhoSawAWriteThatIsUnknown() {
+        Script script = new Script()
+                .write(1, 0, 1)
+                .done(1)
+                .read(3, 0, 1)
+                .write(2, 0, 1)
+                .unknown(2)
+                .read(4, 0, 1)
+                .found(4, 0, 1)
+                .found(3, 0, 2)
+                .detached();
+        assertEquals(
+                List.of(new Checked.Evidence(0, List.of(4L, 1L, 2L, 3L), List.of())),
+                script.check().evidence());
+    }
+
+    @Test
     void cannotJudgeWhenATagIsUsedTwice() {
         Checked checked = new Script().flush(1).done(1).flush(1).done(1).check();
         assertTrue(checked.unknown().isPresent());

@@ -2,15 +2,18 @@ package dst.reports.check;
 
 import dst.protocol.ClientInput;
 import dst.protocol.ClientOutput;
+import dst.protocol.Device;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
+import dst.protocol.Permission;
 import dst.protocol.Prng;
+import dst.protocol.Unique;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayDeque;
 import java.util.List;
 
-/** Prints how long the history checkers take; started by hand, asserted nowhere. */
+/** Prints how long the history checkers take with the protocol values that they are told; started by hand, asserted nowhere. */
 final class HistoryTiming {
     private static final int OPERATIONS = 1_000_000;
     private static final int BLOCKS = 1024;
@@ -28,6 +31,9 @@ final class HistoryTiming {
         Prng prng = new Prng(1);
         History history =
                 new History(List.of(new History.Place("disk", 0, Long.MAX_VALUE, Script.BLOCK, List.of("client"))));
+        Device device = new Device(Unique.NONE, (long) BLOCKS * Script.BLOCK, Script.BLOCK, Permission.BOTH);
+        history.saw(0, "client", new ClientInput.Started(new Unique(1, 1), 1));
+        history.saw(0, "client", new ClientOutput.Changed(device, false));
         long[] content = new long[BLOCKS];
         ArrayDeque<Object> pending = new ArrayDeque<>();
         long began = System.nanoTime();

@@ -18,6 +18,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** A random history of one block: a few operations in one to three lives of one client or two, drawn from a seed. */
 final class SmallHistory {
@@ -69,6 +70,18 @@ final class SmallHistory {
     /** Lives of two clients, each of which may take the export from the one before while that still lives. */
     static SmallHistory drawTakeovers(long seed, boolean erasing, int operationsMax) {
         return new SmallHistory(new Prng(seed), erasing, operationsMax, true);
+    }
+
+    /** Nothing yet: somebody else says what happens. */
+    SmallHistory() {}
+
+    /** Only these operations, in the same lives; the media are looked at or not. */
+    SmallHistory only(Set<Long> tags, boolean withMedia) {
+        SmallHistory some = new SmallHistory();
+        some.lives.addAll(lives);
+        ops.stream().filter(op -> tags.contains((long) op.tag)).forEach(some.ops::add);
+        some.media = withMedia ? media : NOTHING;
+        return some;
     }
 
     private SmallHistory(Prng prng, boolean erasing, int operationsMax, boolean takeovers) {
@@ -217,7 +230,7 @@ final class SmallHistory {
     }
 
     /** The history counts moments from 1 on, and so does this. */
-    private int event(String what, int tag, String node) {
+    int event(String what, int tag, String node) {
         events.add(new Event(what, tag, node));
         return events.size();
     }

@@ -9,6 +9,7 @@ import dst.protocol.ServerInput;
 import dst.protocol.ServerOutput;
 import dst.protocol.ServerSettings;
 import dst.protocol.Side;
+import dst.sim.Plan;
 import io.netty.buffer.ByteBufAllocator;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -24,19 +25,26 @@ public final class PlantedMachines implements Machines {
 
     private static final ClassLoader HONEST = PlantedMachines.class.getClassLoader();
 
+    private static final MethodType ATTACHED = MethodType.methodType(void.class, Machines.class);
+
     private final MethodHandle client;
     private final MethodHandle server;
+    private final Machines attached;
 
     public PlantedMachines(Bug bug) {
-        ClassLoader broken = loader(bug.edits(), "the planted bug " + bug.id());
-        client = constructor(bug.side() == Side.CLIENT ? broken : HONEST, "client.Client", CLIENT);
-        server = constructor(bug.side() == Side.SERVER ? broken : HONEST, "server.Server", SERVER);
+        this(loader(bug.edits(), "the planted bug " + bug.id()), bug.side() == Side.CLIENT, bug.side() == Side.SERVER);
     }
 
     public PlantedMachines(Version version) {
-        ClassLoader other = loader(version.edits(), "the version " + version.id());
-        client = constructor(other, "client.Client", CLIENT);
-        server = constructor(other, "server.Server", SERVER);
+        this(loader(version.edits(), "the version " + version.id()), true, true);
+    }
+
+    private PlantedMachines(ClassLoader other, boolean clients, boolean servers) {
+        ClassLoader ofClient = clients ? other : HONEST;
+        client = constructor(ofClient, "dst.protocol.client.Client", CLIENT);
+        server = constructor(servers ? other : HONEST, "dst.protocol.server.Server", SERVER);
+        // What stands between programs and a client is of the client's side: nobody else sees it.
+        attached = made(constructor(ofClient, SideLoader.AROUND_NBD + ".AttachedMachines", ATTACHED), this);
     }
 
     private static ClassLoader loader(List<Edit> edits, String what) {
@@ -49,12 +57,31 @@ public final class PlantedMachines implements Machines {
 
     private static MethodHandle constructor(ClassLoader loader, String type, MethodType parameters) {
         try {
-            MethodHandle made = MethodHandles.publicLookup()
-                    .findConstructor(Class.forName(Edit.PACKAGE + type, true, loader), parameters);
-            return made.asType(made.type().changeReturnType(Machine.class));
+            MethodHandle made =
+                    MethodHandles.publicLookup().findConstructor(Class.forName(type, true, loader), parameters);
+            boolean several = parameters.equals(ATTACHED);
+            return made.asType(made.type().changeReturnType(several ? Machines.class : Machine.class));
         } catch (ReflectiveOperationException impossible) {
             throw new IllegalStateException(impossible);
         }
+    }
+
+    private static Machines made(MethodHandle attached, Machines present) {
+        try {
+            return (Machines) attached.invokeExact(present);
+        } catch (Throwable failed) {
+            throw thrown(failed);
+        }
+    }
+
+    /** A client that programs use over NBD has the same edits, in all that it is made of. */
+    @Override
+    public Machines variant(String name) {
+        return switch (name) {
+            case PRESENT -> this;
+            case Plan.HostPlan.ATTACHED -> attached;
+            default -> throw new IllegalArgumentException("there is no program " + name + " with edits");
+        };
     }
 
     @Override

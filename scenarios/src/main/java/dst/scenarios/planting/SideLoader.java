@@ -8,10 +8,20 @@ import java.util.Set;
 
 /**
  * Loads one side's machine a second time, with edits. The packages of the machines are this loader's own; the vocabulary of
- * the boundary stays with the parent, so that hosts and judges see the same values on both sides.
+ * the boundary stays with the parent, so that hosts and judges see the same values on both sides. What an attached device is made
+ * of has its whole vocabulary inside, so all of that is this loader's own too, and with it whoever puts it together.
  */
 final class SideLoader extends ClassLoader {
-    private static final Set<String> OWN_PACKAGES = Set.of("client", "server", "wire");
+    /** What may be edited. */
+    private static final Set<String> MACHINES = Set.of(
+            "dst.protocol.client",
+            "dst.protocol.server",
+            "dst.protocol.wire",
+            "dst.protocol.nbd",
+            "dst.protocol.attach");
+
+    /** The programs and the kernel between them and an attached device: honest, but of this loader. */
+    static final String AROUND_NBD = "dst.sim.nbd";
 
     private final Rewriting rewriting;
     private final ClassFiles classes;
@@ -31,7 +41,7 @@ final class SideLoader extends ClassLoader {
         }
         // All at once, so that an edit that does not fit is known before anything runs.
         byClass.forEach((name, those) -> {
-            if (!isOwn(name)) {
+            if (!MACHINES.contains(packageOf(name))) {
                 throw new DoesNotApply(name + " is not of a machine");
             }
             rewritten.put(name, rewriting.apply(name, those));
@@ -59,11 +69,12 @@ final class SideLoader extends ClassLoader {
         }
     }
 
-    static boolean isOwn(String name) {
-        if (!name.startsWith(Edit.PACKAGE)) {
-            return false;
-        }
-        int dot = name.indexOf('.', Edit.PACKAGE.length());
-        return dot > 0 && OWN_PACKAGES.contains(name.substring(Edit.PACKAGE.length(), dot));
+    private static boolean isOwn(String name) {
+        String of = packageOf(name);
+        return MACHINES.contains(of) || of.equals(AROUND_NBD);
+    }
+
+    private static String packageOf(String className) {
+        return className.substring(0, Math.max(0, className.lastIndexOf('.')));
     }
 }

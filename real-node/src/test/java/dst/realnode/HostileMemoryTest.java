@@ -1,0 +1,101 @@
+package dst.realnode;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.junit.jupiter.api.Test;
+
+/** Peers that want more of the server's memory than is theirs: by lengths, by crumbs, and all together. */
+class HostileMemoryTest extends Besieged {
+    @Test
+    void lengthsOfFourGibibytesTakeNoMemory() throws Exception {
+        byte[] preamble = preamble();
+        attack(number -> {
+            try (PlainNbd option = new PlainNbd(HOSTILE, nbd)) {
+                option.greet();
+                option.option(number % 12, -1);
+                option.out.write(new byte[1000]);
+            }
+            try (PlainNbd request = PlainNbd.use(HOSTILE, nbd, "disk")) {
+                request.request(number % 8, 0, -1, new byte[1000]);
+                request.request(1, 0, -1, new byte[1000]);
+            }
+            try (PlainNbd frame = new PlainNbd(HOSTILE, protocol)) {
+                byte[] lengths = new byte[64];
+                Arrays.fill(lengths, (byte) -1);
+                frame.out.write(preamble);
+                frame.out.write(lengths);
+                frame.in.readAllBytes();
+            }
+        });
+        saysWhy("an option of 4294967295 bytes", "a WRITE of 4294967295 bytes");
+    }
+
+    @Test
+    void whoSendsAByteAtATimeHoldsLittle() throws Exception {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(3);
+        List<PlainNbd> writers = new ArrayList<>();
+        try {
+            for (int i = 0; i < 50; i++) {
+                writers.add(PlainNbd.use(HOSTILE, nbd, "disk"));
+                writers.getLast().request(1, 1 << 20, 1 << 20, new byte[0]);
+            }
+            while (System.nanoTime() < end) {
+                for (PlainNbd writer : writers) {
+                    writer.out.write(7);
+                }
+            }
+        } finally {
+            writers.forEach(PlainNbd::close);
+        }
+    }
+
+    @Test
+    void whoSendsInCrumbsHoldsNoMoreThanHeSent() throws Exception {
+        List<PlainNbd> writers = new ArrayList<>();
+        byte[] crumb = new byte[200];
+        try {
+            for (int i = 0; i < 20; i++) {
+                writers.add(PlainNbd.use(HOSTILE, nbd, "disk"));
+                writers.getLast().request(1, 1 << 20, 1 << 20, new byte[0]);
+            }
+            for (int sent = 0; sent < 4000; sent++) {
+                for (PlainNbd writer : writers) {
+                    writer.out.write(crumb);
+                }
+                // So that each arrives by itself.
+                LockSupport.parkNanos(200_000);
+            }
+            // The pool takes its memory in pieces of 4 MiB, one for each thread at least.
+            double buffers = number("([\\d.]+) MiB of buffers");
+            assertTrue(buffers < 64, buffers + " MiB of buffers for 16 MiB of content");
+        } finally {
+            writers.forEach(PlainNbd::close);
+        }
+    }
+
+    @Test
+    void allTogetherHaveNoMoreThanTheirShareOfTheMemory() throws Exception {
+        List<PlainNbd> open = new CopyOnWriteArrayList<>();
+        try {
+            attack(number -> {
+                if (number < 40) {
+                    PlainNbd half = PlainNbd.use(HOSTILE, nbd, "disk");
+                    open.add(half);
+                    half.request(1, 0, 30 << 20, new byte[29 << 20]);
+                }
+            });
+            try (PlainNbd newcomer = PlainNbd.use("127.0.0.1", nbd, "disk")) {
+                newcomer.write(31 << 20, new byte[1 << 20]);
+            }
+        } finally {
+            open.forEach(PlainNbd::close);
+        }
+        saysWhy("there is no memory for what all NBD connections have under way");
+    }
+}

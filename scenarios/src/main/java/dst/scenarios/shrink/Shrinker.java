@@ -1,0 +1,229 @@
+package dst.scenarios.shrink;
+
+import dst.sim.Fault;
+import dst.sim.Plan;
+import dst.sim.Plan.ExportPlan;
+import dst.sim.Plan.LinkPlan;
+import dst.sim.Plan.OperationPlan;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/**
+ * Makes a failing plan smaller as long as it fails in the same way: fewer faults, operations, hosts and links, then an ordinary
+ * make, then smaller and rounder numbers. In the end nothing can be left out: no fault, no operation, no pair of them.
+ */
+public final class Shrinker {
+    /** With more operations than this not every pair is tried: there would be too many. */
+    private static final int PAIRS_MAX = 40;
+
+    /** With more operations than this not each is tried at the time of each other. */
+    private static final int MEETING_MAX = 16;
+
+    private final Predicate<Plan> fails;
+    private final BooleanSupplier goesOn;
+    private final Consumer<Plan> smaller;
+    private Plan best;
+    private int tries;
+
+    private Shrinker(Plan plan, Predicate<Plan> fails, BooleanSupplier goesOn, Consumer<Plan> smaller) {
+        this.best = plan;
+        this.fails = fails;
+        this.goesOn = goesOn;
+        this.smaller = smaller;
+    }
+
+    /** What is left, and how many plans were tried; whole if there was time to try all that there is to try. */
+    public record Shrunk(Plan plan, int tries, boolean whole) {}
+
+    /**
+     * @param fails whether a plan fails in the same way
+     * @param goesOn whether there is time left
+     * @param smaller is told of each stage that made it smaller
+     */
+    public static Shrunk shrink(Plan plan, Predicate<Plan> fails, BooleanSupplier goesOn, Consumer<Plan> smaller) {
+        Shrinker shrinker = new Shrinker(plan, fails, goesOn, smaller);
+        shrinker.all();
+        return new Shrunk(shrinker.best, shrinker.tries, goesOn.getAsBoolean());
+    }
+
+    private void all() {
+        Plan before;
+        do {
+            before = best;
+            stage(this::hosts);
+            stage(this::faults);
+            stage(this::operations);
+            stage(this::pairs);
+            stage(this::switches);
+            stage(this::times);
+            stage(this::values);
+        } while (!best.equals(before) && goesOn.getAsBoolean());
+    }
+
+    private void stage(Runnable stage) {
+        Plan before = best;
+        stage.run();
+        if (!best.equals(before)) {
+            smaller.accept(best);
+        }
+    }
+
+    private boolean accept(Plan plan) {
+        if (plan.equals(best) || !goesOn.getAsBoolean()) {
+            return false;
+        }
+        tries++;
+        boolean same = fails.test(plan);
+        if (same) {
+            best = plan;
+        }
+        return same;
+    }
+
+    private void hosts() {
+        while (best.clients().size() > 1 && accept(Parts.withoutLastClient(best))) {}
+        while (best.servers().size() > 1 && accept(Parts.withoutLastServer(best))) {}
+        for (int i = best.exports().size() - 1; i >= 0 && best.exports().size() > 1; i--) {
+            if (!Parts.isUsed(best, best.exports().get(i))) {
+                List<ExportPlan> left = new ArrayList<>(best.exports());
+                left.remove(i);
+                accept(Parts.with(best, best.clients(), best.servers(), left, best.paths()));
+            }
+        }
+        for (int i = best.paths().size() - 1; i >= 0 && best.paths().size() > 1; i--) {
+            List<LinkPlan> left = new ArrayList<>(best.paths());
+            left.remove(i);
+            accept(Parts.with(best, best.clients(), best.servers(), best.exports(), left));
+        }
+    }
+
+    private void faults() {
+        Plan whole = best;
+        fewer(
+                whole.faults().size(),
+                kept -> whole.withFaults(kept.stream().map(whole.faults()::get).toList()));
+    }
+
+    private void operations() {
+        Plan whole = best;
+        fewer(whole.operations().size(), kept -> {
+            Set<Long> gone = new HashSet<>();
+            whole.operations().forEach(one -> gone.add(one.tag()));
+            kept.forEach(place -> gone.remove(whole.operations().get(place).tag()));
+            return Parts.withoutOperations(whole, gone);
+        });
+    }
+
+    /** Leaves out ever smaller runs of neighbours until no single one can be left out. Of: the plan with the parts at these places. */
+    private void fewer(int count, Function<List<Integer>, Plan> of) {
+        List<Integer> left = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            left.add(i);
+        }
+        for (int size = left.size(); size >= 1 && !left.isEmpty(); ) {
+            boolean fewer = false;
+            // From the end: what comes after the breach is not needed.
+            for (int to = left.size(); to > 0; to -= size) {
+                List<Integer> kept = new ArrayList<>(left);
+                kept.subList(Math.max(0, to - size), to).clear();
+                if (accept(of.apply(kept))) {
+                    left = kept;
+                    fewer = true;
+                }
+            }
+            size = size == 1 && !fewer ? 0 : Math.max(1, Math.min(size / 2, Math.max(1, left.size() / 2)));
+        }
+    }
+
+    /** Two that need each other: a cut and the crash after it, a write and the read that sees it. */
+    private void pairs() {
+        int count = best.faults().size() + best.operations().size();
+        for (int i = count - 1; i > 0 && count <= PAIRS_MAX; i--) {
+            for (int j = i - 1; j >= 0; j--) {
+                if (i < size() && accept(without(without(best, i), j))) {
+                    break;
+                }
+            }
+        }
+    }
+
+    private int size() {
+        return best.faults().size() + best.operations().size();
+    }
+
+    /** Faults are counted first, then operations. */
+    private static Plan without(Plan plan, int place) {
+        int faults = plan.faults().size();
+        return place < faults
+                ? Parts.withoutFault(plan, place)
+                : Parts.withoutOperations(
+                        plan, Set.of(plan.operations().get(place - faults).tag()));
+    }
+
+    private void switches() {
+        Plan ordinary = best;
+        for (Switch each : Switches.of(best)) {
+            ordinary = each.off().apply(ordinary);
+        }
+        if (!accept(ordinary)) {
+            for (Switch each : Switches.of(best)) {
+                accept(each.off().apply(best));
+            }
+        }
+    }
+
+    /** All at once, or one when another is: who only happens to meet does not need a history that makes him meet. */
+    private void times() {
+        List<OperationPlan> operations = best.operations();
+        accept(best.withOperations(operations.stream()
+                .map(one -> Simpler.at(one, 0, OperationPlan.NOTHING))
+                .toList()));
+        int count = operations.size() <= MEETING_MAX ? operations.size() : 0;
+        for (int i = 0; i < count; i++) {
+            for (int j = 0; j < i; j++) {
+                OperationPlan earlier = best.operations().get(j);
+                List<OperationPlan> changed = new ArrayList<>(best.operations());
+                changed.set(i, Simpler.at(changed.get(i), earlier.at(), earlier.after()));
+                accept(best.withOperations(changed));
+            }
+        }
+    }
+
+    private void values() {
+        for (int i = 0; i < best.operations().size(); i++) {
+            while (simplerOperation(i)) {}
+        }
+        for (int i = 0; i < best.faults().size(); i++) {
+            while (simplerFault(i)) {}
+        }
+        accept(Parts.renumbered(best));
+    }
+
+    private boolean simplerOperation(int place) {
+        for (OperationPlan simpler : Simpler.than(best.operations().get(place), best.blockSize())) {
+            List<OperationPlan> changed = new ArrayList<>(best.operations());
+            changed.set(place, simpler);
+            if (accept(best.withOperations(changed))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean simplerFault(int place) {
+        for (Fault simpler : Simpler.than(best.faults().get(place))) {
+            List<Fault> changed = new ArrayList<>(best.faults());
+            changed.set(place, simpler);
+            if (accept(best.withFaults(changed))) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
