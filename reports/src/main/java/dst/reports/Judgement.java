@@ -51,6 +51,30 @@ public record Judgement(
                 : this;
     }
 
+    /**
+     * The same, with what checkers of the scenario's own found. Blamed is what they name only if nothing else is broken: by whom,
+     * they cannot know.
+     */
+    public Judgement with(List<Finding> others, Optional<String> unknown) {
+        if (others.isEmpty() && unknown.isEmpty()) {
+            return this;
+        }
+        List<Finding> all = new ArrayList<>(findings);
+        all.addAll(others);
+        all.sort(Comparator.comparingLong(Finding::at));
+        boolean isMet = blame.isPresent()
+                && expected.filter(that -> that.isMetBy(blame.get())).isPresent();
+        // What is expected to break explains nothing that the scenario's own checkers find.
+        Optional<Blame> named = blame.filter(_ -> others.isEmpty() || !isMet)
+                .or(() -> earliest(others).map(finding -> blame(finding, Optional.empty(), struck)));
+        Checked checked = history.unknown().isPresent() || unknown.isEmpty()
+                ? history
+                : new Checked(history.findings(), history.evidence(), unknown, history.counts());
+        Verdict verdict =
+                !others.isEmpty() ? Verdict.BROKEN : isMet ? Verdict.UNKNOWN : verdict(named, checked, expected);
+        return new Judgement(verdict, named, expected, List.copyOf(all), checked, struck);
+    }
+
     private static Verdict verdict(Optional<Blame> blame, Checked history, Optional<Expectation> expected) {
         if (blame.isPresent()) {
             return expected.filter(that -> that.isMetBy(blame.get())).isPresent() ? Verdict.HOLDS : Verdict.BROKEN;

@@ -10,9 +10,9 @@ public final class Rules {
 
     private Rules() {}
 
-    /** In plain language; the number itself if nobody knows it. */
+    /** In plain language; what is no number of the protocol's is the name of a checker that the scenario brought. */
     public static String words(String rule) {
-        return WORDS.getOrDefault(rule, rule);
+        return WORDS.getOrDefault(rule, "what the scenario's own checker demands");
     }
 
     public static Map<String, String> all() {

@@ -1,9 +1,14 @@
 (ns dst.scenarios.draw
   "From a scenario and a seed to a plan: every operation and every fault, explicit. A pure function; all chance comes from the one
   generator, split by name, so that a change of one part of a scenario leaves the luck of the others alone."
-  (:require [dst.scenarios.choice :as choice :refer [pick]]
+  (:require [dst.harness.generator :as g]
+            [dst.harness.schedule :as schedule]
+            [dst.harness.workload :as w]
+            [dst.scenarios.choice :as choice :refer [pick]]
             [dst.scenarios.fault :as fault]
+            [dst.scenarios.quantity :as quantity]
             [dst.scenarios.scenario :as scenario]
+            [dst.scenarios.shape :as shape]
             [dst.scenarios.workload :as workload])
   (:import (dst.protocol Access ClientSettings Device Holding Manner Overlap Permission Prng ServerSettings Terms Unique)
            (dst.sim Fault Fault$Direction Fault$When$At Plan Plan$ClientPlan Plan$DiskPlan Plan$ExportPlan Plan$HostPlan Plan$LinkPlan
@@ -163,25 +168,87 @@
       (strikes! drawn line (.split root ^String (:stream line)) seed heal))
     (Collections/unmodifiableList drawn)))
 
-(defn- operations ^List [clients plans ^List exports ^Terms server-terms ^Prng root seed heal]
+(defn- middle ^long [^long low ^long high] (quot (+ low high) 2))
+
+(defn- harness-test
+  "What a generator is told of the run that is planned."
+  [{scenario-name :name} clients plans ^List exports ^Terms server-terms ^Plan$DiskPlan disk ^Plan$LinkPlan link ^Prng root seed heal]
+  (let [devices (into {} (map (fn [^Plan$ExportPlan export] [(.name export) (.device export)])) exports)
+        hosts (mapv (fn [client ^Plan$ClientPlan plan]
+                      {:device (devices (:export client)), :starts (.startAt plan)
+                       :largest (min (.largestTransfer (.terms (.settings plan))) (.largestTransfer server-terms))})
+                    clients plans)
+        ^Device device (:device (first hosts))
+        way (* 2 (middle (.delayNanosMin link) (.delayNanosMax link)))]
+    {:name scenario-name, :seed seed, :root root, :heal heal, :clients hosts
+     :block-size (.blockSize device), :size (.size device), :blocks (quot (.size device) (.blockSize device))
+     :latency (+ way (middle (.latencyNanosMin disk) (.latencyNanosMax disk)))
+     :flush (+ way (middle (.flushNanosMin disk) (.flushNanosMax disk)))}))
+
+(defn- shaped-operations!
+  "Of one client whose workload is a generator: as many operations, side by side and with pauses, as its habits say."
+  [^ArrayList drawn generator workload index test ^Prng root]
+  (let [seed (long (:seed test))
+        suffix (if (zero? (long index)) "" (str " " (inc (long index))))
+        prng (.split root (str "workload" suffix))
+        n (pick (:operations workload) prng seed)
+        side-by-side (max 1 (pick (:chains workload) prng seed))
+        clients (count (:clients test))]
+    (schedule/operations! drawn
+                          (g/limit n (w/paused (fn [context] (pick (:pause workload) (:chance context) seed)) generator))
+                          (assoc test
+                                 :threads (mapv (fn [^long i] (+ (long index) (* i clients))) (range side-by-side))
+                                 :last-reads (:last-reads workload))
+                          root (str "operations" suffix))))
+
+(defn- operations
+  "Every operation, and the faults that stand among them."
+  [{:keys [generator concurrency]} clients test ^Prng root seed]
   (let [drawn (ArrayList.)
-        devices (into {} (map (fn [^Plan$ExportPlan export] [(.name export) (.device export)])) exports)]
-    (dorun
-     (map-indexed
-      (fn [index [client ^Plan$ClientPlan plan]]
-        (workload/operations! drawn
-                              {:workload (:workload client), :client index, :starts (.startAt plan), :heal heal
-                               :device (devices (:export client))
-                               :largest (min (.largestTransfer (.terms (.settings plan))) (.largestTransfer server-terms))}
-                              root (long seed)))
-      (map vector clients plans)))
+        seed (long seed)
+        strikes
+        (if generator
+          (schedule/operations! drawn generator
+                                (assoc test
+                                       :threads (conj (vec (range (pick concurrency (.split root "concurrency") seed))) :nemesis)
+                                       :last-reads (:last-reads (:workload (first clients))))
+                                root "operations")
+          (dorun
+           (map-indexed
+            (fn [index {:keys [workload]}]
+              (if-let [generator (w/generator-of workload)]
+                (shaped-operations! drawn generator workload index test root)
+                (workload/operations! drawn (assoc (nth (:clients test) index) :workload workload :client index :heal (:heal test))
+                                      root seed)))
+            clients)))]
+    [(Collections/unmodifiableList drawn) strikes]))
+
+(defn- generated-line
+  "A line of :faults that a generator wrote. The first one that is wrong ends it: all others are of the same make."
+  [ctx strike]
+  (let [timed? (some (partial contains? strike) (map first fault/when-fields))
+        line (scenario/fault-line ctx [:faults] (cond-> (dissoc strike :type :process :time)
+                                                  (not timed?) (assoc :at (quantity/duration-text (:time strike)))))]
+    (shape/finish ctx line)))
+
+(defn- generated!
+  "Adds the faults that a generator asked for: each of its own kind and luck, at its time unless it says another."
+  [^ArrayList faults strikes ctx ^Prng root {:keys [seed heal]}]
+  (let [lines (mapv (partial generated-line ctx) strikes)]
+    (dorun (map-indexed (fn [i line] (strikes! faults line (.split root (str "generated fault " i)) seed heal)) lines))))
+
+(defn- all-faults ^List [{:keys [file line-of faults enable nemesis]} strikes test ^Prng root]
+  (let [drawn (ArrayList. ^List (dst.scenarios.draw/faults faults enable root (:seed test) (:heal test)))
+        asked (when nemesis (schedule/ask nemesis (assoc test :threads [:nemesis] :until (:heal test)) root "nemesis"))]
+    (generated! drawn (concat strikes asked) (shape/context file (or line-of (fn [_] nil))) root test)
     (Collections/unmodifiableList drawn)))
 
 (defn drawer
   "A function from a seed to the scenario's plan; what does not depend on the seed is worked out once."
-  [{:keys [clients servers device exports disk paths faults enable heal settle] scenario-name :name}]
+  [{:keys [clients servers device exports disk paths faults heal settle] scenario-name :name :as scenario}]
   (let [all-clients (mapv (fn [client] (update client :workload workload/habits)) clients)
-        lines (vec (map-indexed (fn [i line] (assoc line :stream (str "fault " (:name line) " " i))) faults))]
+        lines (vec (map-indexed (fn [i line] (assoc line :stream (str "fault " (:name line) " " i))) faults))
+        scenario (assoc scenario :faults lines)]
     (fn [seed]
       (let [seed (long seed)
             root (Prng. seed)
@@ -194,15 +261,19 @@
             client-plans (vec (map-indexed (fn [index client] (client-plan client root index seed)) clients))
             export-plans (export-plans exports server-terms root seed (pick (:block-size device) prng seed))
             latency (choice/pick-index (:latency disk) prng)
-            flush (choice/pick-index (:flush disk) prng)]
+            flush (choice/pick-index (:flush disk) prng)
+            disk-plan (Plan$DiskPlan. (choice/low (:latency disk) latency) (choice/high (:latency disk) latency)
+                                      (choice/low (:flush disk) flush) (choice/high (:flush disk) flush))
+            link-plans (vec (map-indexed (fn [index path] (link-plan path (stream root "path" index) seed)) paths))
+            test (harness-test scenario clients client-plans export-plans server-terms disk-plan (first link-plans) root seed healed)
+            [operations strikes] (operations scenario clients test root seed)]
         (Plan. scenario-name seed
                client-plans
                server-plans
                export-plans
-               (Plan$DiskPlan. (choice/low (:latency disk) latency) (choice/high (:latency disk) latency)
-                               (choice/low (:flush disk) flush) (choice/high (:flush disk) flush))
-               (vec (map-indexed (fn [index path] (link-plan path (stream root "path" index) seed)) paths))
-               (operations clients client-plans export-plans server-terms root seed healed)
-               (dst.scenarios.draw/faults lines enable root seed healed)
+               disk-plan
+               link-plans
+               operations
+               (all-faults scenario strikes test root)
                healed
                (pick settle prng seed))))))

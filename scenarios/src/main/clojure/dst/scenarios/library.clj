@@ -1,6 +1,9 @@
 (ns dst.scenarios.library
   "What Java asks of the Clojure part: texts go in, Java values come out."
   (:require [clojure.string :as string]
+            [dst.harness.beginning :as beginning]
+            [dst.harness.history :as history]
+            [dst.harness.program :as program]
             [dst.scenarios.bug :as bug]
             [dst.scenarios.draw :as draw]
             [dst.scenarios.plan :as plan]
@@ -17,18 +20,34 @@
 (defn- expectation ^Optional [expect]
   (if (= expect :holds) (Optional/empty) (Optional/of (Expectation. (:broken expect) (:by expect)))))
 
+(defn- scenario-of ^Scenario [{scenario-name :name :as parsed} called draw faults ^Optional checker]
+  (Scenario. scenario-name
+             called
+             (scenario/summary parsed)
+             (string/trim (string/replace (:doc parsed) #"[ \t]*\n[ \t]*" " "))
+             (expectation (:expect parsed))
+             (TreeSet. ^java.util.Collection faults)
+             (reify LongFunction (apply [_ seed] (draw seed)))
+             checker))
+
 (defn read-scenario
-  "The scenario in a text."
-  ^Scenario [scenario-name called file defaults text]
-  (let [parsed (scenario/parse scenario-name file defaults text)
-        draw (draw/drawer parsed)]
-    (Scenario. scenario-name
-               called
-               (scenario/summary parsed)
-               (string/trim (string/replace (:doc parsed) #"[ \t]*\n[ \t]*" " "))
-               (expectation (:expect parsed))
-               (TreeSet. ^java.util.Collection (map (comp name :name) (:faults parsed)))
-               (reify LongFunction (apply [_ seed] (draw seed))))))
+  "The scenario in a text: EDN, or a program if the file is named so."
+  ^Scenario [scenario-name called ^String file defaults text]
+  (if (string/ends-with? file ".clj")
+    (let [{:keys [parsed draw faults checker]} (program/read-scenario scenario-name file defaults text)]
+      (scenario-of parsed called draw faults (Optional/ofNullable checker)))
+    (let [parsed (scenario/parse scenario-name file defaults text)]
+      (scenario-of parsed called (draw/drawer parsed) (map (comp name :name) (:faults parsed)) (Optional/empty)))))
+
+(defn new-scenario
+  "The text of a file to begin with."
+  ^String [scenario-name clj]
+  (beginning/text scenario-name clj))
+
+(defn history-text
+  "A run's history for people or programs; of one block if an offset is given."
+  ^String [file text block-size block format]
+  (history/shown file text block-size block format))
 
 (defn read-bugs ^List [file text] (bug/parse file text))
 

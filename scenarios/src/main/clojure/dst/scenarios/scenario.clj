@@ -1,9 +1,11 @@
 (ns dst.scenarios.scenario
   "A scenario as it stands in a file of the library: its shape, its defaults, and its reading."
-  (:require [clojure.string :as string]
+  (:require [clojure.java.io :as io]
+            [clojure.string :as string]
             [dst.scenarios.choice :as choice :refer [choice spread]]
             [dst.scenarios.fault :as fault]
-            [dst.scenarios.shape :as shape :refer [closed]])
+            [dst.scenarios.shape :as shape :refer [closed]]
+            [dst.scenarios.workload :as workload])
   (:import (dst.protocol Holding Kind Manner Overlap Permission Side)
            (java.util ArrayList)))
 
@@ -54,7 +56,8 @@
           (shape/problem! ctx path "at least one kind of operation with a number above 0" value))))))
 
 (def ^:private workload-fields
-  [[:operations (choice (shape/whole 1 100000))]
+  [[:shape (shape/word (zipmap (keys workload/shapes) (keys workload/shapes)))]
+   [:operations (choice (shape/whole 1 100000))]
    [:chains (choice (shape/whole 0 1000))]
    [:pause (choice shape/duration)]
    [:open (choice shape/percent)]
@@ -117,7 +120,7 @@
    [:split (choice (shape/whole 1 65536))]
    [:buffer (choice shape/size-or-unlimited)]])
 
-(def ^:private fault-line
+(def fault-line
   "One line of :faults: what is not said is as the table of faults has it."
   (fault/kind-shape
    (fn [{:keys [parameters] :as kind}]
@@ -171,7 +174,7 @@
            [:disk (closed [[:latency (spread shape/duration)] [:flush (spread shape/duration)]] #{})]
            [:link (closed link-fields #{})]
            [:paths (few Manner/LINKS_MAX (parts-of link-fields))]
-           [:workload (closed workload-fields #{})]
+           [:workload (closed workload-fields #{:shape})]
            [:faults (shape/list-of fault-line)]
            [:enable (fn [ctx path value] (if (= value :all) :all ((choice (shape/whole 0 1000)) ctx path value)))]
            [:heal (choice shape/duration)]
@@ -179,12 +182,34 @@
            [:expect expect]]
           #{}))
 
+(defn- shaped
+  "A workload that names a shape, with that shape's habits under what it says itself."
+  [said]
+  (let [said (if (keyword? said) {:shape said} said)]
+    (if (map? said) (merge (get workload/shapes (:shape said)) said) said)))
+
+(defn- with-shapes [value]
+  (let [of (fn [part] (if (and (map? part) (contains? part :workload)) (update part :workload shaped) part))
+        value (of value)]
+    (if (sequential? (:clients value)) (update value :clients (partial mapv of)) value)))
+
 (defn- over-defaults
   "The scenario over what holds by default; a map of the scenario changes single keys, but for :mix, :access, which are one thing."
   [defaults value]
   (if (map? value)
-    (merge-with (fn [default said] (if (and (map? default) (map? said)) (merge default said) said)) defaults value)
+    (merge-with (fn [default said] (if (and (map? default) (map? said)) (merge default said) said)) defaults (with-shapes value))
     value))
+
+(def ^:private default-workload
+  (delay (:workload (shape/read-edn "defaults.edn" (slurp (io/resource "library/defaults.edn"))))))
+
+(defn habits
+  "What a workload with these options does, as scenarios have it; throws WrongInput with all that is wrong."
+  [called options]
+  (let [ctx (shape/context called)]
+    (if (map? options)
+      (shape/finish ctx ((closed workload-fields #{:shape}) ctx [] (merge @default-workload (shaped options))))
+      (shape/finish ctx (shape/problem! ctx [] "a map such as {:mix {:read 1 :write 2}}" options)))))
 
 (defn- each-over
   "The parts of a list, each over what holds for all of them."
@@ -243,18 +268,33 @@
       (when (< (choice/least (:keepalive host)) 1000000)
         (shape/problem! ctx (place :keepalive) "expected at least \"1 ms\"")))))
 
-(defn parse
-  "The scenario in a text, over the defaults; throws WrongInput with all that is wrong."
-  [scenario-name file defaults-text text]
-  (let [ctx (shape/context file)
-        said (shape/read-edn file text)
-        value (over-defaults (shape/read-edn "defaults.edn" defaults-text) said)
+(defn- idle!
+  "Notes what a file says of a workload whose shape does not heed it."
+  [ctx {:keys [workload clients]}]
+  (doseq [[path said] (cons [[:workload] workload]
+                            (when (sequential? clients)
+                              (map-indexed (fn [i client] [[:clients i :workload] (:workload client)]) clients)))
+          :when (map? said)
+          k (get workload/idle (:shape said))
+          :when (contains? said k)]
+    (shape/problem! ctx (conj path k) (str "counts for nothing in a workload " (:shape said)))))
+
+(defn parse-value
+  "The scenario that a map says, over the defaults; throws WrongInput with all that is wrong."
+  [ctx scenario-name defaults-text said]
+  (let [value (over-defaults (shape/read-edn "defaults.edn" defaults-text) said)
         parsed (shape ctx [] value)
+        _ (when (map? said) (idle! ctx said))
         right? (ArrayList/.isEmpty (:problems ctx))
         whole (when right? (complete parsed))]
     (when right?
       (fits ctx value whole))
     (assoc (shape/finish ctx whole) :name scenario-name :combinations @(:each ctx))))
+
+(defn parse
+  "The scenario in a text of EDN."
+  [scenario-name file defaults-text text]
+  (parse-value (shape/context file) scenario-name defaults-text (shape/read-edn file text)))
 
 (defn summary
   "The first sentence of what a scenario says about itself."

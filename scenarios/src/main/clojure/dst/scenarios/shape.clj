@@ -13,7 +13,10 @@
 
 (set! *warn-on-reflection* true)
 
-(defn context [file] {:file file, :problems (ArrayList.), :each (volatile! 1)})
+(defn context
+  "Of one file; `line-of` answers in which line of it the last key of a path stands, or nil."
+  ([file] (context file (fn [_] nil)))
+  ([file line-of] {:file file, :line-of line-of, :problems (ArrayList.), :each (volatile! 1)}))
 
 (defn- place [path]
   (if (seq path)
@@ -29,8 +32,9 @@
   ([ctx path expected value]
    (problem! ctx path (str "expected " expected ", got " (shown value))))
   ([ctx path text]
-   (.add ^ArrayList (:problems ctx) (str (:file ctx) ": " (place path) ": " text))
-   nil))
+   (let [line (when-let [line-of (:line-of ctx)] (line-of path))]
+     (.add ^ArrayList (:problems ctx) (str (:file ctx) ": " (when line (str "line " line ": ")) (place path) ": " text))
+     nil)))
 
 (def ^:private told-max 8)
 

@@ -1,6 +1,7 @@
 (ns dst.scenarios.workload
   "What the clients are asked to do: every operation, drawn from a scenario's :workload and a seed."
-  (:require [dst.scenarios.choice :refer [pick]])
+  (:require [dst.scenarios.choice :refer [pick]]
+            [dst.scenarios.quantity :as quantity])
   (:import (dst.protocol Device Kind Prng)
            (dst.sim Plan$OperationPlan)
            (java.util ArrayList)))
@@ -21,6 +22,28 @@
   operation."
   [workload]
   (map->Habits (assoc (dissoc workload :mix) :mix-table (mix-table (:mix workload)))))
+
+(def shapes
+  "What a workload of each name has for habits, over what holds by default. Which of its operations depends on which, the habits do not
+  say: see dst.harness.workload."
+  {:registers     {}
+   :overlapping   {:mix {:read 20 :write 65 :flush 3 :trim 4 :zero 8}, :blocks [:between 2 8], :hot 10, :hot-share 100
+                   :chains [:between 4 12], :pause [:between "0 ms" "2 ms"]}
+   :hot-block     {:mix {:read 40 :write 50 :flush 4 :trim 2 :zero 4}, :blocks 1, :hot 1, :hot-share 100}
+   :flush-heavy   {:mix {:read 10 :write 50 :flush 40}, :fua 30}
+   :odd           {:blocks [:one-of 1 3 5 7 11], :hot 12, :bad 8}
+   :read-mostly   {:mix {:read 92 :write 6 :flush 1 :zero 1}}
+   :trim-and-zero {:mix {:read 35 :write 20 :flush 5 :trim 20 :zero 20}}
+   :streams       {:chains [:between 1 3]}
+   :journal       {:chains [:between 1 4], :fua 70}})
+
+(def idle
+  "What a workload of a shape has no use for."
+  {:streams [:mix :open :over :bad :blocks :hot :hot-share :fua]
+   :journal [:mix :open :over :bad :blocks :hot :hot-share]
+   :odd     [:open :over]})
+
+(def ^:private kind-word (into {} (map (fn [^Kind kind] [kind (keyword (quantity/lower (.name kind)))])) (Kind/values)))
 
 (defn- kind-at ^Kind [^objects kinds ^longs sums ^Prng prng]
   (let [drawn (.below prng (aget sums (dec (alength sums))))]
@@ -71,6 +94,21 @@
         blocks (quot (.size device) block)
         hot (pick (:hot workload) prng seed)]
     (Place. block blocks (.below prng (inc (- blocks hot))) hot)))
+
+(defn random-operation
+  "One operation as a map, drawn for that device by these habits; `places` is the stream of chance that all clients share."
+  [workload ^Prng prng seed ^Device device ^Prng places largest]
+  (let [[kinds sums] (:mix-table workload)
+        kind (kind-at kinds sums prng)
+        slot (Slot. 1 0 0 Plan$OperationPlan/NOTHING)
+        where (place workload places seed device)
+        made (operation workload prng seed slot kind device where largest)
+        start (.offset made)
+        length (.length made)]
+    (cond-> {:f (kind-word (.kind made))}
+      (not= Kind/FLUSH (.kind made)) (assoc :offset start :length length)
+      (.durable made) (assoc :durable true)
+      (or (< (.size device) (+ start length)) (< (long largest) length)) (assoc :bad true))))
 
 (defn- last-reads! [^ArrayList operations client ^Place where heal largest]
   (let [heal (long heal)

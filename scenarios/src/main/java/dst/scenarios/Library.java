@@ -28,38 +28,57 @@ final class Library {
     static final String DEMONSTRATION_BUG = "answer-before-executing";
 
     private static final String FOLDER = "library";
-    private static final String ENDING = ".edn";
+    static final String ENDING = ".edn";
+
+    /** Of a scenario that is a program. */
+    static final String PROGRAM = ".clj";
+
     private static final List<String> NOT_SCENARIOS = List.of("defaults", "bugs", "versions");
 
     private final Map<String, String> files;
+    private final Map<String, String> programs;
     private final Map<String, Bug> bugs = new TreeMap<>();
     private final List<Version> versions;
 
     @SuppressWarnings("unchecked")
     Library() {
-        files = files();
+        files = files(ENDING);
+        programs = files(PROGRAM);
         List<Bug> listed = (List<Bug>) call("read-bugs", "scenarios/library/bugs.edn", text("bugs"));
         listed.forEach(bug -> bugs.put(bug.id(), bug));
         versions = (List<Version>) call("read-versions", "scenarios/library/versions.edn", text("versions"));
     }
 
     List<String> names() {
-        return files.keySet().stream()
+        return Stream.concat(files.keySet().stream(), programs.keySet().stream())
                 .filter(name -> !NOT_SCENARIOS.contains(name))
+                .sorted()
                 .toList();
     }
 
-    /** By its name, or by the path of a file of one's own, which ends in {@code .edn}. */
+    /** By its name, or by the path of a file of one's own, which ends in {@code .edn} or {@code .clj}. */
     Scenario scenario(String name) {
-        if (name.endsWith(ENDING)) {
+        if (name.endsWith(ENDING) || name.endsWith(PROGRAM)) {
             Path file = Path.of(name);
-            String stem = file.getFileName().toString();
-            return read(stem.substring(0, stem.length() - ENDING.length()), name, name, textOf(file));
+            return read(stem(file), name, name, textOf(file));
+        }
+        if (programs.containsKey(name)) {
+            return read(name, name, "scenarios/library/" + name + PROGRAM, programs.get(name));
         }
         if (!names().contains(name)) {
             throw unknown("scenario", name, names());
         }
         return read(name, name, "scenarios/library/" + name + ENDING, text(name));
+    }
+
+    /** What a run folder's program demands of the history. */
+    Optional<HistoryChecker> checker(String name, Path file) {
+        return read(name, name, file.toString(), textOf(file)).checker();
+    }
+
+    private static String stem(Path file) {
+        String name = file.getFileName().toString();
+        return name.substring(0, name.lastIndexOf('.'));
     }
 
     private Scenario read(String name, String called, String file, String text) {
@@ -94,6 +113,22 @@ final class Library {
 
     static String text(Plan plan) {
         return (String) call("plan-text", plan);
+    }
+
+    /** What a new scenario's file says. */
+    static String beginning(String name, boolean isProgram) {
+        return (String) call("new-scenario", name, isProgram);
+    }
+
+    /** A run's history to be shown: all of it, or what happened to one block. */
+    static String history(Path file, int blockSize, Optional<Long> block, boolean isEdn) {
+        return (String) call(
+                "history-text",
+                file.toString(),
+                textOf(file),
+                (long) blockSize,
+                block.orElse(-1L),
+                isEdn ? "edn" : "table");
     }
 
     /** What the file says, if there is one. */
@@ -138,29 +173,28 @@ final class Library {
     }
 
     /** Every file of the library by its name without ending: in a folder of classes, or in the jar. */
-    private static Map<String, String> files() {
+    private static Map<String, String> files(String ending) {
         try {
             URI place = Library.class
                     .getResource("/" + FOLDER + "/defaults" + ENDING)
                     .toURI();
             if (!place.getScheme().equals("jar")) {
-                return filesIn(Path.of(place).resolveSibling(""));
+                return filesIn(Path.of(place).resolveSibling(""), ending);
             }
             try (FileSystem jar = FileSystems.newFileSystem(place, Map.of())) {
-                return filesIn(jar.getPath("/" + FOLDER));
+                return filesIn(jar.getPath("/" + FOLDER), ending);
             }
         } catch (URISyntaxException | IOException unreadable) {
             throw new IllegalStateException("the library cannot be read", unreadable);
         }
     }
 
-    private static Map<String, String> filesIn(Path folder) throws IOException {
+    private static Map<String, String> filesIn(Path folder, String ending) throws IOException {
         Map<String, String> found = new TreeMap<>();
         try (Stream<Path> all = Files.list(folder)) {
             for (Path file : all.toList()) {
-                String name = file.getFileName().toString();
-                if (name.endsWith(ENDING)) {
-                    found.put(name.substring(0, name.length() - ENDING.length()), Files.readString(file));
+                if (file.getFileName().toString().endsWith(ending)) {
+                    found.put(stem(file), Files.readString(file));
                 }
             }
         }

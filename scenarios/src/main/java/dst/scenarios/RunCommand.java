@@ -37,7 +37,7 @@ import picocli.CommandLine.Spec;
             "  dst run everything                           a thousand seeds",
             "  dst run everything --seeds 10000             ten thousand",
             "  dst run late-duplicates --seed 17            one seed, with the story if it breaks",
-            "  dst run my.edn                               a scenario in a file of your own",
+            "  dst run my.edn                               a scenario in a file of your own, or my.clj",
             "  dst run takeover --seed 7 --keep             a page of one run that holds, too",
             "  dst run late-duplicates --plant overlap-order-ignored"
         })
@@ -48,7 +48,10 @@ final class RunCommand implements Callable<Integer> {
     /** Of so many kinds of failures the first run is written. */
     private static final int KINDS_MAX = 10;
 
-    @Parameters(arity = "0..1", paramLabel = "SCENARIO", description = "A name that 'dst list' shows, or a file.edn.")
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "SCENARIO",
+            description = "A name that 'dst list' shows, or a file: .edn or .clj.")
     private Optional<String> name = Optional.empty();
 
     @Option(names = "--seed", paramLabel = "N", description = "This seed; with --seeds, the first of them.")
@@ -321,6 +324,9 @@ final class RunCommand implements Callable<Integer> {
     }
 
     static int internalFault(PrintWriter err, Series.Fault fault, String again) {
+        if (fault.cause() instanceof WrongInput wrong) {
+            throw new WrongInput(wrong.words() + " (in the plan of seed " + fault.seed() + ")");
+        }
         err.println("dst: internal fault in seed " + fault.seed()
                 + ": this is an error in dst itself, please report it with the lines below; again: " + again);
         fault.cause().printStackTrace(err);

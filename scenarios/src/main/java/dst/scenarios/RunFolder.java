@@ -42,6 +42,10 @@ final class RunFolder {
     static final String PLAN = "plan.edn";
     static final String VERDICT = "verdict.edn";
     static final String PAGE = "report.html";
+    static final String HISTORY = "history.edn";
+
+    /** The scenario, if it was a program that judges histories itself. */
+    static final String PROGRAM = "scenario.clj";
 
     /** In the folder of a failure: the same failure, made small. */
     static final String SMALL = "small";
@@ -138,6 +142,10 @@ final class RunFolder {
             OperationLog log = new OperationLog(plan.blockSize());
             String text = head + Library.text(plan);
             Files.writeString(folder.resolve(PLAN), text);
+            if (subject.checker().isPresent()) {
+                Files.writeString(
+                        folder.resolve(PROGRAM), subject.checker().get().source());
+            }
             Trial trial;
             List<OutputStream> traces = new ArrayList<>();
             try {
@@ -153,7 +161,7 @@ final class RunFolder {
                     trace.close();
                 }
             }
-            Files.writeString(folder.resolve("history.edn"), log.text());
+            Files.writeString(folder.resolve(HISTORY), log.text());
             Files.writeString(folder.resolve(VERDICT), verdict(trial, subject.bug(), text));
             Report report = report(trial, recording, subject, text, "replay " + folder);
             Files.writeString(folder.resolve(PAGE), Page.of(report));

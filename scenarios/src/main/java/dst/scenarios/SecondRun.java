@@ -41,6 +41,10 @@ record SecondRun(
         Library library = new Library();
         Subject subject =
                 new Subject(library, before.flatMap(Remembered::planted).map(library::bug));
+        Path program = place.resolve(RunFolder.PROGRAM);
+        if (Files.exists(program)) {
+            subject = subject.judgedBy(library.checker(plan.scenario(), program));
+        }
         Optional<Expectation> expected = before.flatMap(Remembered::expected);
         Recording recording = new Recording();
         List<Tap> taps = new ArrayList<>(List.of(recording));

@@ -55,7 +55,7 @@ final class Series {
 
     Series(Scenario scenario, Subject subject, long first, long count) {
         this.scenario = scenario;
-        this.subject = subject;
+        this.subject = subject.judgedBy(scenario.checker());
         this.first = first;
         this.planned = count;
         this.batch = new Batch(scenario.expected(), subject.faults(scenario));

@@ -20,6 +20,7 @@ import dst.sim.Plan;
 import dst.sim.nbd.AttachedMachines;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -31,6 +32,7 @@ final class Subject {
     private final Optional<Bug> bug;
     private final Machines machines;
     private final Set<String> without;
+    private final Optional<HistoryChecker> checker;
     private final boolean swarm;
 
     Subject(Library library, Optional<Bug> bug) {
@@ -50,12 +52,30 @@ final class Subject {
     private Subject(Library library, Optional<Bug> bug, Set<String> without, boolean swarm) {
         this.bug = bug;
         this.without = without;
+        this.checker = Optional.empty();
         this.swarm = swarm;
         this.machines = new Programs(
                 bug.filter(planted -> !planted.edits().isEmpty())
                         .<Machines>map(PlantedMachines::new)
                         .orElseGet(Honest::new),
                 library.versions());
+    }
+
+    private Subject(Subject same, Optional<HistoryChecker> checker) {
+        this.bug = same.bug;
+        this.machines = same.machines;
+        this.without = same.without;
+        this.swarm = same.swarm;
+        this.checker = checker;
+    }
+
+    /** The same, its histories judged by this as well. */
+    Subject judgedBy(Optional<HistoryChecker> other) {
+        return new Subject(this, other);
+    }
+
+    Optional<HistoryChecker> checker() {
+        return checker;
     }
 
     Machines machines() {
@@ -87,7 +107,13 @@ final class Subject {
     }
 
     Trial run(Plan plan, Optional<Expectation> expected, Tap... others) {
-        return Trial.of(plan, machines, expected, others);
+        if (checker.isEmpty()) {
+            return Trial.of(plan, machines, expected, others);
+        }
+        OperationLog log = new OperationLog(plan.blockSize());
+        Tap[] all = Arrays.copyOf(others, others.length + 1);
+        all[others.length] = log;
+        return Trial.of(plan, machines, expected, all).judgedBy(checker.get().check(plan, log.text()));
     }
 
     /** The kinds of fault that a scenario's runs are meant to meet. */

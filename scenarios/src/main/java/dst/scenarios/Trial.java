@@ -48,6 +48,11 @@ record Trial(Plan plan, Judgement judgement, List<Finding> noticed, Counts count
         }
     }
 
+    /** The same run with what the scenario's own checkers found. */
+    Trial judgedBy(HistoryChecker.Checked checked) {
+        return new Trial(plan, judgement.with(checked.findings(), checked.unknown()), noticed, counts, traffic, digest);
+    }
+
     /** All who see what crosses a boundary, in a fixed order. */
     private static final class Watchers implements Tap {
         final Digest digest = new Digest();

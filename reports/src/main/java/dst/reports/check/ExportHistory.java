@@ -119,7 +119,8 @@ final class ExportHistory {
         }
         int place = ledger.submitted(
                 tag, operation.kind(), operation.durable(), operation.offset(), operation.length(), now, node);
-        if (operation instanceof Operation.Write write && write.length() >= Stamp.BYTES) {
+        // What is shorter than a block bears no stamp.
+        if (operation instanceof Operation.Write write && write.length() >= Math.max(ledger.blockSize(), Stamp.BYTES)) {
             eras.era(operations.era(place))
                     .writtenBy(write.data().getLong(write.data().readerIndex()));
         }

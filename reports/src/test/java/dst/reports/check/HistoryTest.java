@@ -3,9 +3,12 @@ package dst.reports.check;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dst.protocol.ClientInput;
 import dst.protocol.Finding;
+import dst.protocol.Operation;
 import dst.protocol.Outcome;
 import dst.protocol.Range;
+import io.netty.buffer.Unpooled;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -126,6 +129,23 @@ class HistoryTest {
                 script,
                 "R5",
                 "operation 2 (read) found a bad block at offset 0: it holds what operation 1 wrote for offset 3584.");
+    }
+
+    /** It is refused, and bears no stamp that could say who writes here. */
+    @Test
+    void acceptsWhatWasReadAfterAWriteOfLessThanABlock() {
+        Checked checked = new Script()
+                .write(1, 0, 1)
+                .done(1)
+                .client(new ClientInput.Submitted(
+                        2,
+                        new Operation.Write(
+                                7, Unpooled.wrappedBuffer(new byte[100]).setByte(3, 9), false)))
+                .refused(2)
+                .read(3, 0, 1)
+                .found(3, 0, 1)
+                .check();
+        assertEquals(List.of(), checked.findings());
     }
 
     @Test
