@@ -177,11 +177,7 @@ final class ClientBoundary extends Boundary<ClientObserver> {
         int found = -1;
         for (int i = 0; i < unsent.size(); i++) {
             Submission submission = unsent.get(i);
-            boolean fits = submission.kind == sending.kind
-                    && submission.offset == sending.offset
-                    && submission.length == sending.length
-                    && submission.durable == sending.durable;
-            if (fits) {
+            if (submission.fits(sending)) {
                 sending.twin |= found >= 0;
                 boolean exact = submission.checksum == sending.checksum;
                 boolean exactBefore = found >= 0 && unsent.get(found).checksum == sending.checksum;
@@ -232,16 +228,34 @@ final class ClientBoundary extends Boundary<ClientObserver> {
             life.open--;
             if (submission.sending == null) {
                 unsent.remove(submission);
+                if (outcome instanceof Outcome.Done) {
+                    adopt(submission);
+                }
             } else if (outcome instanceof Outcome.Done && !submission.sending.done) {
                 exchange(submission);
             }
             submission.completed = true;
+            submission.done = outcome instanceof Outcome.Done;
         }
         for (ClientObserver observer : observers) {
             observer.completed(now, tag, submission, outcome);
         }
         if (submission != null && submission.sending != null) {
             life.live.remove(submission.sending);
+        }
+    }
+
+    /** One of several equal operations was given up as another of them went out: what was sent was the one that is told as done. */
+    private void adopt(Submission submission) {
+        for (Sending sending : byId) {
+            Submission given = sending.submission;
+            boolean free = !sending.replay && (given == null || (given.completed && !given.done));
+            if (sending.done && free && submission.fits(sending) && submission.checksum == sending.checksum) {
+                sending.twin = true;
+                sending.submission = submission;
+                submission.sending = sending;
+                return;
+            }
         }
     }
 

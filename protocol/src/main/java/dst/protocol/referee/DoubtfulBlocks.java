@@ -37,7 +37,9 @@ final class DoubtfulBlocks extends ClientObserver {
         if (!(outcome instanceof Outcome.Unknown) || submission == null || submission.sending == null) {
             return;
         }
-        if (submission.kind.leavesContent() && doubts.size() < REMEMBERED_MAX) {
+        // Who speaks NBD has no word for it and says that he does not know; it is known here.
+        boolean sure = submission.sending.isRefusedForSure();
+        if (!sure && submission.kind.leavesContent() && doubts.size() < REMEMBERED_MAX) {
             doubts.add(new Doubt(
                     new Range(submission.offset, submission.length),
                     life.step,

@@ -81,6 +81,11 @@ final class Sending {
         return !again || (given.problem() == answer && (!done || given.execution() == execution));
     }
 
+    /** T8: it was answered that it was not executed, and no copy of an earlier boot can have been. */
+    boolean isRefusedForSure() {
+        return answer != null && answer != Problem.NONE && !answer.ofDisk() && !done && firstBoot.equals(lastBoot);
+    }
+
     /** An answer that counts. */
     void answered(Message.Answer given, int dataChecksum) {
         answer = given.problem();

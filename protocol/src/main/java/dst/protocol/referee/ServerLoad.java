@@ -21,7 +21,7 @@ final class ServerLoad extends ServerObserver {
     private final ArrayList<Link> links = new ArrayList<>();
     private int handshakes;
     private boolean grew;
-    private @Nullable Link deafened;
+    private final ArrayList<Link> deaf = new ArrayList<>();
 
     ServerLoad(ServerLife life, Docket docket, @Nullable ServerSettings settings) {
         this.life = life;
@@ -35,7 +35,7 @@ final class ServerLoad extends ServerObserver {
         links.clear();
         handshakes = 0;
         grew = false;
-        deafened = null;
+        deaf.clear();
     }
 
     @Override
@@ -74,23 +74,25 @@ final class ServerLoad extends ServerObserver {
     void gone(long now, Link link) {
         links.remove(link);
         handshakes -= link.counted ? 0 : 1;
-        if (link == deafened) {
-            deafened = null;
-        }
+        deaf.remove(link);
     }
 
     @Override
     void reads(long now, Link link, boolean wanted) {
         l4.seen();
-        deafened = wanted ? null : link;
-        lookAfterStep();
+        deaf.remove(link);
+        if (!wanted) {
+            deaf.add(link);
+            lookAfterStep();
+        }
     }
 
     @Override
     void stepped(long now) {
-        if (deafened != null) {
-            checkEnds(now, deafened);
-            deafened = null;
+        if (!deaf.isEmpty()) {
+            checkEnds(now, deaf.getFirst());
+            // Whatever ends may be the last thing that it waits for.
+            lookAfterStep();
         }
         if (grew) {
             grew = false;
@@ -99,7 +101,7 @@ final class ServerLoad extends ServerObserver {
     }
 
     /** What runs, and what is on its way out, ends; nothing else does. */
-    private void checkEnds(long now, Link deaf) {
+    private void checkEnds(long now, Link waiting) {
         for (Link link : links) {
             if (link.unsent > 0) {
                 return;
@@ -110,10 +112,10 @@ final class ServerLoad extends ServerObserver {
                 return;
             }
         }
-        if (deaf.deaf) {
+        if (waiting.deaf) {
             l4.broken(
                     now,
-                    "the server stopped receiving on link " + deaf.id + ", though at " + Words.seconds(now)
+                    "the server does not receive on link " + waiting.id + ", though at " + Words.seconds(now)
                             + " nothing runs and nothing is unsent: it will never go on");
         }
     }

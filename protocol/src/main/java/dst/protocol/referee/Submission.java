@@ -22,6 +22,9 @@ final class Submission {
 
     boolean completed;
 
+    /** It was told as done. */
+    boolean done;
+
     Submission(long tag, Kind kind, Range range, boolean durable, int checksum, long at) {
         this.tag = tag;
         this.kind = kind;
@@ -30,6 +33,14 @@ final class Submission {
         this.durable = durable;
         this.checksum = checksum;
         this.at = at;
+    }
+
+    /** Whether it may be what that transaction carries, but for the content. */
+    boolean fits(Sending transaction) {
+        return kind == transaction.kind
+                && offset == transaction.offset
+                && length == transaction.length
+                && durable == transaction.durable;
     }
 
     record Range(long offset, int length) {}

@@ -9,6 +9,7 @@ import dst.protocol.ClientOutput;
 import dst.protocol.Closing;
 import dst.protocol.Device;
 import dst.protocol.Outcome;
+import dst.protocol.Operation;
 import dst.protocol.Problem;
 import dst.protocol.Side;
 import dst.protocol.trace.WorldEvent;
@@ -262,6 +263,46 @@ class ClientRulesTest {
         it.submitRead(2, 0, 1);
         it.send(it.read(2, 0, 1));
         it.accuses("T7", Side.CLIENT, "no flush or write sent after");
+    }
+
+    /** Over NBD nobody can say that it was refused: Unknown is told, and it is known that nothing was done. */
+    @Test
+    void t7WhatWasRefusedForSureIsNotDoubtful() {
+        it.submitWrite(1, 0, 1);
+        it.send(it.write(1, 0, 0, 1));
+        it.receive(it.answer(1, Problem.REMOVED, 0, 0));
+        it.unknown(1);
+        it.next();
+        it.submitRead(2, 0, 1);
+        it.send(it.read(2, 0, 1));
+        it.accusesNobody();
+    }
+
+    /** The first of two equal flushes ran out of patience as the second one went out. */
+    @Test
+    void t4OfTwoEqualOnesTheOtherMayHaveBeenSent() {
+        twoFlushesOneSent();
+        it.receive(it.done(1, 0, 0L));
+        it.done(2);
+        it.accusesNobody();
+    }
+
+    @Test
+    void t4OfTwoEqualOnesOnlyOneCanBeDoneByOneAnswer() {
+        twoFlushesOneSent();
+        it.in(new ClientInput.Submitted(3, new Operation.Flush()));
+        it.receive(it.done(1, 0, 0L));
+        it.done(2);
+        it.done(3);
+        it.accuses("T4", Side.CLIENT, "had never sent it");
+    }
+
+    private void twoFlushesOneSent() {
+        it.in(new ClientInput.Submitted(1, new Operation.Flush()));
+        it.in(new ClientInput.Submitted(2, new Operation.Flush()));
+        it.send(it.flush(1));
+        it.unknown(1);
+        it.next();
     }
 
     @Test

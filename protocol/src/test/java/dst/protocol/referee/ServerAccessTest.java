@@ -203,6 +203,36 @@ class ServerAccessTest {
     }
 
     @Test
+    void l4StaysDeafThoughWhatRanHasEnded() {
+        long ticket = deafWhileItRuns();
+        it.moved(ticket, 1);
+        it.send(it.done(1, 1, 0));
+        it.in(new ServerInput.Sent(1, 1 << 20));
+        next();
+        it.accuses("L4", Side.SERVER, "it will never go on");
+    }
+
+    @Test
+    void l4HearsAgainWhenWhatRanHasEnded() {
+        long ticket = deafWhileItRuns();
+        it.moved(ticket, 1);
+        it.send(it.done(1, 1, 0));
+        it.out(new ServerOutput.Reading(1, true));
+        next();
+        next();
+        it.accusesNobody();
+    }
+
+    private long deafWhileItRuns() {
+        it.in(new ServerInput.Sent(1, 1 << 20));
+        it.receive(it.write(1, 0, 0, 1));
+        long ticket = it.startWrite(1, 0, 1);
+        it.out(new ServerOutput.Reading(1, false));
+        next();
+        return ticket;
+    }
+
+    @Test
     void l4StopsReceivingWhileSomethingRuns() {
         it.in(new ServerInput.Sent(1, 1 << 20));
         it.receive(it.write(1, 0, 0, 1));
