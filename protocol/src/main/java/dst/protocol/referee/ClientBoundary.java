@@ -18,9 +18,14 @@ final class ClientBoundary extends Boundary<ClientObserver> {
     /** More is not remembered: a client that never settles anything must not fill the referee's memory. */
     private static final int REMEMBERED_MAX = 1 << 16;
 
+    private static final int ORPHANS_MAX = 64;
+
     private final ClientLife life;
     private final BlockSums sums;
     private final LongObjectHashMap<Submission> submissions = new LongObjectHashMap<>();
+    /** Of those that the client has settled already, the last few. */
+    private final ArrayDeque<Sending> orphans = new ArrayDeque<>();
+
     private final ArrayList<Submission> unsent = new ArrayList<>();
     private final LongObjectHashMap<Sending> sendings = new LongObjectHashMap<>();
     private final ArrayDeque<Sending> byId = new ArrayDeque<>();
@@ -35,6 +40,7 @@ final class ClientBoundary extends Boundary<ClientObserver> {
     void began() {
         submissions.clear();
         unsent.clear();
+        orphans.clear();
         sendings.clear();
         byId.clear();
         life.began();
@@ -218,6 +224,12 @@ final class ClientBoundary extends Boundary<ClientObserver> {
             }
             byId.remove();
             sendings.remove(eldest.id);
+            if (isOrphan(eldest)) {
+                orphans.add(eldest);
+                if (orphans.size() > ORPHANS_MAX) {
+                    orphans.remove();
+                }
+            }
             life.live.remove(eldest);
         }
     }
@@ -247,16 +259,28 @@ final class ClientBoundary extends Boundary<ClientObserver> {
 
     /** One of several equal operations was given up as another of them went out: what was sent was the one that is told as done. */
     private void adopt(Submission submission) {
-        for (Sending sending : byId) {
-            Submission given = sending.submission;
-            boolean free = !sending.replay && (given == null || (given.completed && !given.done));
-            if (sending.done && free && submission.fits(sending) && submission.checksum == sending.checksum) {
+        if (!adopt(submission, orphans)) {
+            adopt(submission, byId);
+        }
+    }
+
+    private static boolean adopt(Submission submission, ArrayDeque<Sending> candidates) {
+        for (Sending sending : candidates) {
+            boolean fits = submission.fits(sending) && submission.checksum == sending.checksum;
+            if (fits && submission.at <= sending.sentAt && isOrphan(sending)) {
                 sending.twin = true;
                 sending.submission = submission;
                 submission.sending = sending;
-                return;
+                return true;
             }
         }
+        return false;
+    }
+
+    /** Answered as done, and told to nobody: what it was submitted as had been given up. */
+    private static boolean isOrphan(Sending sending) {
+        Submission given = sending.submission;
+        return sending.done && !sending.replay && (given == null || (given.completed && !given.done));
     }
 
     /** Which of several equal operations went out as which transaction is not seen: in doubt as the client says. */
