@@ -18,6 +18,8 @@ final class ExportView {
     Holder durable;
     /** The one that the server has asked to be recorded after that. */
     Holder next = Holder.NOBODY;
+    /** H5: what is then to be said of the epoch before that. */
+    private boolean owedToNext;
     /** H5: the epoch before the durable one may have left a replay undone. */
     boolean owed;
     /** The last change started within this export in this boot, by its number among the disk's; 0: none was. */
@@ -39,15 +41,24 @@ final class ExportView {
         this.owed = durable.epoch() > 1;
     }
 
-    /** A holder is on durable record; whether its predecessor left anything undone is known now. */
+    /** A holder is to be recorded: whether its predecessor left anything undone is known now, and stays so if the boot ends meanwhile. */
+    void records(Holder holder) {
+        next = holder;
+        owedToNext = leavesSomething();
+    }
+
     void persisted(Holder holder) {
+        owed = holder.equals(next) ? owedToNext : leavesSomething();
+        durable = holder;
+        next = Holder.NOBODY;
+    }
+
+    private boolean leavesSomething() {
         boolean known = durable.epoch() == 0 || durable.clean();
         for (AttachmentView attachment : attachments) {
             known |= attachment.epoch == durable.epoch() && (attachment.replayed || attachment.leftClean);
         }
-        owed = !known;
-        durable = holder;
-        next = Holder.NOBODY;
+        return !known;
     }
 
     /** The attachment that is granted here; a new epoch ends the one before. */

@@ -137,7 +137,7 @@ final class Grants extends ServerObserver {
             h5.broken(now, said + "on durable record was epoch " + export.durable.epoch() + " already");
         }
         checkOver(now, said, export);
-        export.next = next;
+        export.records(next);
     }
 
     /** An epoch ends with nobody after it. */

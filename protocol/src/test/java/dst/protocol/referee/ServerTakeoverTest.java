@@ -2,6 +2,7 @@ package dst.protocol.referee;
 
 import dst.protocol.BootCause;
 import dst.protocol.Closing;
+import dst.protocol.DiskRequest;
 import dst.protocol.Holder;
 import dst.protocol.Problem;
 import dst.protocol.ServerInput;
@@ -194,6 +195,33 @@ class ServerTakeoverTest {
         greet(hello(OTHER, 0, 1, Holder.NOBODY), false);
         taken(false);
         it.accuses("H5", Side.SERVER, "no replay is missing");
+    }
+
+    /** Everything of the old epoch was flushed as the new holder was written down: what is lost later is none of its. */
+    @Test
+    void h5ABootThatEndsWhileTheHolderIsWrittenDownOwesNothing() {
+        it.wrote(1, 1, 0, 1);
+        takes();
+        it.flushed();
+        it.out(new ServerOutput.Persist("disk", NEXT));
+        long ticket = it.startFlush();
+        it.failed(ticket);
+        close(2);
+        long forget = it.start(each -> new DiskRequest.Forget(each, 0));
+        it.in(new ServerInput.Persisted("disk", NEXT));
+        it.moved(forget, 0);
+        it.out(new ServerOutput.DrawBoot(0, BootCause.FLUSH_FAILED));
+        it.in(new ServerInput.BootDrawn(0, Script.NEXT_BOOT));
+        it.link++;
+        it.in(new ServerInput.LinkOpened(it.link, "peer", "somebody"));
+        it.receive(new Message.Preamble(1, 1));
+        it.send(new Message.Preamble(1, 1));
+        it.receive(hello(OTHER, 0, 2, Holder.NOBODY));
+        it.send(new Message.Welcome(Script.AGREEMENT, Script.NEXT_BOOT, BootCause.FLUSH_FAILED, NEXT.epoch()));
+        it.receive(new Message.Attach(Script.AGREEMENT, NEXT.epoch(), false));
+        it.send(new Message.Attached(Script.AGREEMENT, NEXT, Script.NEXT_BOOT, false));
+        next();
+        it.accusesNobody();
     }
 
     @Test
