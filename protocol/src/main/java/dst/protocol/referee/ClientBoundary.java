@@ -136,7 +136,11 @@ final class ClientBoundary extends Boundary<ClientObserver> {
     private void answered(long now, Link link, Message.Answer answer) {
         Sending sending = sendings.get(answer.id());
         // G8: what contradicts an answer that counted, or cannot be one, counts for nothing.
-        boolean current = life.isCurrent(link, answer) && (sending == null || sending.isPossible(answer));
+        boolean counts = life.isCurrent(link, answer);
+        boolean current = counts && (sending == null || sending.isPossible(answer));
+        if (sending != null && counts && !current) {
+            sending.contradicted = true;
+        }
         if (sending != null && current && answer.problem() != Problem.STALE) {
             sending.answered(answer, sending.kind == Kind.READ ? sums.whole(answer.payload()) : 0);
         }

@@ -131,7 +131,7 @@ final class Outcomes extends ClientObserver {
                     now,
                     "the client told the " + submission + " to be done at " + Words.seconds(now)
                             + ", but had never sent it");
-        } else if (!sending.done) {
+        } else if (!sending.done && !sending.contradicted) {
             t4.broken(
                     now,
                     "the client told " + sending + " to be done at " + Words.seconds(now)
@@ -149,7 +149,7 @@ final class Outcomes extends ClientObserver {
     }
 
     private void completedRefused(long now, @Nullable Sending sending, Problem problem) {
-        if (sending == null || !sending.kind.changes() || life.misled) {
+        if (sending == null || sending.contradicted || !sending.kind.changes() || life.misled) {
             return;
         }
         t8.seen();

@@ -44,6 +44,9 @@ final class Sending {
     /** The problem of the last answer that counts; null before there is one. */
     @Nullable Problem answer;
 
+    /** G8: the server has said two things of it, one of which the client may not have heard: it may believe either. */
+    boolean contradicted;
+
     /** Done was answered, and it counts. */
     boolean done;
 
