@@ -24,6 +24,8 @@ public final class Excerpt {
     /** Of one kind of fault, so that it does not crowd out the others. */
     private static final int ALIKE_MAX = 2;
 
+    private static final int AT_BREACH = 25;
+
     private static final Pattern PLACE = Pattern.compile("offset (\\d+)(?:, (\\d+) bytes)?");
     private static final Pattern HIT = Pattern.compile("\\bof (\\d+)\\+(\\d+)");
     private static final Pattern TIME = Pattern.compile("\\d+\\.\\d{6} s");
@@ -45,12 +47,24 @@ public final class Excerpt {
     /** Whether the disk is to blame: what it did and said matters as much as what was said about it. */
     private final boolean disk;
 
+    private final long at;
+
+    /** How the lanes of the side that is to blame begin. */
+    private final String side;
+
     private record Place(long from, long to) {}
 
     private record Candidate(int index, double weight) {}
 
     private Excerpt(Blame blame, Checked history, String nearest) {
         disk = blame.side() == Side.DISK;
+        at = blame.at();
+        side = switch (blame.side()) {
+            case CLIENT -> "client";
+            case SERVER -> "server";
+            case DISK -> "disk";
+            case NETWORK, RULES, OPEN -> "-";
+        };
         blame.fault().ifPresent(faults::add);
         FAULT.matcher(nearest).results().forEach(found -> faults.add(found.group(1)));
         OPERATION.matcher(nearest).results().forEach(found -> tags.add(Long.parseLong(found.group(1))));
@@ -154,12 +168,6 @@ public final class Excerpt {
     }
 
     private int guilt(Blame blame, Moment moment) {
-        String side = switch (blame.side()) {
-            case CLIENT -> "client";
-            case SERVER -> "server";
-            case DISK -> "disk";
-            case NETWORK, RULES, OPEN -> "-";
-        };
         int guilt = moment.where().startsWith(side) ? 2 : 0;
         return guilt
                 + (blame.sentence().equals(moment.words()) ? 10 : 0)
@@ -172,6 +180,10 @@ public final class Excerpt {
         double about = isProof(moment)
                 ? 60
                 : touches(moment) ? 40 : nothingNamed && !moment.where().equals("disk") ? 20 : 0;
+        return Math.max(isBreach(moment) ? AT_BREACH : 0, bySort(moment, about));
+    }
+
+    private double bySort(Moment moment, double about) {
         return switch (moment.sort()) {
             case FAULT -> faults.contains(kind(moment)) ? 90 + (hitsNamedPlace(moment) ? 30 : 0) : 30;
             case PROCESS -> 40;
@@ -183,6 +195,11 @@ public final class Excerpt {
             case LINK -> 3;
             case OTHER -> 0;
         };
+    }
+
+    /** What the side that is to blame did when it broke the rule, whatever it was. */
+    private boolean isBreach(Moment moment) {
+        return moment.at() == at && moment.where().startsWith(side) && moment.sort() != Sort.ARRIVAL;
     }
 
     /** Of a fault; of anything else its words. */

@@ -160,8 +160,12 @@ public final class Story {
         Counts counts = judgement.history().counts();
         line(
                 "Judged",
-                counts.operations() + " operations, " + counts.readBlocks() + " blocks read, " + counts.mediaBlocks()
-                        + " blocks of the media");
+                counted(counts.operations(), "operation") + ", " + counted(counts.readBlocks(), "block") + " read, "
+                        + counted(counts.mediaBlocks(), "block") + " of the media");
+    }
+
+    private static String counted(long count, String what) {
+        return count + " " + what + (count == 1 ? "" : "s");
     }
 
     private void struck(Map<String, Long> struck) {
