@@ -306,7 +306,18 @@
   }
   const target = (event) => { const hot = event.target.closest('[data-i]'); return hot ? Number(hot.dataset.i) : -1; };
   svg.addEventListener('click', (event) => { const i = target(event); if (i >= 0 && !dragged) choose(i, false); });
-  svg.addEventListener('mouseover', (event) => { const i = target(event); if (i >= 0) svg.setAttribute('aria-description', all[i][WORDS]); });
+  // Beside the pointer: what it is, and the rules that it is about.
+  const hint = byId('hint');
+  svg.addEventListener('mousemove', (event) => {
+    const i = target(event);
+    hint.hidden = i < 0;
+    if (i < 0) return;
+    const rules = rulesOf(all[i]).join(', ');
+    hint.textContent = `${seconds(all[i][AT])}  ${where(all[i])}  ${all[i][WORDS]}${rules ? '  (' + rules + ')' : ''}`;
+    hint.style.left = Math.min(event.clientX + 14, window.innerWidth - hint.offsetWidth - 8) + 'px';
+    hint.style.top = event.clientY + 16 + 'px';
+  });
+  svg.addEventListener('mouseleave', () => { hint.hidden = true; });
 
   // Moving about.
   let drag = null, dragged = false;

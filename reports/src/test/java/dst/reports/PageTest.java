@@ -151,6 +151,10 @@ class PageTest {
             browser.click("#timeline .tip");
             assertTrue(
                     browser.run("document.getElementById('detail').innerText").contains("write 1"));
+            browser.run("document.querySelector('#timeline .tip').dispatchEvent("
+                    + "new MouseEvent('mousemove', { bubbles: true, clientX: 300, clientY: 300 }))");
+            assertTrue(
+                    browser.run("document.getElementById('hint').innerText").contains("write 1"), "beside the pointer");
             browser.press("n");
             browser.press("0");
             browser.press("+");
