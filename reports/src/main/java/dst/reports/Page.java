@@ -81,7 +81,7 @@ public final class Page {
                 "head", head(),
                 "tables", tables(),
                 "run", Json.of(run()),
-                "script", resource("page.js"));
+                "script", resource("moments.js") + resource("timeline.js") + resource("page.js"));
         StringBuilder page = new StringBuilder();
         String template = resource("page.html");
         int at = 0;

@@ -31,7 +31,7 @@ final class Search {
 
     private final List<Scenario> scenarios;
     private final Subject subject;
-    private final Ledger ledger;
+    private final SearchLedger ledger;
     private final RunFolder store;
     private final Canaries canaries;
     private final Watcher watcher;
@@ -84,7 +84,7 @@ final class Search {
     Search(
             List<Scenario> scenarios,
             Subject subject,
-            Ledger ledger,
+            SearchLedger ledger,
             RunFolder store,
             Canaries canaries,
             Watcher watcher) {

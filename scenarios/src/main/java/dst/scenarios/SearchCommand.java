@@ -81,7 +81,7 @@ final class SearchCommand implements Callable<Integer> {
         Optional<Bug> bug = plant.map(library::bug);
         List<Scenario> scenarios = (name.equals(ALL) ? library.names() : List.of(name))
                 .stream().map(library::scenario).toList();
-        Ledger ledger = Ledger.of(store.resolve("search.edn"), CodeIdentity.ofThis());
+        SearchLedger ledger = SearchLedger.of(store.resolve("search.edn"), CodeIdentity.ofThis());
         Search search = new Search(
                 scenarios,
                 Subject.swarming(library, bug),

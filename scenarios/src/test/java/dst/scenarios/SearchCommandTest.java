@@ -117,11 +117,11 @@ class SearchCommandTest {
     @Test
     void anotherCodeBeginsAnew() {
         Path file = folder.resolve("ledger.edn");
-        Ledger.of(file, "old").add("x", "", 1, 500, new java.util.TreeMap<>());
-        assertEquals(501, Ledger.of(file, "old").next("x", ""));
-        assertEquals(1, Ledger.of(file, "new").next("x", ""));
-        assertEquals(1, Ledger.of(file, "old").next("x", "changed"));
-        assertEquals(1, Ledger.of(file, "old").next("y", ""));
+        SearchLedger.of(file, "old").add("x", "", 1, 500, new java.util.TreeMap<>());
+        assertEquals(501, SearchLedger.of(file, "old").next("x", ""));
+        assertEquals(1, SearchLedger.of(file, "new").next("x", ""));
+        assertEquals(1, SearchLedger.of(file, "old").next("x", "changed"));
+        assertEquals(1, SearchLedger.of(file, "old").next("y", ""));
     }
 
     @Test
@@ -146,7 +146,7 @@ class SearchCommandTest {
         Search search = new Search(
                 List.of(library.scenario("dropped-links")),
                 Subject.swarming(library, Optional.empty()),
-                Ledger.of(folder.resolve("ledger.edn"), "x"),
+                SearchLedger.of(folder.resolve("ledger.edn"), "x"),
                 new RunFolder(store()),
                 blind,
                 new Search.Watcher() {

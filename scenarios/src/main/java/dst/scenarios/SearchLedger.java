@@ -16,20 +16,20 @@ import java.util.SortedMap;
  * What was searched with which code, one batch a line, so that a later search goes on where the last one stopped. Lines are only
  * ever added; one that cannot be read, because its writing was interrupted, is passed over.
  */
-final class Ledger {
+final class SearchLedger {
     private final Path file;
     private final String code;
     private final Map<String, Long> next = new HashMap<>();
     private long passedOver;
 
     /** Code: what tells one build from another. */
-    private Ledger(Path file, String code) {
+    private SearchLedger(Path file, String code) {
         this.file = file;
         this.code = code;
     }
 
-    static Ledger of(Path file, String code) {
-        Ledger ledger = new Ledger(file, code);
+    static SearchLedger of(Path file, String code) {
+        SearchLedger ledger = new SearchLedger(file, code);
         if (Files.exists(file)) {
             Library.textOf(file).lines().forEach(ledger::read);
         }
