@@ -61,6 +61,26 @@ class ClientOutcomesTest {
         it.next();
     }
 
+    /** A server that says two things of one request: which of them the client heard first is not seen. */
+    @Test
+    void t4OfAServerThatContradictsItselfEitherWordMayBeBelieved() {
+        it.submitWrite(1, 0, 1);
+        it.send(it.write(1, 0, 0, 1));
+        it.receive(it.answer(1, Problem.TOO_LARGE, 0, 0));
+        it.receive(it.done(1, 1, 0L));
+        it.done(1);
+        it.accusesNobody();
+    }
+
+    @Test
+    void t4ARefusalAloneCannotBeToldAsDone() {
+        it.submitWrite(1, 0, 1);
+        it.send(it.write(1, 0, 0, 1));
+        it.receive(it.answer(1, Problem.TOO_LARGE, 0, 0));
+        it.done(1);
+        it.accuses("T4", Side.CLIENT, "no such answer");
+    }
+
     @Test
     void t7ReadsAfterAFlush() {
         becomesUnknown();
