@@ -3,6 +3,7 @@ package dst.realnode;
 import dst.realnode.attach.AttachCommand;
 import dst.realnode.ctl.CtlCommand;
 import dst.realnode.ctl.DetachCommand;
+import dst.realnode.guard.ForeignText;
 import dst.realnode.proxy.ProxyCommand;
 import dst.realnode.serve.ServeCommand;
 import java.io.PrintWriter;
@@ -72,7 +73,7 @@ public final class Main implements Runnable {
 
     private static void say(CommandLine command, String line) {
         PrintWriter err = command.getErr();
-        err.println("dst: " + line);
+        err.println("dst: " + ForeignText.harmless(line));
         err.flush();
     }
 }

@@ -8,6 +8,7 @@ import dst.protocol.Overlap;
 import dst.realnode.Ending;
 import dst.realnode.NodeOptions;
 import dst.realnode.WrongInput;
+import dst.realnode.guard.ForeignText;
 import dst.realnode.net.Address;
 import dst.realnode.net.Network;
 import dst.realnode.net.Transport;
@@ -140,7 +141,8 @@ public final class AttachCommand implements Callable<Integer> {
 
     private void say(List<String> lines) {
         PrintWriter out = spec.commandLine().getOut();
-        lines.forEach(line -> out.println("dst: " + line));
+        // Why a server has ended something is in its own words.
+        lines.forEach(line -> out.println("dst: " + ForeignText.harmless(line)));
         out.flush();
     }
 }

@@ -16,6 +16,8 @@ import dst.protocol.nbd.NbdExport;
 import dst.protocol.nbd.NbdServerInput;
 import dst.protocol.nbd.NbdServerOutput;
 import dst.protocol.trace.Tap;
+import dst.realnode.guard.FewLines;
+import dst.realnode.guard.Refusals;
 import dst.realnode.host.Links;
 import dst.realnode.host.MachineHost;
 import dst.realnode.net.Address;
@@ -42,6 +44,8 @@ final class AttachHost extends MachineHost<AttachInput, AttachOutput> {
     private final List<Address> servers;
     private final NbdExport export;
     private final Listener listener;
+    private final Refusals refusals;
+    private final FewLines news;
     private final Links links = new Links();
     private final Links connections = new Links();
     private final LongObjectHashMap<String> peers = new LongObjectHashMap<>();
@@ -77,6 +81,8 @@ final class AttachHost extends MachineHost<AttachInput, AttachOutput> {
         this.network = network;
         this.servers = servers;
         this.listener = listener;
+        this.refusals = new Refusals(loop);
+        this.news = new FewLines(loop, log::info, "within a second there was more news of links:");
         // Of a device that is not known yet the machine believes nothing but name, largest transfer and features.
         this.export = new NbdExport(
                 settings.export(),
@@ -126,6 +132,15 @@ final class AttachHost extends MachineHost<AttachInput, AttachOutput> {
         peers.put(number, peer);
         connection.begin();
         nbd(number, new NbdServerInput.Connected(peer, List.of(export)));
+    }
+
+    /** For people. */
+    private String peerOf(long number) {
+        return String.valueOf(peers.get(number));
+    }
+
+    Refusals refusals() {
+        return refusals;
     }
 
     private void nbd(long number, NbdServerInput input) {
@@ -181,7 +196,7 @@ final class AttachHost extends MachineHost<AttachInput, AttachOutput> {
                 },
                 why -> {
                     connecting--;
-                    log.info("{} is not reached: {}", address, why);
+                    news.say("connects", address + " is not reached: " + why);
                     give(client(new ClientInput.LinkClosed(link, why)));
                 });
     }
@@ -227,7 +242,7 @@ final class AttachHost extends MachineHost<AttachInput, AttachOutput> {
         @Override
         public void closed(String reason) {
             links.forget(link);
-            log.info("a link is lost: {}", reason);
+            news.say("losses", "a link is lost: " + reason);
             give(client(new ClientInput.LinkClosed(link, reason)));
         }
     }
@@ -246,11 +261,13 @@ final class AttachHost extends MachineHost<AttachInput, AttachOutput> {
         switch (output) {
             case NbdServerOutput.Send(ByteBuf bytes) -> connections.send(number, bytes);
             case NbdServerOutput.Close(Closing closing) -> {
-                log.info("NBD {}: closed: {} {}", peers.get(number), closing.rule(), closing.text());
+                if (!refusals.tell(peerOf(number), closing)) {
+                    log.debug("{}: closed: {}", peerOf(number), closing.text());
+                }
                 connections.close(number);
             }
             case NbdServerOutput.Reading(boolean wanted) -> connections.reading(number, wanted);
-            case NbdServerOutput.Noted(String text) -> log.info("NBD {}: {}", peers.get(number), text);
+            case NbdServerOutput.Noted(String text) -> refusals.tell(peerOf(number), "R6", text);
             case NbdServerOutput.Open _, NbdServerOutput.Submit _, NbdServerOutput.Map _ ->
                 throw new IllegalStateException("the machine keeps to itself what a connection wants: " + output);
         }
@@ -261,7 +278,7 @@ final class AttachHost extends MachineHost<AttachInput, AttachOutput> {
             case ClientOutput.Connect(long link, int slot) -> connect(link, slot);
             case ClientOutput.Send(long link, ByteBuf bytes) -> links.send(link, bytes);
             case ClientOutput.Close(long link, Closing closing) -> {
-                log.info("link {} closed: {} {}", link, closing.rule(), closing.text());
+                news.say("ends", "link " + link + " closed: " + closing.rule() + " " + closing.text());
                 links.close(link);
             }
             case ClientOutput.Reading(long link, boolean wanted) -> links.reading(link, wanted);
@@ -269,7 +286,7 @@ final class AttachHost extends MachineHost<AttachInput, AttachOutput> {
             case ClientOutput.Failed(var problem, String text, List<Range> lost) ->
                 listener.over(false, problem.words() + ": " + text, lost);
             case ClientOutput.Detached(List<Range> lost) -> listener.over(lost.isEmpty(), "detached", lost);
-            case ClientOutput.Noted(String text) -> log.info("{}", text);
+            case ClientOutput.Noted(String text) -> news.say("words of a server", text);
             case ClientOutput.Completed _, ClientOutput.Copied _ ->
                 throw new IllegalStateException("the machine keeps to itself how operations settle: " + output);
         }

@@ -24,12 +24,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** An attached device as it runs, from the first attach to the orderly end. */
 final class Attaching implements AttachHost.Listener, Control.Desk {
-    private static final Logger log = LoggerFactory.getLogger(Attaching.class);
     private static final long USUAL_DEADLINE = 30_000_000_000L;
 
     private final Settings settings;
@@ -63,7 +60,12 @@ final class Attaching implements AttachHost.Listener, Control.Desk {
     List<String> begin() {
         List<String> said = new ArrayList<>();
         for (Address address : settings.nbd()) {
-            Channel channel = network.listen(address, loops, this::accepted);
+            Channel channel = network.listen(
+                    address,
+                    loops,
+                    this::accepted,
+                    why -> host.refusals()
+                            .tell("somebody at " + address, "R7", "no connection can be accepted: " + why));
             listeners.add(channel);
             said.add("NBD at " + Connection.local(channel));
         }
@@ -75,7 +77,11 @@ final class Attaching implements AttachHost.Listener, Control.Desk {
     private void accepted(Channel channel) {
         String principal = Connection.principal(channel);
         if (rules.permission(settings.client().export(), principal) == Permission.NONE) {
-            log.info("NBD {}: refused: no rule lets it in; say --allow {}=rw", Connection.peer(channel), principal);
+            host.refusals()
+                    .tell(
+                            Connection.peer(channel),
+                            "R6",
+                            "no rule lets it in; say --allow " + principal + "=rw if one should");
             channel.close();
         } else {
             host.accepted(channel);

@@ -1,6 +1,7 @@
 package dst.realnode.ctl;
 
 import dst.realnode.WrongInput;
+import dst.realnode.guard.ForeignText;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
@@ -11,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Asks a running node something and waits for the answer. */
 final class Question {
@@ -52,8 +54,8 @@ final class Question {
         }
         List<String> said = lines.subList(1, lines.size());
         if (!lines.getFirst().equals("ok")) {
-            throw new WrongInput(String.join("\n", said));
+            throw new WrongInput(said.stream().map(ForeignText::harmless).collect(Collectors.joining("\n")));
         }
-        return said;
+        return said.stream().map(ForeignText::harmless).toList();
     }
 }

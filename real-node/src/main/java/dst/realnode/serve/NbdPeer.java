@@ -13,6 +13,7 @@ import dst.protocol.nbd.NbdServerOutput;
 import dst.protocol.trace.Tap;
 import dst.realnode.Refused;
 import dst.realnode.disk.DiskPort;
+import dst.realnode.guard.Refusals;
 import dst.realnode.host.MachineHost;
 import dst.realnode.net.Connection;
 import io.netty.buffer.ByteBuf;
@@ -181,15 +182,10 @@ final class NbdPeer extends MachineHost<NbdServerInput, NbdServerOutput> impleme
         }
     }
 
-    /** Whoever says goodbye is no news; everybody else was turned away. */
     private void told(Closing closing) {
-        switch (closing.cause()) {
-            case PEER_WRONG, PEER_SILENT, REFUSED -> {
-                if (lastRefusal.isEmpty() || !closing.text().endsWith(lastRefusal)) {
-                    refusals.tell(peer, closing);
-                }
-            }
-            case SUPERSEDED, BOOT_ENDED, DONE -> log.debug("{}: closed: {}", peer, closing.text());
+        boolean isToldAlready = !lastRefusal.isEmpty() && closing.text().endsWith(lastRefusal);
+        if (isToldAlready || !refusals.tell(peer, closing)) {
+            log.debug("{}: closed: {}", peer, closing.text());
         }
     }
 

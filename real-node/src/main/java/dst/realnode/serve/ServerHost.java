@@ -12,6 +12,7 @@ import dst.protocol.ServerSettings;
 import dst.protocol.server.Server;
 import dst.protocol.trace.Tap;
 import dst.protocol.trace.WorldEvent;
+import dst.realnode.guard.Refusals;
 import dst.realnode.host.Links;
 import dst.realnode.host.MachineHost;
 import dst.realnode.net.Connection;
@@ -204,9 +205,8 @@ final class ServerHost extends MachineHost<ServerInput, ServerOutput> implements
     private void told(long link, Closing closing) {
         Connection connection = links.find(link);
         String peer = connection == null ? "link " + link : connection.peer();
-        switch (closing.cause()) {
-            case PEER_WRONG, PEER_SILENT, REFUSED -> refusals.tell(peer, closing);
-            case SUPERSEDED, BOOT_ENDED, DONE -> log.debug("{}: link {} closed: {}", peer, link, closing.text());
+        if (!refusals.tell(peer, closing)) {
+            log.debug("{}: link {} closed: {}", peer, link, closing.text());
         }
     }
 

@@ -6,6 +6,8 @@ import dst.realnode.WrongInput;
 import dst.realnode.ctl.Control;
 import dst.realnode.disk.Disks;
 import dst.realnode.disk.RealDisk;
+import dst.realnode.guard.Descriptors;
+import dst.realnode.guard.Refusals;
 import dst.realnode.net.Address;
 import dst.realnode.net.Connection;
 import dst.realnode.net.Network;

@@ -1,4 +1,4 @@
-package dst.realnode.serve;
+package dst.realnode.guard;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
