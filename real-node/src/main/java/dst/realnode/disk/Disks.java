@@ -18,9 +18,15 @@ public final class Disks {
      * @param blockSize 0: what is usual, 512 for a file and the logical sector of a block device
      * @param direct past the page cache, which block devices always are
      * @param state the folder of what is durable beside the disk; usually {@code PATH.dst}
+     * @param adopted the identity that is given up: the disk that is there becomes another device, whatever it was
      */
     public record Options(
-            ByteBufAllocator memory, int blockSize, boolean readOnly, boolean direct, Optional<Path> state) {
+            ByteBufAllocator memory,
+            int blockSize,
+            boolean readOnly,
+            boolean direct,
+            Optional<Path> state,
+            Optional<String> adopted) {
         public Options {
             if (blockSize < 0 || blockSize > 1 << 20 || Integer.bitCount(blockSize) > 1) {
                 throw new IllegalArgumentException(
@@ -29,23 +35,27 @@ public final class Disks {
         }
 
         public static Options usual(ByteBufAllocator memory) {
-            return new Options(memory, 0, false, false, Optional.empty());
+            return new Options(memory, 0, false, false, Optional.empty(), Optional.empty());
         }
 
         public Options withBlockSize(int size) {
-            return new Options(memory, size, readOnly, direct, state);
+            return new Options(memory, size, readOnly, direct, state, adopted);
         }
 
         public Options asReadOnly() {
-            return new Options(memory, blockSize, true, direct, state);
+            return new Options(memory, blockSize, true, direct, state, adopted);
         }
 
         public Options asDirect() {
-            return new Options(memory, blockSize, readOnly, true, state);
+            return new Options(memory, blockSize, readOnly, true, state, adopted);
         }
 
         public Options withState(Path folder) {
-            return new Options(memory, blockSize, readOnly, direct, Optional.of(folder));
+            return new Options(memory, blockSize, readOnly, direct, Optional.of(folder), adopted);
+        }
+
+        public Options adopting(String identity) {
+            return new Options(memory, blockSize, readOnly, direct, state, Optional.of(identity));
         }
     }
 

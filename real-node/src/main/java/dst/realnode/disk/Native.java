@@ -10,6 +10,7 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandle;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What Java lacks of the kernel's calls. Each gives what the kernel gives, or an error as a negative number ({@link Errno}); a call
@@ -36,6 +37,9 @@ class Native {
     static final long DISCARD = 0x1277L;
     static final long ZERO_OUT = 0x127FL;
     static final long TMPFS = 0x01021994L;
+
+    private static final int EMPTY_PATH = 0x1000;
+    private static final int STATUS_WANTED = 0xFFF;
 
     private static final int AT_CURRENT_DIRECTORY = -100;
     private static final int CLOSE_ON_EXEC = 0x80000;
@@ -100,6 +104,11 @@ class Native {
         return call(CALLS.pwritev2, file, vector.address(), pieces, offset, 0, 0);
     }
 
+    /** Syncs what is known of the file too: its times, its attributes. */
+    long sync(int file) {
+        return call(CALLS.fsync, file, 0, 0, 0, 0, 0);
+    }
+
     long dataSync(int file) {
         return call(CALLS.fdatasync, file, 0, 0, 0, 0, 0);
     }
@@ -128,6 +137,31 @@ class Native {
         small.set(JAVA_LONG, 8, 0L);
         long failed = call(CALLS.cachestat, file, small.address(), small.address() + 16, 0, 0, 0);
         return failed < 0 ? failed : small.get(JAVA_LONG, 16);
+    }
+
+    /** Null if the kernel does not tell. */
+    @Nullable FileStatus status(int file) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment noName = arena.allocateFrom("");
+            MemorySegment told = arena.allocate(256, 16);
+            long failed = call(CALLS.statx, file, noName.address(), EMPTY_PATH, STATUS_WANTED, told.address(), 0);
+            return failed < 0 ? null : FileStatus.of(told);
+        }
+    }
+
+    /** The bytes of an extended attribute, as many as there is room for. */
+    long attribute(int file, String name, MemorySegment value) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment named = arena.allocateFrom(name);
+            return call(CALLS.fgetxattr, file, named.address(), value.address(), value.byteSize(), 0, 0);
+        }
+    }
+
+    long setAttribute(int file, String name, MemorySegment value) {
+        try (Arena arena = Arena.ofConfined()) {
+            MemorySegment named = arena.allocateFrom(name);
+            return call(CALLS.fsetxattr, file, named.address(), value.address(), value.byteSize(), 0, 0);
+        }
     }
 
     /** The magic number of the file system. */
@@ -227,16 +261,22 @@ class Native {
             int madvise,
             int fstatfs,
             int cachestat,
+            int fsync,
+            int statx,
+            int fgetxattr,
+            int fsetxattr,
             int direct) {
         static Numbers ofThisMachine() {
             String machine = System.getProperty("os.name") + " " + System.getProperty("os.arch");
             return switch (machine) {
                 case "Linux amd64" ->
-                    new Numbers(17, 18, 327, 328, 75, 77, 285, 16, 221, 257, 3, 8, 72, 9, 11, 25, 28, 138, 451, 0x4000);
+                    new Numbers(
+                            17, 18, 327, 328, 75, 77, 285, 16, 221, 257, 3, 8, 72, 9, 11, 25, 28, 138, 451, 74, 332,
+                            193, 190, 0x4000);
                 case "Linux aarch64" ->
                     new Numbers(
-                            67, 68, 286, 287, 83, 46, 47, 29, 223, 56, 57, 62, 25, 222, 215, 216, 233, 44, 451,
-                            0x10000);
+                            67, 68, 286, 287, 83, 46, 47, 29, 223, 56, 57, 62, 25, 222, 215, 216, 233, 44, 451, 82, 291,
+                            10, 7, 0x10000);
                 default ->
                     throw new UnsupportedOperationException(
                             "disks are implemented for Linux on amd64 and aarch64, not for " + machine);

@@ -12,6 +12,7 @@ import io.netty.channel.EventLoop;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -59,7 +60,9 @@ final class NbdDisk extends RealDisk {
         try {
             NbdExport shown = way.open(name);
             Shape shape = shape(name, shown, options);
-            StateDirectory state = StateDirectory.open(options.state().get());
+            // Of a foreign export nothing is known but its size.
+            StateDirectory state = new Beside(name, options.state().get(), options)
+                    .open(new Recognition.Found(shape.size(), "", true, Optional.empty()), _ -> false);
             NbdDisk disk = new NbdDisk(shape, state, shown, way);
             way.keep(disk::opened, disk::lost, disk::stillAway);
             LOG.warn(

@@ -6,6 +6,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * An open file or block device that is locked: whole transfers where the kernel makes short ones, and the best way there is to
@@ -29,6 +30,30 @@ final class OpenFile {
         this.descriptor = descriptor;
         this.device = device;
         this.inMemory = kernel.fileSystem(descriptor) == Native.TMPFS && !device;
+    }
+
+    /** What there is to know it by. */
+    Recognition.Found found(long size) {
+        FileStatus status = kernel.status(descriptor);
+        if (device) {
+            String name = status == null ? "" : BlockDeviceName.of(status.device());
+            return new Recognition.Found(size, name, true, Optional.empty());
+        }
+        return new Recognition.Found(
+                size,
+                status == null ? "" : status.born(),
+                status == null || status.allocated() > 0,
+                Mark.of(kernel, descriptor));
+    }
+
+    boolean mark(Mark mark) {
+        return !device && mark.put(kernel, descriptor);
+    }
+
+    /** Whether there is anything in it but holes; true where that is not known. */
+    boolean holdsData() {
+        FileStatus status = device ? null : kernel.status(descriptor);
+        return status == null || status.allocated() > 0;
     }
 
     /** Whether its page cache is all there is of it (tmpfs). */

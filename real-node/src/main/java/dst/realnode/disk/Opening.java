@@ -6,9 +6,12 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The way from a path to an open disk: what can be wrong with it, the lock, the state, the forgotten cache (H4). */
 final class Opening {
+    private static final Logger LOG = LoggerFactory.getLogger(RealDisk.class);
     private static final int BLOCK_DEVICE = 0060000;
     private static final int KIND = 0170000;
 
@@ -29,11 +32,13 @@ final class Opening {
             throw new IOException(path + ": " + size + " bytes are not a whole number of blocks of " + blockSize);
         }
         if (!Files.exists(path)) {
+            beside().refuseLost(path + " is not there");
             long descriptor = kernel.open(path, Native.READ_WRITE | Native.CREATE);
             if (descriptor < 0) {
                 throw new IOException(path + " cannot be made: " + Errno.words(descriptor));
             }
             kernel.close((int) descriptor);
+            LOG.warn("disk {}: it was not there: made with {} bytes, all zeros", path, size);
         }
         return open(name, size);
     }
@@ -54,6 +59,9 @@ final class Opening {
 
     /** Wanted: the size that it has to have, if not 0. */
     private RealDisk open(String name, long wanted) throws IOException {
+        if (!Files.exists(path)) {
+            beside().refuseLost(path + " is not there");
+        }
         boolean device = isDevice();
         boolean direct = device || options.direct();
         int flags = (options.readOnly() ? Native.READ_ONLY : Native.READ_WRITE)
@@ -66,8 +74,11 @@ final class Opening {
         OpenFile file = new OpenFile(kernel, (int) descriptor, device);
         try {
             Locked.lock(kernel, (int) descriptor, path, options.readOnly());
-            if (wanted > 0 && !device && Files.size(path) == 0) {
-                grow((int) descriptor, wanted);
+            if (!device && Files.size(path) == 0) {
+                beside().refuseLost(path + " is empty");
+                if (wanted > 0) {
+                    grow((int) descriptor, wanted);
+                }
             }
             Shape shape = shape(name, (int) descriptor, device);
             if (wanted > 0 && shape.size() != wanted) {
@@ -82,7 +93,8 @@ final class Opening {
     }
 
     private RealDisk withState(OpenFile file, Shape shape, boolean direct) throws IOException {
-        StateDirectory state = StateDirectory.open(stateFolder(direct));
+        Beside beside = new Beside(path.toString(), stateFolder(direct), options);
+        StateDirectory state = beside.open(file.found(shape.size()), mark -> !options.readOnly() && file.mark(mark));
         try {
             if (direct) {
                 tryOut(file, shape);
@@ -103,6 +115,15 @@ final class Opening {
                 : new FileDisk(shape, state, file, options.memory());
     }
 
+    /** Of a file, or of what may have been a block device. */
+    private Beside beside() {
+        return new Beside(path.toString(), options.state().orElseGet(this::sibling), options);
+    }
+
+    private Path sibling() {
+        return path.resolveSibling(path.getFileName() + ".dst");
+    }
+
     /** A file system may want larger blocks than this for direct access, and says so only when it is tried. */
     private void tryOut(OpenFile file, Shape shape) throws IOException {
         long read = file.read(Zeros.SPARE, shape.blockSize(), 0);
@@ -121,7 +142,7 @@ final class Opening {
                     path + ": what is durable beside a block device cannot be kept in /dev, which is empty"
                             + " after a restart: name a folder for its state");
         }
-        return path.resolveSibling(path.getFileName() + ".dst");
+        return sibling();
     }
 
     private Shape shape(String name, int descriptor, boolean device) throws IOException {

@@ -83,8 +83,13 @@ public abstract class RealDisk implements AutoCloseable {
             throw new IOException(
                     name() + ": " + wanted + " bytes are not a whole number of blocks of " + shape.blockSize);
         }
+        // Whatever a crash leaves: the disk is never smaller than its state says.
+        if (wanted > 0 && wanted < size) {
+            state.see(known -> known.sized(wanted));
+        }
         long now = resized(wanted);
         size = now - now % shape.blockSize;
+        state.see(known -> known.sized(size));
     }
 
     /** The size that it has now. */

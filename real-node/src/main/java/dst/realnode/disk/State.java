@@ -7,6 +7,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.zip.CRC32C;
@@ -16,16 +17,31 @@ import java.util.zip.CRC32C;
  * last.
  *
  * <pre>
- * dst state 1
+ * dst state 2
  * identity 0f..(32 digits)
  * boots 17
+ * disk 10737418240 1796074980.466057852 4 data
+ * written 1796075391.100000123
  * holder disk 3 5c..(32 digits) held
  * checksum 1a2b3c4d
  * </pre>
+ *
+ * Version 1 knew nothing of the disk, nor when the file that it is in was made.
+ *
+ * @param disk what the disk looks like; empty: it was not seen yet
+ * @param written when the file was made that this is in, {@code ""} if that is not known
+ * @param place the same of the file that it was read from: another one if that is a copy
  */
-record State(Unique identity, long boots, SortedMap<String, Holder> holders) {
+record State(
+        Unique identity,
+        long boots,
+        Optional<Likeness> disk,
+        String written,
+        String place,
+        SortedMap<String, Holder> holders) {
     private static final String MAGIC = "dst state ";
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
+    private static final int WITHOUT_DISK = 1;
     private static final String CHECKSUM = "checksum ";
 
     /** It is not what it should be; the words say what it is. */
@@ -40,11 +56,40 @@ record State(Unique identity, long boots, SortedMap<String, Holder> holders) {
     }
 
     static State fresh(Unique identity) {
-        return new State(identity, 0, new TreeMap<>());
+        return new State(identity, 0, Optional.empty(), "", "", new TreeMap<>());
+    }
+
+    /** The state of another disk from now on: nobody holds it. Counters never go back. */
+    State renewed(Unique other) {
+        return new State(other, boots, Optional.empty(), written, place, new TreeMap<>());
     }
 
     State booted() {
-        return new State(identity, Math.addExact(boots, 1), holders);
+        return new State(identity, Math.addExact(boots, 1), disk, written, place, holders);
+    }
+
+    State seeing(Likeness likeness) {
+        return new State(identity, boots, Optional.of(likeness), written, place, holders);
+    }
+
+    /** In a file that was made then. */
+    State writtenIn(String made) {
+        return new State(identity, boots, disk, made, made, holders);
+    }
+
+    /** As it was read from a file that was made then. */
+    State readFrom(String made) {
+        return new State(identity, boots, disk, written, made, holders);
+    }
+
+    /** Whether there is, or was, a disk that it belongs to. */
+    boolean knowsDisk() {
+        return boots > 0 || disk.isPresent();
+    }
+
+    /** Whether the file that it is in is known to be no copy. */
+    boolean isWhereItWasWritten() {
+        return !written.isEmpty() && written.equals(place);
     }
 
     /** Epochs never go back. */
@@ -56,13 +101,15 @@ record State(Unique identity, long boots, SortedMap<String, Holder> holders) {
         }
         SortedMap<String, Holder> changed = new TreeMap<>(holders);
         changed.put(export, next);
-        return new State(identity, boots, changed);
+        return new State(identity, boots, disk, written, place, changed);
     }
 
     byte[] bytes() {
         StringBuilder text = new StringBuilder(MAGIC).append(VERSION).append('\n');
         text.append("identity ").append(identity).append('\n');
         text.append("boots ").append(boots).append('\n');
+        disk.ifPresent(likeness -> text.append("disk ").append(likeness.line()).append('\n'));
+        text.append("written ").append(Likeness.word(written)).append('\n');
         holders.forEach((export, holder) -> text.append("holder ")
                 .append(URLEncoder.encode(export, StandardCharsets.UTF_8))
                 .append(' ')
@@ -84,7 +131,7 @@ record State(Unique identity, long boots, SortedMap<String, Holder> holders) {
             throw new Damaged("is no state of this program");
         }
         // Of another version nothing is known but this line.
-        if (!first.equals(MAGIC + VERSION)) {
+        if (!first.equals(MAGIC + VERSION) && !first.equals(MAGIC + WITHOUT_DISK)) {
             throw new Damaged(
                     "begins with '" + first + "': it is damaged, or a newer version of this program wrote it");
         }
@@ -102,14 +149,22 @@ record State(Unique identity, long boots, SortedMap<String, Holder> holders) {
     private static State parse(String[] lines) {
         Unique identity = unique(after("identity ", lines[1]));
         long boots = Long.parseLong(after("boots ", lines[2]));
+        Optional<Likeness> disk = Optional.empty();
+        String written = "";
         SortedMap<String, Holder> holders = new TreeMap<>();
         for (int i = 3; i < lines.length; i++) {
-            String[] words = after("holder ", lines[i]).split(" ");
-            holders.put(
-                    URLDecoder.decode(words[0], StandardCharsets.UTF_8),
-                    new Holder(Long.parseLong(words[1]), unique(words[2]), clean(words[3])));
+            if (lines[i].startsWith("disk ")) {
+                disk = Optional.of(Likeness.parse(after("disk ", lines[i])));
+            } else if (lines[i].startsWith("written ")) {
+                written = Likeness.plain(after("written ", lines[i]));
+            } else {
+                String[] words = after("holder ", lines[i]).split(" ");
+                holders.put(
+                        URLDecoder.decode(words[0], StandardCharsets.UTF_8),
+                        new Holder(Long.parseLong(words[1]), unique(words[2]), clean(words[3])));
+            }
         }
-        return new State(identity, boots, holders);
+        return new State(identity, boots, disk, written, "", holders);
     }
 
     private static boolean clean(String word) {
@@ -127,7 +182,7 @@ record State(Unique identity, long boots, SortedMap<String, Holder> holders) {
         return line.substring(start.length());
     }
 
-    private static Unique unique(String digits) {
+    static Unique unique(String digits) {
         if (digits.length() != 32) {
             throw new IllegalArgumentException(digits);
         }

@@ -6,6 +6,7 @@ import dst.protocol.Unique;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
@@ -45,17 +46,50 @@ public final class StateDirectory implements AutoCloseable {
 
     /** That in this folder, which is made if there is none. It is locked until it is closed. */
     public static StateDirectory open(Path folder) throws IOException {
+        return open(folder, Optional.empty());
+    }
+
+    /** As {@link #open(Path)}; what has this identity gets a new one: it is another disk from now on. */
+    static StateDirectory open(Path folder, Optional<String> adopted) throws IOException {
         StateFile file = StateFile.open(folder);
         try {
             State known = file.read();
             if (known == null) {
-                known = State.fresh(unique());
-                file.write(known);
+                known = file.write(State.fresh(unique()));
+            } else if (adopts(adopted, known)) {
+                known = file.write(known.renewed(unique()));
             }
             return new StateDirectory(file, known);
         } catch (IOException | RuntimeException failed) {
             file.close();
             throw failed;
+        }
+    }
+
+    /** The state in a folder, whoever has it open; empty if there is none, or it is none of a disk yet. */
+    static Optional<State> ofDisk(Path folder) throws IOException {
+        return Optional.ofNullable(StateFile.read(folder)).filter(State::knowsDisk);
+    }
+
+    /** Whether it is the one that is to be given up: whoever names it means this one, and means it once. */
+    static boolean adopts(Optional<String> adopted, State state) {
+        return adopted.filter(identity -> state.identity().toString().equals(identity))
+                .isPresent();
+    }
+
+    synchronized State state() {
+        return state;
+    }
+
+    /** Makes durable what its disk looks like. Waits for the disk. */
+    synchronized void see(Likeness likeness) throws IOException {
+        change(before -> before.seeing(likeness));
+    }
+
+    /** As {@link #see}, if it is known what the disk looks like. */
+    synchronized void see(UnaryOperator<Likeness> changed) throws IOException {
+        if (state.disk().isPresent()) {
+            see(changed.apply(state.disk().get()));
         }
     }
 
@@ -103,7 +137,7 @@ public final class StateDirectory implements AutoCloseable {
         State changed = next.apply(state);
         StateFile known = file;
         if (known != null) {
-            known.write(changed);
+            changed = known.write(changed);
         }
         state = changed;
     }

@@ -49,12 +49,17 @@ final class StateFile implements AutoCloseable {
 
     /** Null: there is none yet. */
     @Nullable State read() throws IOException {
+        return read(folder);
+    }
+
+    /** As {@link #read()}, whoever has the folder. */
+    static @Nullable State read(Path folder) throws IOException {
         Path path = folder.resolve(NAME);
         try {
             if (Files.size(path) > LARGEST) {
                 throw new State.Damaged("is larger than any state");
             }
-            return State.parse(Files.readAllBytes(path));
+            return State.parse(Files.readAllBytes(path)).readFrom(born(path));
         } catch (NoSuchFileException none) {
             return null;
         } catch (State.Damaged damaged) {
@@ -66,12 +71,15 @@ final class StateFile implements AutoCloseable {
         }
     }
 
-    void write(State state) throws IOException {
+    /** As it is from now on. */
+    State write(State state) throws IOException {
+        State written;
         Path next = folder.resolve(NEXT);
         try {
             try (FileChannel channel = FileChannel.open(
                     next, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-                ByteBuffer bytes = ByteBuffer.wrap(state.bytes());
+                written = state.writtenIn(born(next));
+                ByteBuffer bytes = ByteBuffer.wrap(written.bytes());
                 while (bytes.hasRemaining()) {
                     channel.write(bytes);
                 }
@@ -79,9 +87,22 @@ final class StateFile implements AutoCloseable {
             }
             Files.move(next, folder.resolve(NAME), StandardCopyOption.ATOMIC_MOVE);
             sync(folder);
+            return written;
         } catch (IOException refused) {
             throw cannotWrite(folder, refused);
         }
+    }
+
+    /** When a file was made; empty if that is not known. */
+    private static String born(Path path) {
+        Native kernel = Native.LINUX;
+        long file = kernel.open(path, Native.READ_ONLY);
+        if (file < 0) {
+            return "";
+        }
+        FileStatus status = kernel.status((int) file);
+        kernel.close((int) file);
+        return status == null ? "" : status.born();
     }
 
     @Override

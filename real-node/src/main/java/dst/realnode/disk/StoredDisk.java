@@ -12,23 +12,59 @@ import java.util.List;
 abstract sealed class StoredDisk extends RealDisk permits FileDisk, DirectDisk {
     final OpenFile file;
     final ByteBufAllocator memory;
+    private volatile boolean holdsData;
 
     StoredDisk(Shape shape, StateDirectory state, OpenFile file, ByteBufAllocator memory) {
         super(shape, state);
         this.file = file;
         this.memory = memory;
+        this.holdsData = file.holdsData();
     }
 
     @Override
     final DiskResult atLeisure(DiskRequest request) {
         return switch (request) {
             case DiskRequest.Read read -> read(read);
-            case DiskRequest.Write write -> write(write);
-            case DiskRequest.Zero zero -> changed(zero, file.zero(zero.offset(), zero.length(), zero.durable()));
-            case DiskRequest.Trim trim -> changed(trim, file.trim(trim.offset(), trim.length()));
-            case DiskRequest.Flush flush -> nothing(flush, file.sync());
+            case DiskRequest.Write write -> {
+                DiskResult written = write(write);
+                yield write.durable() ? holding(written) : written;
+            }
+            case DiskRequest.Zero zero ->
+                emptied(changed(zero, file.zero(zero.offset(), zero.length(), zero.durable())));
+            case DiskRequest.Trim trim -> emptied(changed(trim, file.trim(trim.offset(), trim.length())));
+            case DiskRequest.Flush flush -> holding(nothing(flush, file.sync()));
             case DiskRequest.Forget forget -> nothing(forget, file.forget());
         };
+    }
+
+    /** Before anybody is told that something is durable, its state knows that there is something. */
+    private DiskResult holding(DiskResult result) {
+        return holdsData ? result : remembered(result);
+    }
+
+    /** What was emptied on purpose is not taken for lost. */
+    private DiskResult emptied(DiskResult result) {
+        return holdsData ? remembered(result) : result;
+    }
+
+    private DiskResult remembered(DiskResult result) {
+        if (!(result instanceof DiskResult.Failed) && file.holdsData() != holdsData) {
+            try {
+                rememberWhetherItHoldsData();
+            } catch (IOException failed) {
+                // What is durable is durable; only a loss might not be noticed.
+                troubles.tell(String.valueOf(failed.getMessage()));
+            }
+        }
+        return result;
+    }
+
+    private synchronized void rememberWhetherItHoldsData() throws IOException {
+        boolean holds = file.holdsData();
+        if (holds != holdsData) {
+            state().see(known -> known.holding(holds));
+            holdsData = holds;
+        }
     }
 
     abstract DiskResult write(DiskRequest.Write request);

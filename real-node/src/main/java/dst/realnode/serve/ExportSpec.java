@@ -3,14 +3,26 @@ package dst.realnode.serve;
 import dst.realnode.WrongInput;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An export as a user writes it: {@code NAME=SOURCE[,OPTION...]}.
  *
  * @param block the block size; 0: the source's own
+ * @param adopt the identity that is given up for what is there now; empty: none
  */
 public record ExportSpec(
-        String name, String source, boolean readOnly, boolean shared, boolean direct, int block, String state) {
+        String name,
+        String source,
+        boolean readOnly,
+        boolean shared,
+        boolean direct,
+        int block,
+        String state,
+        String adopt) {
+    private static final Pattern IDENTITY = Pattern.compile("[0-9a-f]{32}");
+
     private static final String EXAMPLES =
             ". Write for example disk=data.img, disk=/dev/sdb,direct, scratch=memory:1GiB, disk=data.img,ro,block=4096"
                     + " or far=nbd://host/name,state=DIRECTORY";
@@ -35,13 +47,23 @@ public record ExportSpec(
         boolean direct = flag(options, "direct");
         int block = block(text, options.remove("block"));
         String state = options.remove("state");
+        String adopt = adopt(name, options.remove("adopt"));
         if (!options.isEmpty()) {
             throw new WrongInput("export " + name + ": there is no option '"
                     + options.keySet().iterator().next()
-                    + "': there are ro, shared, direct, block=SIZE and state=DIRECTORY");
+                    + "': there are ro, shared, direct, block=SIZE, state=DIRECTORY and adopt=IDENTITY");
         }
         return new ExportSpec(
-                name, parts[0].strip(), readOnly || shared, shared, direct, block, state == null ? "" : state);
+                name, parts[0].strip(), readOnly || shared, shared, direct, block, state == null ? "" : state, adopt);
+    }
+
+    private static String adopt(String name, @Nullable String identity) {
+        if (identity != null && !IDENTITY.matcher(identity).matches()) {
+            throw new WrongInput(
+                    "export " + name + ": adopt=IDENTITY names the disk that is given up, in the 32 digits that"
+                            + " the refusal to open it told, not '" + identity + "'");
+        }
+        return identity == null ? "" : identity;
     }
 
     private static boolean flag(Map<String, String> options, String name) {
@@ -58,7 +80,7 @@ public record ExportSpec(
         }
     }
 
-    private static int block(String text, @org.jspecify.annotations.Nullable String value) {
+    private static int block(String text, @Nullable String value) {
         if (value == null) {
             return 0;
         }

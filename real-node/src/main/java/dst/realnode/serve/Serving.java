@@ -163,7 +163,9 @@ final class Serving {
         Optional<Path> state = spec.state().isEmpty()
                 ? settings.state().map(folder -> folder.resolve(spec.name().replace('/', '_')))
                 : Optional.of(Path.of(spec.state()));
-        return new Disks.Options(PooledByteBufAllocator.DEFAULT, spec.block(), spec.readOnly(), spec.direct(), state);
+        Optional<String> adopted = Optional.of(spec.adopt()).filter(identity -> !identity.isEmpty());
+        return new Disks.Options(
+                PooledByteBufAllocator.DEFAULT, spec.block(), spec.readOnly(), spec.direct(), state, adopted);
     }
 
     Exports exports() {

@@ -15,7 +15,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -159,8 +161,29 @@ class StateDirectoryTest {
     @Test
     void newerVersionAndForeignFileAreRefusedWithWords() throws IOException {
         written();
-        assertRefused("dst state 2\nwhatever\n".getBytes(StandardCharsets.US_ASCII), "a newer version");
+        assertRefused("dst state 3\nwhatever\n".getBytes(StandardCharsets.US_ASCII), "a newer version");
         assertRefused("[section]\nkey=value\n".getBytes(StandardCharsets.US_ASCII), "is no state of this program");
+    }
+
+    /** As the first version of this program wrote it. */
+    @Test
+    void olderStateIsReadAndFromThenOnKnowsItsDisk() throws IOException {
+        Files.createDirectory(folder);
+        String text = "dst state 1\nidentity 000102030405060708090a0b0c0d0e0f\nboots 17\n"
+                + "holder disk 3 0000000000000005fffffffffffffffa held\n";
+        CRC32C sum = new CRC32C();
+        sum.update(text.getBytes(StandardCharsets.US_ASCII));
+        Files.writeString(file(), text + "checksum " + HexFormat.of().toHexDigits((int) sum.getValue()) + "\n");
+        Path disk = SparseFile.of(scratch.resolve("disk"), 1 << 20);
+        try (RealDisk opened = Disks.open(disk.toString(), Bench.OPTIONS)) {
+            assertEquals("000102030405060708090a0b0c0d0e0f", opened.identity().toString());
+            assertEquals(SOMEBODY, opened.state().holder("disk"));
+            assertEquals(18, opened.state().nextBoot().counter());
+        }
+        SparseFile.of(disk, 1 << 19);
+        assertThrows(
+                IOException.class,
+                () -> Disks.open(disk.toString(), Bench.OPTIONS).close());
     }
 
     @Test
