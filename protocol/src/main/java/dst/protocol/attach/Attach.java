@@ -146,10 +146,8 @@ public final class Attach implements Machine<AttachInput, AttachOutput> {
                 List<Extent> all = List.of(new Extent(length, false, false));
                 due.add(new AttachInput.Nbd(connection.number, new NbdServerInput.Mapped(tag, all)));
             }
-            case NbdServerOutput.Open(String export) -> {
-                connection.waitFor(export);
-                answer(connection);
-            }
+            case NbdServerOutput.Open open -> asked(connection, open);
+            case NbdServerOutput.List list -> asked(connection, list);
             case NbdServerOutput.Close close -> {
                 connections.remove(connection.number);
                 outputs.add(new AttachOutput.Nbd(connection.number, close));
@@ -160,24 +158,34 @@ public final class Attach implements Machine<AttachInput, AttachOutput> {
         }
     }
 
-    /** Who asks for an export is answered as soon as the device is known, or known to be none. */
+    private void asked(Connection connection, NbdServerOutput question) {
+        connection.waitFor(question);
+        answer(connection);
+    }
+
+    /** Who asks for an export, or which ones there are, is answered as soon as the device is known, or known to be none. */
     private void answer(Connection connection) {
-        Device known = device;
-        Problem problem = over;
-        if (known == null && problem == null) {
+        if (device == null && over == null) {
             return;
         }
-        String name = connection.takeWaiting();
-        if (name == null) {
-            return;
+        Device given = over == null ? device : null;
+        switch (connection.takeWaiting()) {
+            case NbdServerOutput.Open(String name) ->
+                due.add(new AttachInput.Nbd(connection.number, opened(connection, name, given)));
+            case NbdServerOutput.List list -> {
+                List<NbdExport> exports = given == null ? List.of() : connection.exports(given);
+                due.add(new AttachInput.Nbd(connection.number, new NbdServerInput.Listed(exports)));
+            }
+            case null, default -> {}
         }
-        NbdExport export = known == null || problem != null ? null : connection.export(name, known);
-        Problem refusal = problem != null ? problem : Problem.NO_SUCH_EXPORT;
-        due.add(new AttachInput.Nbd(
-                connection.number,
-                export != null
-                        ? new NbdServerInput.Opened(export)
-                        : new NbdServerInput.OpenRefused(refusal, refusal.words())));
+    }
+
+    private NbdServerInput opened(Connection connection, String name, @Nullable Device given) {
+        NbdExport export = given == null ? null : connection.export(name, given);
+        Problem refusal = over != null ? over : Problem.NO_SUCH_EXPORT;
+        return export != null
+                ? new NbdServerInput.Opened(export)
+                : new NbdServerInput.OpenRefused(refusal, refusal.words());
     }
 
     private void toClient(long now, ClientInput input, List<? super AttachOutput> outputs) {

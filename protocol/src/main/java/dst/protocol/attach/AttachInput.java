@@ -7,7 +7,8 @@ import dst.protocol.nbd.NbdServerInput;
 public sealed interface AttachInput {
     /**
      * What happens to one NBD connection; {@code Connected} brings it into being, under a number that the host never gives again.
-     * Of what its exports say about the device nothing is believed: the client knows better.
+     * Of what its exports say about the device nothing is believed but what this connection may do at most:
+     * the client knows better.
      */
     record Nbd(long connection, NbdServerInput input) implements AttachInput {}
 

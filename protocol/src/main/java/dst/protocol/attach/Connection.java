@@ -9,12 +9,12 @@ import dst.protocol.nbd.NbdServerOutput;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One NBD connection, and the export that it waits for as long as the device is not known. */
+/** One NBD connection, what it may do, and what it waits for as long as the device is not known. */
 final class Connection {
     final long number;
     final Machine<NbdServerInput, NbdServerOutput> server;
     private final List<NbdExport> exports;
-    private @Nullable String waitsFor;
+    private @Nullable NbdServerOutput waitsFor;
 
     Connection(long number, Machine<NbdServerInput, NbdServerOutput> server, List<NbdExport> exports) {
         this.number = number;
@@ -22,15 +22,21 @@ final class Connection {
         this.exports = List.copyOf(exports);
     }
 
-    void waitFor(String export) {
-        waitsFor = export;
+    /** It has asked for an export, or which ones there are. */
+    void waitFor(NbdServerOutput question) {
+        waitsFor = question;
     }
 
     /** What it waits for, from now on no more; null if it does not wait. */
-    @Nullable String takeWaiting() {
-        String taken = waitsFor;
+    @Nullable NbdServerOutput takeWaiting() {
+        NbdServerOutput taken = waitsFor;
         waitsFor = null;
         return taken;
+    }
+
+    /** All that it may be given, as the device makes them. */
+    List<NbdExport> exports(Device device) {
+        return exports.stream().map(export -> of(export, device)).toList();
     }
 
     /** The export of that name, as the device makes it; null if there is none. */
@@ -43,12 +49,18 @@ final class Connection {
         return null;
     }
 
+    /** R6: it may do what the device permits and was given to it, both. */
     private static NbdExport of(NbdExport export, Device device) {
+        Device seen = new Device(
+                device.identity(),
+                device.size(),
+                device.blockSize(),
+                device.permission().and(export.device().permission()));
         int preferred = Math.max(export.preferredBlock(), device.blockSize());
         return new NbdExport(
                 export.name(),
                 export.description(),
-                device,
+                seen,
                 device.blockSize(),
                 preferred,
                 Math.max(export.largestTransfer(), preferred),
@@ -59,7 +71,7 @@ final class Connection {
         digest.add(number)
                 .add(server.digest())
                 .add(waitsFor != null)
-                .add(waitsFor == null ? "" : waitsFor)
+                .add(waitsFor == null ? "" : waitsFor.toString())
                 .add(exports.toString());
     }
 }

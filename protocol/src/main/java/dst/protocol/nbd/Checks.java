@@ -65,7 +65,8 @@ record Checks(NbdExport export, boolean structured, boolean maps) {
 
     private boolean isPermitted(int command) {
         return switch (command) {
-            case Nbd.READ -> export.device().permission().permits(Kind.READ);
+            // Where something is allocated is told of what may be read, and of nothing else.
+            case Nbd.READ, Nbd.BLOCK_STATUS -> export.device().permission().permits(Kind.READ);
             case Nbd.WRITE, Nbd.TRIM, Nbd.WRITE_ZEROES ->
                 export.device().permission().permits(Kind.WRITE);
             default -> true;

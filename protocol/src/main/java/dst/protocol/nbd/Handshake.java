@@ -42,7 +42,7 @@ final class Handshake {
     /** How much of the option is still to be skipped; it is refused when that is done. */
     private long skipping;
 
-    /** The export was asked for, and the host has not said yet whether it may be had. */
+    /** The host was asked, whether an export may be had or which ones, and has not answered yet. */
     private @Nullable Asked asked;
 
     private @Nullable Closing ending;
@@ -50,7 +50,7 @@ final class Handshake {
     /** By which name the export was asked for last. */
     private String name = "";
 
-    /** Which option asks for an export, by that name, with which kinds of information (bits). */
+    /** Which option asks the host: for an export, by that name, with which kinds of information (bits); or for all that there are. */
     record Asked(int option, String name, int wanted, long since) {}
 
     Handshake(Replies replies) {
@@ -169,10 +169,13 @@ final class Handshake {
                 replies.option(option, Nbd.ACK, 0);
                 end(Closing.of(Closing.Cause.DONE, "the peer aborted its handshake"));
             }
+            case Nbd.LIST -> asked = options.list(fields, now);
             case Nbd.INFO, Nbd.GO -> asked = options.infoOrGo(option, fields, now);
             default -> options.answer(option, fields);
         }
-        if (asked != null) {
+        if (asked != null && asked.option() == Nbd.LIST) {
+            replies.listExports();
+        } else if (asked != null) {
             replies.openExport(options.nameOf(asked.name()));
         }
         return ending == null;
@@ -193,7 +196,7 @@ final class Handshake {
 
     /** The host gives the export; returns it if the handshake is over with that, and null after an INFO. */
     @Nullable NbdExport opened(NbdExport export, long now) {
-        Asked answered = answered(now);
+        Asked answered = named(now);
         int flags = options.flagsOf(export);
         switch (answered.option()) {
             case Nbd.EXPORT_NAME -> {
@@ -209,13 +212,30 @@ final class Handshake {
     }
 
     void openRefused(Problem problem, String text, long now) {
-        Asked answered = answered(now);
+        Asked answered = named(now);
         if (answered.option() == Nbd.EXPORT_NAME) {
             end(Closing.of(Closing.Cause.REFUSED, problem.words() + ": " + text));
             return;
         }
         replies.refuseOption(answered.option(), Errors.ofRefusedExport(problem), problem.words() + ": " + text);
         name = "";
+    }
+
+    /** The host says which exports it would give. */
+    void listed(List<NbdExport> exports, long now) {
+        if (answered(now).option() != Nbd.LIST) {
+            throw new IllegalStateException("the host lists what was asked for by name");
+        }
+        options.listed(exports);
+    }
+
+    private Asked named(long now) {
+        Asked answered = answered(now);
+        if (answered.option() == Nbd.LIST) {
+            throw new IllegalStateException("the host gives an export where all were asked for");
+        }
+        name = answered.name();
+        return answered;
     }
 
     private Asked answered(long now) {
@@ -225,7 +245,6 @@ final class Handshake {
         }
         asked = null;
         deadline = Machine.after(deadline, now - answered.since());
-        name = answered.name();
         return answered;
     }
 

@@ -53,6 +53,7 @@ public final class NbdServer implements Machine<NbdServerInput, NbdServerOutput>
             case NbdServerInput.Sent(long bytes) -> replies.sent(bytes);
             case NbdServerInput.Disconnected gone -> end();
             case NbdServerInput.Opened(NbdExport export) -> opened(export, now);
+            case NbdServerInput.Listed(List<NbdExport> exports) -> handshake.listed(exports, now);
             case NbdServerInput.OpenRefused(Problem problem, String text) -> handshake.openRefused(problem, text, now);
             case NbdServerInput.Completed(long tag, Outcome outcome) -> served().completed(tag, outcome);
             case NbdServerInput.Mapped(long tag, List<Extent> extents) -> served().mapped(tag, extents);

@@ -7,7 +7,7 @@ import java.util.List;
 
 /** Everything that can happen to one connection of an NBD server. */
 public sealed interface NbdServerInput {
-    /** The connection is there. These exports are shown to this peer, the first one under the empty name too. */
+    /** The connection is there. This peer may ask for these exports, for the first one under the empty name too. */
     record Connected(String peer, List<NbdExport> exports) implements NbdServerInput {}
 
     record Received(ByteBuf bytes) implements NbdServerInput {}
@@ -20,6 +20,12 @@ public sealed interface NbdServerInput {
 
     /** The export asked for by {@code Open}: this connection's from now on, if the peer did not only want to know of it. */
     record Opened(NbdExport export) implements NbdServerInput {}
+
+    /**
+     * What was asked for by {@code List}: the exports that an {@code Open} would be given at this moment, and no other ones. Those that
+     * were not there before may be asked for from now on.
+     */
+    record Listed(List<NbdExport> exports) implements NbdServerInput {}
 
     record OpenRefused(Problem problem, String text) implements NbdServerInput {}
 

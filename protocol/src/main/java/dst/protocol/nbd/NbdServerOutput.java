@@ -21,6 +21,9 @@ public sealed interface NbdServerOutput {
      */
     record Open(String export) implements NbdServerOutput {}
 
+    /** The peer wants to know which exports it would be given; answered by {@code Listed}. */
+    record List() implements NbdServerOutput {}
+
     /** Do this to the export that was opened; answered by {@code Completed}. Tags count up from 1. */
     record Submit(long tag, Operation operation) implements NbdServerOutput {}
 

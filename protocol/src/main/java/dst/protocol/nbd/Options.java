@@ -65,11 +65,6 @@ final class Options {
 
     void answer(int option, Fields fields) {
         switch (option) {
-            case Nbd.LIST -> {
-                if (isEmpty(option, fields)) {
-                    list();
-                }
-            }
             case Nbd.STRUCTURED_REPLY -> {
                 if (isEmpty(option, fields)) {
                     structured = true;
@@ -94,8 +89,21 @@ final class Options {
         return false;
     }
 
-    private void list() {
-        for (NbdExport export : exports) {
+    /** The host knows what it would give; null if the option is not well formed. */
+    Handshake.@Nullable Asked list(Fields fields, long now) {
+        return isEmpty(Nbd.LIST, fields) ? new Handshake.Asked(Nbd.LIST, "", 0, now) : null;
+    }
+
+    /** What is listed may be asked for, also if it has come to be there since the connection has. */
+    void listed(List<NbdExport> given) {
+        List<NbdExport> known = new ArrayList<>(exports);
+        for (NbdExport export : given) {
+            if (known.stream().noneMatch(one -> one.name().equals(export.name()))) {
+                known.add(export);
+            }
+        }
+        exports(known);
+        for (NbdExport export : given) {
             byte[] name = utf8(export.name());
             byte[] description = utf8(export.description());
             replies.option(Nbd.LIST, Nbd.SERVER, 4 + name.length + description.length);

@@ -151,6 +151,10 @@ final class Replies {
         outputs.add(new NbdServerOutput.Open(name));
     }
 
+    void listExports() {
+        outputs.add(new NbdServerOutput.List());
+    }
+
     /** For a person to read. */
     void note(String text) {
         outputs.add(new NbdServerOutput.Noted(text));

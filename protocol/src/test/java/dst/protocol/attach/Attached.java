@@ -28,6 +28,7 @@ import dst.protocol.nbd.NbdServerOutput;
 import dst.protocol.server.Server;
 import dst.protocol.wire.CountedPages;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -39,6 +40,7 @@ import java.util.TreeSet;
 /** The whole way by hand: NBD clients, the attached device, the protocol's server, and a disk that does what it is told. */
 final class Attached {
     static final int SIZE = 64 << 10;
+    private static final long TALKER = 99;
 
     final CountedPages pages = new CountedPages(false);
     final Attach attach = new Attach(new Client(ClientSettings.of("disk"), pages), pages);
@@ -54,6 +56,7 @@ final class Attached {
     boolean serverIsThere;
     long now;
     private final ArrayDeque<Runnable> queue = new ArrayDeque<>();
+    private final ByteBuf heard = Unpooled.buffer();
 
     Attached() {
         step(new AttachInput.Client(new ClientInput.Started(new Unique(7, 7), 1)));
@@ -72,20 +75,43 @@ final class Attached {
         pass(2 * ClientSettings.SECOND);
     }
 
-    /** What the host knows before the device is attached: nothing of its size. */
-    static NbdExport export() {
-        Device unknown = new Device(Unique.NONE, 0, 1, Permission.NONE);
+    /** What the host knows before the device is attached: nothing of its size, and what the program may do. */
+    static NbdExport export(Permission permission) {
+        Device unknown = new Device(Unique.NONE, 0, 1, permission);
         int features = NbdExport.FUA | NbdExport.TRIM | NbdExport.ZERO | NbdExport.MAP | NbdExport.MULTI;
         return new NbdExport("disk", "a device", unknown, 1, 4096, 16 << 10, features);
     }
 
     NbdClient program(long number) {
+        return program(number, Permission.BOTH);
+    }
+
+    NbdClient program(long number, Permission permission) {
         NbdClient program = new NbdClient("disk", pages);
         programs.put(number, program);
-        step(new AttachInput.Nbd(number, new NbdServerInput.Connected("program", List.of(export()))));
+        step(new AttachInput.Nbd(number, new NbdServerInput.Connected("program", List.of(export(permission)))));
         toProgram(number, new NbdClientInput.Connected());
         run();
         return program;
+    }
+
+    /** Connects without a program: a test writes the bytes itself, and looks at what comes back. */
+    void talk(Permission permission) {
+        step(new AttachInput.Nbd(TALKER, new NbdServerInput.Connected("talker", List.of(export(permission)))));
+        run();
+    }
+
+    /** What comes back. */
+    ByteBuf say(ByteBuf bytes) {
+        heard.clear();
+        step(new AttachInput.Nbd(TALKER, new NbdServerInput.Received(bytes)));
+        run();
+        return heard;
+    }
+
+    /** What has come back since. */
+    ByteBuf heard() {
+        return heard;
     }
 
     void step(AttachInput input) {
@@ -101,6 +127,11 @@ final class Attached {
 
     private void carryOut(long number, NbdServerOutput output) {
         switch (output) {
+            case NbdServerOutput.Send(ByteBuf bytes)
+            when number == TALKER -> {
+                heard.writeBytes(bytes);
+                bytes.release();
+            }
             case NbdServerOutput.Send(ByteBuf bytes) -> {
                 int length = bytes.readableBytes();
                 queue.add(() -> {

@@ -153,6 +153,17 @@ class NbdCommandsTest {
         assertEquals(simple(9, Errors.EPERM) + simple(10, Errors.EPERM) + simple(11, Errors.EPERM), served.heard());
     }
 
+    @Test
+    void whoMayOnlyWriteIsNotToldWhereSomethingIsAllocated() {
+        served = Served.serving(Served.export(Permission.WRITE, 512, Served.ALL), true, true);
+        served.receive(request(Nbd.BLOCK_STATUS, 9, 0, 512).and(request(Nbd.READ, 10, 0, 512)));
+        String refused = "not permitted";
+        Served.Bytes error =
+                bytes().number(Errors.EPERM).small(refused.length()).plain(refused);
+        assertEquals(chunk(9, Nbd.CHUNK_ERROR, error) + chunk(10, Nbd.CHUNK_ERROR, error), served.heard());
+        assertTrue(served.asked.isEmpty() && served.submitted.isEmpty());
+    }
+
     @ParameterizedTest(name = "command {0} flags {1} at {2}, {3} bytes: {4}")
     @CsvSource({
         "0, 0, 0, 0, 22",

@@ -69,6 +69,78 @@ class NbdOptionsTest {
         answers(refusal(Nbd.LIST, Nbd.ERR_INVALID), option(Nbd.LIST, bytes().number(1)));
     }
 
+    private static NbdExport named(String name) {
+        NbdExport one = Served.export();
+        return new NbdExport(name, "a disk", one.device(), 512, 4096, 64 << 10, Served.ALL);
+    }
+
+    private static String listed(String... names) {
+        StringBuilder all = new StringBuilder();
+        for (String name : names) {
+            all.append(reply(Nbd.LIST, Nbd.SERVER, bytes().text(name).plain("a disk")));
+        }
+        return all + ack(Nbd.LIST);
+    }
+
+    @Test
+    void listNamesWhatTheHostWouldGiveAtThatMomentAndNotWhatThereWasAtTheBeginning() {
+        Served other = greeted(named("held"), named("free"));
+        other.lists = List.of(named("free"));
+        other.receive(option(Nbd.LIST, bytes()));
+        assertEquals(listed("free"), other.heard());
+        other.lists = List.of(named("held"), named("free"));
+        other.receive(option(Nbd.LIST, bytes()));
+        assertEquals(listed("held", "free"), other.heard());
+    }
+
+    @Test
+    void whatIsNotListedMayBeAskedForAndIsRefusedInTheHostsWords() {
+        Served other = greeted(named("held"), named("free"));
+        other.gives = null;
+        other.lists = List.of(named("free"));
+        other.receive(option(Nbd.LIST, bytes()));
+        other.heard();
+        other.receive(option(Nbd.INFO, name("held")));
+        other.step(new NbdServerInput.OpenRefused(Problem.OCCUPIED, "held"));
+        assertTrue(other.heard().startsWith(refusal(Nbd.INFO, Nbd.ERR_POLICY)));
+    }
+
+    @Test
+    void whatIsListedMayBeAskedForAlsoIfItCameToBeThereLater() {
+        Served other = greeted(named("old"));
+        other.lists = List.of(named("old"), named("new"));
+        other.receive(option(Nbd.LIST, bytes()));
+        assertEquals(listed("old", "new"), other.heard());
+        other.receive(option(Nbd.INFO, name("new")));
+        assertEquals(List.of("new"), other.opens);
+    }
+
+    @Test
+    void whileTheHostLooksWhatThereIsNothingElseIsLookedAt() {
+        Served other = greeted(Served.export());
+        other.lists = null;
+        other.receive(option(Nbd.LIST, bytes()));
+        other.receive(option(Nbd.STRUCTURED_REPLY, bytes()));
+        assertEquals("", other.heard());
+        assertEquals(List.of(false), other.reading);
+        other.step(new NbdServerInput.Listed(List.of()));
+        assertEquals(ack(Nbd.LIST) + ack(Nbd.STRUCTURED_REPLY), other.heard());
+        assertEquals(List.of(false, true), other.reading);
+    }
+
+    @Test
+    void theTimeThatTheHostTakesToListIsNotThePeers() {
+        Served other = greeted(Served.export());
+        other.lists = null;
+        other.receive(option(Nbd.LIST, bytes()));
+        other.now = 3 * Handshake.NANOS_MAX;
+        other.step(new NbdServerInput.TimerFired());
+        assertNull(other.closing);
+        other.step(new NbdServerInput.Listed(List.of()));
+        other.receive(option(Nbd.STRUCTURED_REPLY, bytes()));
+        assertNull(other.closing);
+    }
+
     @Test
     void tlsIsRefusedAndNothingElseIs() {
         answers(refusal(Nbd.STARTTLS, Nbd.ERR_POLICY), option(Nbd.STARTTLS, bytes()));

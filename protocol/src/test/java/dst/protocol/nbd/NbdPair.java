@@ -71,6 +71,7 @@ final class NbdPair {
             case NbdServerOutput.Open open -> disk.add(() -> toServer(new NbdServerInput.Opened(export)));
             case NbdServerOutput.Submit(long tag, Operation operation) ->
                 disk.add(() -> toServer(new NbdServerInput.Completed(tag, new Outcome.Done(carryOut(operation)))));
+            case NbdServerOutput.List list -> disk.add(() -> toServer(new NbdServerInput.Listed(List.of(export))));
             case NbdServerOutput.Map map ->
                 disk.add(() -> toServer(new NbdServerInput.Mapped(map.tag(), extents(map))));
             case NbdServerOutput.Noted noted -> {}

@@ -32,6 +32,7 @@ final class NbdServerBout {
     private long received;
     private long lastTag;
     private boolean opening;
+    private boolean listing;
     private boolean serving;
     private boolean closed;
     private boolean reading;
@@ -64,6 +65,7 @@ final class NbdServerBout {
         received = 0;
         lastTag = 0;
         opening = false;
+        listing = false;
         serving = false;
         closed = false;
         reading = true;
@@ -93,6 +95,9 @@ final class NbdServerBout {
                             ? new NbdServerInput.OpenRefused(Problem.NOT_READY, "later")
                             : new NbdServerInput.Opened(Served.export()),
                     0);
+        } else if (listing && odds.chance(3, 4)) {
+            listing = false;
+            step(new NbdServerInput.Listed(odds.chance(1, 4) ? List.of() : List.of(Served.export())), 0);
         } else if (unsent > 0 && odds.chance(1, 2)) {
             long sent = 1 + odds.below((int) Math.min(unsent, 1 << 20));
             unsent -= sent;
@@ -160,6 +165,7 @@ final class NbdServerBout {
             }
             case NbdServerOutput.Reading now -> reading = now.wanted();
             case NbdServerOutput.Open open -> opening = true;
+            case NbdServerOutput.List list -> listing = true;
             case NbdServerOutput.Submit submit -> {
                 checkTag(submit.tag());
                 checkRange(submit.operation());

@@ -41,10 +41,14 @@ final class Served {
     /** The export that the host gives; null: it says nothing yet. */
     @Nullable NbdExport gives;
 
+    /** The exports that the host would give now; null: it says nothing yet. */
+    @Nullable List<NbdExport> lists;
+
     private ByteBuf said = Unpooled.buffer();
 
     Served(NbdExport... exports) {
         gives = exports.length == 0 ? null : exports[0];
+        lists = List.of(exports);
         step(new NbdServerInput.Connected("peer", List.of(exports)));
     }
 
@@ -106,6 +110,11 @@ final class Served {
                 opens.add(name);
                 if (gives != null) {
                     step(new NbdServerInput.Opened(gives));
+                }
+            }
+            case NbdServerOutput.List list -> {
+                if (lists != null) {
+                    step(new NbdServerInput.Listed(lists));
                 }
             }
             case NbdServerOutput.Submit(long tag, Operation operation) -> submitted.put(tag, operation);

@@ -268,7 +268,7 @@ final class AttachHost extends MachineHost<AttachInput, AttachOutput> {
             }
             case NbdServerOutput.Reading(boolean wanted) -> connections.reading(number, wanted);
             case NbdServerOutput.Noted(String text) -> refusals.tell(peerOf(number), "R6", text);
-            case NbdServerOutput.Open _, NbdServerOutput.Submit _, NbdServerOutput.Map _ ->
+            case NbdServerOutput.Open _, NbdServerOutput.List _, NbdServerOutput.Submit _, NbdServerOutput.Map _ ->
                 throw new IllegalStateException("the machine keeps to itself what a connection wants: " + output);
         }
     }

@@ -29,6 +29,9 @@ final class Exports implements NbdPeer.NbdExports {
         /** From now on, until it is given back, no client of the protocol is let in; false if one holds it. */
         boolean lend(String export);
 
+        /** Whether it cannot be lent at this moment: a client of the protocol holds it. */
+        boolean isHeld(String export);
+
         void giveBack(String export);
     }
 
@@ -129,29 +132,58 @@ final class Exports implements NbdPeer.NbdExports {
         return shown;
     }
 
+    @Override
+    public synchronized List<NbdExport> givenTo(String principal) {
+        List<NbdExport> given = new ArrayList<>();
+        for (OpenExport export : open.values()) {
+            if (obstacle(principal, export) == null) {
+                given.add(seen(export, principal));
+            }
+        }
+        return given;
+    }
+
     private Permission permission(OpenExport export, String principal) {
         return rules.permission(export.name(), principal);
     }
 
     @Override
-    public synchronized OpenExport take(NbdPeer peer, String name) throws Refused {
+    public synchronized OpenExport take(String principal, String name) throws Refused {
         OpenExport export = open.get(name);
         if (export == null) {
             throw new Refused(Problem.NO_SUCH_EXPORT, "there is no export '" + name + "'");
         }
-        if (permission(export, peer.principal()) == Permission.NONE) {
-            throw new Refused(Problem.ADMITS_NOBODY, "no rule lets " + peer.principal() + " use it");
+        Refused obstacle = obstacle(principal, export);
+        if (obstacle == null && isToBeLent(export) && !holders.lend(name)) {
+            obstacle = heldByAClient();
         }
-        if (keptAway.containsKey(name)) {
-            throw new Refused(Problem.OCCUPIED, "it is being resized at this moment: come again");
-        }
-        if (!export.spec.shared() && uses(name) == 0 && !holders.lend(name)) {
-            throw new Refused(
-                    Problem.OCCUPIED,
-                    "a client of the protocol holds it; if that one never comes back, dst attach takes it over and dst detach ends that");
+        if (obstacle != null) {
+            throw obstacle;
         }
         uses.merge(name, 1, Integer::sum);
         return export;
+    }
+
+    /** Why this principal would not be given it now; null: it would. What is listed and what is given is decided here, and nowhere else. */
+    private @Nullable Refused obstacle(String principal, OpenExport export) {
+        if (permission(export, principal) == Permission.NONE) {
+            return new Refused(Problem.ADMITS_NOBODY, "no rule lets " + principal + " use it");
+        }
+        if (keptAway.containsKey(export.name())) {
+            return new Refused(Problem.OCCUPIED, "it is being resized at this moment: come again");
+        }
+        return isToBeLent(export) && holders.isHeld(export.name()) ? heldByAClient() : null;
+    }
+
+    /** As yet nobody uses it over NBD, and who does keeps clients of the protocol away. */
+    private boolean isToBeLent(OpenExport export) {
+        return !export.spec.shared() && uses(export.name()) == 0;
+    }
+
+    private static Refused heldByAClient() {
+        return new Refused(
+                Problem.OCCUPIED,
+                "a client of the protocol holds it; if that one never comes back, dst attach takes it over and dst detach ends that");
     }
 
     @Override

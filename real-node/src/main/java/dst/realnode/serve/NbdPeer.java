@@ -53,10 +53,14 @@ final class NbdPeer extends MachineHost<NbdServerInput, NbdServerOutput> impleme
 
     /** What this peer may use, and who has to know that he does. */
     interface NbdExports {
+        /** What this principal may know of, and ask for. */
         List<NbdExport> shownTo(String principal);
 
+        /** What this principal would be given now, if it asked for it. */
+        List<NbdExport> givenTo(String principal);
+
         /** Takes a use of the export; throws if it cannot be given. */
-        OpenExport take(NbdPeer peer, String name) throws Refused;
+        OpenExport take(String principal, String name) throws Refused;
 
         NbdExport seen(OpenExport export, String principal);
 
@@ -175,6 +179,7 @@ final class NbdPeer extends MachineHost<NbdServerInput, NbdServerOutput> impleme
             }
             case NbdServerOutput.Reading(boolean wanted) -> connection.reading(wanted);
             case NbdServerOutput.Open(String name) -> open(name);
+            case NbdServerOutput.List _ -> give(new NbdServerInput.Listed(exports.givenTo(principal)));
             case NbdServerOutput.Submit(long tag, Operation operation) -> submit(tag, operation);
             case NbdServerOutput.Map(long tag, long offset, int length) ->
                 port().extents(offset, length, extents -> give(new NbdServerInput.Mapped(tag, extents)));
@@ -214,7 +219,7 @@ final class NbdPeer extends MachineHost<NbdServerInput, NbdServerOutput> impleme
             export = null;
             exports.giveBack(before);
         }
-        OpenExport taken = exports.take(this, name);
+        OpenExport taken = exports.take(principal, name);
         export = taken;
         port = taken.disk.port(loop, this);
         teller = taken.gauge.new Teller();
@@ -317,6 +322,7 @@ final class NbdPeer extends MachineHost<NbdServerInput, NbdServerOutput> impleme
                     NbdServerInput.Disconnected _,
                     NbdServerInput.Opened _,
                     NbdServerInput.OpenRefused _,
+                    NbdServerInput.Listed _,
                     NbdServerInput.Mapped _,
                     NbdServerInput.Drain _,
                     NbdServerInput.TimerFired _ -> {}

@@ -115,10 +115,15 @@ final class Served implements ServedDisk.Owner {
         loop.schedule(task, AGAIN_SECONDS, TimeUnit.SECONDS);
     }
 
+    /** On whatever thread: whether a client of the protocol holds it. */
+    boolean isHeld() {
+        return !holder.token().equals(Unique.NONE);
+    }
+
     /** On whatever thread. */
     boolean lend() {
         synchronized (lending) {
-            if (!holder.token().equals(Unique.NONE)) {
+            if (isHeld()) {
                 return false;
             }
             lent = true;

@@ -233,6 +233,13 @@ final class ServerHost extends MachineHost<ServerInput, ServerOutput> implements
         return served == null || served.lend();
     }
 
+    /** On whatever thread. */
+    @Override
+    public boolean isHeld(String name) {
+        Served served = byName.get(name);
+        return served != null && served.isHeld();
+    }
+
     @Override
     public void giveBack(String name) {
         Served served = byName.get(name);

@@ -28,11 +28,11 @@ final class Program {
     /** Larger than any operation: none is taken apart on its way. */
     private static final int TRANSFER_MAX = 32 << 20;
 
-    /** As the server's host knows it, nothing of the device. */
+    /** As the server's host knows it: nothing of the device, and that the program may do everything. */
     private static final NbdExport SHOWN = new NbdExport(
             EXPORT,
             "an attached device",
-            new Device(Unique.NONE, 0, 1, Permission.NONE),
+            new Device(Unique.NONE, 0, 1, Permission.BOTH),
             1,
             4096,
             TRANSFER_MAX,

@@ -1,0 +1,143 @@
+package dst.realnode.serve;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dst.protocol.nbd.NbdExport;
+import dst.realnode.Refused;
+import dst.realnode.disk.Disks;
+import dst.realnode.disk.RealDisk;
+import io.netty.buffer.PooledByteBufAllocator;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import org.junit.jupiter.api.Test;
+
+/** What is listed is what would be given, whatever keeps an export from somebody. */
+class ExportsTest {
+    private static final String SOMEBODY = "10.0.0.7";
+    private static final String ANOTHER = "10.0.0.8";
+    private static final List<String> NAMES = List.of("a", "b", "c", "d");
+
+    @Test
+    void whatIsHeldForbiddenOrBeingResizedIsNotListed() {
+        try (Offer offer = new Offer()) {
+            NAMES.forEach(name -> offer.open(name + "=memory:1MiB"));
+            offer.rules.add("*=rw");
+            assertEquals(Set.copyOf(NAMES), offer.listed());
+            offer.held.add("a");
+            offer.rules.add("b@*=none");
+            offer.exports.keepAway("c");
+            assertEquals(Set.of("d"), offer.listed());
+            assertEquals(offer.listed(), offer.given());
+            offer.held.clear();
+            offer.exports.letIn("c");
+            offer.exports.withdraw("d");
+            assertEquals(Set.of("a", "c"), offer.listed());
+        }
+    }
+
+    @Test
+    void whatOthersUseOverNbdIsListed() throws Refused {
+        try (Offer offer = new Offer()) {
+            offer.open("a=memory:1MiB");
+            offer.rules.add("*=rw");
+            offer.exports.take(ANOTHER, "a");
+            assertEquals(Set.of("a"), offer.listed());
+        }
+    }
+
+    /** A bit for each export: held, forbidden, being resized, shared, in use over NBD. */
+    @Property
+    void whatIsListedIsWhatIsGiven(
+            @ForAll byte helds, @ForAll byte forbidden, @ForAll byte resized, @ForAll byte shared, @ForAll byte used)
+            throws Refused {
+        try (Offer offer = new Offer()) {
+            offer.rules.add("*=r");
+            for (int i = 0; i < NAMES.size(); i++) {
+                String name = NAMES.get(i);
+                offer.open(name + "=memory:4KiB" + (isSet(shared, i) ? ",shared" : ""));
+                if (isSet(used, i)) {
+                    offer.exports.take(ANOTHER, name);
+                } else if (isSet(helds, i)) {
+                    offer.held.add(name);
+                }
+                if (isSet(forbidden, i)) {
+                    offer.rules.add(name + "@10.0.0.0/8=none");
+                }
+                if (isSet(resized, i)) {
+                    offer.exports.keepAway(name);
+                }
+            }
+            assertEquals(offer.given(), offer.listed());
+        }
+    }
+
+    private static boolean isSet(byte bits, int bit) {
+        return (bits >> bit & 1) != 0;
+    }
+
+    /** What a server offers, and a user of the protocol who is only spoken of. */
+    private static final class Offer implements AutoCloseable {
+        final AccessRules rules = new AccessRules();
+        final Set<String> held = new HashSet<>();
+        final List<RealDisk> disks = new ArrayList<>();
+        final Exports exports =
+                new Exports(rules, new NbdPeers(NbdPeers.Limits.ofBytes(1 << 20)), new Exports.Holders() {
+                    @Override
+                    public boolean lend(String export) {
+                        return !held.contains(export);
+                    }
+
+                    @Override
+                    public boolean isHeld(String export) {
+                        return held.contains(export);
+                    }
+
+                    @Override
+                    public void giveBack(String export) {}
+                });
+
+        @Override
+        public void close() {
+            disks.forEach(RealDisk::close);
+        }
+
+        void open(String text) {
+            ExportSpec spec = ExportSpec.parse(text);
+            try {
+                RealDisk disk = Disks.open(spec.source(), Disks.Options.usual(PooledByteBufAllocator.DEFAULT));
+                disks.add(disk);
+                exports.add(new OpenExport(spec, disks.size(), disk, disk.state()));
+            } catch (IOException e) {
+                throw new AssertionError(e);
+            }
+        }
+
+        Set<String> listed() {
+            Set<String> names = new LinkedHashSet<>();
+            for (NbdExport export : exports.givenTo(SOMEBODY)) {
+                names.add(export.name());
+            }
+            return names;
+        }
+
+        /** By asking for each of them, as INFO does. */
+        Set<String> given() {
+            Set<String> names = new LinkedHashSet<>();
+            for (String name : NAMES) {
+                try {
+                    exports.giveBack(exports.take(SOMEBODY, name));
+                    names.add(name);
+                } catch (Refused _) {
+                    // Not this one.
+                }
+            }
+            return names;
+        }
+    }
+}
