@@ -83,6 +83,11 @@ final class PlainNbd implements AutoCloseable {
 
     byte[] read(long offset, int length) throws IOException {
         request(0, offset, length, new byte[0]);
+        return answer(length);
+    }
+
+    /** Of a read that was asked for. */
+    byte[] answer(int length) throws IOException {
         answered();
         byte[] content = new byte[length];
         in.readFully(content);

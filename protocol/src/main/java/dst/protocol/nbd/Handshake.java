@@ -89,6 +89,13 @@ final class Handshake {
         return (begun || head(inbox)) && (skipping > 0 || body(inbox, now));
     }
 
+    /** The peer says nothing more, and there is no export yet. */
+    void leave() {
+        if (ending == null) {
+            ending = Closing.of(Closing.Cause.DONE, "the peer left within its handshake");
+        }
+    }
+
     /** Why the conversation is over before there is an export; null if it is not. */
     @Nullable Closing ending() {
         return ending;

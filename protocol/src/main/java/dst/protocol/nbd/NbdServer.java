@@ -15,6 +15,12 @@ import org.jspecify.annotations.Nullable;
  * answered once, in the order in which they are done; whatever the peer sends, it ends in a reply or in a closed connection.
  */
 public final class NbdServer implements Machine<NbdServerInput, NbdServerOutput> {
+    /**
+     * A peer that has said its last word is let go when for so long nothing of what it is owed came about and nothing of it was taken:
+     * nobody can tell whether it still listens.
+     */
+    static final long LAST_CALL_NANOS_MAX = 60_000_000_000L;
+
     private final ByteBufAllocator pages;
     private final Replies replies;
     private final Inbox inbox = new Inbox();
@@ -26,6 +32,12 @@ public final class NbdServer implements Machine<NbdServerInput, NbdServerOutput>
     private boolean connected;
     private boolean draining;
     private boolean closed;
+
+    /** Nothing more arrives than what is here. */
+    private boolean heardAll;
+
+    /** When a peer that says nothing more is let go, whatever it is still owed; moved on by whatever is done for it or taken by it. */
+    private long lastCall = NEVER;
 
     /** Whether the host was told that nothing is to be read. */
     private boolean paused;
@@ -51,6 +63,7 @@ public final class NbdServer implements Machine<NbdServerInput, NbdServerOutput>
             }
             case NbdServerInput.Received(ByteBuf bytes) -> inbox.add(bytes);
             case NbdServerInput.Sent(long bytes) -> replies.sent(bytes);
+            case NbdServerInput.HalfClosed halfClosed -> heardAll = true;
             case NbdServerInput.Disconnected gone -> end();
             case NbdServerInput.Opened(NbdExport export) -> opened(export, now);
             case NbdServerInput.Listed(List<NbdExport> exports) -> handshake.listed(exports, now);
@@ -62,8 +75,21 @@ public final class NbdServer implements Machine<NbdServerInput, NbdServerOutput>
         }
         if (connected && !closed) {
             listen(now);
+            callLast(now, input);
         }
         replies.flush();
+    }
+
+    private void callLast(long now, NbdServerInput input) {
+        boolean progress = !(input instanceof NbdServerInput.Received || input instanceof NbdServerInput.TimerFired);
+        if (saysNoMore() && (progress || lastCall == NEVER)) {
+            lastCall = Machine.after(now, LAST_CALL_NANOS_MAX);
+        }
+    }
+
+    /** B3: a goodbye, or the end of its direction, is the end of what the peer says and not of what it hears. */
+    private boolean saysNoMore() {
+        return heardAll || (requests != null && requests.isLeaving());
     }
 
     /** Whether the handshake is over and commands are taken. */
@@ -98,9 +124,11 @@ public final class NbdServer implements Machine<NbdServerInput, NbdServerOutput>
     }
 
     private void timerFired(long now) {
-        if (now >= nextDeadline()) {
-            close(Closing.of(Closing.Cause.PEER_SILENT, "the handshake took too long"));
+        if (now < nextDeadline()) {
+            return;
         }
+        String text = now >= lastCall ? "it says nothing more and takes no answer" : "the handshake took too long";
+        close(Closing.of(Closing.Cause.PEER_SILENT, text));
     }
 
     /** Handles what has arrived until more has to arrive, or until it is too much; what is too much waits with the peer. */
@@ -108,6 +136,9 @@ public final class NbdServer implements Machine<NbdServerInput, NbdServerOutput>
         boolean more = true;
         while (more && !isOverloaded()) {
             more = requests == null ? handshake.next(inbox, now) : requests.next(inbox);
+        }
+        if (heardAll && !more) {
+            heardAll();
         }
         Closing ending = ending();
         if (ending != null) {
@@ -118,6 +149,15 @@ public final class NbdServer implements Machine<NbdServerInput, NbdServerOutput>
         if (pause != paused) {
             paused = pause;
             replies.reading(!pause);
+        }
+    }
+
+    /** Of what is not complete by now nothing more comes. */
+    private void heardAll() {
+        if (requests != null) {
+            requests.leave();
+        } else if (!handshake.isAsking()) {
+            handshake.leave();
         }
     }
 
@@ -153,13 +193,21 @@ public final class NbdServer implements Machine<NbdServerInput, NbdServerOutput>
 
     @Override
     public long nextDeadline() {
-        return closed || requests != null ? NEVER : handshake.deadline();
+        if (closed) {
+            return NEVER;
+        }
+        return requests != null ? lastCall : Math.min(lastCall, handshake.deadline());
     }
 
     @Override
     public long digest() {
         StateDigest digest = new StateDigest();
-        digest.add(connected).add(draining).add(closed).add(paused);
+        digest.add(connected)
+                .add(draining)
+                .add(closed)
+                .add(paused)
+                .add(heardAll)
+                .add(lastCall);
         inbox.digest(digest);
         replies.digest(digest);
         handshake.digest(digest);

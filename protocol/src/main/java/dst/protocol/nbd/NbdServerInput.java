@@ -15,6 +15,11 @@ public sealed interface NbdServerInput {
     /** So many bytes, handed over by {@code Send}, have left this host's memory. */
     record Sent(long bytes) implements NbdServerInput {}
 
+    /**
+     * The peer has ended its direction: no more bytes come from it, and it may still hear. Told after everything that it said.
+     */
+    record HalfClosed() implements NbdServerInput {}
+
     /** The connection is gone. Not told of one that the machine closed. */
     record Disconnected(String reason) implements NbdServerInput {}
 

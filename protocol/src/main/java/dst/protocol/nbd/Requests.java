@@ -59,8 +59,9 @@ final class Requests {
 
     /** Why the conversation is over, as soon as nothing runs any more; null if it is not. */
     @Nullable Closing ending() {
-        if (ending == null && isIdle() && leaving) {
-            return Closing.of(Closing.Cause.DONE, "the peer said goodbye");
+        if (ending == null && leaving) {
+            boolean all = isIdle() && replies.unsent() == 0;
+            return all ? Closing.of(Closing.Cause.DONE, "the peer said goodbye") : null;
         }
         if (ending == null && isIdle() && draining) {
             return Closing.of(Closing.Cause.DONE, "drained");
@@ -79,6 +80,17 @@ final class Requests {
     /** What the host's memory holds for it: of what arrives, of what runs and of what is not sent yet. */
     long bytesInHand() {
         return payload.bytes() + bytes + replies.unsent();
+    }
+
+    /** The peer asks for nothing more; it still hears what becomes of what it asked for. */
+    void leave() {
+        leaving = true;
+        arriving = null;
+        payload.discard();
+    }
+
+    boolean isLeaving() {
+        return leaving;
     }
 
     /** New commands are refused from now on. */
@@ -120,7 +132,7 @@ final class Requests {
 
     private boolean begin(Request request, Inbox inbox) {
         if (request.command == Nbd.DISC) {
-            leaving = true;
+            leave();
             return true;
         }
         int error = draining ? Errors.ESHUTDOWN : checks.errorOf(request);

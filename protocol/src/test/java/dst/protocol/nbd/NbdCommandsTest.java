@@ -10,7 +10,6 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dst.protocol.Closing;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
 import dst.protocol.Permission;
@@ -279,17 +278,6 @@ class NbdCommandsTest {
                                 Nbd.CHUNK_STATUS,
                                 bytes().number(1).number(1024).number(0)),
                 served.heard());
-    }
-
-    @Test
-    void goodbyeWaitsForWhatRuns() {
-        served.receive(
-                request(Nbd.FLUSH, 8, 0, 0).and(request(Nbd.DISC, 9, 0, 0)).and(request(Nbd.FLUSH, 10, 0, 0)));
-        assertNull(served.closing);
-        served.done(1);
-        assertEquals(simple(8, 0), served.heard());
-        assertNotNull(served.closing);
-        assertEquals(Closing.Cause.DONE, served.closing.cause());
     }
 
     @Test

@@ -204,6 +204,9 @@ final class NbdServerBout {
     }
 
     private void end() {
+        if (!closed && odds.chance(1, 4)) {
+            step(new NbdServerInput.HalfClosed(), 0);
+        }
         if (!closed && odds.chance(1, 2)) {
             step(new NbdServerInput.Disconnected("reset"), 0);
         }

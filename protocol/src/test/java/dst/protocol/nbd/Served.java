@@ -71,6 +71,7 @@ final class Served {
         }
         served.receive(option(Nbd.GO, name(export.name())));
         served.forget();
+        served.step(new NbdServerInput.Sent(Long.MAX_VALUE));
         return served;
     }
 

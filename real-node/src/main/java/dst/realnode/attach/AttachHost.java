@@ -171,6 +171,12 @@ final class AttachHost extends MachineHost<AttachInput, AttachOutput> {
         }
 
         @Override
+        public boolean ended() {
+            nbd(number, new NbdServerInput.HalfClosed());
+            return true;
+        }
+
+        @Override
         public void closed(String reason) {
             connections.forget(number);
             nbd(number, new NbdServerInput.Disconnected(reason));

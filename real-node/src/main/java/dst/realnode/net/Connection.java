@@ -5,7 +5,9 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
 import java.net.InetAddress;
@@ -38,6 +40,8 @@ public final class Connection extends ChannelInboundHandlerAdapter {
     private boolean over;
     /** Bytes were told, and not yet that they were all. */
     private boolean told;
+    /** The peer has ended its direction. */
+    private boolean ended;
     /** The kernel's bytes are being handed over. */
     private boolean inRead;
 
@@ -51,6 +55,11 @@ public final class Connection extends ChannelInboundHandlerAdapter {
 
         /** So many bytes have left this process. */
         void sent(long bytes);
+
+        /** The peer has ended its direction, and everything that it said was told; whether the other direction goes on. */
+        default boolean ended() {
+            return false;
+        }
 
         /** The connection is gone; told once, and not after {@link Connection#close}. */
         void closed(String reason);
@@ -66,6 +75,7 @@ public final class Connection extends ChannelInboundHandlerAdapter {
 
     /** Takes over; to be called on the channel's loop. */
     public void begin() {
+        channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
         channel.pipeline().addLast(this);
         // Also of a channel that was closed before it got here.
         channel.closeFuture().addListener(_ -> {
@@ -119,6 +129,7 @@ public final class Connection extends ChannelInboundHandlerAdapter {
         if (!inRead) {
             toldAll();
         }
+        tellEnd();
     }
 
     /** What was sent still goes out, if the peer takes it in time. */
@@ -201,6 +212,27 @@ public final class Connection extends ChannelInboundHandlerAdapter {
     public void channelReadComplete(ChannelHandlerContext context) {
         inRead = false;
         toldAll();
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (event == ChannelInputShutdownEvent.INSTANCE) {
+            ended = true;
+            tellEnd();
+        } else {
+            context.fireUserEventTriggered(event);
+        }
+    }
+
+    /** After all that was said before it. */
+    private void tellEnd() {
+        if (ended && !over && held.isEmpty()) {
+            ended = false;
+            toldAll();
+            if (!ears.ended()) {
+                lost(CLOSED);
+            }
+        }
     }
 
     @Override

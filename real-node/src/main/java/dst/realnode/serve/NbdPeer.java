@@ -159,6 +159,12 @@ final class NbdPeer extends MachineHost<NbdServerInput, NbdServerOutput> impleme
     }
 
     @Override
+    public boolean ended() {
+        give(new NbdServerInput.HalfClosed());
+        return true;
+    }
+
+    @Override
     public void closed(String reason) {
         if (!closed) {
             closed = true;
@@ -319,6 +325,7 @@ final class NbdPeer extends MachineHost<NbdServerInput, NbdServerOutput> impleme
             case NbdServerInput.Completed _,
                     NbdServerInput.Connected _,
                     NbdServerInput.Sent _,
+                    NbdServerInput.HalfClosed _,
                     NbdServerInput.Disconnected _,
                     NbdServerInput.Opened _,
                     NbdServerInput.OpenRefused _,

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,7 @@ class ConnectionTest {
     private final EmbeddedChannel channel = new EmbeddedChannel();
     private final Connection connection = new Connection(channel, new Ears());
     private String last = "";
+    private boolean hearsOut;
 
     private final class Ears implements Connection.Ears {
         @Override
@@ -34,6 +36,12 @@ class ConnectionTest {
 
         @Override
         public void sent(long bytes) {}
+
+        @Override
+        public boolean ended() {
+            heard.add("ended");
+            return hearsOut;
+        }
 
         @Override
         public void closed(String reason) {
@@ -64,5 +72,31 @@ class ConnectionTest {
         assertEquals(List.of("late", "all"), heard);
         channel.close();
         assertEquals(List.of("late", "all", "closed"), heard);
+    }
+
+    @Test
+    void endOfThePeersDirectionIsToldAfterAllThatItSaid() {
+        hearsOut = true;
+        connection.begin();
+        connection.reading(false);
+        arrives("late");
+        channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+        assertEquals(List.of(), heard);
+        connection.reading(true);
+        assertEquals(List.of("late", "all", "ended"), heard);
+        connection.send(Unpooled.copiedBuffer("answer", StandardCharsets.US_ASCII));
+        connection.flush();
+        ByteBuf said = channel.readOutbound();
+        assertEquals("answer", said.toString(StandardCharsets.US_ASCII));
+        said.release();
+        channel.close();
+        assertEquals(List.of("late", "all", "ended", "closed"), heard);
+    }
+
+    @Test
+    void endOfThePeersDirectionIsTheEndForWhoeverHasNothingMoreToSay() {
+        connection.begin();
+        channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+        assertEquals(List.of("ended", "closed"), heard);
     }
 }
