@@ -179,11 +179,8 @@ class Server:
     def stop(self):
         """Ends it in an orderly way, and returns what was wrong with it: by itself, at its end, or in its log."""
         wrong = [f"{self.name} had ended by itself: {self.last_words()}"] if self.processes and self.ended() else []
-        if self.pidfile:
-            pid = self.pid()
-            if pid is not None and self.is_alive(pid):
-                os.kill(pid, signal.SIGTERM)
-                wrong += self.await_end(pid)
+        if self.pidfile and self.processes:
+            wrong += self.stop_background()
         # A device before the server that it is on.
         for process in reversed(self.processes):
             process.terminate()
@@ -201,8 +198,15 @@ class Server:
             wrong += [line for line in self.log_path.read_text(errors="replace").splitlines() if " ERROR " in line][:1]
         return wrong
 
-    def await_end(self, pid):
+    def stop_background(self):
         end = time.monotonic() + PATIENCE
+        # It may have gone into the background without having said yet which process it is.
+        while self.processes[0].poll() in (None, 0) and self.pid() is None and time.monotonic() < end:
+            time.sleep(0.02)
+        pid = self.pid()
+        if pid is None or not self.is_alive(pid):
+            return []
+        os.kill(pid, signal.SIGTERM)
         while self.is_alive(pid):
             if time.monotonic() > end:
                 os.kill(pid, signal.SIGKILL)

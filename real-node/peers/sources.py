@@ -1,6 +1,7 @@
 """Where the suites come from: a folder that DST_PEERS names, or Debian's source packages; built in a cache, nothing in the tree."""
 import os
 import pathlib
+import re
 import shlex
 import shutil
 import subprocess
@@ -22,6 +23,9 @@ PROGRAMS = {
 NBD = [("tests/run/nbd-tester-client.c", "nbd")]
 IOTESTS = [("tests/qemu-iotests/check", "qemu")]
 FSX = [("ltp/fsx.c", None), ("src/tests/fsx.c", "openafs")]
+
+# What is kept of a large one.
+PARTS = {"qemu": ["tests/qemu-iotests", "python"]}
 
 # What autoconf would find out on any Linux of 64 bits.
 NBD_CONFIG = """#define NBD_LFS 1
@@ -126,25 +130,37 @@ class Sources:
         work = CACHE / "fetching" / package
         shutil.rmtree(work, ignore_errors=True)
         work.mkdir(parents=True)
-        run("apt-get", *apt, "-q", "source", package, log=CACHE / "fetch.log", cwd=work)
+        log = CACHE / f"fetch-{package}.log"
+        log.unlink(missing_ok=True)
+        try:
+            run("apt-get", *apt, "-q", "source", package, log=log, cwd=work)
+        except Missing:
+            failed = re.search(r"Failed to fetch \S*/(\S+) +([^[\n]*)", log.read_text(errors="replace"))
+            if not failed:
+                raise
+            raise Missing(f"Debian's source package {package} is not to be had here ({failed[1]}: {failed[2].strip()}): "
+                          "name a folder with DST_PEERS") from None
         unpacked = [entry for entry in work.iterdir() if entry.is_dir()]
         if len(unpacked) != 1:
             raise Missing(f"the source package {package} unpacked to {len(unpacked)} folders")
         target.parent.mkdir(parents=True, exist_ok=True)
-        unpacked[0].rename(target)
+        kept = work / "kept"
+        for part in PARTS.get(package, ["."]):
+            shutil.copytree(unpacked[0] / part, kept / part, symlinks=True)
+        kept.rename(target)
         shutil.rmtree(work)
         return target
 
     def private_apt(self):
         """Options for an apt of its own that knows the sources of this machine's Debian packages; /etc stays as it is."""
         listed = subprocess.run(
-            ["apt-get", "indextargets", "--format", "$(ORIGIN)|$(REPO_URI)|$(RELEASE)|$(COMPONENT)|$(SIGNED_BY)",
-             "Identifier: Packages"], capture_output=True, text=True).stdout.splitlines()
+            ["apt-get", "indextargets", "--format", "$(ORIGIN)|$(REPO_URI)|$(RELEASE)|$(COMPONENT)", "Identifier: Packages"],
+            capture_output=True, text=True).stdout.splitlines()
         lines = set()
         for line in listed:
-            origin, uri, release, component, signed_by = line.split("|")
+            origin, uri, release, component = line.split("|")
             if origin == "Debian":
-                lines.add(f"deb-src {f'[signed-by={signed_by}] ' if signed_by else ''}{uri} {release} {component}\n")
+                lines.add(f"deb-src {uri} {release} {component}\n")
         if not lines:
             raise Missing("apt-get knows no lists of Debian's: run apt-get update first")
         folder = CACHE / "apt"
