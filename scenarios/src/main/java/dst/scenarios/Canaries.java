@@ -2,7 +2,9 @@ package dst.scenarios;
 
 import dst.scenarios.planting.Bug;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -22,8 +24,10 @@ final class Canaries {
     private final Library library;
     private final List<String> bugs;
     private final Optional<String> elsewhere;
+    private final Map<String, Subject> planted = new HashMap<>();
     private final List<String> missed = new ArrayList<>();
     private long count;
+    private long nanos;
 
     Canaries(Library library) {
         this(library, BUGS, Optional.empty());
@@ -38,10 +42,11 @@ final class Canaries {
 
     /** The next one in turn, over seeds that differ each time. */
     void next() {
+        long began = System.nanoTime();
         Bug bug = library.bug(bugs.get((int) (count % bugs.size())));
         Scenario scenario = library.scenario(elsewhere.orElse(bug.scenario()));
-        Series series = new Series(
-                scenario, new Subject(library, Optional.of(bug)), RunCommand.FIRST_SEED + count * RUNS, RUNS);
+        Subject subject = planted.computeIfAbsent(bug.id(), _ -> new Subject(library, Optional.of(bug)));
+        Series series = new Series(scenario, subject, RunCommand.FIRST_SEED + count * RUNS, RUNS);
         series.run(1, done -> {
             if (!series.kept().isEmpty()) {
                 series.stop();
@@ -51,6 +56,22 @@ final class Canaries {
         if (series.kept().isEmpty()) {
             missed.add(bug.id());
         }
+        nanos += System.nanoTime() - began;
+    }
+
+    /** Whether one of them has not had its turn yet. */
+    boolean hasUntried() {
+        return count < bugs.size();
+    }
+
+    /** How many different ones had their turn. */
+    long kinds() {
+        return Math.min(count, bugs.size());
+    }
+
+    /** How long all of them took. */
+    long nanos() {
+        return nanos;
     }
 
     long count() {

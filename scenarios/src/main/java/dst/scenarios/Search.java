@@ -19,17 +19,26 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Runs scenario after scenario in batches, each seed with a random part of its faults, on all cores; keeps one failure of each
- * kind and has it made smaller beside the search. What was run stands in the ledger after each batch.
+ * Runs scenarios in batches, always the one that had the least time, each seed with a random part of its faults, on all cores;
+ * keeps one failure of each kind and has it made smaller beside the search. What was run stands in the ledger after each batch.
  */
 final class Search {
-    private static final long FIRST_BATCH = 100;
     private static final long BATCH_MAX = 1_000;
+
+    /** Within a third of the time, so that two thirds are left for what is slow, all scenarios have had a turn. */
+    private static final long TURNS_IN_TIME = 3;
+
+    private static final long TURN_NANOS_MIN = 100_000_000L;
+    private static final long TURN_NANOS_MAX = 10_000_000_000L;
+
+    /** A tenth of the time at most goes to bugs that are known. */
+    private static final long CANARY_SHARE = 10;
 
     /** Of so many kinds of failure a report is written, and a small one made. */
     static final int KINDS_MAX = 20;
 
     private final List<Scenario> scenarios;
+    private final List<Searched> searched = new ArrayList<>();
     private final Subject subject;
     private final SearchLedger ledger;
     private final RunFolder store;
@@ -37,7 +46,6 @@ final class Search {
     private final Watcher watcher;
     private final Counts counts = new Counts();
     private final Map<String, Kind> kinds = new LinkedHashMap<>();
-    private final SortedMap<String, Long> unknown = new TreeMap<>();
     private final AtomicBoolean stopped = new AtomicBoolean();
     private final ExecutorService shrinking = Executors.newSingleThreadExecutor(
             Thread.ofPlatform().name("shrink").daemon().factory());
@@ -101,56 +109,55 @@ final class Search {
 
     void run(Extent extent) {
         began = System.nanoTime();
-        Map<String, Long> left = new LinkedHashMap<>();
-        scenarios.forEach(scenario -> left.put(scenario.name(), extent.seeds()));
-        long size = FIRST_BATCH;
-        while (goesOn(extent) && left.values().stream().anyMatch(seeds -> seeds > 0)) {
-            for (Scenario scenario : scenarios) {
-                long count = Math.min(size, left.getOrDefault(scenario.name(), 0L));
-                if (count > 0 && goesOn(extent)) {
-                    left.merge(scenario.name(), -batch(scenario, count, extent), Long::sum);
-                }
-            }
-            size = Math.min(BATCH_MAX, size * 2);
+        scenarios.forEach(scenario -> searched.add(Searched.of(scenario, subject, ledger, extent.seeds())));
+        long turn = Math.clamp(
+                extent.nanosMax() / TURNS_IN_TIME / Math.max(1, searched.size()), TURN_NANOS_MIN, TURN_NANOS_MAX);
+        Optional<Searched> next = next();
+        while (next.isPresent() && goesOn(extent)) {
+            batch(next.get(), turn, extent);
+            next = next();
+        }
+        // Time or not: without them, that nothing was found would prove nothing.
+        while (runs > 0 && !stopped.get() && failed.isEmpty() && canaries.hasUntried()) {
+            canaries.next();
         }
         nanos = System.nanoTime() - began;
         finishShrinking();
+    }
+
+    private Optional<Searched> next() {
+        return searched.stream().filter(each -> each.left() > 0).min(Searched.TURN);
     }
 
     private boolean goesOn(Extent extent) {
         return !stopped.get() && failed.isEmpty() && System.nanoTime() - began < extent.nanosMax();
     }
 
-    /** Runs one batch and a canary; how many runs there were. */
-    private long batch(Scenario scenario, long count, Extent extent) {
-        String text = scenario.called().equals(scenario.name())
-                ? ""
-                : Library.textOf(java.nio.file.Path.of(scenario.called()));
-        String of = CodeIdentity.of(text);
-        String what = scenario.name() + subject.bug().map(bug -> "+" + bug.id()).orElse("");
-        Series series = new Series(scenario, subject, ledger.next(what, of), count);
+    /** Runs one batch, and now and then a canary. */
+    private void batch(Searched each, long turn, Extent extent) {
+        Series series = new Series(
+                each.scenario(), subject, ledger.next(each.what(), each.of()), Math.min(BATCH_MAX, each.left()));
         long before = runs;
+        long start = System.nanoTime();
         series.run(extent.jobs(), done -> {
             watcher.progress(this, before + done);
-            if (!goesOn(extent)) {
+            if (!goesOn(extent) || System.nanoTime() - start >= turn) {
                 series.stop();
             }
         });
         runs += series.count();
         counts.add(series.counts());
         series.fingerprints().forEach((fingerprint, seen) -> take(series, fingerprint, seen, extent));
-        if (series.batch().count(Verdict.UNKNOWN) > 0) {
-            unknown.merge(scenario.name(), series.batch().count(Verdict.UNKNOWN), Long::sum);
-        }
+        each.add(series);
+        watcher.progress(this, runs);
         if (series.fault().isPresent()) {
             failed = Optional.of(series);
-            return series.count();
+            return;
         }
-        ledger.add(what, of, series.first(), series.count(), series.batch().failures());
-        if (goesOn(extent)) {
+        ledger.add(each.what(), each.of(), series);
+        if (goesOn(extent) && canaries.nanos() * CANARY_SHARE <= System.nanoTime() - began) {
             canaries.next();
         }
-        return Math.max(1, series.count());
     }
 
     private void take(Series series, String fingerprint, Series.Seen seen, Extent extent) {
@@ -203,8 +210,28 @@ final class Search {
         stopped.set(true);
     }
 
-    List<Scenario> scenarios() {
-        return scenarios;
+    /** Its scenarios, and what came of each. */
+    List<Searched> searched() {
+        return searched;
+    }
+
+    SearchLedger ledger() {
+        return ledger;
+    }
+
+    /** Somebody ended it before its time. */
+    boolean isStopped() {
+        return stopped.get();
+    }
+
+    /** Whether all that was asked for was tried: each scenario, with all its seeds if their number was said. */
+    boolean isWhole() {
+        return !stopped.get()
+                && searched.stream().allMatch(each -> each.isTried() && (isEndless(each) || each.left() <= 0));
+    }
+
+    private static boolean isEndless(Searched each) {
+        return each.left() > Long.MAX_VALUE / 2;
     }
 
     Counts counts() {
@@ -217,6 +244,10 @@ final class Search {
 
     /** In how many runs of which scenarios a checker could not judge. */
     SortedMap<String, Long> unknown() {
+        SortedMap<String, Long> unknown = new TreeMap<>();
+        searched.stream()
+                .filter(each -> each.unknown() > 0)
+                .forEach(each -> unknown.put(each.scenario().name(), each.unknown()));
         return unknown;
     }
 
@@ -238,11 +269,18 @@ final class Search {
         return nanos == 0 ? System.nanoTime() - began : nanos;
     }
 
+    /** Holds only if all that was asked for was tried, and something came of it. */
     Verdict verdict() {
-        return !kinds.isEmpty()
-                ? Verdict.BROKEN
-                : !unknown.isEmpty() || !canaries.missed().isEmpty()
-                        ? Verdict.UNKNOWN
-                        : runs == 0 ? Verdict.VACUOUS : Verdict.HOLDS;
+        if (!kinds.isEmpty()) {
+            return Verdict.BROKEN;
+        }
+        if (runs == 0 || searched.stream().allMatch(Searched::isVacuous)) {
+            return Verdict.VACUOUS;
+        }
+        boolean isSure = isWhole()
+                && unknown().isEmpty()
+                && canaries.missed().isEmpty()
+                && searched.stream().noneMatch(Searched::isVacuous);
+        return isSure ? Verdict.HOLDS : Verdict.UNKNOWN;
     }
 }

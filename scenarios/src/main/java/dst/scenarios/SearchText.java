@@ -7,7 +7,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /** What a search came to, for people and for programs. */
@@ -31,6 +34,7 @@ final class SearchText {
                 SeriesText.span(search.nanos()),
                 search.runs() * 1e9 / Math.max(1, search.nanos()),
                 SeriesText.span(search.counts().total(Item.VIRTUAL_NANOS))));
+        lines.addAll(scenarios());
         lines.add("  struck      " + struck());
         lines.add("  canaries    " + canaries());
         lines.add(String.format(Locale.ROOT, "  memory      %,d MiB of heap in use in the end", memory >> 20));
@@ -59,34 +63,118 @@ final class SearchText {
                         .collect(Collectors.joining(", "));
     }
 
+    /** How many of how many were tried, which were not, and what is known of them from elsewhere. */
+    private List<String> scenarios() {
+        List<String> lines = new ArrayList<>();
+        LongSummaryStatistics runs = search.searched().stream()
+                .filter(Searched::isTried)
+                .mapToLong(Searched::runs)
+                .summaryStatistics();
+        lines.add("  scenarios   " + tried() + " tried"
+                + (runs.getCount() > 1
+                        ? ", with " + SeriesText.number(runs.getMin()) + " to " + SeriesText.runs(runs.getMax())
+                                + " each"
+                        : ""));
+        names("not tried", each -> !each.isTried()).ifPresent(lines::add);
+        names("in vain", Searched::isVacuous)
+                .map(line -> line + " (none of the faults asked for struck, or what is expected to break never did)")
+                .ifPresent(lines::add);
+        search.searched()
+                .forEach(each -> search.ledger()
+                        .earlierFailures(each.what(), each.of())
+                        .forEach((failure, times) ->
+                                lines.add("  earlier     " + each.scenario().name() + ": "
+                                        + SeriesText.number(times) + (times == 1 ? " time " : " times ") + failure
+                                        + ", by a search of this code before")));
+        return lines;
+    }
+
+    private Optional<String> names(String head, Predicate<Searched> which) {
+        List<String> names = search.searched().stream()
+                .filter(which)
+                .map(each -> each.scenario().name())
+                .toList();
+        return names.isEmpty()
+                ? Optional.empty()
+                : Optional.of(String.format(Locale.ROOT, "  %-12s%s", head, String.join(", ", names)));
+    }
+
+    /** How many of how many scenarios, or which one. */
+    private String tried() {
+        long tried = search.searched().stream().filter(Searched::isTried).count();
+        int all = search.searched().size();
+        return all == 1
+                ? (tried == 0 ? "not even " : "")
+                        + search.searched().getFirst().scenario().name()
+                : tried == all ? "all " + all : tried + " of " + all;
+    }
+
     private String canaries() {
-        long seen = search.canaries().count() - search.canaries().missed().size();
-        return seen + " of " + search.canaries().count() + " planted bugs were seen, one after each batch"
-                + (search.canaries().missed().isEmpty()
-                        ? ""
-                        : "; MISSED: " + String.join(", ", search.canaries().missed()));
+        Canaries canaries = search.canaries();
+        long seen = canaries.count() - canaries.missed().size();
+        return seen + " of " + canaries.count() + " runs of " + canaries.kinds()
+                + " planted bugs between the batches showed them"
+                + (canaries.missed().isEmpty() ? "" : "; MISSED: " + String.join(", ", canaries.missed()));
     }
 
     private String verdict() {
+        String inRuns = " in " + SeriesText.runs(search.runs())
+                + (search.searched().size() == 1 ? " of " + tried() : " of " + tried() + " scenarios");
         return switch (search.verdict()) {
-            case HOLDS -> "HOLDS: nothing that was promised broke in " + SeriesText.runs(search.runs());
+            case HOLDS -> "HOLDS: nothing that was promised broke" + inRuns;
             case BROKEN ->
                 "BROKEN: " + search.kinds().size()
-                        + (search.kinds().size() == 1 ? " kind of failure in " : " kinds of failure in ")
-                        + SeriesText.runs(search.runs());
+                        + (search.kinds().size() == 1 ? " kind of failure" : " kinds of failure") + inRuns
+                        + (search.isWhole() ? "" : "; " + missing());
             case UNKNOWN ->
-                search.canaries().missed().isEmpty()
-                        ? "UNKNOWN: a checker could not judge in some runs of " + search.unknown()
-                        : "UNKNOWN: this search does not see what it has to see: "
-                                + search.canaries().missed();
-            case VACUOUS -> "VACUOUS: there was no time for a single run";
+                "UNKNOWN: nothing that was promised broke" + inRuns + ", but " + String.join("; ", doubts());
+            case VACUOUS ->
+                search.runs() == 0
+                        ? "VACUOUS: there was no time for a single run"
+                        : "VACUOUS: none of the faults asked for ever struck" + inRuns;
         };
+    }
+
+    /** Why it may not be said that all held. */
+    private List<String> doubts() {
+        List<String> doubts = new ArrayList<>();
+        if (!search.isWhole()) {
+            doubts.add(missing());
+        }
+        if (!search.unknown().isEmpty()) {
+            doubts.add("a checker could not judge in some of them: " + search.unknown());
+        }
+        if (!search.canaries().missed().isEmpty()) {
+            doubts.add("this search does not see what it has to see: "
+                    + search.canaries().missed());
+        }
+        long vain = search.searched().stream().filter(Searched::isVacuous).count();
+        if (vain > 0) {
+            doubts.add(vain + (vain == 1 ? " scenario was" : " scenarios were") + " run in vain");
+        }
+        return doubts;
+    }
+
+    /** What was asked for and not done. */
+    private String missing() {
+        long untried =
+                search.searched().stream().filter(each -> !each.isTried()).count();
+        String what = untried > 0
+                ? "of " + untried + (untried == 1 ? " scenario" : " scenarios") + " nothing is known"
+                : "not all that was asked for was run";
+        return search.isStopped()
+                ? "it was interrupted: " + what
+                : what + ": there was no time (--time); the next search with this store begins with what ran least";
     }
 
     String json() {
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("verdict", search.verdict().name().toLowerCase(Locale.ROOT));
-        all.put("scenarios", search.scenarios().stream().map(Scenario::name).toList());
+        Map<String, Object> scenarios = new LinkedHashMap<>();
+        search.searched().forEach(each -> scenarios.put(each.scenario().name(), each.runs()));
+        all.put("scenarios", scenarios);
+        all.put("whole", search.isWhole());
+        all.put("interrupted", search.isStopped());
         all.put("runs", search.runs());
         all.put("nanos", search.nanos());
         all.put("virtual-nanos", search.counts().total(Item.VIRTUAL_NANOS));
