@@ -226,7 +226,9 @@ final class ServerHost extends Host<ServerInput, ServerOutput> {
             if (state.keep()) {
                 goBack();
             }
-            storage.open(port, pages());
+            if (storage.open(port, pages())) {
+                state.renew();
+            }
             give(new ServerInput.DiskOpened(DISK, nextBoot(), BootCause.STARTED));
             // Opening may have been the end of the process: its successor opens for itself.
             if (isUp()) {

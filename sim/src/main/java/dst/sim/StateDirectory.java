@@ -30,6 +30,11 @@ final class StateDirectory {
         become(new State(present.boots, holders));
     }
 
+    /** That of another disk: nobody holds it. */
+    void renew() {
+        become(new State(present.boots, new TreeMap<>()));
+    }
+
     long nextBoot() {
         become(new State(present.boots + 1, present.holders));
         return present.boots;

@@ -61,16 +61,21 @@ final class Storage {
         replaced = true;
     }
 
-    /** A server's process starts and has the disk from now on; nothing of an earlier one of its own runs. */
-    void open(DiskPort port, Pages pages) {
+    /**
+     * A server's process starts and has the disk from now on; nothing of an earlier one of its own runs. Whether it is another disk than
+     * before.
+     */
+    boolean open(DiskPort port, Pages pages) {
         if (ports.stream().anyMatch(other -> !other.equals(port) && other.isOpen())) {
             scene.struck(TWO_SERVERS, "a second server has the disk");
         }
+        boolean another = replaced;
         reconfigure();
         if (keep()) {
             goBack();
         }
         port.open(disk, pages);
+        return another;
     }
 
     private void reconfigure() {

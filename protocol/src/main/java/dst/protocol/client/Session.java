@@ -134,8 +134,9 @@ final class Session {
             return Problem.NONE;
         }
         if (isOtherDevice(welcome)) {
-            outbox.send(link, new Message.Refuse(Problem.OTHER_DEVICE, "another device is known here"));
-            giveUp(Closing.of(Closing.Cause.REFUSED, Problem.OTHER_DEVICE.words()), now);
+            String difference = difference(welcome);
+            outbox.send(link, new Message.Refuse(Problem.OTHER_DEVICE, difference));
+            giveUp(Closing.of(Closing.Cause.REFUSED, Problem.OTHER_DEVICE.words() + ": " + difference), now);
             return Problem.OTHER_DEVICE;
         }
         if (mustWait || standing.isPast(welcome.boot()) || !greeting.told().equals(standing.held())) {
@@ -162,6 +163,14 @@ final class Session {
         return (!known.equals(Unique.NONE)
                         && !known.equals(welcome.agreement().device().identity()))
                 || (standing.isPast(welcome.boot()) && !standing.isOvertaken(link));
+    }
+
+    private String difference(Message.Welcome welcome) {
+        Unique identity = welcome.agreement().device().identity();
+        return standing.identity().equals(identity)
+                ? "the server offers an earlier state of " + identity
+                        + " than the client has seen: a backup was put back"
+                : "the server offers " + identity + ", and the client knows " + standing.identity();
     }
 
     private boolean isWithinOffer(Terms terms) {

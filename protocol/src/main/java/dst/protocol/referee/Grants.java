@@ -104,6 +104,15 @@ final class Grants extends ServerObserver {
         Message.Hello hello = link.hello;
         Holder held = attached != null ? attached.holder() : hello != null ? hello.held() : Holder.NOBODY;
         h5.seen();
+        Unique identity = export.export.device().identity();
+        if (hello != null
+                && !hello.known().equals(Unique.NONE)
+                && !hello.known().equals(identity)) {
+            h5.broken(
+                    now,
+                    "the server told a client on link " + link.id + " at " + Words.seconds(now)
+                            + " that it was replaced, but that one knows another device, which nobody took from it");
+        }
         // What is shared has no holder any more.
         if (held.epoch() != 0 && held.equals(export.durable) && !export.export.shared()) {
             h5.broken(

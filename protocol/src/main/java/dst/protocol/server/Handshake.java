@@ -88,7 +88,14 @@ final class Handshake {
             outbox.refuse(link, Problem.ADMITS_NOBODY, "export " + hello.export() + " admits " + whom);
             return true;
         }
-        if (problem != Problem.NONE) {
+        if (problem == Problem.OTHER_DEVICE) {
+            outbox.refuse(
+                    link,
+                    problem,
+                    "export " + hello.export() + " is "
+                            + export.export.device().identity() + ", and the client knows " + hello.known()
+                            + ": the state beside the disk was deleted, given up or exchanged, or another disk is in its place");
+        } else if (problem != Problem.NONE) {
             outbox.refuse(link, problem, "export " + hello.export());
         }
         return problem != Problem.NONE;
@@ -110,17 +117,19 @@ final class Handshake {
         if (export.ending != null) {
             return Problem.NOT_READY;
         }
+        // Before anything that an epoch of another device's could be taken for.
+        if (isOtherDevice(export, hello)) {
+            return Problem.OTHER_DEVICE;
+        }
         // Who held a shared export when it was not shared, and was not replaced, reads on.
         boolean holdsAnother =
                 !hello.held().equals(Holder.NOBODY) && !hello.held().equals(export.holder);
-        if (holdsAnother) {
-            return Problem.REPLACED;
-        }
-        Device device = export.export.device();
-        if (!hello.known().equals(Unique.NONE) && !hello.known().equals(device.identity())) {
-            return Problem.OTHER_DEVICE;
-        }
-        return Problem.NONE;
+        return holdsAnother ? Problem.REPLACED : Problem.NONE;
+    }
+
+    private static boolean isOtherDevice(ExportState export, Message.Hello hello) {
+        return !hello.known().equals(Unique.NONE)
+                && !hello.known().equals(export.export.device().identity());
     }
 
     /** H3: the echo; H5: the holder joins, a reader shares, anybody else ends the epoch that it names. */

@@ -190,6 +190,25 @@ class ServerTakeoverTest {
     }
 
     @Test
+    void h5SaysReplacedToWhoeverKnowsAnotherDevice() {
+        takes();
+        taken(false);
+        Message.Hello ours = hello(Script.TOKEN, 0, 2, Script.HOLDER);
+        greet(
+                new Message.Hello(
+                        ours.export(),
+                        ours.token(),
+                        ours.slot(),
+                        ours.generation(),
+                        ours.offer(),
+                        ours.held(),
+                        new Unique(9, 9)),
+                true);
+        it.send(new Message.Refuse(Problem.REPLACED, ""));
+        it.accuses("H5", Side.SERVER, "that one knows another device");
+    }
+
+    @Test
     void h5ConcealsThatAReplayMayBeMissing() {
         it.powerCut(Script.NEXT_BOOT);
         greet(hello(OTHER, 0, 1, Holder.NOBODY), false);

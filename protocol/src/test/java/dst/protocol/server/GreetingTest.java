@@ -157,6 +157,23 @@ class GreetingTest {
         assertEquals(Problem.OTHER_DEVICE, lone.refusal(link));
     }
 
+    // H5: the state beside the disk is another one, and so are its epochs.
+    @Test
+    void serverDoesNotCallReplacedWhoeverHoldsAnEpochOfAnotherDevice() {
+        long link = lone.connect();
+        lone.say(
+                link,
+                new Message.Hello(
+                        "disk",
+                        LoneServer.ANN,
+                        0,
+                        1,
+                        LoneServer.TERMS,
+                        new Holder(7, LoneServer.ANN),
+                        new Unique(3, 3)));
+        assertEquals(Problem.OTHER_DEVICE, lone.refusal(link));
+    }
+
     // H1
     @Test
     void serverAccusesAClientOfAMessageOutOfPlace() {
