@@ -244,8 +244,7 @@ public final class Connection extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        String message = cause.getMessage();
-        lost(message == null ? cause.getClass().getSimpleName() : message);
+        lost(Failure.words(cause));
     }
 
     /** Who is at the other end, for people. */

@@ -73,8 +73,7 @@ public final class Network {
             throw new WrongInput("cannot listen at " + address + ": there is no host '" + e.getMessage() + "'");
         }
         if (!bound.isSuccess()) {
-            throw new WrongInput("cannot listen at " + address + ": " + why(bound.cause())
-                    + "; is another process there already? Choose another address");
+            throw new WrongInput("cannot listen at " + address + ": " + Failure.ofListening(address, bound.cause()));
         }
         return bound.channel();
     }
@@ -98,7 +97,7 @@ public final class Network {
                         if (future.isSuccess()) {
                             connected.accept(future.channel());
                         } else {
-                            failed.accept(why(future.cause()));
+                            failed.accept(Failure.words(future.cause()));
                         }
                     });
         } catch (UnknownHostException e) {
@@ -118,7 +117,7 @@ public final class Network {
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-            cannotAccept.accept(why(cause));
+            cannotAccept.accept(Failure.words(cause));
             Channel listener = context.channel();
             if (listener.config().isAutoRead()) {
                 listener.config().setAutoRead(false);
@@ -146,11 +145,7 @@ public final class Network {
             }
             return;
         }
-        throw new WrongInput("cannot listen at unix:" + path + ": another process listens there");
-    }
-
-    private static String why(Throwable cause) {
-        String message = cause.getMessage();
-        return message == null ? cause.getClass().getSimpleName() : message;
+        throw new WrongInput("cannot listen at unix:" + path + ": " + Listening.at(new Address.Unix(path))
+                + " listens there: stop that one, or choose another address");
     }
 }

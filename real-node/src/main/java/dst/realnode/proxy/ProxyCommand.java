@@ -58,7 +58,7 @@ public final class ProxyCommand implements Callable<Integer> {
         try (Proxy proxy = new Proxy(
                 new Network(Transport.best()),
                 Address.parse(listen, 4801),
-                Address.parseTarget(target, 4800),
+                Address.parse(target, 4800),
                 faults,
                 seed)) {
             Runtime.getRuntime().addShutdownHook(new Thread(ended::countDown, "shutdown"));

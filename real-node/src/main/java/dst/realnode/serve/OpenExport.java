@@ -31,7 +31,8 @@ final class OpenExport {
 
     /** As it is now: its size may change. */
     private Device device() {
-        return new Device(state.identity(), disk.size(), disk.blockSize(), spec.most());
+        return new Device(
+                state.identity(), disk.size(), disk.blockSize(), spec.readOnly() ? Permission.READ : Permission.BOTH);
     }
 
     String name() {

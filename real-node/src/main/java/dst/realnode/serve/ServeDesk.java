@@ -67,16 +67,14 @@ final class ServeDesk implements Control.Desk {
         // Opening a disk waits for it.
         return CompletableFuture.supplyAsync(() -> {
             OpenExport export = serving.open(spec);
-            return List.of(
-                    "export " + spec.name() + " is open: " + Quantity.bytes(export.disk.size()),
-                    "access: " + access(spec.name()));
+            return List.of("export " + spec.name() + " is open: " + Quantity.bytes(export.disk.size()));
         });
     }
 
     private CompletableFuture<List<String>> allow(String text) {
-        List<String> inForce = serving.rules().allow(text, serving.exports().permissions());
+        serving.rules().add(text);
         serving.accessChanged();
-        return now(inForce);
+        return now(List.of("from now on: " + text));
     }
 
     private CompletableFuture<List<String>> remove(String name, long deadline) {
@@ -99,7 +97,7 @@ final class ServeDesk implements Control.Desk {
         }
         long before = export.disk.size();
         long wanted = said.size() == 1 ? Serving.AS_IT_IS : Quantity.byteCount(said.getLast());
-        if (said.size() == 2) {
+        if (wanted != Serving.AS_IT_IS) {
             checkSize(name, before, wanted, export.disk.blockSize(), mayShrink);
         }
         return serving.resize(name, wanted, deadline)
@@ -125,7 +123,8 @@ final class ServeDesk implements Control.Desk {
             lines.add(
                     "export " + export.name() + "  " + export.spec.source() + "  " + Quantity.bytes(export.disk.size())
                             + (export.spec.readOnly() ? ", read-only" : "") + ", blocks of " + export.disk.blockSize());
-            lines.add("  access     " + access(export.name()));
+            List<String> rules = serving.rules().shown(export.name());
+            lines.add("  access     " + (rules.isEmpty() ? "nobody" : String.join(" ", rules)));
             lines.add("  held by    " + holder(export));
             lines.add("  operations " + String.format(Locale.ROOT, "%,d", gauge.operations.sum()) + ", "
                     + Quantity.bytes(gauge.bytesRead.sum()) + " read, " + Quantity.bytes(gauge.bytesWritten.sum())
@@ -138,11 +137,6 @@ final class ServeDesk implements Control.Desk {
         lines.add("memory " + memory());
         lines.addAll(serving.watch().status());
         return lines;
-    }
-
-    private String access(String export) {
-        List<String> rules = serving.rules().shown(export);
-        return rules.isEmpty() ? "nobody" : String.join(" ", rules);
     }
 
     /** What this process holds for others, whoever they are (R7). */

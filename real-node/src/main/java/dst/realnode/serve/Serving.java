@@ -3,7 +3,6 @@ package dst.realnode.serve;
 import dst.protocol.Boot;
 import dst.protocol.ServerSettings;
 import dst.realnode.WrongInput;
-import dst.realnode.access.AccessRules;
 import dst.realnode.ctl.Control;
 import dst.realnode.disk.Disks;
 import dst.realnode.disk.RealDisk;
@@ -162,7 +161,7 @@ final class Serving {
 
     private Disks.Options diskOptions(ExportSpec spec) {
         Optional<Path> state = spec.state().isEmpty()
-                ? settings.state().map(folder -> folder.resolve(spec.name()))
+                ? settings.state().map(folder -> folder.resolve(spec.name().replace('/', '_')))
                 : Optional.of(Path.of(spec.state()));
         Optional<String> adopted = Optional.of(spec.adopt()).filter(identity -> !identity.isEmpty());
         return new Disks.Options(

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dst.protocol.nbd.NbdExport;
 import dst.realnode.Refused;
-import dst.realnode.access.AccessRules;
 import dst.realnode.disk.Disks;
 import dst.realnode.disk.RealDisk;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -28,10 +27,10 @@ class ExportsTest {
     void whatIsHeldForbiddenOrBeingResizedIsNotListed() {
         try (Offer offer = new Offer()) {
             NAMES.forEach(name -> offer.open(name + "=memory:1MiB"));
-            offer.allow("*=rw");
+            offer.rules.add("*=rw");
             assertEquals(Set.copyOf(NAMES), offer.listed());
             offer.held.add("a");
-            offer.allow("b@*=none");
+            offer.rules.add("b@*=none");
             offer.exports.keepAway("c");
             assertEquals(Set.of("d"), offer.listed());
             assertEquals(offer.listed(), offer.given());
@@ -46,7 +45,7 @@ class ExportsTest {
     void whatOthersUseOverNbdIsListed() throws Refused {
         try (Offer offer = new Offer()) {
             offer.open("a=memory:1MiB");
-            offer.allow("*=rw");
+            offer.rules.add("*=rw");
             offer.exports.take(ANOTHER, "a");
             assertEquals(Set.of("a"), offer.listed());
         }
@@ -58,7 +57,7 @@ class ExportsTest {
             @ForAll byte helds, @ForAll byte forbidden, @ForAll byte resized, @ForAll byte shared, @ForAll byte used)
             throws Refused {
         try (Offer offer = new Offer()) {
-            offer.allow("*=r");
+            offer.rules.add("*=r");
             for (int i = 0; i < NAMES.size(); i++) {
                 String name = NAMES.get(i);
                 offer.open(name + "=memory:4KiB" + (isSet(shared, i) ? ",shared" : ""));
@@ -68,7 +67,7 @@ class ExportsTest {
                     offer.held.add(name);
                 }
                 if (isSet(forbidden, i)) {
-                    offer.allow(name + "@10.0.0.0/8=none");
+                    offer.rules.add(name + "@10.0.0.0/8=none");
                 }
                 if (isSet(resized, i)) {
                     offer.exports.keepAway(name);
@@ -106,10 +105,6 @@ class ExportsTest {
         @Override
         public void close() {
             disks.forEach(RealDisk::close);
-        }
-
-        void allow(String rule) {
-            rules.add(rule, NAMES);
         }
 
         void open(String text) {
