@@ -22,8 +22,16 @@ final class Errors {
         return switch (outcome) {
             case Outcome.Done done -> NONE;
             case Outcome.Refused refused -> of(command, refused.problem());
-            // It may have happened: nothing but EIO and ESHUTDOWN leaves that open.
-            case Outcome.Unknown unknown -> isOver(unknown.problem()) ? ESHUTDOWN : EIO;
+            case Outcome.Unknown unknown -> ofUnknown(unknown.problem());
+        };
+    }
+
+    /** It may have happened: nothing but EIO, ESHUTDOWN, and ENOSPC, which a full disk says half way too, leaves that open. */
+    private static int ofUnknown(Problem problem) {
+        return switch (problem) {
+            case NO_SPACE -> ENOSPC;
+            case DETACHED, DEVICE_FAILED -> ESHUTDOWN;
+            default -> EIO;
         };
     }
 
@@ -47,10 +55,6 @@ final class Errors {
             case DETACHED, DEVICE_FAILED -> ESHUTDOWN;
             default -> EIO;
         };
-    }
-
-    private static boolean isOver(Problem problem) {
-        return problem == Problem.DETACHED || problem == Problem.DEVICE_FAILED;
     }
 
     /** What an option that needs the export is answered with when the host refuses it. */

@@ -246,7 +246,7 @@ class NbdCommandsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "NOT_PERMITTED, 1, 5", "NO_SPACE, 28, 5", "OUT_OF_RANGE, 28, 5", "NOT_SUPPORTED, 95, 5",
+        "NOT_PERMITTED, 1, 5", "NO_SPACE, 28, 28", "OUT_OF_RANGE, 28, 5", "NOT_SUPPORTED, 95, 5",
         "IO_ERROR, 5, 5", "TIMED_OUT, 5, 5", "DETACHED, 108, 108", "DEVICE_FAILED, 108, 108"
     })
     void problemHasItsNumber(Problem problem, int refused, int unknown) {
