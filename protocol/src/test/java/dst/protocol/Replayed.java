@@ -33,13 +33,14 @@ public final class Replayed implements Tap {
 
     /** What was recorded. */
     public TraceReader reader() {
+        writer.end();
         return new TraceReader(bytes.toByteArray());
     }
 
     /** The digest of the recorded inputs and what this machine makes of them; it has to be a fresh one. */
     public <I, O> long replayedBy(Machine<I, O> machine, Class<I> inputs) {
         Digest again = new Digest();
-        TraceReader reader = new TraceReader(bytes.toByteArray());
+        TraceReader reader = reader();
         for (Read read = reader.next(); read != null; read = reader.next()) {
             if (!(read instanceof Read.Seen(long now, String node, Object value))) {
                 throw new AssertionError(read.toString());

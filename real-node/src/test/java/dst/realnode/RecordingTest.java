@@ -159,6 +159,7 @@ class RecordingTest {
             }
             writer.saw(seen.now(), seen.node(), seen.value());
         }
+        writer.end();
         return out.toByteArray();
     }
 

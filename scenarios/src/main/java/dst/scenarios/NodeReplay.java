@@ -12,6 +12,7 @@ import dst.reports.Moment;
 import dst.reports.Recording;
 import dst.reports.Report;
 import dst.reports.Story;
+import dst.reports.Verdict;
 import dst.reports.check.Checked;
 import dst.reports.check.History;
 import dst.scenarios.planting.Bug;
@@ -120,6 +121,7 @@ final class NodeReplay {
     int run(Library library, Optional<String> plant, PrintWriter out) {
         Optional<Bug> bug = plant.map(library::bug);
         Path trace = trace();
+        checkWhoseItIs(trace);
         out.println("The " + node.name() + " of " + folder + ", recorded by " + node.code()
                 + bug.map(planted -> "; the machine has the bug " + planted.id() + " planted")
                         .orElse(""));
@@ -133,9 +135,28 @@ final class NodeReplay {
                 .filter(id -> plant.isEmpty() && !(result instanceof Rerun.Result.Same))
                 .ifPresent(id -> out.println("When it was recorded the bug " + id + " was planted: with --plant " + id
                         + " it has to be the same."));
-        boolean clean = judge(trace, out);
+        Verdict verdict = judge(trace, out);
         out.flush();
-        return result instanceof Rerun.Result.Same && clean ? ExitCode.HOLDS : ExitCode.BROKEN;
+        return switch (result) {
+            case Rerun.Result.Same(long inputs, long _, Read.Damaged _)
+            when inputs == 0 && verdict == Verdict.HOLDS -> {
+                out.println("VACUOUS   nothing was recorded.");
+                yield Verdict.VACUOUS.exitCode();
+            }
+            case Rerun.Result.Same _ -> verdict.exitCode();
+            case Rerun.Result.Different _, Rerun.Result.Fell _ -> ExitCode.BROKEN;
+        };
+    }
+
+    /** A trace that was put in the place of another's would be judged as what it is not. */
+    private void checkWhoseItIs(Path trace) {
+        String whose = reading(trace, reader -> {
+            reader.next();
+            return reader.node();
+        });
+        if (!whose.isEmpty() && !whose.equals(node.name())) {
+            throw new WrongInput(trace + " is the trace of " + whose + ", not of " + node.name());
+        }
     }
 
     /** How the recording ended, as a real node says. */
@@ -148,15 +169,17 @@ final class NodeReplay {
         return Library.remembered(folder.resolve(RunFolder.VERDICT)).flatMap(Remembered::planted);
     }
 
-    private boolean judge(Path trace, PrintWriter out) {
+    private Verdict judge(Path trace, PrintWriter out) {
         Judged judged = judged(trace);
-        if (judged.judgement().blame().isEmpty()) {
+        Judgement judgement = judged.judgement();
+        if (judgement.blame().isPresent()) {
+            out.println();
+            out.println(Story.tell(report(judged), RunCommand.isColourful()));
+        } else {
             out.println("The referee: nothing found, " + judged.rules() + " rules observed.");
-            return true;
+            judgement.history().unknown().ifPresent(missing -> out.println("UNKNOWN   " + missing + "."));
         }
-        out.println();
-        out.println(Story.tell(report(judged), RunCommand.isColourful()));
-        return false;
+        return judgement.verdict();
     }
 
     /** What the referee says of it, and how many rules he saw at work. */
@@ -192,12 +215,15 @@ final class NodeReplay {
         return Main.command("replay " + folder + " --node " + node.name());
     }
 
-    Path folder() {
-        return folder;
+    /** Where its page goes: that of a run stands beside it. */
+    Path page() {
+        boolean isOfRun = Files.exists(folder.resolve(RunFolder.PLAN));
+        return folder.resolve(isOfRun ? RunFolder.pageOf(node.name()) : RunFolder.PAGE);
     }
 
     /** All that there is to tell of a node that was recorded by itself. */
     Report report() {
+        checkWhoseItIs(trace());
         return report(judged(trace()));
     }
 

@@ -6,6 +6,7 @@ import dst.reports.JUnit;
 import dst.reports.Page;
 import dst.reports.Report;
 import dst.reports.Story;
+import dst.reports.Verdict;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -29,6 +30,12 @@ import picocli.CommandLine.Spec;
             "a diagram, or for programs as JUnit's XML, EDN or JSON.",
             "Of a run folder its plan is run again; of a recording by 'dst serve' or 'dst attach' the trace is read."
         },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:it is told, whatever the run came to",
+            "2:the command line or a file is wrong",
+            "4:a part of it could not be read or judged, and that is told"
+        },
         footerHeading = "%nExamples:%n",
         footer = {
             "  dst report store/latest --open",
@@ -47,7 +54,8 @@ final class ReportCommand implements Callable<Integer> {
     @Option(
             names = "--out",
             paramLabel = "FILE",
-            description = "Where it goes. Default: report.html in the folder; other formats are printed.")
+            description =
+                    "Where it goes. Default: report.html in the folder, report-NAME.html of one node of a run; other formats are printed.")
     private Optional<Path> out = Optional.empty();
 
     @Option(names = "--format", paramLabel = "FORMAT", description = "One of ${COMPLETION-CANDIDATES}. Default: html.")
@@ -77,20 +85,20 @@ final class ReportCommand implements Callable<Integer> {
         if (!Files.exists(folder)) {
             throw new WrongInput("there is no run folder " + folder + "; failing runs leave one under store/");
         }
-        Path home;
+        Path page;
         Report report;
         if (node.isPresent() || Files.exists(folder.resolve(NodeReplay.RECORDING))) {
             NodeReplay replay =
                     node.map(name -> NodeReplay.of(folder, name)).orElseGet(() -> NodeReplay.ofRecording(folder));
             report = replay.report();
-            home = replay.folder();
+            page = replay.page();
         } else {
             SecondRun second = SecondRun.of(folder, _ -> List.of());
             report = second.report("replay " + folder);
-            home = second.place();
+            page = second.place().resolve(RunFolder.PAGE);
         }
         if (format == Format.HTML) {
-            page(report, out.orElseGet(() -> home.resolve(RunFolder.PAGE)));
+            page(report, out.orElse(page));
         } else if (out.isPresent()) {
             write(text(report, false), out.get());
         } else {
@@ -98,7 +106,8 @@ final class ReportCommand implements Callable<Integer> {
             said.print(text(report, RunCommand.isColourful()));
             said.flush();
         }
-        return ExitCode.HOLDS;
+        // What could not be read was not told.
+        return report.judgement().verdict() == Verdict.UNKNOWN ? ExitCode.UNKNOWN_OR_VACUOUS : ExitCode.HOLDS;
     }
 
     private String text(Report report, boolean colour) {

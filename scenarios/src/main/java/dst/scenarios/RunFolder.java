@@ -42,6 +42,12 @@ final class RunFolder {
     static final String PLAN = "plan.edn";
     static final String VERDICT = "verdict.edn";
     static final String PAGE = "report.html";
+
+    /** The page of one node of a run by itself, beside that of the run. */
+    static String pageOf(String node) {
+        return "report-" + node + ".html";
+    }
+
     static final String HISTORY = "history.edn";
 
     /** The scenario, if it was a program that judges histories itself. */
@@ -149,13 +155,16 @@ final class RunFolder {
             Trial trial;
             List<OutputStream> traces = new ArrayList<>();
             try {
-                List<Tap> taps = new ArrayList<>(List.of(recording, log));
+                List<TraceWriter> writers = new ArrayList<>();
                 for (String node : nodes(plan)) {
                     OutputStream trace = trace(folder, node);
                     traces.add(trace);
-                    taps.add(writer(node, trace));
+                    writers.add(writer(node, trace));
                 }
+                List<Tap> taps = new ArrayList<>(List.of(recording, log));
+                taps.addAll(writers);
                 trial = subject.run(plan, expected, taps.toArray(Tap[]::new));
+                writers.forEach(TraceWriter::end);
             } finally {
                 for (OutputStream trace : traces) {
                     trace.close();

@@ -22,6 +22,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -115,20 +116,51 @@ final class NodeReplayTest {
     }
 
     @Test
-    void aDamagedTraceIsToldUntilWhereItCanBeRead() throws Exception {
+    void aDamagedTraceIsToldUntilWhereItCanBeReadAndIsNoPass() throws Exception {
         Path run = simulated("server-power-cut", 1, Optional.empty()).folder();
         Path trace = run.resolve("server.trace");
         byte[] bytes = Files.readAllBytes(trace);
         Files.write(trace, Arrays.copyOf(bytes, 20_000));
-        assertEquals(ExitCode.HOLDS, run("report", run.toString(), "--node", "server"));
-        assertSaid("UNKNOWN   not judged: what follows ", " is missing: ", "(byte 19");
+        assertIsUnknown(run, " is missing: ", "(byte 19");
+        // Between the last value and the end, whose record has twelve bytes for some thousand values.
+        Files.write(trace, Arrays.copyOf(bytes, bytes.length - 12));
+        assertIsUnknown(run, " is missing: it has no end: whoever wrote it was killed, or it was cut");
         bytes[3000] ^= 1;
         Files.write(trace, bytes);
-        assertEquals(ExitCode.HOLDS, run("report", run.toString(), "--node", "server"));
-        assertSaid("UNKNOWN   not judged: what follows ", " is missing: a record's checksum does not match");
+        assertIsUnknown(run, " is missing: a record's checksum does not match");
         Files.write(trace, new byte[0]);
+        assertIsUnknown(run, "this is no trace");
+    }
+
+    private void assertIsUnknown(Path run, String... words) {
+        for (String command : List.of("replay", "report")) {
+            assertEquals(
+                    ExitCode.UNKNOWN_OR_VACUOUS,
+                    run(command, run.toString(), "--node", "server"),
+                    () -> "" + out + err);
+            assertSaid("UNKNOWN");
+            assertSaid(words);
+        }
+    }
+
+    @Test
+    void aTraceInThePlaceOfAnothersIsRefused() throws Exception {
+        Path run = simulated("server-power-cut", 1, Optional.empty()).folder();
+        Files.copy(run.resolve("client.trace"), run.resolve("server.trace"), StandardCopyOption.REPLACE_EXISTING);
+        for (String command : List.of("replay", "report")) {
+            assertEquals(ExitCode.USAGE, run(command, run.toString(), "--node", "server"));
+            assertTrue(err.toString().contains("is the trace of client, not of server"), err::toString);
+        }
+    }
+
+    @Test
+    void thePageOfOneNodeStandsBesideThatOfTheRun() throws Exception {
+        Path run = simulated("server-power-cut", 1, Optional.empty()).folder();
+        String page = Files.readString(run.resolve("report.html"));
         assertEquals(ExitCode.HOLDS, run("report", run.toString(), "--node", "server"));
-        assertSaid("UNKNOWN", "this is no trace");
+        assertSaid(run.resolve("report-server.html").toString());
+        assertTrue(Files.readString(run.resolve("report-server.html")).contains("the server, recorded"));
+        assertEquals(page, Files.readString(run.resolve("report.html")));
     }
 
     private Watch recording(dst.realnode.watch.Subject subject) {

@@ -28,6 +28,7 @@ public final class TraceReader {
     private String node = "";
     private long at;
     private long time;
+    private long count;
     private boolean begun;
     private boolean ended;
 
@@ -72,17 +73,38 @@ public final class TraceReader {
             return null;
         }
         long start = at;
-        int count = source.give(head, 0, head.length);
-        if (count == 0) {
-            ended = true;
-            return null;
+        int headBytes = source.give(head, 0, head.length);
+        if (headBytes == 0) {
+            cursor.fail("it has no end: whoever wrote it was killed, or it was cut");
+            return damaged(start);
         }
-        if (!record(count)) {
+        if (!record(headBytes)) {
             return damaged(start);
         }
         time += cursor.number();
-        Object value = value(cursor.integer());
+        int kind = cursor.integer();
+        if (kind == TraceWriter.END) {
+            return end(start);
+        }
+        Object value = value(kind);
+        count++;
         return wholly() ? new Read.Seen(time, node, value) : damaged(start);
+    }
+
+    private @Nullable Read end(long start) {
+        long written = cursor.number();
+        if (written != count) {
+            cursor.fail("the end says that " + written + " values stand before it, and there are " + count);
+        }
+        if (!wholly()) {
+            return damaged(start);
+        }
+        if (source.give(head, 0, 1) > 0) {
+            cursor.fail("there are more bytes behind its end");
+            return damaged(at);
+        }
+        ended = true;
+        return null;
     }
 
     private @Nullable Read head() {

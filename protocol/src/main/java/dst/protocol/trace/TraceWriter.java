@@ -11,14 +11,18 @@ import dst.protocol.ServerOutput;
 
 /**
  * Writes what crosses one node's boundary, so that {@link TraceReader} gives equal values back. A trace is a head (magic,
- * version, node) and records; each is its length, its CRC32C, and the body: time since the last one, kind, fields. The numbers
- * of kinds are never reused.
+ * version, node), records and an end; each is its length, its CRC32C, and the body: time since the last one, kind, fields. The
+ * numbers of kinds are never reused. A trace without its end was interrupted, or cut.
  */
 public final class TraceWriter implements Tap {
     /** The first eight bytes: {@code DSTTRACE}. */
     static final long MAGIC = 0x4453545452414345L;
 
-    static final int VERSION = 3;
+    static final int VERSION = 4;
+
+    /** The kind of the last record, which says how many stand before it. */
+    static final int END = 0;
+
     /** Length and checksum before each body. */
     static final int RECORD_HEAD = 8;
 
@@ -27,6 +31,8 @@ public final class TraceWriter implements Tap {
     private final TraceFields fields = new TraceFields();
     private final ByteSum sum = new ByteSum();
     private long before;
+    private long count;
+    private boolean ended;
 
     /** Values of other nodes are passed over. */
     public TraceWriter(String node, Sink sink) {
@@ -45,6 +51,9 @@ public final class TraceWriter implements Tap {
         if (!node.equals(this.node)) {
             return;
         }
+        if (ended) {
+            throw new IllegalStateException("the trace has ended");
+        }
         fields.put(now - before);
         before = now;
         switch (value) {
@@ -56,6 +65,17 @@ public final class TraceWriter implements Tap {
             default -> throw new IllegalArgumentException("no boundary value: " + value);
         }
         handOver();
+        count++;
+    }
+
+    /** Nothing was seen after what was written. */
+    public void end() {
+        if (!ended) {
+            ended = true;
+            fields.put(0);
+            kind(END).put(count);
+            handOver();
+        }
     }
 
     private void handOver() {

@@ -67,6 +67,7 @@ class RerunTest {
     }
 
     private Rerun.Result rerun() {
+        writer.end();
         return rerun(bytes.toByteArray());
     }
 

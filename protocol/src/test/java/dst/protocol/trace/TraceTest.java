@@ -67,7 +67,7 @@ class TraceTest {
             body[1] = (byte) (kind | 0x80);
             body[2] = (byte) (kind >> 7);
         }
-        byte[] head = written(List.of());
+        byte[] head = unended(List.of());
         byte[] bytes = Arrays.copyOf(head, head.length + 8 + body.length);
         int sum = new ByteSum().of(body);
         for (int i = 0; i < 4; i++) {
@@ -76,6 +76,42 @@ class TraceTest {
         }
         System.arraycopy(body, 0, bytes, head.length + 8, body.length);
         readAll(bytes);
+    }
+
+    @Property(tries = 200)
+    void aTraceThatIsCutAnywhereIsDamaged(@ForAll long seed) {
+        byte[] whole = written(everything(seed));
+        int length = new Random(seed).nextInt(whole.length);
+        assertInstanceOf(
+                Read.Damaged.class, readAll(Arrays.copyOf(whole, length)).getLast());
+    }
+
+    @Test
+    void aTraceThatIsCutBetweenTwoValuesHasNoEnd() {
+        byte[] cut = unended(everything(1));
+        Read.Damaged damaged = assertInstanceOf(Read.Damaged.class, readAll(cut).getLast());
+        assertEquals(
+                new Read.Damaged("it has no end: whoever wrote it was killed, or it was cut", cut.length), damaged);
+    }
+
+    @Test
+    void whatStandsBehindTheEndIsDamage() {
+        byte[] one = written(everything(1));
+        byte[] two = Arrays.copyOf(one, one.length + 5);
+        assertEquals(
+                new Read.Damaged("there are more bytes behind its end", one.length),
+                readAll(two).getLast());
+    }
+
+    @Test
+    void anEndThatCountsOtherwiseIsDamage() {
+        byte[] none = written(List.of());
+        byte[] one = unended(List.of(new Read.Seen(4, "client", new WorldEvent.ProcessStarted())));
+        byte[] joined = Arrays.copyOf(one, one.length + 11);
+        System.arraycopy(none, none.length - 11, joined, one.length, 11);
+        assertEquals(
+                new Read.Damaged("the end says that 0 values stand before it, and there are 1", one.length),
+                readAll(joined).getLast());
     }
 
     @Test
@@ -91,6 +127,7 @@ class TraceTest {
         TraceWriter writer = new TraceWriter("client", out::write);
         writer.saw(3, "server", new WorldEvent.PowerCut());
         writer.saw(4, "client", new WorldEvent.ProcessStarted());
+        writer.end();
         assertEquals(List.of(new Read.Seen(4, "client", new WorldEvent.ProcessStarted())), readAll(out.toByteArray()));
     }
 
@@ -109,7 +146,16 @@ class TraceTest {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         TraceWriter writer = new TraceWriter("client", out::write);
         seen.forEach(it -> writer.saw(it.now(), it.node(), it.value()));
+        writer.end();
         return out.toByteArray();
+    }
+
+    /** The same, of a process that was killed. */
+    private static byte[] unended(List<Read.Seen> seen) {
+        byte[] ended = written(seen);
+        // Length, checksum, time, kind, and how many values there are.
+        int length = 8 + 1 + 1 + (seen.size() < 64 ? 1 : 2);
+        return Arrays.copyOf(ended, ended.length - length);
     }
 
     private static List<Read> readAll(byte[] bytes) {

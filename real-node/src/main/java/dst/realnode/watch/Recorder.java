@@ -186,8 +186,11 @@ final class Recorder implements Tap {
         return begun;
     }
 
-    /** Nothing is taken any more, and what was taken is in the file. */
+    /** Nothing is taken any more, and what was taken is in the file. The node has ended before, so that nothing is seen beside this. */
     void end() {
+        if (stopped == null && !ended) {
+            writer.end();
+        }
         ended = true;
         try {
             thread.join(TimeUnit.SECONDS.toMillis(END_SECONDS));
