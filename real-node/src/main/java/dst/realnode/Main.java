@@ -43,7 +43,10 @@ public final class Main implements Runnable {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Main())
+        CommandLine commandLine = new CommandLine(new Main());
+        Version.sayIn(commandLine);
+        return commandLine
+                .setUsageHelpAutoWidth(true)
                 .setParameterExceptionHandler((wrong, _) -> {
                     CommandLine command = wrong.getCommandLine();
                     String said = String.valueOf(wrong.getMessage())

@@ -44,7 +44,8 @@ final class Rig implements AutoCloseable {
                 Address.parse("127.0.0.1:0", 0),
                 Address.parse(address, 0),
                 ProxyPlan.QUIET,
-                1);
+                1,
+                _ -> {});
         List<String> arguments = new ArrayList<>(List.of(
                 "attach",
                 "--server",

@@ -21,12 +21,19 @@
 ;; Amounts and chance.
 
 (defn nanos
-  "A duration as a scenario writes it, \"5 ms\", or nanoseconds as a number."
+  "A duration as a scenario writes it, \"5 ms\". A number says nothing of its unit."
   ^long [amount]
-  (let [found (if (int? amount) (long amount) (quantity/nanos amount))]
+  (let [found (if (= 0 amount) 0 (quantity/nanos amount))]
     (if (and found (<= 0 (long found)))
       (long found)
-      (throw (IllegalArgumentException. (str "expected a duration such as \"5 ms\", got " (pr-str amount)))))))
+      (throw (IllegalArgumentException.
+              (str "expected a duration such as \"5 ms\", got " (pr-str amount)
+                   (if (int? amount) (str "; a number has no unit: say \"" amount " ms\", or (str " amount " \" ns\") of one that was computed") "")))))))
+
+(defn moment
+  "A time of the run as an operation has it: computed from the context's :time, in nanoseconds, or written as a duration."
+  ^long [time]
+  (if (and (int? time) (<= 0 (long time))) (long time) (nanos time)))
 
 (defn below
   "A number from 0 to below the bound, by the seed."
@@ -84,7 +91,7 @@
     [(assoc operation
             :type (:type operation :invoke)
             :process thread
-            :time (max (long (:time context)) (if-let [at (:time operation)] (nanos at) 0)))
+            :time (max (long (:time context)) (if-let [at (:time operation)] (moment at) 0)))
      nil]
     [:pending operation]))
 

@@ -11,7 +11,7 @@
             [dst.scenarios.scenario :as scenario]
             [dst.scenarios.shape :as shape])
   (:import (dst.protocol Device Finding Side)
-           (dst.scenarios HistoryChecker HistoryChecker$Checked WrongInput)
+           (dst.scenarios HistoryChecker HistoryChecker$Checked ProgramThread WrongInput)
            (dst.sim Fault Plan Plan$ExportPlan)
            (java.util Optional)))
 
@@ -65,16 +65,21 @@
            (dissoc parts :said)
            {:file file, :line-of (partial source/line-of text)})))
 
+(defn- on-own-thread
+  "What the file's own code computes: said where it is if it comes to no end, and given up."
+  [file f]
+  (ProgramThread/call (str file) f))
+
 (defn- reading
   "One reading of the file: the scenario, and how it is drawn."
   [scenario-name file defaults text]
-  (let [{:keys [value failed]} (source/read-clj file text)
+  (let [{:keys [value failed]} (on-own-thread file (fn [] (source/read-clj file text)))
         parsed (parsed scenario-name file defaults text value)
         draw (draw/drawer parsed)]
     {:parsed parsed
      :draw (fn [seed]
              (try
-               (draw seed)
+               (on-own-thread file (fn [] (draw seed)))
                (catch WrongInput e (throw (if (string/starts-with? (ex-message e) (str file ": ")) e (failed e))))
                (catch Exception e (throw (failed e)))
                (catch StackOverflowError e (throw (failed e)))))}))
@@ -92,12 +97,15 @@
 (defn- symbol-text [text]
   (let [plain (string/replace (str text) #"[^A-Za-z0-9._+-]" "-")] (if (string/blank? plain) "checker" plain)))
 
-(defn- checked ^HistoryChecker$Checked [checker ^Plan plan history]
+(defn- checked ^HistoryChecker$Checked [file checker ^Plan plan history]
   (let [^Device device (.device ^Plan$ExportPlan (first (.exports plan)))
         test {:name (.scenario plan), :seed (.seed plan), :block-size (.blockSize plan), :size (.size device)
               :blocks (quot (.size device) (.blockSize plan)), :clients (count (.clients plan)), :heal (.healAt plan)}
         history (history/with-processes (history/read-history "history.edn" history))
-        wrong (checker/failures "checker" (checker/check-safe checker test history {}))
+        result (try
+                 (on-own-thread file (fn [] (checker/check-safe checker test history {})))
+                 (catch WrongInput e {:valid? :unknown, :message (ex-message e)}))
+        wrong (checker/failures "checker" result)
         words (fn [{:keys [message error] :as result}]
                 (or message (when error (str error)) (str "it answered " (pr-str (dissoc result :checker)))))
         at (fn [{:keys [op at]}] (long (or at (:time op) (:time (peek history)) 0)))]
@@ -126,5 +134,5 @@
                      (for [seed (range 1 looked-at), ^Fault strike (.faults ^Plan (draw seed))] (fault/kind-name (.strike strike)))))
      :checker (when checker
                 (reify HistoryChecker
-                  (check [_ plan history] (checked checker plan history))
+                  (check [_ plan history] (checked file checker plan history))
                   (source [_] text)))}))

@@ -75,7 +75,7 @@
   ^long [{:keys [latency flush]} f]
   (long (if (= f :flush) flush latency)))
 
-(defn- pause-of ^long [{:keys [pause]}] (if pause (g/nanos pause) 0))
+(defn- pause-of ^long [{:keys [pause]}] (if pause (g/moment pause) 0))
 
 (defn- wake
   "When the next busy thread is expected to come free, or nil."

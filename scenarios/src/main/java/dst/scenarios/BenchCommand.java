@@ -40,8 +40,8 @@ final class BenchCommand implements Runnable {
             name = "sim",
             mixinStandardHelpOptions = true,
             description = {
-                "Measures the simulator, judged as always: inputs and outputs of the machines a second, operations a second,",
-                "runs a second, virtual over real time, and the heap that one world takes."
+                "Measures the simulator, judged as always: inputs and outputs of the machines a second, operations a second,"
+                        + " runs a second, virtual over real time, and the heap that one world takes."
             },
             footerHeading = "%nExamples:%n",
             footer = {"  dst bench sim", "  dst bench sim --seconds 10"})

@@ -27,15 +27,16 @@ import picocli.CommandLine.Spec;
         name = "bisect",
         mixinStandardHelpOptions = true,
         description = {
-            "Halves the difference between a failing plan and one that holds until they differ by one fault or one operation, and does",
-            "the same with everything in which the make of its hosts, links and disk is out of the ordinary.",
+            "Halves the difference between a failing plan and one that holds until they differ by one fault or one operation.",
+            "It does the same with everything in which the make of its hosts, links and disk is out of the ordinary.",
             "For the commit that broke it: see the example with 'git bisect run'."
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  dst bisect store/latest",
-            "  git bisect start BAD GOOD && git bisect run scenarios/bisect-step store/latest",
-            "                                  in a work tree of its own: see docs/tutorials/from-red-to-a-fix.md"
+            "  git bisect start BAD GOOD",
+            "  git bisect run scenarios/bisect-step store/latest",
+            "      in a work tree of its own: see docs/tutorials/from-red-to-a-fix.md"
         })
 final class BisectCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FAILURE", description = "A run folder of a failing run, or a plan.edn.")

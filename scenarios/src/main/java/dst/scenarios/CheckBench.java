@@ -26,17 +26,17 @@ import picocli.CommandLine.Spec;
         name = "check",
         mixinStandardHelpOptions = true,
         description = {
-            "Measures the history checker: large histories of single blocks, made in memory from a seed, each client with an",
-            "operation under way at every moment. Sound ones, and ones with violations planted in them. Making a history does",
-            "not count; what counts is the time from a history in memory to the verdict. The heap is the most that the pools of",
-            "the JVM had in use from the making to the verdict, garbage included; the history is what of it is left after a",
-            "collection before the judging."
+            "Measures the history checker on large histories of single blocks, sound ones and ones with violations planted.",
+            "They are made in memory from a seed, each client with an operation under way at every moment. Making a history does"
+                    + " not count; what counts is the time from a history in memory to the verdict.",
+            "The heap is the most that the pools of the JVM had in use from the making to the verdict, garbage included; the"
+                    + " history is what of it is left after a collection before the judging."
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  dst bench check",
             "  dst bench check --operations 100000 --clients 8 --blocks 1",
-            "  DST_JAVA_OPTIONS=-Xmx1g dst bench check",
+            "  DST_JAVA_OPTIONS=-Xmx1g dst bench check"
         })
 final class CheckBench implements Callable<Integer> {
     private static final String HEADS = "  %-32s %8s %12s %9s %11s %8s   %s";

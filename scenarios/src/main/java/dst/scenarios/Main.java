@@ -1,6 +1,7 @@
 package dst.scenarios;
 
 import dst.realnode.CompletionCommand;
+import dst.realnode.Version;
 import dst.realnode.attach.AttachCommand;
 import dst.realnode.ctl.CtlCommand;
 import dst.realnode.ctl.DetachCommand;
@@ -11,7 +12,6 @@ import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
@@ -28,7 +28,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
         description =
                 "Runs a block protocol in a world that can break, and says which promise broke and by which side.",
         mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class,
         subcommands = {
             RunCommand.class,
             SearchCommand.class,
@@ -61,15 +60,15 @@ import picocli.CommandLine.UnmatchedArgumentException;
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  dst run                           the demonstration: start here",
-            "  dst run everything                a thousand worlds in which everything goes wrong that may",
-            "  dst search --time 10m             all scenarios, over seeds that were not run yet",
-            "  dst new my-scenario               a scenario of your own to begin with",
-            "  dst list                          every scenario, and every bug that can be planted",
-            "  dst replay store/latest           the last failure once more",
-            "  dst mutants                       which of the planted bugs are found, how soon, and who is blamed",
-            "  dst doctor                        what this machine has, and what is missing for which part",
-            "  dst serve --help                  the same protocol on real sockets and disks; dst attach uses it"
+            "  dst run                   the demonstration: start here",
+            "  dst run everything        a thousand worlds in which everything goes wrong",
+            "  dst search --time 10m     all scenarios, over seeds that were not run yet",
+            "  dst new my-scenario       a scenario of your own to begin with",
+            "  dst list                  every scenario, and every bug that can be planted",
+            "  dst replay store/latest   the last failure once more",
+            "  dst mutants               which of the planted bugs are found, and how soon",
+            "  dst doctor                what this machine has, and what it lacks for what",
+            "  dst serve --help          the same protocol on real sockets and disks"
         })
 public final class Main implements Runnable {
     @Spec
@@ -85,7 +84,12 @@ public final class Main implements Runnable {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Main())
+        CommandLine commandLine = new CommandLine(new Main());
+        Version.sayIn(commandLine);
+        return commandLine
+                .setUsageHelpAutoWidth(true)
+                .setColorScheme(CommandLine.Help.defaultColorScheme(
+                        Terminal.isColourful() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF))
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(Main::sayWhatIsWrong)
                 .setExecutionExceptionHandler(Main::sayThatWeFailed);
@@ -147,24 +151,11 @@ public final class Main implements Runnable {
         return ExitCode.INTERNAL_FAULT;
     }
 
-    /** The version that the build wrote into the jar. */
-    static final class Version implements IVersionProvider {
-        @Override
-        public String[] getVersion() {
-            return new String[] {"dst " + ofBuild() + ", Java " + Runtime.version()};
-        }
-
-        private static String ofBuild() {
-            return Optional.ofNullable(Main.class.getPackage().getImplementationVersion())
-                    .orElse("(not packaged)");
-        }
-
-        /** The version and, in a clone, the commit: to say later whether the same code ran. */
-        static String ofCode() {
-            return Optional.ofNullable(System.getProperty("dst.home"))
-                    .flatMap(home -> new Machine().firstLine("git", "-C", home, "describe", "--always", "--dirty"))
-                    .map(commit -> ofBuild() + " " + commit)
-                    .orElseGet(Version::ofBuild);
-        }
+    /** The version and, in a clone, the commit: to say later whether the same code ran. */
+    static String code() {
+        return Optional.ofNullable(System.getProperty("dst.home"))
+                .flatMap(home -> new Machine().firstLine("git", "-C", home, "describe", "--always", "--dirty"))
+                .map(commit -> Version.ofBuild() + " " + commit)
+                .orElseGet(Version::ofBuild);
     }
 }

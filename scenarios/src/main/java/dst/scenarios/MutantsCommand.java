@@ -24,16 +24,18 @@ import picocli.CommandLine.Spec;
         name = "mutants",
         mixinStandardHelpOptions = true,
         description = {
-            "Plants each bug of the list in turn, runs 'everything' and the scenario in which it should show soonest, and says in",
-            "how many runs it was found, how soon, and whether the right side and rule were named. Exit code 0 if all were",
-            "found, and nobody was ever blamed wrongly."
+            "Plants each bug of the list in turn and says in how many runs it is found.",
+            "It runs 'everything' and the scenario in which the bug should show soonest, and says how soon it was found and"
+                    + " whether the right side and rule were named.",
+            "Exit code 0 if all were found, and nobody was ever blamed wrongly."
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  dst mutants                                  all bugs, 500 seeds of each scenario",
+            "  dst mutants                    all bugs, 500 seeds of each scenario",
             "  dst mutants --bug lying-flush --bug no-duplicate-record --seeds 5000",
             "  dst mutants --scenario everything --without power-cut",
-            "  dst mutants --each-fault-off                 and which bugs are lost without which kind of fault",
+            "  dst mutants --each-fault-off",
+            "      and which bugs are lost without which kind of fault",
             "  dst mutants --markdown > bugs.md"
         })
 final class MutantsCommand implements Callable<Integer> {
@@ -87,6 +89,8 @@ final class MutantsCommand implements Callable<Integer> {
                 ids.isEmpty() ? library.bugs() : ids.stream().map(library::bug).toList();
         Set<String> off = new TreeSet<>(without);
         checkFaults(off);
+        json.ifPresent(file -> Destination.checkFile("--json", file));
+        html.ifPresent(file -> Destination.checkFile("--html", file));
         scenario.ifPresent(library::scenario);
         List<Measured> all = new ArrayList<>();
         for (Bug bug : bugs) {

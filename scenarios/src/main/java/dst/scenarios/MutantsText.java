@@ -1,11 +1,13 @@
 package dst.scenarios;
 
+import dst.reports.Data;
 import dst.reports.Rules;
 import dst.reports.TablesPage;
 import dst.reports.Verdict;
 import dst.scenarios.planting.Bug;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -281,49 +283,42 @@ final class MutantsText {
     }
 
     static String json(List<Measured> all, long seeds) {
-        List<String> bugs = all.stream().map(MutantsText::json).toList();
-        return "{\"seeds\": " + seeds + ",\n \"bugs\": [\n  " + String.join(",\n  ", bugs) + "\n ]}\n";
+        Map<String, Object> data = new LinkedHashMap<>();
+        data.put("seeds", seeds);
+        data.put("bugs", all.stream().map(MutantsText::data).toList());
+        return Data.jsonOf(data) + "\n";
     }
 
-    private static String json(Measured measured) {
-        List<String> hunts = measured.hunts().stream().map(MutantsText::json).toList();
-        return "{\"id\": " + quoted(measured.bug().id()) + ", \"side\": "
-                + quoted(measured.bug().side().words().substring(4)) + ", \"rules\": "
-                + list(measured.bug().rules().stream().map(MutantsText::quoted).toList()) + ", \"found\": "
-                + measured.isFound() + ", \"right\": " + measured.isBlamedRight() + ",\n   \"hunts\": ["
-                + String.join(",\n             ", hunts) + "],\n   \"foundWithout\": " + map(measured.withoutFault())
-                + measured.reduced()
-                        .map(reduced ->
-                                ", \"operations\": " + reduced.operations() + ", \"faults\": " + reduced.faults())
-                        .orElse("")
-                + "}";
+    private static Map<String, Object> data(Measured measured) {
+        Map<String, Object> data = new LinkedHashMap<>();
+        data.put("id", measured.bug().id());
+        data.put("side", measured.bug().side().words().substring(4));
+        data.put("rules", List.copyOf(measured.bug().rules()));
+        data.put("found", measured.isFound());
+        data.put("right", measured.isBlamedRight());
+        data.put("hunts", measured.hunts().stream().map(MutantsText::data).toList());
+        data.put("found-without", measured.withoutFault());
+        measured.reduced().ifPresent(reduced -> {
+            data.put("operations", reduced.operations());
+            data.put("faults", reduced.faults());
+        });
+        return data;
     }
 
-    private static String json(Hunt hunt) {
-        return "{\"scenario\": " + quoted(hunt.scenario()) + ", \"runs\": " + hunt.runs() + ", \"found\": "
-                + hunt.found()
-                + ", \"right\": " + hunt.right() + ", \"firstSeed\": " + hunt.firstSeed() + ", \"seedsHalf\": "
-                + hunt.waits().half() + ", \"seedsMost\": " + hunt.waits().most()
-                + ", \"secondsToFirst\": "
-                + String.format(Locale.ROOT, "%.3f", hunt.secondsToFirst()) + ", \"verdicts\": " + map(hunt.verdicts())
-                + ", \"alone\": " + map(hunt.alone()) + ", \"struckAlways\": "
-                + list(hunt.always().stream().map(MutantsText::quoted).toList())
-                + hunt.failure()
-                        .map(failure -> ", \"failure\": " + quoted(failure))
-                        .orElse("") + "}";
-    }
-
-    private static String map(Map<String, ?> map) {
-        List<String> entries = new ArrayList<>();
-        map.forEach((key, value) -> entries.add(quoted(key) + ": " + value));
-        return "{" + String.join(", ", entries) + "}";
-    }
-
-    private static String list(List<String> items) {
-        return "[" + String.join(", ", items) + "]";
-    }
-
-    private static String quoted(String text) {
-        return OperationLog.quoted(text);
+    private static Map<String, Object> data(Hunt hunt) {
+        Map<String, Object> data = new LinkedHashMap<>();
+        data.put("scenario", hunt.scenario());
+        data.put("runs", hunt.runs());
+        data.put("found", hunt.found());
+        data.put("right", hunt.right());
+        data.put("first-seed", hunt.firstSeed());
+        data.put("seeds-half", hunt.waits().half());
+        data.put("seeds-most", hunt.waits().most());
+        data.put("seconds-to-first", hunt.secondsToFirst());
+        data.put("verdicts", hunt.verdicts());
+        data.put("alone", hunt.alone());
+        data.put("struck-always", List.copyOf(hunt.always()));
+        hunt.failure().ifPresent(failure -> data.put("failure", failure));
+        return data;
     }
 }

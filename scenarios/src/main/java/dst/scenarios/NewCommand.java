@@ -22,9 +22,9 @@ import picocli.CommandLine.Spec;
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  dst new my-scenario                writes my-scenario.edn",
-            "  dst new my-scenario --clj          writes my-scenario.clj",
-            "  dst run my-scenario.edn            a thousand seeds of it"
+            "  dst new my-scenario         writes my-scenario.edn",
+            "  dst new my-scenario --clj   writes my-scenario.clj",
+            "  dst run my-scenario.edn     a thousand seeds of it"
         })
 final class NewCommand implements Callable<Integer> {
     @Parameters(paramLabel = "NAME", description = "What it is called; a folder before it is where it goes.")

@@ -174,7 +174,7 @@ final class NodeReplay {
         Judgement judgement = judged.judgement();
         if (judgement.blame().isPresent()) {
             out.println();
-            out.println(Story.tell(report(judged), RunCommand.isColourful()));
+            out.println(Story.tell(report(judged), Terminal.isColourful()));
         } else {
             out.println("The referee: nothing found, " + judged.rules() + " rules observed.");
             judgement.history().unknown().ifPresent(missing -> out.println("UNKNOWN   " + missing + "."));

@@ -23,9 +23,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         description = {
             "Compares the two things that a client can do with a write that overlaps one which is under way: wait, or copy.",
-            "The same plans with each, without faults, over links of 1 to 200 ms there and back: latency from the time for which",
-            "an operation was planned to its end, memory, and messages. All of it is virtual time: the figures do not",
-            "depend on the machine."
+            "The same plans with each, without faults, over links of 1 to 200 ms there and back: latency from the time for which"
+                    + " an operation was planned to its end, memory, and messages.",
+            "All of it is virtual time: the figures do not depend on the machine."
         },
         footerHeading = "%nExamples:%n",
         footer = {"  dst bench overlap", "  dst bench overlap --seeds 1000 --buffers 2"})

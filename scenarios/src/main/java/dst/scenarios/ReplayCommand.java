@@ -40,7 +40,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "  dst replay store/latest",
             "  dst replay store/server-power-cut+answer-before-executing/1",
-            "  dst replay recordings --node server      what 'dst serve --record recordings' wrote last"
+            "  dst replay recordings --node server",
+            "      what 'dst serve --record recordings' wrote last"
         })
 final class ReplayCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FOLDER", description = "A run folder, or a plan.edn.")
@@ -84,7 +85,7 @@ final class ReplayCommand implements Callable<Integer> {
             return taps;
         });
         Trial trial = second.trial();
-        out.println(Story.tell(second.report("replay " + folder), RunCommand.isColourful()));
+        out.println(Story.tell(second.report("replay " + folder), Terminal.isColourful()));
         Optional<Remembered> before = second.before();
         out.println(
                 before.isEmpty()
@@ -118,9 +119,9 @@ final class ReplayCommand implements Callable<Integer> {
         }
         String why = isSameCode(before)
                 ? "the code is the same, so dst is not deterministic: please report it"
-                : before.code().equals(Main.Version.ofCode())
+                : before.code().equals(Main.code())
                         ? "the code was changed since"
-                        : "the code was " + before.code() + " and is " + Main.Version.ofCode();
+                        : "the code was " + before.code() + " and is " + Main.code();
         return "It did not happen as before (" + why + ").\n"
                 + difference.get().orElse("  The traces are the same; what the world did to the hosts is not.");
     }

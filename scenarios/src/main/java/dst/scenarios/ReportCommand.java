@@ -26,8 +26,8 @@ import picocli.CommandLine.Spec;
         name = "report",
         mixinStandardHelpOptions = true,
         description = {
-            "Tells what a run came to and shows what happened in it: as one HTML file that needs no network, as text with",
-            "a diagram, or for programs as JUnit's XML, EDN or JSON.",
+            "Tells what a run came to and shows what happened in it.",
+            "It does so as one HTML file that needs no network, as text with a diagram, or for programs as JUnit's XML, EDN or JSON.",
             "Of a run folder its plan is run again; of a recording by 'dst serve' or 'dst attach' the trace is read."
         },
         exitCodeListHeading = "%nExit codes:%n",
@@ -42,7 +42,8 @@ import picocli.CommandLine.Spec;
             "  dst report store/late-duplicates/17 --out failure.html",
             "  dst report store/latest --format text        on the terminal, with a diagram",
             "  dst report store/latest --format junit --out TEST-dst.xml",
-            "  dst report recordings --node server --open   what 'dst serve --record recordings' wrote last"
+            "  dst report recordings --node server --open",
+            "      what 'dst serve --record recordings' wrote last"
         })
 final class ReportCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FOLDER", description = "A run folder, a plan.edn, or a recording.")
@@ -85,6 +86,7 @@ final class ReportCommand implements Callable<Integer> {
         if (!Files.exists(folder)) {
             throw new WrongInput("there is no run folder " + folder + "; failing runs leave one under store/");
         }
+        out.ifPresent(file -> Destination.checkFile("--out", file));
         Path page;
         Report report;
         if (node.isPresent() || Files.exists(folder.resolve(NodeReplay.RECORDING))) {
@@ -103,7 +105,7 @@ final class ReportCommand implements Callable<Integer> {
             write(text(report, false), out.get());
         } else {
             PrintWriter said = spec.commandLine().getOut();
-            said.print(text(report, RunCommand.isColourful()));
+            said.print(text(report, Terminal.isColourful()));
             said.flush();
         }
         // What could not be read was not told.

@@ -33,12 +33,13 @@ import picocli.CommandLine.Spec;
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  dst run                                      the demonstration",
-            "  dst run everything                           a thousand seeds",
-            "  dst run everything --seeds 10000             ten thousand",
-            "  dst run late-duplicates --seed 17            one seed, with the story if it breaks",
-            "  dst run my.edn                               a scenario in a file of your own, or my.clj",
-            "  dst run takeover --seed 7 --keep             a page of one run that holds, too",
+            "  dst run                             the demonstration",
+            "  dst run everything                  a thousand seeds",
+            "  dst run everything --seeds 10000    ten thousand",
+            "  dst run late-duplicates --seed 17   one seed, with the story if it breaks",
+            "  dst run my.edn",
+            "      a scenario in a file of your own, or my.clj",
+            "  dst run takeover --seed 7 --keep    a page of one run that holds, too",
             "  dst run late-duplicates --plant overlap-order-ignored"
         })
 final class RunCommand implements Callable<Integer> {
@@ -108,14 +109,8 @@ final class RunCommand implements Callable<Integer> {
         if (seeds.orElse(1L) - 1 > Long.MAX_VALUE - begin) {
             throw new WrongInput("there are not so many seeds from " + begin + " on");
         }
-        Path folder = store.toAbsolutePath();
-        while (folder != null && !Files.exists(folder)) {
-            folder = folder.getParent();
-        }
-        // Said before a long series is run, and not after.
-        if (folder != null && !(Files.isDirectory(folder) && Files.isWritable(folder))) {
-            throw new WrongInput("--store " + store + ": nothing can be written in " + folder);
-        }
+        Destination.checkFolder("--store", store);
+        junit.ifPresent(file -> Destination.checkFile("--junit", file));
     }
 
     /** Where everything but progress and faults goes. */
@@ -137,7 +132,7 @@ final class RunCommand implements Callable<Integer> {
 
     private int run(Series series) {
         series.run(jobs.orElse(Runtime.getRuntime().availableProcessors()), progress(series.planned()));
-        if (isTerminal()) {
+        if (Terminal.isThere()) {
             System.err.print("\r" + " ".repeat(40) + "\r");
             System.err.flush();
         }
@@ -190,7 +185,7 @@ final class RunCommand implements Callable<Integer> {
     }
 
     private static LongConsumer progress(long count) {
-        if (!isTerminal()) {
+        if (!Terminal.isThere()) {
             return _ -> {};
         }
         return done -> {
@@ -221,7 +216,7 @@ final class RunCommand implements Callable<Integer> {
             out().println("Seed " + series.kept().firstKey() + ":");
         }
         String again = again(series, series.kept().firstKey());
-        out().println(Story.tell(first.report().seenAgainBy(again), isColourful()));
+        out().println(Story.tell(first.report().seenAgainBy(again), Terminal.isColourful()));
         out().println(whereItIs(first));
     }
 
@@ -269,14 +264,6 @@ final class RunCommand implements Callable<Integer> {
     private static String again(Series series, long seed) {
         return Main.command("run ") + series.scenario().called() + " --seed " + seed
                 + series.subject().bug().map(bug -> " --plant " + bug.id()).orElse("");
-    }
-
-    private static boolean isTerminal() {
-        return System.console() != null && System.console().isTerminal();
-    }
-
-    static boolean isColourful() {
-        return isTerminal() && System.getenv("NO_COLOR") == null;
     }
 
     /** Whether, how soon and how well a planted bug was found. */

@@ -224,7 +224,7 @@ final class RunFolder {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("seed", Long.toString(trial.plan().seed()));
         subject.bug().ifPresent(bug -> facts.put(Page.PLANTED, bug.id()));
-        facts.put("code", Main.Version.ofCode());
+        facts.put("code", Main.code());
         facts.put("digest", Words.hex(trial.digest()));
         return new Report(
                 trial.plan().scenario(),
@@ -251,7 +251,7 @@ final class RunFolder {
         bug.ifPresent(planted -> lines.add(":planted " + OperationLog.quoted(planted.id())));
         lines.add(":digest " + OperationLog.quoted(Words.hex(trial.digest())));
         lines.add(":plan " + OperationLog.quoted(sumOf(plan)));
-        lines.add(":code " + OperationLog.quoted(Main.Version.ofCode()));
+        lines.add(":code " + OperationLog.quoted(Main.code()));
         lines.add(":build " + OperationLog.quoted(CodeIdentity.ofThis()));
         List<String> counts = new ArrayList<>();
         trial.counts().view().forEach((name, times) -> counts.add(OperationLog.quoted(name) + " " + times));

@@ -18,15 +18,16 @@ import picocli.CommandLine.Spec;
         name = "runs",
         mixinStandardHelpOptions = true,
         description = {
-            "list: the run folders in a store, the newest first, with what each came to.",
+            "Shows the run folders in a store, or removes old ones.",
+            "list: the newest first, with what each came to.",
             "prune: removes all but the newest of them; nothing else in the store is touched."
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  dst runs list",
             "  dst runs list --store /srv/store",
-            "  dst runs prune --keep 20                     the 20 newest stay",
-            "  dst runs prune --keep 0 --dry-run            only says what would go"
+            "  dst runs prune --keep 20            the 20 newest stay",
+            "  dst runs prune --keep 0 --dry-run   only says what would go"
         })
 final class RunsCommand implements Callable<Integer> {
     @Parameters(paramLabel = "list|prune", description = "What to do.")

@@ -19,15 +19,16 @@ import picocli.CommandLine.Spec;
         name = "search",
         mixinStandardHelpOptions = true,
         description = {
-            "Runs one scenario, or all of them in turn, over seeds that were not run yet with this code, on all cores; always the one",
-            "that had the least time, in earlier searches with this store too. Of each kind of failure one is kept: its report is",
-            "written at once and a small one is made of it. Every other seed leaves some kinds of fault out. Between the batches",
-            "planted bugs have to be seen: a search that sees nothing proves nothing.",
+            "Runs one scenario, or all of them in turn, over seeds that were not run yet with this code, on all cores.",
+            "Next is always the one that had the least time, in earlier searches with this store too.",
+            "Of each kind of failure one is kept: its report is written at once and a small one is made of it.",
+            "Every other seed leaves some kinds of fault out.",
+            "Between the batches planted bugs have to be seen: a search that sees nothing proves nothing.",
             "Exit code 0 only if each scenario was tried, with all its seeds if --seeds says how many, and held."
         },
         footerHeading = "%nExamples:%n",
         footer = {
-            "  dst search --time 10m                        all scenarios",
+            "  dst search --time 10m   all scenarios",
             "  dst search everything --seeds 100000 --jobs 4",
             "  dst search late-duplicates --plant settled-id-started --time 30s",
             "  dst search all --time 1h --json > search.json"

@@ -21,15 +21,16 @@ import picocli.CommandLine.Spec;
         name = "shrink",
         mixinStandardHelpOptions = true,
         description = {
-            "Leaves out of a failing run whatever it does not need to fail in the same way: faults, operations, hosts; makes the rest",
-            "ordinary and round. What is left is written as a run folder of its own, 'small' in the failure's folder, with its report",
-            "and its plan. It is replaced by smaller ones as they come."
+            "Leaves out of a failing run whatever it does not need to fail in the same way: faults, operations, hosts.",
+            "It makes the rest ordinary and round.",
+            "What is left is written as a run folder of its own, 'small' in the failure's folder, with its report and its plan;"
+                    + " it is replaced by smaller ones as they come."
         },
         footerHeading = "%nExamples:%n",
         footer = {
             "  dst shrink store/latest",
             "  dst shrink store/late-duplicates/17 --time 60s",
-            "  dst replay store/latest/small               the small one, once more"
+            "  dst replay store/latest/small   the small one, once more"
         })
 final class ShrinkCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FAILURE", description = "A run folder of a failing run, or a plan.edn.")

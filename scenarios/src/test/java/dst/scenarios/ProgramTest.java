@@ -18,10 +18,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Scenarios that are programs. */
 final class ProgramTest {
@@ -141,6 +143,8 @@ final class ProgramTest {
                 "{:doc \"x\" :workload (g/limit 3 nil)}                    | the generator has no operation at all",
                 "{:doc \"x\" :workload 5}                                  | expected a generator (a map, a sequence",
                 "{:doc \"x\" :workload\\n(g/delay \"5 mss\" nil)}          | line 2: expected a duration such as \"5 ms\", got \"5 mss\"",
+                "{:doc \"x\" :checker {:soon\\n(c/latency 1500)}}          | line 2: expected a duration such as \"5 ms\", got 1500; a number has no unit: say \"1500 ms\"",
+                "{:doc \"x\" :workload\\n(g/stagger 5 {:f :flush})}      | line 2: expected a duration such as \"5 ms\", got 5; a number has no unit",
                 "{:doc \"x\" :faults\\n(n/every \"9 ms\" (n/fault :cutt))} | line 2: there is no fault :cutt; did you mean :cut?",
                 "{:doc \"x\" :faults (n/every \"9 ms\" {:fault :cut\\n :t 1})} | line 2: :faults :t: there is no such key",
                 "{:doc \"x\" :workload\\n(g/limit 3 (w/random {:mx 1}))}   | line 2: the options of a workload: :mx: there is no such key; did you mean :mix?",
@@ -162,6 +166,36 @@ final class ProgramTest {
                                 && wrong.words().contains(words)),
                 wrong::words);
         assertFalse(wrong.words().contains("dst.mine"), wrong::words);
+    }
+
+    @AfterEach
+    void everythingMayTakeLong() {
+        System.clearProperty(ProgramThread.LONGEST);
+    }
+
+    /** Where it is when it is given up: in the file, in a draw, and in a checker, which leaves the run unknown. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "(defn f []\n(while (not (.isInterrupted (Thread/currentThread)))))\n(f)",
+                "{:doc \"x\" :workload (g/limit 3 (fn [_ _]\n(while (not (.isInterrupted (Thread/currentThread))))))}",
+                "(defn f []\n(deref (promise)))\n(f)"
+            })
+    void whatComesToNoEndIsToldWithItsLineAndGivenUp(String text) {
+        System.setProperty(ProgramThread.LONGEST, "1");
+        WrongInput wrong = assertThrows(WrongInput.class, () -> mine(text).plan(1));
+        assertTrue(wrong.words().contains("mine.clj: line 2: after "), wrong::words);
+        assertTrue(wrong.words().contains("come to no end"), wrong::words);
+    }
+
+    @Test
+    void aCheckerThatComesToNoEndLeavesItUnknown() throws IOException {
+        System.setProperty(ProgramThread.LONGEST, "1");
+        Series series = series(
+                mine(
+                        "{:doc \"x\" :workload (g/limit 3 {:f :read :block 1})\n :checker (fn [_ _]\n (while (not (.isInterrupted (Thread/currentThread)))))}"),
+                1);
+        assertEquals(Verdict.UNKNOWN, series.batch().verdict());
     }
 
     @Test

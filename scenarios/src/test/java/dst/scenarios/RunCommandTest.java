@@ -121,8 +121,10 @@ final class RunCommandTest {
     void aPlaceWhereNothingCanBeWrittenIsSaidBeforeAnythingRuns() throws IOException {
         Path file = Files.writeString(folder.resolve("file"), "");
 
-        assertUsage("nothing can be written in " + file, "run", "everything", "--store", file.toString());
-        assertUsage("nothing can be written in " + file, "run", "everything", "--store", file + "/deeper");
+        assertUsage(file + " is no folder", "run", "everything", "--store", file.toString());
+        assertUsage(file + " is no folder", "run", "everything", "--store", file + "/deeper");
+        assertUsage("--junit " + folder + " cannot be written", "run", "everything", "--junit", folder.toString());
+        assertUsage("no such file or directory", "run", "everything", "--junit", file + "s/x.xml");
         assertEquals("", out.toString());
     }
 

@@ -291,6 +291,11 @@ public final class Client implements Machine<ClientInput, ClientOutput> {
         outbox.detached(operations.end(Problem.DETACHED));
     }
 
+    /** How many links have been granted and live. */
+    public int liveLinks() {
+        return links.living();
+    }
+
     @Override
     public long nextDeadline() {
         if (!links.isStarted() || life == Life.ENDED || life == Life.FAILED) {

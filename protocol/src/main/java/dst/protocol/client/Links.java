@@ -44,12 +44,15 @@ final class Links {
     }
 
     boolean isLive() {
+        return living() > 0;
+    }
+
+    int living() {
+        int living = 0;
         for (Session session : sessions) {
-            if (session.live() != null) {
-                return true;
-            }
+            living += session.live() == null ? 0 : 1;
         }
-        return false;
+        return living;
     }
 
     /** The link for the next request, or null if none lives. */

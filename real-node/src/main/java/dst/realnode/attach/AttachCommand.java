@@ -40,8 +40,9 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {
             "  dst attach --server 127.0.0.1:4800 --export disk --nbd 127.0.0.1:10810",
-            "  dst attach --server 10.0.0.5 --server 10.1.0.5 --links 4 --export disk --nbd unix:/run/disk.sock",
-            "  nbdfuse /mnt/device nbd://127.0.0.1:10810/disk &      and the device is a file"
+            "  dst attach --server 10.0.0.5 --server 10.1.0.5 --links 4 --export disk \\",
+            "      --nbd unix:/run/disk.sock",
+            "  nbdfuse /mnt/device nbd://127.0.0.1:10810/disk &   and the device is a file"
         })
 public final class AttachCommand implements Callable<Integer> {
     private static final int PORT = 4800;

@@ -47,6 +47,8 @@ final class AttachHost extends MachineHost<AttachInput, AttachOutput> {
     private final Listener listener;
     private final Refusals refusals;
     private final FewLines news;
+    private final Client client;
+    private final LinkNews linkNews;
     private final Links links = new Links();
     private final Links connections = new Links();
     private final LongObjectHashMap<String> peers = new LongObjectHashMap<>();
@@ -72,18 +74,15 @@ final class AttachHost extends MachineHost<AttachInput, AttachOutput> {
             ClientSettings settings,
             Listener listener,
             Watch watch) {
-        super(
-                loop,
-                "attach",
-                new Attach(
-                        watch.over(new Client(settings, PooledByteBufAllocator.DEFAULT)),
-                        PooledByteBufAllocator.DEFAULT),
-                Tap.BLIND);
+        Client client = new Client(settings, PooledByteBufAllocator.DEFAULT);
+        super(loop, "attach", new Attach(watch.over(client), PooledByteBufAllocator.DEFAULT), Tap.BLIND);
+        this.client = client;
         this.network = network;
         this.servers = servers;
         this.listener = listener;
         this.refusals = new Refusals(loop);
         this.news = new FewLines(loop, log::info, "within a second there was more news of links:");
+        this.linkNews = new LinkNews(settings.manner().links(), line -> news.say("links", line));
         // Of a device that is not known yet the machine believes nothing but name, largest transfer and features.
         this.export = new NbdExport(
                 settings.export(),
@@ -112,7 +111,7 @@ final class AttachHost extends MachineHost<AttachInput, AttachOutput> {
     }
 
     int linkCount() {
-        return links.count();
+        return linkNews.living();
     }
 
     List<String> peers() {
@@ -326,6 +325,9 @@ final class AttachHost extends MachineHost<AttachInput, AttachOutput> {
 
     @Override
     protected void flushed() {
+        if (!isOver()) {
+            linkNews.see(client.liveLinks(), System.nanoTime());
+        }
         links.flush();
         connections.flush();
     }

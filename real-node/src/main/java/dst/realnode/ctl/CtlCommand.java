@@ -19,13 +19,18 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
         footer = {
-            "  dst ctl status                              exports, clients, what is in flight, how long it takes",
-            "  dst ctl add disk2=/srv/disk2.img            one more export",
-            "  dst ctl allow disk2@10.0.0.7=rw             let somebody in; also takes rights away, at once",
-            "  dst ctl resize disk 20GiB                   attached clients see it at once, NBD ones when they connect again",
-            "  dst ctl resize lv                           the size that a volume or file was given meanwhile",
-            "  dst ctl remove disk --deadline 10s          take an export away: flush, tell its client, end",
-            "  dst ctl drain --deadline 30s                end in order, as SIGTERM does"
+            "  dst ctl status",
+            "      exports, clients, what is in flight, how long it takes",
+            "  dst ctl add disk2=/srv/disk2.img     one more export",
+            "  dst ctl allow disk2@10.0.0.7=rw",
+            "      let somebody in; also takes rights away, at once",
+            "  dst ctl resize disk 20GiB",
+            "      attached clients see it at once, NBD ones when they connect again",
+            "  dst ctl resize lv",
+            "      the size that a volume or file was given meanwhile",
+            "  dst ctl remove disk --deadline 10s",
+            "      take an export away: flush, tell its client, end",
+            "  dst ctl drain --deadline 30s         end in order, as SIGTERM does"
         })
 public final class CtlCommand implements Callable<Integer> {
     @Spec

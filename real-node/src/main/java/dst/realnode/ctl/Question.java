@@ -4,6 +4,7 @@ import dst.realnode.WrongInput;
 import dst.realnode.guard.ForeignText;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -16,6 +17,11 @@ import java.util.stream.Collectors;
 
 /** Asks a running node something and waits for the answer. */
 final class Question {
+    /** The bits of a file's mode that say what it is, and what they are of a socket. */
+    private static final int FILE_TYPE = 0170000;
+
+    private static final int SOCKET = 0140000;
+
     private Question() {}
 
     /** The lines of the answer; fails with {@link WrongInput} and the node's own words if it says no. */
@@ -24,6 +30,11 @@ final class Question {
             throw new WrongInput("there is no socket " + socket
                     + ": does the node run? Say where it listens with --control, as it was started");
         }
+        if (!isSocket(socket)) {
+            throw new WrongInput(
+                    socket + " is no socket, so no node listens there: --control names the socket that the node"
+                            + " was started with, and not a disk or a folder");
+        }
         try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
             channel.connect(UnixDomainSocketAddress.of(socket));
             ByteBuffer question = ByteBuffer.wrap((String.join("\t", words) + "\n").getBytes(StandardCharsets.UTF_8));
@@ -31,9 +42,20 @@ final class Question {
                 channel.write(question);
             }
             return lines(socket, readAll(channel));
+        } catch (ConnectException e) {
+            throw new WrongInput("nobody listens at " + socket
+                    + ": the node has ended, or was killed and left the socket over; one that starts takes it again");
         } catch (IOException e) {
-            throw new WrongInput("cannot ask the node at " + socket + ": " + e.getMessage()
-                    + "; if no node runs, the socket is left over and can be removed");
+            throw new WrongInput("cannot ask the node at " + socket + ": " + e.getMessage());
+        }
+    }
+
+    /** Said before anything is tried, since the system calls a file that is no socket a refused connection. */
+    private static boolean isSocket(Path path) {
+        try {
+            return (((Number) Files.getAttribute(path, "unix:mode")).intValue() & FILE_TYPE) == SOCKET;
+        } catch (IOException | UnsupportedOperationException _) {
+            return true; // The connect will tell.
         }
     }
 

@@ -1,5 +1,6 @@
 package dst.realnode.proxy;
 
+import dst.protocol.Words;
 import dst.realnode.net.Address;
 import dst.realnode.net.Connection;
 import dst.realnode.net.Network;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
@@ -25,6 +27,7 @@ public final class Proxy implements AutoCloseable {
     private final long began = System.nanoTime();
     private final Channel listener;
     private final List<Way> ways = new ArrayList<>();
+    private final Consumer<String> struckBy;
     private final List<ProxyPlan.Fault> byCount = new ArrayList<>();
 
     // Of each direction.
@@ -44,10 +47,12 @@ public final class Proxy implements AutoCloseable {
     private int splitSize = REFUSED_MAX;
     private volatile int struck;
 
-    /** The seed decides which bit flips. */
-    public Proxy(Network network, Address listen, Address target, ProxyPlan plan, long seed) {
+    /** The seed decides which bit flips; what strikes is said as it does, in words. */
+    public Proxy(
+            Network network, Address listen, Address target, ProxyPlan plan, long seed, Consumer<String> struckBy) {
         this.network = network;
         this.target = target;
+        this.struckBy = struckBy;
         this.chance = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
         this.loops = network.loops(1, "proxy");
         this.listener = network.listen(listen, loops, this::accepted);
@@ -115,6 +120,8 @@ public final class Proxy implements AutoCloseable {
     private void carryOut(Strike strike) {
         struck++;
         long now = now();
+        struckBy.accept(Words.seconds(now) + " " + ProxyPlan.words(strike)
+                + (ways.isEmpty() ? ": no connection was there" : ": of connections there were " + ways.size()));
         switch (strike) {
             case Strike.Cut _ -> new ArrayList<>(ways).forEach(Way::cut);
             case Strike.CutLate(long nanos) -> new ArrayList<>(ways).forEach(way -> way.cutLate(nanos));

@@ -20,7 +20,8 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "proxy",
         description = {
-            "Listens at one address and passes everything on to another, but for the faults of a plan:",
+            "Listens at one address and passes everything on to another, but for the faults of a plan.",
+            "A plan has one fault a line:",
             "  at 1.5s cut                          at-byte to-server 65536 flip to-server",
             "  at 2s black-hole both 10s            at-message to-client 12 stall to-client 2s",
             "  at 3s delay 50ms 10s                 at 4s slow 64KiB 10s",
@@ -32,7 +33,8 @@ import picocli.CommandLine.Spec;
         footerHeading = "%nExamples:%n",
         footer = {
             "  dst proxy --listen 127.0.0.1:4801 --to 127.0.0.1:4800 --plan faults.txt",
-            "  dst proxy --listen 127.0.0.1:10811 --to 127.0.0.1:10809 --plan faults.txt --seed 7"
+            "  dst proxy --listen 127.0.0.1:10811 --to 127.0.0.1:10809 \\",
+            "      --plan faults.txt --seed 7"
         })
 public final class ProxyCommand implements Callable<Integer> {
     @Spec
@@ -55,20 +57,28 @@ public final class ProxyCommand implements Callable<Integer> {
         ProxyPlan faults =
                 plan.isEmpty() ? ProxyPlan.QUIET : ProxyPlan.parse(plan.get().toString(), read(plan.get()));
         CountDownLatch ended = new CountDownLatch(1);
+        PrintWriter out = spec.commandLine().getOut();
         try (Proxy proxy = new Proxy(
                 new Network(Transport.best()),
                 Address.parse(listen, 4801),
                 Address.parse(target, 4800),
                 faults,
-                seed)) {
+                seed,
+                strike -> say(out, "struck at " + strike))) {
             Runtime.getRuntime().addShutdownHook(new Thread(ended::countDown, "shutdown"));
-            PrintWriter out = spec.commandLine().getOut();
-            out.println("dst: passes on what comes to " + proxy.address() + ", "
-                    + faults.faults().size() + " faults planned");
-            out.flush();
+            say(
+                    out,
+                    "passes on what comes to " + proxy.address() + ", "
+                            + faults.faults().size() + " faults planned");
             ended.await();
+            say(out, "of " + faults.faults().size() + " faults planned " + proxy.struck() + " struck");
         }
         return 0;
+    }
+
+    private static void say(PrintWriter out, String line) {
+        out.println("dst: " + line);
+        out.flush();
     }
 
     private static String read(Path file) {

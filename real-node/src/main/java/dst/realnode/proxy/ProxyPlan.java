@@ -3,8 +3,10 @@ package dst.realnode.proxy;
 import dst.realnode.WrongInput;
 import dst.realnode.proxy.Strike.Direction;
 import dst.realnode.serve.Quantity;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * When what strikes: one line each, {@code at 1.5s cut}, {@code at-byte to-server 65536 flip to-server}, {@code at-message
@@ -44,6 +46,31 @@ public record ProxyPlan(List<Fault> faults) {
             }
         }
         return new ProxyPlan(faults);
+    }
+
+    /** A strike as it may stand in a line. */
+    static String words(Strike strike) {
+        return switch (strike) {
+            case Strike.Cut _ -> "cut";
+            case Strike.CutLate(long nanos) -> "cut-late " + time(nanos);
+            case Strike.BlackHole(Direction direction, long nanos) ->
+                "black-hole " + word(direction) + " " + time(nanos);
+            case Strike.Rebind _ -> "rebind";
+            case Strike.Stall(Direction direction, long nanos) -> "stall " + word(direction) + " " + time(nanos);
+            case Strike.Delay(long extra, long nanos) -> "delay " + time(extra) + " " + time(nanos);
+            case Strike.Slow(long bytes, long nanos) -> "slow " + bytes + " " + time(nanos);
+            case Strike.Split(int bytes, long nanos) -> "split " + bytes + " " + time(nanos);
+            case Strike.Refuse(long nanos) -> "refuse " + time(nanos);
+            case Strike.Flip(Direction direction) -> "flip " + word(direction);
+        };
+    }
+
+    private static String time(long nanos) {
+        return BigDecimal.valueOf(nanos, 9).stripTrailingZeros().toPlainString() + "s";
+    }
+
+    private static String word(Direction direction) {
+        return direction.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** A strike as it stands in a line. */

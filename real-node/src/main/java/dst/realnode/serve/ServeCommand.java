@@ -31,11 +31,13 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         footerHeading = "%nExamples:%n",
         footer = {
-            "  dst serve --export disk=data.img --allow 127.0.0.1=rw --listen 127.0.0.1:4800 --nbd 127.0.0.1:10809",
+            "  dst serve --export disk=data.img --allow 127.0.0.1=rw \\",
+            "      --listen 127.0.0.1:4800 --nbd 127.0.0.1:10809",
             "  dst serve --export fast=memory:1GiB --allow unix=rw --nbd unix:/run/dst.sock",
-            "  dst serve --export a=/dev/sdb,direct --export b=b.img,ro --allow 10.0.0.0/8=r --allow a@10.0.0.7=rw"
-                    + " --listen [::]:4800",
-            "  dst serve --config /etc/dst/serve.conf      a file of such options, one a line, without the dashes"
+            "  dst serve --export a=/dev/sdb,direct --export b=b.img,ro \\",
+            "      --allow 10.0.0.0/8=r --allow a@10.0.0.7=rw --listen [::]:4800",
+            "  dst serve --config /etc/dst/serve.conf",
+            "      a file of such options, one a line, without the dashes"
         })
 public final class ServeCommand implements Callable<Integer> {
     static final int PORT = 4800;
