@@ -2,7 +2,6 @@ package dst.protocol.nbd;
 
 import dst.protocol.StateDigest;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,16 +10,10 @@ import java.util.TreeMap;
 
 /** A command that was sent and not answered yet, and what has come of its answer. */
 final class Flight {
-    private static final int ZEROES = 1 << 16;
-
     /** A server that sends a read in crumbs is let go before they take more than the read itself. */
     private static final int PIECES_FREE = 64;
 
     private static final int PIECE_MEAN = 512;
-
-    /** A hole of any length takes no memory. */
-    private static final ByteBuf HOLE =
-            Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(new byte[ZEROES]).asReadOnly());
 
     final long tag;
     final int command;
@@ -83,11 +76,7 @@ final class Flight {
     }
 
     void cameAsHole(long from, int count) {
-        CompositeByteBuf all = Unpooled.compositeBuffer(Integer.MAX_VALUE);
-        for (int at = 0; at < count; at += ZEROES) {
-            all.addComponent(true, HOLE.slice(0, Math.min(ZEROES, count - at)));
-        }
-        came(from, all);
+        came(from, Zeroes.of(count));
     }
 
     boolean isCovered() {

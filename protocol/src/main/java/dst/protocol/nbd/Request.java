@@ -8,6 +8,9 @@ import java.util.List;
 
 /** A command that was taken on and not answered yet. It is done in pieces of what its export transfers at once, one after the other. */
 final class Request {
+    /** Zeros that are written go in pieces of this: a disk may have to copy them. */
+    private static final int ZEROES_AT_ONCE = 1 << 20;
+
     final long cookie;
     final int command;
     final int flags;
@@ -57,10 +60,14 @@ final class Request {
         return (flags & Nbd.FUA) != 0;
     }
 
+    private boolean wantsNoHole() {
+        return command == Nbd.WRITE_ZEROES && (flags & Nbd.NO_HOLE) != 0;
+    }
+
     /** What is to be done next, no more of it than this at once. */
     Operation next(int piece) {
         long at = offset + submitted;
-        int part = (int) Math.min(piece, length - submitted);
+        int part = (int) Math.min(wantsNoHole() ? Math.min(piece, ZEROES_AT_ONCE) : piece, length - submitted);
         boolean flushes = command == Nbd.FLUSH || (command == Nbd.TRIM && length == submitted);
         submitted += part;
         // A TRIM knows no durable: a flush behind it makes it so.
@@ -72,7 +79,11 @@ final class Request {
             case Nbd.READ -> new Operation.Read(at, part);
             case Nbd.WRITE -> new Operation.Write(at, content(part), durable());
             case Nbd.TRIM -> new Operation.Trim(at, part);
-            case Nbd.WRITE_ZEROES -> new Operation.Zero(at, part, durable());
+            // What must not become a hole is written: that takes its room on every disk, and again in a replay.
+            case Nbd.WRITE_ZEROES ->
+                wantsNoHole()
+                        ? new Operation.Write(at, Zeroes.of(part), durable())
+                        : new Operation.Zero(at, part, durable());
             default -> throw new IllegalStateException("nothing is done for the command " + command);
         };
     }

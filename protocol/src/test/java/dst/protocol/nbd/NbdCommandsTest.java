@@ -76,7 +76,7 @@ class NbdCommandsTest {
         plain();
         served.receive(request(Nbd.FLUSH, 1, 0, 0)
                 .and(request(Nbd.TRIM, 2, 0, 512))
-                .and(request(Nbd.WRITE_ZEROES, Nbd.NO_HOLE | Nbd.FUA, 2, 512, 512)));
+                .and(request(Nbd.WRITE_ZEROES, Nbd.FUA, 2, 512, 512)));
         assertEquals(
                 List.of(new Operation.Flush(), new Operation.Trim(0, 512), new Operation.Zero(512, 512, true)),
                 List.copyOf(served.submitted.values()));
@@ -84,6 +84,19 @@ class NbdCommandsTest {
         served.done(1);
         served.done(2);
         assertEquals(simple(2, 0) + simple(1, 0) + simple(2, 0), served.heard());
+    }
+
+    // N20: what is to be no hole has to take its room, whatever the disk makes of zeros.
+    @Test
+    void zerosThatMustBeNoHoleAreWritten() {
+        served.receive(request(Nbd.WRITE_ZEROES, Nbd.NO_HOLE | Nbd.FUA, 9, 512, 65_536));
+        Operation.Write write = assertInstanceOf(Operation.Write.class, served.submitted.get(1L));
+        assertEquals("00".repeat(65_536), ByteBufUtil.hexDump(write.data()));
+        assertTrue(write.durable());
+        assertEquals(512, write.offset());
+        served.done(1);
+        assertEquals(simple(9, 0), served.heard());
+        assertEquals(0, served.pages.live());
     }
 
     @Test

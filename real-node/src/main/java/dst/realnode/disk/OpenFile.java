@@ -158,7 +158,12 @@ final class OpenFile {
         return failed < 0 ? failed : zeroed;
     }
 
+    /** A hole, wherever there can be one: it takes no room, and what was one stays one. */
     private long zero(long offset, int length) {
+        long punched = punch(offset, length);
+        if (punched >= 0 || !Errno.unsupported(punched)) {
+            return punched;
+        }
         if (device) {
             long failed = kernel.tell(descriptor, Native.ZERO_OUT, offset, length);
             return failed < 0 ? failed : length;
@@ -170,8 +175,7 @@ final class OpenFile {
             }
             zeroesRanges = false;
         }
-        long punched = punch(offset, length);
-        return punched < 0 && Errno.unsupported(punched) ? writeZeros(offset, length) : punched;
+        return writeZeros(offset, length);
     }
 
     /** Nothing happens where the kernel knows no way: a trim is advice. */
