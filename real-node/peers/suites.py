@@ -94,7 +94,7 @@ class NbdTester:
             address = server.where.rsplit(":", 1)
         code, said = one.run("nbd-tester-client", [program, *self.arguments, *trace, "-N", "x", *address], self.limit, cwd=one.folder)
         if code is None:
-            cell = Cell(FAIL, f"hangs: no end within {self.limit * one.options.patience:g} s; {self.where_it_was(said)}")
+            cell = Cell(FAIL, f"no end within {self.limit * one.options.patience:g} s; {self.where_it_was(said)}")
         else:
             cell = Cell(PASS) if code == 0 else Cell(FAIL, f"exit code {code}: {last_line(said, 'WARNING', 'CRITICAL')}")
         return judged(server, cell)
@@ -147,7 +147,7 @@ class Fsx:
                 fuse.kill()
                 fuse.wait()
         if code is None:
-            return Cell(FAIL, f"hangs: no end within {self.limit * one.options.patience:g} s; seed {one.seed}")
+            return Cell(FAIL, f"no end within {self.limit * one.options.patience:g} s; seed {one.seed}")
         if code != 0:
             return Cell(FAIL, f"exit code {code}, seed {one.seed}: {last_line(said, 'READ BAD', 'rror', 'short', 'do')}")
         return Cell(PASS)
