@@ -12,7 +12,7 @@ import picocli.CommandLine.Spec;
         name = "doctor",
         mixinStandardHelpOptions = true,
         description = "Shows what this machine has, and what is missing for which part of dst.",
-        footerHeading = "%nThe exit code is 0 unless something required is missing.%n",
+        footerHeading = "%nThe exit code is 0, or 4 if something required is missing.%n",
         footer = "")
 final class Doctor implements Callable<Integer> {
     private static final int NAME_WIDTH = 24;
@@ -36,7 +36,7 @@ final class Doctor implements Callable<Integer> {
                         ? "Nothing required is missing. '-' is needed only for the part named in its line."
                         : "Required and missing: " + String.join(", ", missing));
         out.flush();
-        return missing.isEmpty() ? ExitCode.HOLDS : ExitCode.BROKEN;
+        return missing.isEmpty() ? ExitCode.HOLDS : ExitCode.UNKNOWN_OR_VACUOUS;
     }
 
     static String line(Finding finding) {

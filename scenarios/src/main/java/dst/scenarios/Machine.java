@@ -22,6 +22,12 @@ final class Machine {
     private static final long OPEN_FILES_MIN = 1024;
 
     List<Finding> examine() {
+        return Stream.of(ofTheMachine().stream(), Program.all().stream().map(this::finding))
+                .flatMap(findings -> findings)
+                .toList();
+    }
+
+    private List<Finding> ofTheMachine() {
         return List.of(
                 required("JDK 25", jdk(), "everything", "install a JDK 25, for example Temurin 25"),
                 required(
@@ -31,19 +37,11 @@ final class Machine {
                         ""),
                 required("memory", memory(), "everything", "dst needs a machine with 1 GiB"),
                 optional("open files", openFiles(), "many links to a real node", "ulimit -n 65536"),
-                tool("git", "--version", "bisecting and naming the code that ran", "git"),
                 optional(
                         "nbd kernel driver",
                         kernelNbd(),
                         "attaching a device to the kernel",
                         "modprobe nbd, with a kernel that has the module"),
-                tool("nbdkit", "--version", "checking the NBD conversation against another server", "nbdkit"),
-                tool("nbd-client", "--version", "checking the NBD conversation against another client", "nbd-client"),
-                tool("nbdinfo", "--version", "checking the NBD conversation against libnbd", "libnbd-bin"),
-                tool("nbdfuse", "--version", "using an attached device without the kernel driver", "libnbd-bin"),
-                tool("qemu-img", "--version", "copying and comparing whole devices over NBD", "qemu-utils"),
-                tool("qemu-nbd", "--version", "checking the NBD conversation against QEMU", "qemu-utils"),
-                tool("fio", "--version", "load on a real device, and verifying what it wrote", "fio"),
                 optional(
                         "io_uring",
                         ioUring(),
@@ -102,18 +100,24 @@ final class Machine {
     }
 
     private Optional<String> networkNamespaces() {
-        return onPath("unshare").flatMap(unshare -> firstLine(unshare.toString(), "--net", "echo", "can be made"));
+        return onPath("unshare")
+                .flatMap(unshare -> firstLine(List.of(unshare.toString(), "--net", "echo", "can be made")));
     }
 
     private Optional<String> existing(String file) {
         return Optional.of(file).filter(name -> Files.exists(Path.of(name)));
     }
 
-    private Finding tool(String name, String versionOption, String neededFor, String debianPackage) {
-        Optional<String> found = onPath(name)
-                .map(tool -> firstLine(tool.toString(), versionOption)
-                        .orElse("found, but does not say its version: " + tool));
-        return optional(name, found, neededFor, "apt-get install " + debianPackage);
+    private Finding finding(Program program) {
+        Optional<String> found = onPath(program.name())
+                .map(tool -> program.version(tool.toString())
+                        .flatMap(this::firstLine)
+                        .orElse(tool.toString()));
+        return optional(
+                program.name(),
+                found,
+                program.neededFor(),
+                "dst test installs it, or apt-get install " + program.debianPackage());
     }
 
     /** Administrators' folders count too: some tools are there, and not every user has them on the path. */
@@ -127,7 +131,7 @@ final class Machine {
     }
 
     /** The first line that a command prints, or empty when it fails or takes too long. */
-    Optional<String> firstLine(String... command) {
+    Optional<String> firstLine(List<String> command) {
         try {
             Process process =
                     new ProcessBuilder(command).redirectErrorStream(true).start();

@@ -154,7 +154,7 @@ public final class Main implements Runnable {
     /** The version and, in a clone, the commit: to say later whether the same code ran. */
     static String code() {
         return Optional.ofNullable(System.getProperty("dst.home"))
-                .flatMap(home -> new Machine().firstLine("git", "-C", home, "describe", "--always", "--dirty"))
+                .flatMap(home -> new Machine().firstLine(List.of("git", "-C", home, "describe", "--always", "--dirty")))
                 .map(commit -> Version.ofBuild() + " " + commit)
                 .orElseGet(Version::ofBuild);
     }

@@ -5,14 +5,16 @@ import dst.protocol.Holding;
 import dst.protocol.Machine;
 import dst.protocol.Manner;
 import dst.protocol.Overlap;
+import dst.protocol.Permission;
 import dst.realnode.Ending;
+import dst.realnode.ExportName;
 import dst.realnode.NodeOptions;
 import dst.realnode.WrongInput;
+import dst.realnode.access.AccessRules;
 import dst.realnode.guard.ForeignText;
 import dst.realnode.net.Address;
 import dst.realnode.net.Network;
 import dst.realnode.net.Transport;
-import dst.realnode.serve.AccessRules;
 import dst.realnode.serve.Quantity;
 import dst.realnode.watch.Subject;
 import dst.realnode.watch.Watch;
@@ -20,6 +22,7 @@ import dst.realnode.watch.WatchOptions;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -47,6 +50,7 @@ import picocli.CommandLine.Spec;
 public final class AttachCommand implements Callable<Integer> {
     private static final int PORT = 4800;
     private static final int NBD_PORT = 10_810;
+    private static final List<String> THIS_MACHINE = List.of("127.0.0.0/8=rw", "::1=rw", "unix=rw");
 
     @Spec
     private @SuppressWarnings("NullAway.Init") CommandSpec spec;
@@ -71,14 +75,15 @@ public final class AttachCommand implements Callable<Integer> {
     @Option(
             names = "--allow",
             paramLabel = "WHO=r|w|rw|none",
-            description = "Which NBD clients may connect. Default: those of this machine.")
+            description = "Which NBD clients may do what, as for dst serve: an address, a network, unix, or *."
+                    + " The most exact rule counts. Default: those of this machine, everything.")
     private List<String> allow = new ArrayList<>();
 
     @Option(
             names = "--links",
             paramLabel = "N",
             description = "How many links are used at once. Default: one for each --server.")
-    private int links;
+    private Optional<Integer> links = Optional.empty();
 
     @Option(
             names = "--patience",
@@ -103,10 +108,9 @@ public final class AttachCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        AccessRules rules = new AccessRules();
-        (allow.isEmpty() ? List.of("127.0.0.0/8=rw", "::1=rw", "unix=rw") : allow).forEach(rules::add);
-        Network network = new Network(node.transport().orElseGet(Transport::best));
+        AccessRules rules = rules();
         Attaching.Settings settings = settings();
+        Network network = new Network(node.transport().orElseGet(Transport::best));
         long drainNanos = node.drainNanos();
         try (Watch watch = watching.watch(Subject.client(settings.client()))) {
             watch.folder().ifPresent(folder -> say(List.of("recorded in " + folder)));
@@ -117,27 +121,58 @@ public final class AttachCommand implements Callable<Integer> {
         }
     }
 
+    private AccessRules rules() {
+        Map<String, Permission> exports = Map.of(ExportName.checked(export), Permission.BOTH);
+        AccessRules rules = new AccessRules();
+        (allow.isEmpty() ? THIS_MACHINE : allow).forEach(rule -> rules.add(rule, exports.keySet()));
+        rules.checkThatSomebodyIsAdmitted(exports, "127.0.0.1=rw");
+        return rules;
+    }
+
     private Attaching.Settings settings() {
-        int count = links == 0 ? servers.size() : links;
+        int count = links.orElse(servers.size());
         if (count < 1 || count > Manner.LINKS_MAX) {
-            throw new WrongInput("--links is a number from 1 to " + Manner.LINKS_MAX + ", not " + count);
+            throw new WrongInput(
+                    links.isPresent()
+                            ? "--links is a number from 1 to " + Manner.LINKS_MAX + ", not " + count
+                            : "there are " + count + " --server, and at most " + Manner.LINKS_MAX
+                                    + " links: say with --links how many are to be used at once");
         }
         ClientSettings usual = ClientSettings.of(export);
         ClientSettings client = new ClientSettings(
                 export,
                 usual.terms(),
                 usual.identity(),
-                patience.map(Quantity::nanos).orElse(Machine.NEVER),
+                patience.map(AttachCommand::patience).orElse(Machine.NEVER),
                 usual.resendNanos(),
                 usual.reconnectNanos(),
-                retain.map(Quantity::byteCount).orElse(usual.retainedBytesMax()),
+                retain.map(it -> retained(it, usual)).orElse(usual.retainedBytesMax()),
                 usual.failedFlushesMax(),
                 new Manner(count, Overlap.WAIT, 0, wait ? Holding.WAIT : Holding.TAKE, Integer.MAX_VALUE));
         return new Attaching.Settings(
-                servers.stream().map(it -> Address.parse(it, PORT)).toList(),
+                servers.stream().map(it -> Address.parseTarget(it, PORT)).toList(),
                 nbd.stream().map(it -> Address.parse(it, NBD_PORT)).toList(),
                 client,
                 node.control("attach"));
+    }
+
+    private static long patience(String text) {
+        long nanos = Quantity.nanos(text);
+        if (nanos == 0) {
+            throw new WrongInput(
+                    "--patience is more than nothing, or no operation succeeds: to try for ever leave it out");
+        }
+        return nanos;
+    }
+
+    private static long retained(String text, ClientSettings usual) {
+        long bytes = Quantity.byteCount(text);
+        int largest = usual.terms().largestTransfer();
+        if (bytes < largest) {
+            throw new WrongInput("--retain is at least " + Quantity.bytes(largest)
+                    + ", so that the largest write has room, not " + text);
+        }
+        return bytes;
     }
 
     private void say(List<String> lines) {

@@ -6,6 +6,7 @@ import dst.protocol.ClientSettings;
 import dst.protocol.Closing;
 import dst.protocol.Device;
 import dst.protocol.Outcome;
+import dst.protocol.Permission;
 import dst.protocol.Problem;
 import dst.protocol.Range;
 import dst.protocol.Unique;
@@ -32,6 +33,7 @@ import io.netty.channel.EventLoop;
 import io.netty.util.collection.LongObjectHashMap;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,7 +45,7 @@ final class AttachHost extends MachineHost<AttachInput, AttachOutput> {
 
     private final Network network;
     private final List<Address> servers;
-    private final NbdExport export;
+    private final ClientSettings settings;
     private final Listener listener;
     private final Refusals refusals;
     private final FewLines news;
@@ -52,9 +54,15 @@ final class AttachHost extends MachineHost<AttachInput, AttachOutput> {
     private final Links links = new Links();
     private final Links connections = new Links();
     private final LongObjectHashMap<String> peers = new LongObjectHashMap<>();
+
+    /** What each connection was told that it may do. */
+    private final LongObjectHashMap<Given> given = new LongObjectHashMap<>();
+
     private long lastConnection;
     private int connecting;
     private @Nullable Device device;
+
+    private record Given(String principal, Permission permission) {}
 
     /** Who has to know what became of the device; told on the loop. */
     interface Listener {
@@ -79,19 +87,11 @@ final class AttachHost extends MachineHost<AttachInput, AttachOutput> {
         this.client = client;
         this.network = network;
         this.servers = servers;
+        this.settings = settings;
         this.listener = listener;
         this.refusals = new Refusals(loop);
         this.news = new FewLines(loop, log::info, "within a second there was more news of links:");
         this.linkNews = new LinkNews(settings.manner().links(), line -> news.say("links", line));
-        // Of a device that is not known yet the machine believes nothing but name, largest transfer and features.
-        this.export = new NbdExport(
-                settings.export(),
-                "attached from " + servers.getFirst(),
-                new Device(Unique.NONE, 0, 512, dst.protocol.Permission.BOTH),
-                512,
-                BLOCKS_PREFERRED,
-                settings.terms().largestTransfer(),
-                NbdExport.FUA | NbdExport.TRIM | NbdExport.ZERO | NbdExport.MULTI);
     }
 
     void begin() {
@@ -124,14 +124,42 @@ final class AttachHost extends MachineHost<AttachInput, AttachOutput> {
 
     // NBD connections.
 
-    void accepted(Channel channel) {
+    /** Somebody is let in, and may do that much. */
+    void accepted(Channel channel, Permission permission) {
         long number = ++lastConnection;
         Connection connection = new Connection(channel, new NbdEars(number));
         connections.add(number, connection);
         String peer = Connection.peer(channel);
         peers.put(number, peer);
+        given.put(number, new Given(Connection.principal(channel), permission));
         connection.begin();
-        nbd(number, new NbdServerInput.Connected(peer, List.of(export)));
+        nbd(number, new NbdServerInput.Connected(peer, List.of(exportFor(permission))));
+    }
+
+    /** Of a device that is not known yet the machine believes nothing but name, permission, largest transfer and features. */
+    private NbdExport exportFor(Permission permission) {
+        return new NbdExport(
+                settings.export(),
+                "attached from " + servers.getFirst(),
+                new Device(Unique.NONE, 0, 512, permission),
+                512,
+                BLOCKS_PREFERRED,
+                settings.terms().largestTransfer(),
+                NbdExport.FUA | NbdExport.TRIM | NbdExport.ZERO | NbdExport.MULTI);
+    }
+
+    /** R6: at once. Whoever may do something else than was told is sent away, and hears it when they come again. */
+    void accessChanged(Function<String, Permission> permissions) {
+        for (long number :
+                given.keySet().stream().mapToLong(Long::longValue).sorted().toArray()) {
+            Given before = given.get(number);
+            Connection connection = connections.find(number);
+            if (connection != null && before.permission() != permissions.apply(before.principal())) {
+                log.debug("{}: closed: what it may do has changed", peerOf(number));
+                connections.close(number);
+                nbd(number, new NbdServerInput.Disconnected("what it may do has changed"));
+            }
+        }
     }
 
     /** For people. */
@@ -185,6 +213,7 @@ final class AttachHost extends MachineHost<AttachInput, AttachOutput> {
         @Override
         public void over() {
             peers.remove(number);
+            given.remove(number);
         }
     }
 

@@ -5,11 +5,11 @@ import dst.protocol.Device;
 import dst.protocol.Permission;
 import dst.protocol.Range;
 import dst.realnode.WrongInput;
+import dst.realnode.access.AccessRules;
 import dst.realnode.ctl.Control;
 import dst.realnode.net.Address;
 import dst.realnode.net.Connection;
 import dst.realnode.net.Network;
-import dst.realnode.serve.AccessRules;
 import dst.realnode.serve.Quantity;
 import dst.realnode.watch.Watch;
 import io.netty.channel.Channel;
@@ -17,6 +17,7 @@ import io.netty.channel.EventLoopGroup;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -76,7 +77,8 @@ final class Attaching implements AttachHost.Listener, Control.Desk {
 
     private void accepted(Channel channel) {
         String principal = Connection.principal(channel);
-        if (rules.permission(settings.client().export(), principal) == Permission.NONE) {
+        Permission permission = permission(principal);
+        if (permission == Permission.NONE) {
             host.refusals()
                     .tell(
                             Connection.peer(channel),
@@ -84,8 +86,12 @@ final class Attaching implements AttachHost.Listener, Control.Desk {
                             "no rule lets it in; say --allow " + principal + "=rw if one should");
             channel.close();
         } else {
-            host.accepted(channel);
+            host.accepted(channel, permission);
         }
+    }
+
+    private Permission permission(String principal) {
+        return rules.permission(settings.client().export(), principal);
     }
 
     @Override
@@ -156,11 +162,22 @@ final class Attaching implements AttachHost.Listener, Control.Desk {
             host.onLoop(() -> answer.complete(status()));
             return answer;
         }
+        if (asked.size() == 2 && asked.getFirst().equals("allow")) {
+            return CompletableFuture.supplyAsync(() -> allow(asked.getLast()), host::onLoop);
+        }
         if (asked.equals(List.of("detach"))) {
             detach(deadline);
             return ended;
         }
-        throw new WrongInput("'" + String.join(" ", asked) + "' is not known here: there are status and detach");
+        throw new WrongInput("'" + String.join(" ", asked) + "' is not known here: there are status, allow and detach");
+    }
+
+    private List<String> allow(String rule) {
+        Device device = host.device();
+        Permission most = device == null ? Permission.BOTH : device.permission();
+        List<String> inForce = rules.allow(rule, Map.of(settings.client().export(), most));
+        host.accessChanged(this::permission);
+        return inForce;
     }
 
     private List<String> status() {
@@ -173,6 +190,7 @@ final class Attaching implements AttachHost.Listener, Control.Desk {
                                 : ", " + Quantity.bytes(device.size()) + " in blocks of " + device.blockSize()),
                 "links      " + host.linkCount() + " of "
                         + settings.client().manner().links(),
+                "access     " + String.join(" ", rules.shown(settings.client().export())),
                 "used by    " + (host.peers().isEmpty() ? "nobody" : String.join(", ", host.peers()))));
         lines.addAll(watch.status());
         return lines;

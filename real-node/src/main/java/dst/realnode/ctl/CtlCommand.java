@@ -15,7 +15,10 @@ import picocli.CommandLine.Spec;
 /** Asks a running server, or tells it something. */
 @Command(
         name = "ctl",
-        description = "Asks a running 'dst serve' how it is, or changes what it offers.",
+        description = {
+            "Asks a running 'dst serve' how it is, or changes what it offers.",
+            "With --control also a running 'dst attach': status and allow."
+        },
         mixinStandardHelpOptions = true,
         footerHeading = "%nExamples:%n",
         footer = {
@@ -24,6 +27,8 @@ import picocli.CommandLine.Spec;
             "  dst ctl add disk2=/srv/disk2.img     one more export",
             "  dst ctl allow disk2@10.0.0.7=rw",
             "      let somebody in; also takes rights away, at once",
+            "  dst ctl --control /run/dst/attach.sock allow 10.0.0.7=r",
+            "      the same at an attached device",
             "  dst ctl resize disk 20GiB",
             "      attached clients see it at once, NBD ones when they connect again",
             "  dst ctl resize lv",

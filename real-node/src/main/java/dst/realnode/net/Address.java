@@ -59,6 +59,15 @@ public sealed interface Address {
         return tcp(text, defaultPort);
     }
 
+    /** Of somebody who listens: at no port 0, which a listener gives to have one chosen. */
+    static Address parseTarget(String text, int defaultPort) {
+        Address address = parse(text, defaultPort);
+        if (address instanceof Tcp tcp && tcp.port() == 0) {
+            throw wrong(text, "nobody listens at port 0");
+        }
+        return address;
+    }
+
     private static Address tcp(String text, int defaultPort) {
         String host = text;
         String port = "";

@@ -61,7 +61,7 @@ public final class ProxyCommand implements Callable<Integer> {
         try (Proxy proxy = new Proxy(
                 new Network(Transport.best()),
                 Address.parse(listen, 4801),
-                Address.parse(target, 4800),
+                Address.parseTarget(target, 4800),
                 faults,
                 seed,
                 strike -> say(out, "struck at " + strike))) {

@@ -1,5 +1,7 @@
 package dst.realnode.serve;
 
+import dst.protocol.Permission;
+import dst.realnode.ExportName;
 import dst.realnode.WrongInput;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -27,13 +29,17 @@ public record ExportSpec(
             ". Write for example disk=data.img, disk=/dev/sdb,direct, scratch=memory:1GiB, disk=data.img,ro,block=4096"
                     + " or far=nbd://host/name,state=DIRECTORY";
 
+    /** What it permits at most, whoever comes. */
+    Permission most() {
+        return readOnly ? Permission.READ : Permission.BOTH;
+    }
+
     public static ExportSpec parse(String text) {
         int equals = text.indexOf('=');
         if (equals < 1 || equals == text.length() - 1) {
             throw new WrongInput("'" + text + "' is no export: it is NAME=SOURCE" + EXAMPLES);
         }
-        String name = text.substring(0, equals).strip();
-        checkName(name);
+        String name = ExportName.checked(text.substring(0, equals).strip());
         String[] parts = text.substring(equals + 1).split(",", -1);
         Map<String, String> options = new LinkedHashMap<>();
         for (int i = 1; i < parts.length; i++) {
@@ -72,12 +78,6 @@ public record ExportSpec(
             throw new WrongInput("the option " + name + " takes no value, and got '" + value + "'");
         }
         return value != null;
-    }
-
-    private static void checkName(String name) {
-        if (name.length() > 255 || name.chars().anyMatch(letter -> letter < ' ' || letter == '@' || letter == 127)) {
-            throw new WrongInput("'" + name + "' cannot be the name of an export: at most 255 letters, and no @");
-        }
     }
 
     private static int block(String text, @Nullable String value) {

@@ -5,6 +5,7 @@ import dst.protocol.Problem;
 import dst.protocol.nbd.NbdExport;
 import dst.realnode.Refused;
 import dst.realnode.WrongInput;
+import dst.realnode.access.AccessRules;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,6 +48,13 @@ final class Exports implements NbdPeer.NbdExports {
 
     synchronized @Nullable OpenExport find(String name) {
         return open.get(name);
+    }
+
+    /** What there is, and what each permits at most, whoever comes. */
+    synchronized Map<String, Permission> permissions() {
+        Map<String, Permission> most = new LinkedHashMap<>();
+        open.forEach((name, export) -> most.put(name, export.spec.most()));
+        return most;
     }
 
     synchronized List<OpenExport> all() {

@@ -31,8 +31,7 @@ final class OpenExport {
 
     /** As it is now: its size may change. */
     private Device device() {
-        return new Device(
-                state.identity(), disk.size(), disk.blockSize(), spec.readOnly() ? Permission.READ : Permission.BOTH);
+        return new Device(state.identity(), disk.size(), disk.blockSize(), spec.most());
     }
 
     String name() {

@@ -1,8 +1,11 @@
 package dst.realnode.serve;
 
+import dst.protocol.Permission;
 import dst.realnode.Ending;
 import dst.realnode.NodeOptions;
 import dst.realnode.WrongInput;
+import dst.realnode.access.AccessRule;
+import dst.realnode.access.AccessRules;
 import dst.realnode.net.Address;
 import dst.realnode.watch.Subject;
 import dst.realnode.watch.Watch;
@@ -11,9 +14,12 @@ import io.netty.util.internal.PlatformDependent;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -106,6 +112,9 @@ public final class ServeCommand implements Callable<Integer> {
                     + " Default: half of what this process may use for buffers.")
     private Optional<String> memory = Optional.empty();
 
+    /** Where options come from that are not the command line's. */
+    private ServeFile file = ServeFile.NONE;
+
     @Mixin
     private NodeOptions node = new NodeOptions();
 
@@ -117,9 +126,8 @@ public final class ServeCommand implements Callable<Integer> {
         if (config.isPresent()) {
             return fromFile(config.get());
         }
-        AccessRules rules = new AccessRules();
-        allow.forEach(rules::add);
         Serving.Settings settings = settings();
+        AccessRules rules = rules(settings.exports());
         try (Watch watch = watching.watch(Subject.server(Serving.machineSettings()))) {
             Serving serving = new Serving(settings, rules, watch);
             List<String> said = new ArrayList<>(serving.begin());
@@ -132,15 +140,16 @@ public final class ServeCommand implements Callable<Integer> {
     }
 
     /** The file's options come first, those of the command line are added to them. */
-    private Integer fromFile(Path file) throws InterruptedException {
-        ServeCommand both = new ServeCommand();
-        picocli.CommandLine parsed = new picocli.CommandLine(both);
-        List<String> arguments = new ArrayList<>(ServeFile.arguments(file));
+    private Integer fromFile(Path path) throws InterruptedException {
+        ServeFile read = ServeFile.read(path);
+        read.check(arguments -> parsed(arguments).values());
+        List<String> arguments = new ArrayList<>(read.arguments());
         exports.forEach(it -> arguments.addAll(List.of("--export", it)));
         allow.forEach(it -> arguments.addAll(List.of("--allow", it)));
         listen.forEach(it -> arguments.addAll(List.of("--listen", it)));
         nbd.forEach(it -> arguments.addAll(List.of("--nbd", it)));
-        parsed.parseArgs(arguments.toArray(String[]::new));
+        ServeCommand both = parsed(arguments);
+        both.file = read;
         both.spec = spec;
         both.state = state.or(() -> both.state);
         both.node = node.or(both.node);
@@ -149,6 +158,23 @@ public final class ServeCommand implements Callable<Integer> {
         both.metrics = metrics.or(() -> both.metrics);
         both.watching = watching.or(both.watching);
         return both.call();
+    }
+
+    private static ServeCommand parsed(List<String> arguments) {
+        ServeCommand command = new ServeCommand();
+        new CommandLine(command).parseArgs(arguments.toArray(String[]::new));
+        return command;
+    }
+
+    private AccessRules rules(List<ExportSpec> specs) {
+        Map<String, Permission> most = new LinkedHashMap<>();
+        specs.forEach(one -> most.put(one.name(), one.most()));
+        AccessRules rules = new AccessRules();
+        for (String text : allow) {
+            file.placing("allow", text, () -> rules.add(text, most.keySet()));
+        }
+        rules.checkThatSomebodyIsAdmitted(most, "127.0.0.1=rw");
+        return rules;
     }
 
     private Serving.Settings settings() {
@@ -160,6 +186,13 @@ public final class ServeCommand implements Callable<Integer> {
                     "there is nowhere to offer it: say --listen 127.0.0.1:4800 for clients of the protocol,"
                             + " or --nbd 127.0.0.1:10809 for NBD clients");
         }
+        return values();
+    }
+
+    /** What each option says, whether or not another one is missing. */
+    private Serving.Settings values() {
+        allow.forEach(AccessRule::parse);
+        watching.recordLimit();
         int loops = threads.orElseGet(() -> Runtime.getRuntime().availableProcessors());
         if (loops < 1 || loops > 1024) {
             throw new WrongInput("--threads is a number from 1 to 1024, not " + loops);
@@ -194,15 +227,10 @@ public final class ServeCommand implements Callable<Integer> {
     private void warn(AccessRules rules) {
         PrintWriter err = spec.commandLine().getErr();
         for (String text : exports) {
-            String name = ExportSpec.parse(text).name();
-            if (rules.shown(name).stream().allMatch(rule -> rule.endsWith("=none"))) {
-                err.println("dst: NOBODY IS LET IN to export " + name + ": no rule names it. Say for example --allow "
-                        + name + "@127.0.0.1=rw");
-            }
-        }
-        for (String name : rules.exports()) {
-            if (exports.stream().noneMatch(it -> it.startsWith(name + "="))) {
-                err.println("dst: a rule speaks of export " + name + ", which there is not");
+            ExportSpec export = ExportSpec.parse(text);
+            if (!rules.admitsAnybody(export.name(), export.most())) {
+                err.println("dst: NOBODY IS LET IN to export " + export.name()
+                        + ": no rule lets anybody. Say for example --allow " + export.name() + "@127.0.0.1=rw");
             }
         }
         for (String text : List.copyOf(listen)) {

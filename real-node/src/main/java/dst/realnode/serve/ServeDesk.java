@@ -67,14 +67,16 @@ final class ServeDesk implements Control.Desk {
         // Opening a disk waits for it.
         return CompletableFuture.supplyAsync(() -> {
             OpenExport export = serving.open(spec);
-            return List.of("export " + spec.name() + " is open: " + Quantity.bytes(export.disk.size()));
+            return List.of(
+                    "export " + spec.name() + " is open: " + Quantity.bytes(export.disk.size()),
+                    "access: " + access(spec.name()));
         });
     }
 
     private CompletableFuture<List<String>> allow(String text) {
-        serving.rules().add(text);
+        List<String> inForce = serving.rules().allow(text, serving.exports().permissions());
         serving.accessChanged();
-        return now(List.of("from now on: " + text));
+        return now(inForce);
     }
 
     private CompletableFuture<List<String>> remove(String name, long deadline) {
@@ -97,7 +99,7 @@ final class ServeDesk implements Control.Desk {
         }
         long before = export.disk.size();
         long wanted = said.size() == 1 ? Serving.AS_IT_IS : Quantity.byteCount(said.getLast());
-        if (wanted != Serving.AS_IT_IS) {
+        if (said.size() == 2) {
             checkSize(name, before, wanted, export.disk.blockSize(), mayShrink);
         }
         return serving.resize(name, wanted, deadline)
@@ -123,8 +125,7 @@ final class ServeDesk implements Control.Desk {
             lines.add(
                     "export " + export.name() + "  " + export.spec.source() + "  " + Quantity.bytes(export.disk.size())
                             + (export.spec.readOnly() ? ", read-only" : "") + ", blocks of " + export.disk.blockSize());
-            List<String> rules = serving.rules().shown(export.name());
-            lines.add("  access     " + (rules.isEmpty() ? "nobody" : String.join(" ", rules)));
+            lines.add("  access     " + access(export.name()));
             lines.add("  held by    " + holder(export));
             lines.add("  operations " + String.format(Locale.ROOT, "%,d", gauge.operations.sum()) + ", "
                     + Quantity.bytes(gauge.bytesRead.sum()) + " read, " + Quantity.bytes(gauge.bytesWritten.sum())
@@ -137,6 +138,11 @@ final class ServeDesk implements Control.Desk {
         lines.add("memory " + memory());
         lines.addAll(serving.watch().status());
         return lines;
+    }
+
+    private String access(String export) {
+        List<String> rules = serving.rules().shown(export);
+        return rules.isEmpty() ? "nobody" : String.join(" ", rules);
     }
 
     /** What this process holds for others, whoever they are (R7). */

@@ -12,6 +12,7 @@ import dst.protocol.ServerSettings;
 import dst.protocol.server.Server;
 import dst.protocol.trace.Tap;
 import dst.protocol.trace.WorldEvent;
+import dst.realnode.access.AccessRules;
 import dst.realnode.guard.Refusals;
 import dst.realnode.host.Links;
 import dst.realnode.host.MachineHost;

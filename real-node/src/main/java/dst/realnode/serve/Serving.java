@@ -3,6 +3,7 @@ package dst.realnode.serve;
 import dst.protocol.Boot;
 import dst.protocol.ServerSettings;
 import dst.realnode.WrongInput;
+import dst.realnode.access.AccessRules;
 import dst.realnode.ctl.Control;
 import dst.realnode.disk.Disks;
 import dst.realnode.disk.RealDisk;
@@ -161,7 +162,7 @@ final class Serving {
 
     private Disks.Options diskOptions(ExportSpec spec) {
         Optional<Path> state = spec.state().isEmpty()
-                ? settings.state().map(folder -> folder.resolve(spec.name().replace('/', '_')))
+                ? settings.state().map(folder -> folder.resolve(spec.name()))
                 : Optional.of(Path.of(spec.state()));
         Optional<String> adopted = Optional.of(spec.adopt()).filter(identity -> !identity.isEmpty());
         return new Disks.Options(

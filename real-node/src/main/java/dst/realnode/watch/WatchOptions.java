@@ -9,6 +9,7 @@ import picocli.CommandLine.Option;
 /** How a node is asked to be watched. */
 public final class WatchOptions {
     private static final String LIMIT = "1GiB";
+    private static final long LIMIT_MIN = 64 << 10;
 
     @Option(
             names = "--record",
@@ -40,7 +41,17 @@ public final class WatchOptions {
         if (record.isEmpty() && limit.isPresent()) {
             throw new WrongInput("--record-limit is for a recording: say --record DIRECTORY, too");
         }
-        long bytes = Quantity.byteCount(limit.orElse(LIMIT));
+        long bytes = recordLimit();
         return Watch.begin(subject, record.map(folder -> Recorder.begin(folder, subject, bytes)), referee);
+    }
+
+    /** At what size a recording stops. */
+    public long recordLimit() {
+        long bytes = Quantity.byteCount(limit.orElse(LIMIT));
+        if (bytes < LIMIT_MIN) {
+            throw new WrongInput("--record-limit is at least " + Quantity.bytes(LIMIT_MIN)
+                    + ", so that the recording's beginning has room, not " + Quantity.bytes(bytes));
+        }
+        return bytes;
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dst.protocol.nbd.NbdExport;
 import dst.realnode.Refused;
+import dst.realnode.access.AccessRules;
 import dst.realnode.disk.Disks;
 import dst.realnode.disk.RealDisk;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -27,10 +28,10 @@ class ExportsTest {
     void whatIsHeldForbiddenOrBeingResizedIsNotListed() {
         try (Offer offer = new Offer()) {
             NAMES.forEach(name -> offer.open(name + "=memory:1MiB"));
-            offer.rules.add("*=rw");
+            offer.allow("*=rw");
             assertEquals(Set.copyOf(NAMES), offer.listed());
             offer.held.add("a");
-            offer.rules.add("b@*=none");
+            offer.allow("b@*=none");
             offer.exports.keepAway("c");
             assertEquals(Set.of("d"), offer.listed());
             assertEquals(offer.listed(), offer.given());
@@ -45,7 +46,7 @@ class ExportsTest {
     void whatOthersUseOverNbdIsListed() throws Refused {
         try (Offer offer = new Offer()) {
             offer.open("a=memory:1MiB");
-            offer.rules.add("*=rw");
+            offer.allow("*=rw");
             offer.exports.take(ANOTHER, "a");
             assertEquals(Set.of("a"), offer.listed());
         }
@@ -57,7 +58,7 @@ class ExportsTest {
             @ForAll byte helds, @ForAll byte forbidden, @ForAll byte resized, @ForAll byte shared, @ForAll byte used)
             throws Refused {
         try (Offer offer = new Offer()) {
-            offer.rules.add("*=r");
+            offer.allow("*=r");
             for (int i = 0; i < NAMES.size(); i++) {
                 String name = NAMES.get(i);
                 offer.open(name + "=memory:4KiB" + (isSet(shared, i) ? ",shared" : ""));
@@ -67,7 +68,7 @@ class ExportsTest {
                     offer.held.add(name);
                 }
                 if (isSet(forbidden, i)) {
-                    offer.rules.add(name + "@10.0.0.0/8=none");
+                    offer.allow(name + "@10.0.0.0/8=none");
                 }
                 if (isSet(resized, i)) {
                     offer.exports.keepAway(name);
@@ -105,6 +106,10 @@ class ExportsTest {
         @Override
         public void close() {
             disks.forEach(RealDisk::close);
+        }
+
+        void allow(String rule) {
+            rules.add(rule, NAMES);
         }
 
         void open(String text) {
