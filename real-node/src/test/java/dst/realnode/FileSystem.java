@@ -3,6 +3,7 @@ package dst.realnode;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dst.protocol.Patience;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -28,13 +29,17 @@ final class FileSystem implements AutoCloseable {
     private boolean closed;
 
     static void needAll() {
+        dst.protocol.Tools.require("root".equals(System.getProperty("user.name")), "only root mounts file systems");
+        dst.protocol.Tools.require(Files.exists(Path.of("/dev/fuse")), "there is no FUSE here (/dev/fuse)");
+        dst.protocol.Tools.require(
+                Files.exists(Path.of("/dev/loop-control")), "there are no loop devices here (/dev/loop-control)");
         Tools.need("nbdfuse", "libnbd-bin");
         Tools.need("losetup", "mount");
         Tools.need("mkfs.ext4", "e2fsprogs");
         Tools.need("mkfs.xfs", "xfsprogs");
     }
 
-    FileSystem(Path folder, String uri, String kind) throws IOException, InterruptedException {
+    FileSystem(Path folder, String uri, String kind) throws IOException {
         this.fuse = Files.createDirectories(folder.resolve("fuse"));
         this.mount = Files.createDirectories(folder.resolve("mount"));
         this.kind = kind;
@@ -43,10 +48,9 @@ final class FileSystem implements AutoCloseable {
                 .redirectOutput(folder.resolve("nbdfuse.log").toFile())
                 .start();
         Path device = fuse.resolve("disk");
-        for (int i = 0; i < 300 && !Files.exists(device); i++) {
-            assertTrue(nbdfuse.isAlive(), () -> "nbdfuse ended: " + read(folder.resolve("nbdfuse.log")));
-            TimeUnit.MILLISECONDS.sleep(100);
-        }
+        Path log = folder.resolve("nbdfuse.log");
+        Patience.until(() -> Files.exists(device) || !nbdfuse.isAlive(), () -> "there is no device: " + read(log));
+        assertTrue(nbdfuse.isAlive(), () -> "nbdfuse ended: " + read(log));
         this.loop = Tools.well("losetup", "--find", "--show", device.toString()).strip();
     }
 
@@ -100,7 +104,7 @@ final class FileSystem implements AutoCloseable {
         }
         Tools.run("losetup", "--detach", loop);
         Tools.run("umount", fuse.toString());
-        if (!nbdfuse.waitFor(10, TimeUnit.SECONDS)) {
+        if (!nbdfuse.waitFor(Patience.SECONDS, TimeUnit.SECONDS)) {
             nbdfuse.destroyForcibly();
         }
     }
@@ -161,6 +165,13 @@ final class FileSystem implements AutoCloseable {
 
         long written() {
             return written;
+        }
+
+        /** Goes on until so much more was written; whatever has failed is told by {@code verify}. */
+        void awaitWritten(long more) {
+            long enough = written + more;
+            Patience.until(
+                    () -> written >= enough || failure != null, () -> "after " + written + " bytes nothing is written");
         }
 
         /** Every file is as it was written, and no other is there. */

@@ -62,7 +62,6 @@ class ForeignDiskTest {
             Thread killer = Thread.ofPlatform().start(() -> kill(foreign));
             int written = 0;
             try (PlainNbd user = PlainNbd.use("127.0.0.1", attach.address("NBD"), "disk")) {
-                user.socket.setSoTimeout(60_000);
                 Random random = new Random(3);
                 byte[] block = new byte[BLOCK];
                 while (killer.isAlive() || written < 1000) {

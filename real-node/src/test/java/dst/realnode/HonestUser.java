@@ -2,6 +2,7 @@ package dst.realnode;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 
+import dst.protocol.Patience;
 import java.io.IOException;
 import java.util.Arrays;
 
@@ -42,6 +43,12 @@ final class HonestUser implements AutoCloseable {
 
     long operations() {
         return operations;
+    }
+
+    /** Waits until it has done more than so many, and a hundred more. */
+    void getsOn(long before) {
+        long enough = before + 100;
+        Patience.until(() -> operations > enough || failure != null, () -> "an honest user does not get on");
     }
 
     /** The longest that two operations have taken since it was asked last. */

@@ -3,6 +3,7 @@ package dst.realnode;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import dst.protocol.Patience;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -17,8 +18,6 @@ import java.util.concurrent.TimeUnit;
 
 /** A node as its users start it: a process of its own, that can be killed. */
 final class Node implements AutoCloseable {
-    private static final long READY_SECONDS = 60;
-
     private final List<String> command;
     private final Path log;
     private Process process;
@@ -98,7 +97,7 @@ final class Node implements AutoCloseable {
 
     void awaitReady() {
         try {
-            for (int i = 0; i < READY_SECONDS * 10; i++) {
+            for (int i = 0; i < Patience.SECONDS * 10; i++) {
                 if (ready.await(100, TimeUnit.MILLISECONDS)) {
                     return;
                 }
@@ -149,9 +148,11 @@ final class Node implements AutoCloseable {
         return await(seconds);
     }
 
+    /** So many seconds where the machine has nothing else to do; more is a hang only after the patience of all tests. */
     int await(long seconds) {
         try {
-            assertTrue(process.waitFor(seconds, TimeUnit.SECONDS), "the node did not end within " + seconds + " s");
+            long patience = Math.max(seconds, Patience.SECONDS);
+            assertTrue(process.waitFor(patience, TimeUnit.SECONDS), "the node did not end within " + patience + " s");
             return process.exitValue();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

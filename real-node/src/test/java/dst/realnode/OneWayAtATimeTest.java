@@ -5,13 +5,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dst.protocol.Patience;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -107,15 +108,9 @@ class OneWayAtATimeTest {
         }
     }
 
-    private void awaitLine(String text) throws IOException, InterruptedException {
-        long end = System.nanoTime() + 30_000_000_000L;
-        while (System.nanoTime() < end) {
-            List<String> lines = java.nio.file.Files.readAllLines(folder.resolve("serve.log"));
-            if (lines.stream().anyMatch(line -> line.contains(text))) {
-                return;
-            }
-            Thread.sleep(50);
-        }
-        throw new IOException("the server did not say: " + text);
+    private void awaitLine(String text) {
+        Patience.until(
+                () -> Files.readString(folder.resolve("serve.log")).contains(text),
+                () -> "the server did not say: " + text);
     }
 }

@@ -1,5 +1,6 @@
 package dst.realnode;
 
+import dst.protocol.Patience;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
 import java.io.IOException;
@@ -13,7 +14,7 @@ final class PlainNbd implements AutoCloseable {
     static final long OPTION_MAGIC = 0x49484156454F5054L;
     static final int REQUEST_MAGIC = 0x25609513;
     private static final int SIMPLE_MAGIC = 0x67446698;
-    private static final int PATIENCE_MILLIS = 20_000;
+    private static final int PATIENCE_MILLIS = (int) Patience.SECONDS * 1000;
 
     final Socket socket = new Socket();
     final DataInputStream in;

@@ -3,6 +3,7 @@ package dst.realnode;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dst.protocol.Patience;
 import dst.realnode.proxy.Proxy;
 import dst.realnode.proxy.ProxyPlan;
 import dst.realnode.proxy.Strike;
@@ -28,8 +29,8 @@ class SoakTest {
     @TempDir
     Path folder;
 
-    private int kills;
-    private int strikes;
+    private volatile int kills;
+    private volatile int strikes;
 
     @Test
     void nothingIsLostAndNoMemoryGrows() throws IOException, InterruptedException {
@@ -39,7 +40,8 @@ class SoakTest {
             CompletableFuture<Void> trouble = CompletableFuture.runAsync(() -> trouble(rig.server, rig.proxy, over));
             long atFirst = 0;
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(SECONDS);
-            for (int round = 1; System.nanoTime() < end; round++) {
+            // Until it has seen trouble of both kinds, however long that takes here.
+            for (int round = 1; System.nanoTime() < end || kills == 0 || strikes == 0; round++) {
                 verify(rig, round);
                 assertTrue(
                         !trouble.isDone(),
@@ -53,7 +55,6 @@ class SoakTest {
             }
             over.set(true);
             trouble.join();
-            assertTrue(kills > 0 && strikes > 0, kills + " kills, " + strikes + " strikes");
             long atLast = residentKiB(rig.attach.pid());
             assertTrue(atLast < atFirst * 5 / 4, "memory grew from " + atFirst + " to " + atLast + " KiB");
             assertEquals(0, rig.attach.terminate(30), () -> rig.attach.said().toString());
@@ -86,10 +87,6 @@ class SoakTest {
                     strikes++;
                 }
             }
-            if (kills == 0) {
-                server.killAndRestart();
-                kills++;
-            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -97,7 +94,7 @@ class SoakTest {
 
     private static void verify(Rig rig, int seed) {
         Tools.Ran ran = Tools.run(
-                ROUND_SECONDS + 240L,
+                ROUND_SECONDS + Patience.SECONDS,
                 "fio",
                 "--name=soak",
                 "--ioengine=nbd",

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import dst.protocol.Patience;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -14,8 +15,6 @@ import java.util.concurrent.TimeUnit;
 
 /** Programs of other projects, run with a limit of time. */
 final class Tools {
-    private static final long SECONDS = 120;
-
     private Tools() {}
 
     /** What a program printed, both streams together, and how it ended. */
@@ -32,7 +31,7 @@ final class Tools {
     }
 
     static Ran run(String... command) {
-        return run(SECONDS, command);
+        return run(Patience.SECONDS, command);
     }
 
     static Ran run(long seconds, String... command) {

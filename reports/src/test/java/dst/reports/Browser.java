@@ -1,5 +1,6 @@
 package dst.reports;
 
+import dst.protocol.Patience;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -25,7 +26,6 @@ import java.util.regex.Pattern;
 /** A real browser without a screen, steered by its own protocol; it tells of every error that a page makes. */
 final class Browser implements AutoCloseable {
     private static final List<String> NAMES = List.of("/usr/bin/chromium", "/usr/bin/chromium-browser");
-    private static final long PATIENCE_SECONDS = 30;
     private static final Pattern ID = Pattern.compile("\\{\"id\":(\\d+),");
     private static final Pattern VALUE = Pattern.compile("\"value\":\"([A-Za-z0-9+/=]*)\"");
     private static final Pattern DATA = Pattern.compile("\"data\":\"([A-Za-z0-9+/=]*)\"");
@@ -59,7 +59,7 @@ final class Browser implements AutoCloseable {
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .start();
         Path port = profile.resolve("DevToolsActivePort");
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(Patience.SECONDS);
         while (!Files.exists(port) || Files.readAllLines(port).size() < 2) {
             if (System.nanoTime() > end || !process.isAlive()) {
                 process.destroyForcibly();
@@ -118,7 +118,7 @@ final class Browser implements AutoCloseable {
         CompletableFuture<String> answer = new CompletableFuture<>();
         answers.put(id, answer);
         socket.sendText("{\"id\":" + id + ",\"method\":\"" + method + "\",\"params\":{" + parameters + "}}", true);
-        return answer.orTimeout(PATIENCE_SECONDS, TimeUnit.SECONDS).join();
+        return answer.orTimeout(Patience.SECONDS, TimeUnit.SECONDS).join();
     }
 
     /** Shows the page in a window of that size, and waits until it is drawn. */
@@ -127,7 +127,7 @@ final class Browser implements AutoCloseable {
                 "Emulation.setDeviceMetricsOverride",
                 "\"width\":" + width + ",\"height\":" + height + ",\"deviceScaleFactor\":1,\"mobile\":false");
         call("Page.navigate", "\"url\":" + Json.of(page.toUri().toString()));
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(Patience.SECONDS);
         while (!run("location.protocol + document.readyState + (document.documentElement || {dataset: {}}).dataset.ready")
                 .equals("file:completeyes")) {
             if (System.nanoTime() > end) {

@@ -3,10 +3,10 @@ package dst.reports;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dst.protocol.Finding;
 import dst.protocol.Side;
+import dst.protocol.Tools;
 import dst.reports.Moment.Sort;
 import dst.reports.check.History;
 import java.io.IOException;
@@ -122,7 +122,7 @@ class PageTest {
     void browserShowsItAndMovesAboutInIt() throws IOException, InterruptedException {
         Optional<Path> program = Browser.find();
         assertTrue(program.isPresent() || System.getenv("DST_CI") == null, "there is no chromium");
-        assumeTrue(program.isPresent(), "needs chromium");
+        Tools.require(program.isPresent(), "chromium is not installed on this machine");
         Path page = folder.resolve("report.html");
         Files.writeString(page, Page.of(report(3_000, MARKUP)));
         try (Browser browser = new Browser(program.get(), folder.resolve("profile"))) {
@@ -180,7 +180,7 @@ class PageTest {
 
     @Test
     void pageOfAMillionMomentsOpensAtOnce() throws IOException, InterruptedException {
-        assumeTrue(Browser.find().isPresent(), "needs chromium");
+        Tools.require(Browser.find().isPresent(), "chromium is not installed on this machine");
         Path page = folder.resolve("report.html");
         Files.writeString(page, Page.of(report(500_000, "x")));
         try (Browser browser = new Browser(Browser.find().get(), folder.resolve("profile"))) {
@@ -194,7 +194,7 @@ class PageTest {
 
     @Test
     void browserThatIsWatchedTellsOfErrors() throws IOException, InterruptedException {
-        assumeTrue(Browser.find().isPresent(), "needs chromium");
+        Tools.require(Browser.find().isPresent(), "chromium is not installed on this machine");
         Path page = folder.resolve("report.html");
         String broken = Page.of(report(1, "x"))
                 .replace("list();\n", "list(); setTimeout(() => { throw new Error('planted'); });\n");

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
 
 /** Looks at the machine that dst runs on. It changes nothing. */
 final class Machine {
-    private static final long TOOL_SECONDS_MAX = 5;
+    private static final long TOOL_SECONDS_MAX = 20;
     private static final long MEMORY_BYTES_MIN = 1L << 30;
     private static final long OPEN_FILES_MIN = 1024;
 

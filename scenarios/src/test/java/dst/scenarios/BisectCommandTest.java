@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dst.protocol.Patience;
 import dst.scenarios.shrink.Isolation;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -101,7 +102,7 @@ class BisectCommandTest {
                 .redirectErrorStream(true)
                 .start();
         String told = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertTrue(process.waitFor(20, TimeUnit.SECONDS), told);
+        assertTrue(process.waitFor(Patience.SECONDS, TimeUnit.SECONDS), told);
         return process.exitValue();
     }
 }

@@ -119,7 +119,7 @@ final class LauncherTest {
                 echo '[INFO] Building dst 0.1.0-SNAPSHOT [1/6]'
                 echo '[INFO] Building dst-sim 0.1.0-SNAPSHOT      [3/6]'
                 echo '[INFO] --- maven-compiler-plugin:3.16.0:compile (default-compile) @ dst-sim ---'
-                while ! grep -q 'sim (2 of 5), compiling' %s; do sleep 0.1; done
+                n=0; while [ $n -lt 3000 ] && ! grep -q 'sim (2 of 5), compiling' %s; do n=$((n + 1)); sleep 0.1; done
                 echo '[ERROR] planted: it does not compile'
                 exit 1
                 """.formatted(folder.resolve("said")));

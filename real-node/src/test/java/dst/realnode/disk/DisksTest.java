@@ -132,14 +132,14 @@ class DisksTest {
         Bench.open(path.toString(), Bench.OPTIONS).close();
     }
 
-    /** Opens a disk and stays. */
+    /** Opens a disk and stays as long as whoever started it. */
     static final class Other {
         private Other() {}
 
-        public static void main(String[] arguments) throws IOException, InterruptedException {
+        public static void main(String[] arguments) throws IOException {
             Disks.open(arguments[0], Bench.OPTIONS);
             System.out.println("open");
-            Thread.sleep(60_000);
+            System.in.read();
         }
     }
 

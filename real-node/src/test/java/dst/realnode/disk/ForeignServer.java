@@ -1,5 +1,6 @@
 package dst.realnode.disk;
 
+import dst.protocol.Patience;
 import dst.protocol.Tools;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,12 +18,9 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 
 /** An NBD server of another project at a Unix socket; it can be killed and started again. */
 public final class ForeignServer implements AutoCloseable {
-    private static final long PATIENCE_NANOS = 30_000_000_000L;
-
     /** There are nbdkits that end with the thread that has started them. */
     private static final ExecutorService STARTER =
             Executors.newSingleThreadExecutor(Thread.ofPlatform().daemon().factory());
@@ -113,18 +111,23 @@ public final class ForeignServer implements AutoCloseable {
                                     socket.resolveSibling("foreign.log").toFile()))
                             .start())
                     .get();
-            long end = System.nanoTime() + PATIENCE_NANOS;
-            while (!answers()) {
-                if (port == 0 && !process.isAlive() || System.nanoTime() > end) {
-                    throw new AssertionError(String.join(" ", command) + " does not serve: "
-                            + Files.readString(socket.resolveSibling("foreign.log")));
-                }
-                TimeUnit.MILLISECONDS.sleep(20);
+            Patience.until(() -> answers() || port == 0 && !process.isAlive(), this::notServing);
+            if (!answers()) {
+                throw new AssertionError(notServing());
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException | ExecutionException e) {
             throw new AssertionError(e);
+        }
+    }
+
+    private String notServing() {
+        try {
+            return String.join(" ", command) + " does not serve: "
+                    + Files.readString(socket.resolveSibling("foreign.log"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -1,5 +1,6 @@
 package dst.realnode.disk;
 
+import dst.protocol.Patience;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -8,7 +9,6 @@ import java.util.function.BooleanSupplier;
 
 /** An event loop whose thread is the test's: it runs while the test waits for something. */
 final class Loop implements Executor {
-    private static final long PATIENCE_SECONDS = 60;
 
     private final BlockingQueue<Runnable> tasks = new LinkedBlockingQueue<>();
 
@@ -20,7 +20,7 @@ final class Loop implements Executor {
     void runUntil(BooleanSupplier done) {
         while (!done.getAsBoolean()) {
             try {
-                Runnable task = tasks.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+                Runnable task = tasks.poll(Patience.SECONDS, TimeUnit.SECONDS);
                 if (task == null) {
                     throw new AssertionError("nothing happened for a minute");
                 }

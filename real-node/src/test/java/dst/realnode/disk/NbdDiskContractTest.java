@@ -1,10 +1,11 @@
 package dst.realnode.disk;
 
 import dst.protocol.Disk;
+import java.util.Optional;
 
 /** A foreign export does what every disk has to do. */
 class NbdDiskContractTest extends RealDiskContract {
-    private ForeignServer server;
+    private Optional<ForeignServer> server = Optional.empty();
 
     ForeignServer serve() {
         return ForeignServer.nbdkit(folder, "memory", "1M");
@@ -16,13 +17,15 @@ class NbdDiskContractTest extends RealDiskContract {
 
     @Override
     final Bench fresh(Disk.Ended ended) {
-        server = serve();
-        return Bench.open(server.source(export()), Bench.OPTIONS.withState(folder.resolve("state")), ended);
+        ForeignServer started = serve();
+        server = Optional.of(started);
+        return Bench.open(started.source(export()), Bench.OPTIONS.withState(folder.resolve("state")), ended);
     }
 
     @Override
     protected final void close() {
         super.close();
-        server.close();
+        // There is none where the program is missing.
+        server.ifPresent(ForeignServer::close);
     }
 }

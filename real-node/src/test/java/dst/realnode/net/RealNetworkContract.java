@@ -1,7 +1,6 @@
 package dst.realnode.net;
 
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
+import dst.protocol.Patience;
 import dst.protocol.net.NetworkContract;
 import dst.protocol.net.Talker;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -15,7 +14,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What every network and every timer has to do, done by real ones. */
 abstract class RealNetworkContract extends NetworkContract {
-    private static final long PATIENCE_NANOS = 30_000_000_000L;
 
     @TempDir
     Path folder;
@@ -45,7 +43,7 @@ abstract class RealNetworkContract extends NetworkContract {
                     loops.next(),
                     connected -> new RealEnd(connected, client).begin(),
                     reason -> client.complaints().add("it cannot connect: " + reason));
-            await(done);
+            Patience.until(done::getAsBoolean, () -> "nothing comes any more");
             listener.close().awaitUninterruptibly();
         } finally {
             loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
@@ -58,17 +56,5 @@ abstract class RealNetworkContract extends NetworkContract {
             channel.config().setOption(ChannelOption.SO_LINGER, 0);
         }
         channel.close();
-    }
-
-    private static void await(BooleanSupplier done) {
-        long end = System.nanoTime() + PATIENCE_NANOS;
-        try {
-            while (!done.getAsBoolean()) {
-                assertTrue(System.nanoTime() < end, "nothing comes any more");
-                TimeUnit.MILLISECONDS.sleep(2);
-            }
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
     }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dst.protocol.Patience;
 import dst.protocol.ServerInput;
 import dst.protocol.ServerSettings;
 import dst.protocol.trace.Read;
@@ -69,9 +70,7 @@ class RecorderTest {
         Recorder recorder = Recorder.begin(store, SUBJECT, 1L << 30);
         saw(recorder, 1, 10);
         Path trace = recorder.folder().resolve("server.trace");
-        for (int i = 0; i < 1000 && Files.size(trace) < 30; i++) {
-            Thread.sleep(10);
-        }
+        Patience.until(() -> Files.size(trace) >= 30, () -> "nothing is handed over");
         assertHasNoEnd(1, recorder);
         assertEquals("recording, or killed while it was", state(recorder));
         recorder.end();
