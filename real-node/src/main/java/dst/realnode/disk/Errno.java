@@ -48,14 +48,28 @@ final class Errno {
             case IO_ERROR -> "input/output error";
             case NO_SUCH_DEVICE -> "no such device";
             case ACCESS -> "permission denied";
+            case 12 -> "not enough memory";
             case BUSY -> "device or resource busy";
+            case 19 -> "no such device";
+            case 20 -> "not a directory";
             case IS_DIRECTORY -> "is a directory";
             case INVALID -> "invalid argument";
-            case NO_SPACE -> "no space left on device";
+            case 23 -> "too many open files on this machine";
+            case 24 -> "too many open files in this process";
+            case 26 -> "the file is being run as a program";
+            case 27 -> "file too large for its file system";
+            case NO_SPACE -> "no space left on the disk";
             case READ_ONLY -> "read-only file system";
+            case 36 -> "name too long";
             case NO_LOCKS -> "no locks available";
+            case NO_SUCH_CALL -> "this kernel has no such call";
+            case 40 -> "too many links, one behind the other";
+            case 61, 74, 117 -> "the disk's content is damaged";
+            case NOT_SUPPORTED -> "not supported here";
+            case 107, 110, 112, 116 -> "the file system is not reached any more";
+            case 121 -> "input/output error of a remote disk";
             case QUOTA -> "disk quota exceeded";
-            default -> "error " + number;
+            default -> "an error that has no name here (" + number + ")";
         };
     }
 }

@@ -57,9 +57,10 @@ public final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--export",
             paramLabel = "NAME=SOURCE[,OPTION...]",
-            description = "An export: a file, a block device, memory:SIZE, sparse:FILE:SIZE, nbd://HOST:PORT/EXPORT,"
-                    + " nbd+unix:///EXPORT?socket=PATH. Options: ro, shared, direct, block=SIZE,"
-                    + " state=DIRECTORY. May be said several times.")
+            description =
+                    "An export: a file, a block device, memory:SIZE, sparse:FILE:SIZE, nbd://HOST:PORT/EXPORT,"
+                            + " nbd+unix:///EXPORT?socket=PATH. Options: ro, shared, direct, block=SIZE,"
+                            + " state=DIRECTORY, adopt=IDENTITY (once, where another disk is meant). May be said several times.")
     private List<String> exports = new ArrayList<>();
 
     @Option(
