@@ -7,6 +7,7 @@ import dst.protocol.wire.Decoded.Wrong;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -14,6 +15,9 @@ import org.jspecify.annotations.Nullable;
 public final class Decoder {
     private static final byte[] MAGIC =
             ByteBuffer.allocate(8).putLong(Wire.MAGIC).array();
+    /** An NBD server speaks first, and these are its first words. */
+    private static final byte[] NBD_MAGIC = "NBDMAGIC".getBytes(StandardCharsets.US_ASCII);
+
     private static final byte[] FRAME_MAGIC =
             ByteBuffer.allocate(4).putInt(Wire.FRAME_MAGIC).array();
 
@@ -93,6 +97,13 @@ public final class Decoder {
         filled = arrived.copy(frame.array(), filled, Wire.PREAMBLE_BYTES);
         // H1: a peer of another kind may wait for an answer after its first few bytes: they are enough to know it.
         if (!beginsWith(MAGIC)) {
+            if (direction == Direction.TO_CLIENT && beginsWith(NBD_MAGIC)) {
+                return filled < NBD_MAGIC.length
+                        ? null
+                        : malformed(
+                                "H1",
+                                "this is the port of an NBD server: the one of this protocol is another, usually 4800");
+            }
             return malformed("H1", "the first bytes are not those of this protocol");
         }
         if (filled < Wire.PREAMBLE_BYTES) {

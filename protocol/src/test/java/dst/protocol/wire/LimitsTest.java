@@ -1,6 +1,7 @@
 package dst.protocol.wire;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,6 +14,7 @@ import dst.protocol.Unique;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -189,6 +191,42 @@ class LimitsTest {
         ByteBuf late = Unpooled.buffer().writeLong(1);
         decoder.feed(late);
         assertEquals(0, late.refCnt());
+    }
+
+    @Test
+    void nbdServerIsKnownByItsFirstWordsHoweverTheyAreSplit() {
+        byte[] greeting = "NBDMAGICIHAVEOPT".getBytes(StandardCharsets.US_ASCII);
+        for (int split = 1; split < greeting.length; split++) {
+            Decoder decoder = new Decoder(Direction.TO_CLIENT);
+            decoder.feed(Unpooled.copiedBuffer(greeting, 0, split));
+            Decoded first = decoder.next();
+            decoder.feed(Unpooled.copiedBuffer(greeting, split, greeting.length - split));
+            Decoded told = first == null ? decoder.next() : first;
+            assertEquals(split >= 8, first != null);
+            assertEquals(
+                    new Decoded.Wrong(
+                            "H1",
+                            Problem.MALFORMED,
+                            "this is the port of an NBD server: the one of this protocol is another, usually 4800"),
+                    told);
+            decoder.discard();
+        }
+    }
+
+    @Test
+    void whoOnlyBeginsLikeAnNbdServerIsNone() {
+        Decoder decoder = new Decoder(Direction.TO_CLIENT);
+        decoder.feed(Unpooled.copiedBuffer("NBDX", StandardCharsets.US_ASCII));
+        assertEquals(
+                new Decoded.Wrong("H1", Problem.MALFORMED, "the first bytes are not those of this protocol"),
+                decoder.next());
+    }
+
+    @Test
+    void noServerHearsAnNbdServerOut() {
+        Decoder decoder = new Decoder(Direction.TO_SERVER);
+        decoder.feed(Unpooled.copiedBuffer("N", StandardCharsets.US_ASCII));
+        assertInstanceOf(Decoded.Wrong.class, decoder.next());
     }
 
     @Test

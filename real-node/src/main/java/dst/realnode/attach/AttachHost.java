@@ -313,7 +313,9 @@ final class AttachHost extends MachineHost<AttachInput, AttachOutput> {
             case ClientOutput.Connect(long link, int slot) -> connect(link, slot);
             case ClientOutput.Send(long link, ByteBuf bytes) -> links.send(link, bytes);
             case ClientOutput.Close(long link, Closing closing) -> {
-                news.say("ends", "link " + link + " closed: " + closing.rule() + " " + closing.text());
+                Connection connection = links.find(link);
+                String where = connection == null ? "" : " to " + connection.peer();
+                news.say("ends", "link " + link + where + " closed: " + closing.rule() + " " + closing.text());
                 links.close(link);
             }
             case ClientOutput.Reading(long link, boolean wanted) -> links.reading(link, wanted);

@@ -122,10 +122,9 @@ final class Exports implements NbdPeer.NbdExports {
     }
 
     /** R6: at once. Whoever sees another permission than the one that he was told comes again. */
-    synchronized void accessChanged() {
-        for (NbdPeer peer : peers.all()) {
-            peer.checkPermission();
-        }
+    synchronized CompletableFuture<Void> accessChanged() {
+        return CompletableFuture.allOf(
+                peers.all().stream().map(NbdPeer::checkPermission).toArray(CompletableFuture[]::new));
     }
 
     @Override

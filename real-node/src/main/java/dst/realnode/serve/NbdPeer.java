@@ -21,6 +21,7 @@ import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -109,12 +110,16 @@ final class NbdPeer extends MachineHost<NbdServerInput, NbdServerOutput> impleme
         return used != null && used.name().equals(name);
     }
 
-    /** On whatever thread: whoever may do something else than he was told is sent away, and hears it when he comes again. */
-    void checkPermission() {
-        OpenExport used = export;
-        if (used != null && !exports.seen(used, principal).equals(seen)) {
-            cut("what it may do has changed");
-        }
+    /** On whatever thread: whoever may do something else than he was told is sent away, and hears it when he comes again. Told once it counts. */
+    CompletableFuture<Void> checkPermission() {
+        return CompletableFuture.runAsync(
+                () -> {
+                    OpenExport used = export;
+                    if (used != null && !exports.seen(used, principal).equals(seen)) {
+                        cutNow("what it may do has changed");
+                    }
+                },
+                loop);
     }
 
     /** On whatever thread: no new request is begun, what runs is answered, and then it is over. */
@@ -124,11 +129,13 @@ final class NbdPeer extends MachineHost<NbdServerInput, NbdServerOutput> impleme
 
     /** On whatever thread: at once. */
     void cut(String why) {
-        loop.execute(() -> {
-            log.debug("{}: closed: {}", peer, why);
-            connection.close();
-            closed("closed here");
-        });
+        loop.execute(() -> cutNow(why));
+    }
+
+    private void cutNow(String why) {
+        log.debug("{}: closed: {}", peer, why);
+        connection.close();
+        closed("closed here");
     }
 
     /** On whatever thread: at once, whatever it has not taken yet. */

@@ -75,8 +75,7 @@ final class ServeDesk implements Control.Desk {
 
     private CompletableFuture<List<String>> allow(String text) {
         List<String> inForce = serving.rules().allow(text, serving.exports().permissions());
-        serving.accessChanged();
-        return now(inForce);
+        return serving.accessChanged().thenApply(_ -> inForce);
     }
 
     private CompletableFuture<List<String>> remove(String name, long deadline) {

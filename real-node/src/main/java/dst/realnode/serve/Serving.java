@@ -190,10 +190,10 @@ final class Serving {
         return network;
     }
 
-    /** Who may do what has changed: it counts at once (R6). */
-    void accessChanged() {
-        server.onLoop(server::accessChanged);
-        exports.accessChanged();
+    /** Who may do what has changed: it counts at once (R6), and that is told when it does for everybody who is there. */
+    CompletableFuture<Void> accessChanged() {
+        CompletableFuture<Void> told = CompletableFuture.runAsync(server::accessChanged, server::onLoop);
+        return CompletableFuture.allOf(told, exports.accessChanged());
     }
 
     /** Takes an export away; whether all was in order. */
