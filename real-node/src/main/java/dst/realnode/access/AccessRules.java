@@ -93,7 +93,8 @@ public final class AccessRules {
         Optional<AccessRule> before = add(rule, exports.keySet());
         List<String> said = new ArrayList<>();
         said.add("from now on: " + rule
-                + before.map(old -> ", and no longer " + AccessRule.word(old.permission()))
+                + before.filter(old -> !old.equals(rule))
+                        .map(old -> ", and no longer " + AccessRule.word(old.permission()))
                         .orElse(""));
         exports.forEach((export, most) -> {
             if (rule.isOf(export)) {
