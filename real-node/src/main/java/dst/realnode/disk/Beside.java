@@ -42,7 +42,7 @@ final class Beside {
                 throw refusal(disk + " " + objection.get(), state);
             }
             Recognition.remark(state, found).ifPresent(remark -> LOG.warn("disk {}: {}", disk, remark));
-            adoptedBefore(state);
+            tellOfAdoption(state);
             long openings = state.disk().map(Likeness::openings).orElse(0L);
             boolean put = marked.test(new Mark(state.identity(), openings + 1));
             directory.see(found.likeness(put ? openings + 1 : openings));
@@ -53,14 +53,23 @@ final class Beside {
         }
     }
 
-    private void adoptedBefore(State state) {
-        options.adopted()
-                .filter(_ -> state.knowsDisk())
-                .ifPresent(ended -> LOG.warn(
+    /** Whoever leaves the option in a file that is read at each start does not get another device each time. */
+    private void tellOfAdoption(State state) {
+        options.adopted().filter(_ -> state.knowsDisk()).ifPresent(ended -> {
+            if (state.disk().isEmpty()) {
+                LOG.warn(
+                        "disk {}: it is the device {} from now on: clients that know {} are told that this is another one",
+                        disk,
+                        state.identity(),
+                        ended);
+            } else {
+                LOG.warn(
                         "disk {}: adopt={} does nothing: the disk has the identity {}: leave it out",
                         disk,
                         ended,
-                        state.identity()));
+                        state.identity());
+            }
+        });
     }
 
     private IOException refusal(String what, State state) {

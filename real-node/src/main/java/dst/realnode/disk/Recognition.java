@@ -24,14 +24,14 @@ final class Recognition {
 
     /** What speaks against it, as the end of a sentence about the disk; empty: nothing does. */
     static Optional<String> objection(State state, Found found) {
-        Optional<Mark> mark = found.mark();
-        if (state.knowsDisk() && mark.isPresent() && !mark.get().identity().equals(state.identity())) {
-            return Optional.of("bears the mark of another disk (" + mark.get().identity() + ")");
-        }
         return state.disk().flatMap(known -> new Recognition(state, known).objection(found));
     }
 
     private Optional<String> objection(Found found) {
+        Optional<Mark> others = found.mark().filter(mark -> !mark.identity().equals(state.identity()));
+        if (others.isPresent()) {
+            return Optional.of("bears the mark of another disk (" + others.get().identity() + ")");
+        }
         if (found.size() < known.size()) {
             return Optional.of("has " + found.size() + " bytes, and had " + known.size());
         }

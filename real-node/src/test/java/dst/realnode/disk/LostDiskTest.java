@@ -254,6 +254,16 @@ class LostDiskTest {
     }
 
     @Test
+    void whateverIsThereIsTakenIfItIsMeant() {
+        Unique lost = served();
+        // It bears the mark of the identity that ends.
+        SparseFile.of(path, SIZE / 2);
+        Unique adopted = opened(path.toString(), Bench.OPTIONS.adopting(lost.toString()));
+        assertNotEquals(lost, adopted);
+        assertEquals(adopted, opened(path.toString(), Bench.OPTIONS));
+    }
+
+    @Test
     void deletedStateIsAnotherDevice() {
         Unique identity = served();
         Shell.run("rm", "-r", state.toString());
