@@ -245,7 +245,7 @@
 
 (defn drawer
   "A function from a seed to the scenario's plan; what does not depend on the seed is worked out once."
-  [{:keys [clients servers device exports disk paths faults heal settle] scenario-name :name :as scenario}]
+  [{:keys [clients servers device exports disk paths faults standing heal settle] scenario-name :name :as scenario}]
   (let [all-clients (mapv (fn [client] (update client :workload workload/habits)) clients)
         lines (vec (map-indexed (fn [i line] (assoc line :stream (str "fault " (:name line) " " i))) faults))
         scenario (assoc scenario :faults lines)]
@@ -275,5 +275,6 @@
                link-plans
                operations
                (all-faults scenario strikes test root)
+               standing
                healed
                (pick settle prng seed))))))

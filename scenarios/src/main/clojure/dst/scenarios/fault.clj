@@ -4,7 +4,8 @@
             [dst.scenarios.quantity :as quantity]
             [dst.scenarios.shape :as shape])
   (:import (dst.protocol Permission)
-           (dst.sim Fault Fault$Direction Fault$Node Fault$When Fault$When$At Fault$When$AtDiskWrite Fault$When$AtMessage Fault$When$AtRecord)
+           (dst.sim Fault Fault$Direction Fault$Node Fault$When Fault$When$At Fault$When$AtDiskWrite Fault$When$AtMessage Fault$When$AtRecord
+                    Standing)
            (java.lang.reflect Constructor Method RecordComponent)))
 
 (set! *warn-on-reflection* true)
@@ -120,6 +121,10 @@
     [[:client node :client] [:permission permission [:one-of :none :read :write]] [:for lasting [:between "50 ms" "400 ms"]]]]
    [:remove-export "RemoveExport" "an operator removes the export, with a deadline" [[:deadline duration [:between "50 ms" "500 ms"]]]]
    [:detach "Detach" "an operator detaches a client, with a deadline" [[:client node :client] [:deadline duration [:between "50 ms" "500 ms"]]]]])
+
+(def standing
+  "What of a plan's make may itself be what goes wrong, by its name."
+  (into (array-map) (map (fn [^Standing standing] [(keyword (.kind standing)) standing])) (Standing/values)))
 
 (def kinds
   "Every kind by its name."

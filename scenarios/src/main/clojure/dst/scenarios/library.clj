@@ -12,6 +12,7 @@
             [dst.scenarios.shape :as shape])
   (:import (dst.reports Expectation)
            (dst.scenarios Remembered Scenario)
+           (dst.sim Standing)
            (java.util List Optional TreeSet)
            (java.util.function LongFunction)))
 
@@ -26,7 +27,7 @@
              (scenario/summary parsed)
              (string/trim (string/replace (:doc parsed) #"[ \t]*\n[ \t]*" " "))
              (expectation (:expect parsed))
-             (TreeSet. ^java.util.Collection faults)
+             (TreeSet. ^java.util.Collection (into (set faults) (map Standing/.kind) (:standing parsed)))
              (reify LongFunction (apply [_ seed] (draw seed)))
              checker))
 

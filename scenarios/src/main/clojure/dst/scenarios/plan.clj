@@ -7,7 +7,8 @@
             [dst.scenarios.shape :as shape :refer [closed list-of]])
   (:import (dst.protocol Access ClientSettings Device Holding Kind Machine Manner Overlap Permission ServerSettings Terms Unique Words)
            (dst.scenarios RecordedNode)
-           (dst.sim Plan Plan$ClientPlan Plan$DiskPlan Plan$ExportPlan Plan$HostPlan Plan$LinkPlan Plan$OperationPlan Plan$ServerPlan)
+           (dst.sim Plan Plan$ClientPlan Plan$DiskPlan Plan$ExportPlan Plan$HostPlan Plan$LinkPlan Plan$OperationPlan Plan$ServerPlan
+                    Standing)
            (java.util TreeMap)))
 
 (set! *warn-on-reflection* true)
@@ -242,23 +243,27 @@
 (def ^:private plan
   (made (closed [[:scenario shape/text] [:seed seed] [:clients (list-of client)] [:servers (list-of server)] [:exports (list-of export)]
                  [:disk disk] [:paths (list-of link)] [:heal shape/duration] [:settle shape/duration] [:faults (list-of fault/planned)]
+                 [:standing (list-of (shape/word fault/standing))]
                  [:operations (fn [ctx path value] (consistent ctx ((list-of operation) ctx path value)))]]
-                #{})
-        (fn [{:keys [scenario seed clients servers exports disk paths operations faults heal settle]}]
-          (Plan. scenario seed clients servers exports disk paths operations faults heal settle))))
+                #{:standing})
+        (fn [{:keys [scenario seed clients servers exports disk paths operations faults standing heal settle]}]
+          (Plan. scenario seed clients servers exports disk paths operations faults (or standing []) heal settle))))
 
 (defn ->edn [^Plan plan]
-  (array-map :scenario (.scenario plan)
-             :seed (.seed plan)
-             :clients (mapv client->edn (.clients plan))
-             :servers (mapv server->edn (.servers plan))
-             :exports (mapv export->edn (.exports plan))
-             :disk (disk->edn (.disk plan))
-             :paths (mapv link->edn (.paths plan))
-             :heal (quantity/duration-text (.healAt plan))
-             :settle (quantity/duration-text (.settleWithin plan))
-             :faults (mapv fault/->edn (.faults plan))
-             :operations (mapv operation->edn (.operations plan))))
+  (let [standing (mapv (comp keyword Standing/.kind) (.standing plan))]
+    (apply array-map
+           (concat [:scenario (.scenario plan)
+                    :seed (.seed plan)
+                    :clients (mapv client->edn (.clients plan))
+                    :servers (mapv server->edn (.servers plan))
+                    :exports (mapv export->edn (.exports plan))
+                    :disk (disk->edn (.disk plan))
+                    :paths (mapv link->edn (.paths plan))
+                    :heal (quantity/duration-text (.healAt plan))
+                    :settle (quantity/duration-text (.settleWithin plan))]
+                   (when (seq standing) [:standing standing])
+                   [:faults (mapv fault/->edn (.faults plan))
+                    :operations (mapv operation->edn (.operations plan))]))))
 
 (defn- line
   "A map on one line, its keys in their order."

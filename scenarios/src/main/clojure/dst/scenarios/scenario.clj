@@ -176,6 +176,7 @@
            [:paths (few Manner/LINKS_MAX (parts-of link-fields))]
            [:workload (closed workload-fields #{:shape})]
            [:faults (shape/list-of fault-line)]
+           [:standing (shape/list-of (shape/word fault/standing))]
            [:enable (fn [ctx path value] (if (= value :all) :all ((choice (shape/whole 0 1000)) ctx path value)))]
            [:heal (choice shape/duration)]
            [:settle (choice shape/duration)]

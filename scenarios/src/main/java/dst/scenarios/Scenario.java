@@ -11,7 +11,7 @@ import java.util.function.LongFunction;
  *
  * @param called how the user named it: by its name, or as a file
  * @param summary the first sentence of what it says about itself
- * @param faults the kinds of fault that it plans
+ * @param faults the kinds of fault that it plans, those that stand in its make included
  * @param checker what it demands of a history beside what is demanded of every one
  */
 public record Scenario(

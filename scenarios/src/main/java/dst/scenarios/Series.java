@@ -7,6 +7,7 @@ import dst.reports.Blame;
 import dst.reports.Judgement;
 import dst.reports.Verdict;
 import dst.sim.Counts;
+import dst.sim.Standing;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -149,10 +150,12 @@ final class Series {
         if (rules.size() == 1) {
             alone.merge(rules.first(), 1L, Long::sum);
         }
+        TreeSet<String> struck = new TreeSet<>(judgement.struck().keySet());
+        struck.removeAll(Standing.kinds());
         if (always == null) {
-            always = new TreeSet<>(judgement.struck().keySet());
+            always = struck;
         } else {
-            always.retainAll(judgement.struck().keySet());
+            always.retainAll(struck);
         }
     }
 
@@ -214,7 +217,10 @@ final class Series {
         return alone;
     }
 
-    /** The kinds of fault that struck in each single run that was broken: only without one of them might none have been. */
+    /**
+     * The kinds of fault that struck in each single run that was broken: only without one of them might none have been. What stands in
+     * the make cannot be left out.
+     */
     SortedSet<String> struckInAllBroken() {
         return always == null ? new TreeSet<>() : always;
     }

@@ -34,8 +34,7 @@ record Trial(Plan plan, Judgement judgement, List<Finding> noticed, Counts count
                             run.findings(),
                             run.counts().struck()),
                     expected);
-            boolean noneStruck =
-                    !plan.faults().isEmpty() && run.counts().struck().isEmpty();
+            boolean noneStruck = plan.asksForFaults() && run.counts().struck().isEmpty();
             return new Trial(
                     plan,
                     noneStruck ? judgement.ofNothingStruck() : judgement,

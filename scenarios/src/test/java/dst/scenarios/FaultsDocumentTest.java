@@ -6,6 +6,7 @@ import clojure.java.api.Clojure;
 import clojure.lang.IDeref;
 import clojure.lang.Keyword;
 import dst.scenarios.planting.Bug;
+import dst.sim.Standing;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -49,7 +50,7 @@ class FaultsDocumentTest {
         TreeSet<String> names = new TreeSet<>();
         boolean table = false;
         for (String line : section(text, "## Kinds of faults").split("\n")) {
-            if (line.startsWith("| fault |")) {
+            if (line.startsWith("| fault |") || line.startsWith("| standing |")) {
                 table = true;
             } else if (!line.startsWith("|")) {
                 table = false;
@@ -68,6 +69,7 @@ class FaultsDocumentTest {
         Map<?, ?> kinds = (Map<?, ?>) ((IDeref) Clojure.var("dst.scenarios.fault", "kinds")).deref();
         TreeSet<String> names = new TreeSet<>();
         kinds.keySet().forEach(kind -> names.add(((Keyword) kind).getName()));
+        names.addAll(Standing.kinds());
         return names;
     }
 

@@ -332,6 +332,9 @@ abstract class Host<I, O> {
             return;
         }
         inMachine = false;
+        if (stepped instanceof Mischief it && it.hasJustBegun()) {
+            scene.stood(Standing.HOSTILE, "the " + name + "'s program");
+        }
         for (carried = 0; carried < outbox.size(); carried++) {
             O output = outbox.get(carried);
             scene.counts.count(Counts.Item.OUTPUTS);

@@ -13,6 +13,8 @@ final class Link extends Event {
     final Pipe toClient;
     private final Network network;
     private Stage stage = Stage.ASKING;
+    private boolean serverHeard;
+    private boolean clientHeard;
 
     private enum Stage {
         ASKING,
@@ -90,6 +92,30 @@ final class Link extends Event {
     /** Whether the server's host knows this link: from here on there is something to cut. */
     boolean isAccepted() {
         return stage == Stage.ACCEPTED || stage == Stage.MADE;
+    }
+
+    /** Bytes have reached a process: as soon as both sides have heard the other, what differs between them has mattered. */
+    void arrived(int direction) {
+        boolean before = serverHeard && clientHeard;
+        serverHeard |= direction == Pipe.TO_SERVER;
+        clientHeard |= direction == Pipe.TO_CLIENT;
+        if (before || !serverHeard || !clientHeard) {
+            return;
+        }
+        Host<?, ?> one = client.host;
+        Host<?, ?> other = server.host;
+        int pages = one.pages().pageSize();
+        int otherPages = other.pages().pageSize();
+        if (pages != otherPages) {
+            network.scene.stood(
+                    Standing.PAGE_SIZES,
+                    pages + " bytes at the " + one.name + ", " + otherPages + " at the " + other.name);
+        }
+        if (!one.program().equals(other.program()) && !one.program().equals(Plan.HostPlan.ATTACHED)) {
+            network.scene.stood(
+                    Standing.PROGRAMS,
+                    one.program() + " at the " + one.name + ", " + other.program() + " at the " + other.name);
+        }
     }
 
     boolean isOver() {

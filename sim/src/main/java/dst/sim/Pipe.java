@@ -27,6 +27,7 @@ final class Pipe extends Event {
     private long freeAt;
     private boolean blocked;
     private boolean holed;
+    private boolean wasFull;
     private @Nullable String finish;
     private long finishAt;
     private boolean finished;
@@ -58,6 +59,10 @@ final class Pipe extends Event {
 
     private void fill(KernelBuffer buffer) {
         int taken = buffer.fill(transit, network.scene.now());
+        if (!buffer.hasAll() && !wasFull) {
+            wasFull = true;
+            network.scene.stood(Standing.KERNEL_BUFFERS, "what the " + sender.host.name + " sent waits for room");
+        }
         if (taken > 0) {
             armIfNeeded();
             tellSent(taken);
@@ -207,6 +212,7 @@ final class Pipe extends Event {
         }
         armIfNeeded();
         if (bytes != null) {
+            link.arrived(direction);
             receiver.host.bytesArrived(receiver.number, bytes);
         }
         if (kernel == null) {

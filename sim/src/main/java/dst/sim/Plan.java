@@ -16,6 +16,7 @@ import java.util.List;
  * @param servers mostly one; of several each has the same disk and believes to be alone, an assumption that is broken on purpose
  * @param exports what each server exports, all on one disk; the first one is the one that faults of the configuration change
  * @param paths the ways between a client and its server; a client's slot n takes the n-th, or begins anew
+ * @param standing what of the make is itself a fault that is asked for
  * @param healAt from here on no fault strikes and those that last are lifted; operations may still follow
  * @param settleWithin how long after healing and the last operation everything has to be settled (G6)
  */
@@ -29,6 +30,7 @@ public record Plan(
         List<LinkPlan> paths,
         List<OperationPlan> operations,
         List<Fault> faults,
+        List<Standing> standing,
         long healAt,
         long settleWithin) {
     public Plan {
@@ -40,6 +42,35 @@ public record Plan(
         servers = List.copyOf(servers);
         exports = List.copyOf(exports);
         paths = List.copyOf(paths);
+        standing = List.copyOf(standing);
+    }
+
+    /** One of whose make nothing is a fault. */
+    public Plan(
+            String scenario,
+            long seed,
+            List<ClientPlan> clients,
+            List<ServerPlan> servers,
+            List<ExportPlan> exports,
+            DiskPlan disk,
+            List<LinkPlan> paths,
+            List<OperationPlan> operations,
+            List<Fault> faults,
+            long healAt,
+            long settleWithin) {
+        this(
+                scenario,
+                seed,
+                clients,
+                servers,
+                exports,
+                disk,
+                paths,
+                operations,
+                faults,
+                List.of(),
+                healAt,
+                settleWithin);
     }
 
     private static void checkDisk(List<ExportPlan> exports) {
@@ -61,11 +92,28 @@ public record Plan(
 
     public Plan withFaults(List<Fault> others) {
         return new Plan(
-                scenario, seed, clients, servers, exports, disk, paths, operations, others, healAt, settleWithin);
+                scenario,
+                seed,
+                clients,
+                servers,
+                exports,
+                disk,
+                paths,
+                operations,
+                others,
+                standing,
+                healAt,
+                settleWithin);
     }
 
     public Plan withOperations(List<OperationPlan> others) {
-        return new Plan(scenario, seed, clients, servers, exports, disk, paths, others, faults, healAt, settleWithin);
+        return new Plan(
+                scenario, seed, clients, servers, exports, disk, paths, others, faults, standing, healAt, settleWithin);
+    }
+
+    /** Whether anything that goes wrong is asked for. */
+    public boolean asksForFaults() {
+        return !faults.isEmpty() || !standing.isEmpty();
     }
 
     /** What traces and reports call a client, 0 the first. */

@@ -47,6 +47,14 @@ final class Planned extends Event {
         }
     }
 
+    /** Whether another one is under way at the same blocks, and one of the two changes them. */
+    boolean overlaps(Planned other) {
+        return other.state == State.SUBMITTED
+                && (plan.kind().changes() || other.plan.kind().changes())
+                && plan.offset() < Clock.plus(other.plan.offset(), other.plan.length())
+                && other.plan.offset() < Clock.plus(plan.offset(), plan.length());
+    }
+
     void follow(Planned earlier) {
         if (earlier.followers.isEmpty()) {
             earlier.followers = new ArrayList<>(1);

@@ -49,6 +49,25 @@ final class Scene {
         tap.saw(now(), WORLD, new WorldEvent.Struck(fault, what, until));
     }
 
+    /** A fault of the make has made a difference; of those that nobody asked for nothing is said. */
+    void stood(Standing standing, String what) {
+        if (asksFor(standing)) {
+            struck(standing.kind(), what);
+        }
+    }
+
+    boolean asksFor(Standing standing) {
+        return plan.standing().contains(standing);
+    }
+
+    /** At the end of the run. */
+    void missStanding() {
+        plan.standing().stream()
+                .map(Standing::kind)
+                .filter(kind -> !counts.struck().containsKey(kind))
+                .forEach(this::missed);
+    }
+
     void missed(String fault) {
         counts.missed(fault);
     }

@@ -301,6 +301,7 @@ final class ServerHost extends Host<ServerInput, ServerOutput> {
                 scene.counts.count(Counts.Item.EPOCHS);
                 if (!before.token().equals(Unique.NONE)) {
                     scene.counts.count(Counts.Item.TAKEOVERS);
+                    scene.stood(Standing.TAKEOVER, "an export has another holder");
                 }
             }
         }

@@ -21,6 +21,7 @@ final class Submitter {
     private int submitted;
     private int buffers;
     private long copiedBytes;
+    private boolean spokeNbd;
 
     Submitter(Scene scene, Workload workload, ClientHost client, int buffersMax) {
         this.scene = scene;
@@ -64,6 +65,9 @@ final class Submitter {
     }
 
     private void submit(Planned operation) {
+        if (scene.asksFor(Standing.OVERLAP) && operations.stream().anyMatch(operation::overlaps)) {
+            scene.stood(Standing.OVERLAP, "operation " + operation.plan.tag());
+        }
         operation.state = Planned.State.SUBMITTED;
         submitted++;
         if (operation.plan.kind() == Kind.WRITE) {
@@ -87,6 +91,10 @@ final class Submitter {
 
     void settled(Planned operation, Outcome outcome) {
         scene.counts.settled(operation.plan.kind(), outcome);
+        if (client.program().equals(Plan.HostPlan.ATTACHED) && !spokeNbd) {
+            spokeNbd = true;
+            scene.stood(Standing.NBD, client.name);
+        }
         scene.counts.latencies().add(scene.now() - operation.dueAt);
         over(operation);
         operation.beginFollowers();

@@ -51,6 +51,7 @@ public final class World {
         if (!scene.isEnded()) {
             tearDown();
         }
+        scene.missStanding();
         counts.count(Counts.Item.EVENTS, events);
         counts.count(Counts.Item.VIRTUAL_NANOS, scene.now());
         return new Run(scene.now(), counts, scene.findings());

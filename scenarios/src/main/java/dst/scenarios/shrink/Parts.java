@@ -33,6 +33,7 @@ public final class Parts {
                 paths,
                 plan.operations(),
                 plan.faults(),
+                plan.standing(),
                 plan.healAt(),
                 plan.settleWithin());
     }

@@ -354,6 +354,7 @@ public final class Switches {
                 plan.paths(),
                 plan.operations(),
                 plan.faults(),
+                plan.standing(),
                 plan.healAt(),
                 plan.settleWithin());
     }

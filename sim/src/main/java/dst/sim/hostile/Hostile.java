@@ -4,6 +4,7 @@ import dst.protocol.Closing;
 import dst.protocol.Machine;
 import dst.protocol.Prng;
 import dst.protocol.wire.Direction;
+import dst.sim.Mischief;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.util.collection.LongObjectHashMap;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * An honest machine whose words are turned in its mouth, once it has said enough for that: damaged, repeated, reordered, torn,
  * swallowed, said again later, and others put in between. After so many deeds it is honest again, and drops all its links.
  */
-abstract class Hostile<I, O> implements Machine<I, O> {
+abstract class Hostile<I, O> implements Machine<I, O>, Mischief {
     static final Closing WHIM = Closing.of(Closing.Cause.DONE, "no reason");
 
     private final Machine<I, O> honest;
@@ -35,6 +36,8 @@ abstract class Hostile<I, O> implements Machine<I, O> {
     private @Nullable Lies lies;
     private long honestSendings;
     private long deeds;
+    private boolean begun;
+    private boolean told;
 
     Hostile(Machine<I, O> honest, Direction outwards) {
         this.honest = honest;
@@ -67,6 +70,13 @@ abstract class Hostile<I, O> implements Machine<I, O> {
 
     final boolean isHostile() {
         return prng != null && honestSendings <= 0 && deeds > 0;
+    }
+
+    @Override
+    public final boolean hasJustBegun() {
+        boolean first = begun && !told;
+        told = begun;
+        return first;
     }
 
     final void opened(long link) {
@@ -115,6 +125,7 @@ abstract class Hostile<I, O> implements Machine<I, O> {
             return;
         }
         if (drawn.chance(1, 3)) {
+            begun = true;
             deeds--;
             if (!ownDeed(drawn, outbox) && !links.isEmpty()) {
                 deed(now, drawn, from, links.get((int) drawn.below(links.size())), outbox);
@@ -182,6 +193,7 @@ abstract class Hostile<I, O> implements Machine<I, O> {
             return;
         }
         overheard.keep(bytes, drawn.next());
+        begun = true;
         deeds--;
         switch ((int) drawn.below(16)) {
             case 0 -> say(link, damaged(bytes, drawn), outbox);
