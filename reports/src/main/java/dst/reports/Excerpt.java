@@ -86,7 +86,7 @@ public final class Excerpt {
     }
 
     /** Nearest: what the nearest run that holds does differently; what it names is shown. */
-    static List<Line> of(Blame blame, Checked history, List<Moment> moments, String nearest) {
+    public static List<Line> of(Blame blame, Checked history, List<Moment> moments, String nearest) {
         return new Excerpt(blame, history, nearest).choose(blame, moments);
     }
 

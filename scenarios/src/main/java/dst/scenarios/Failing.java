@@ -24,6 +24,20 @@ record Failing(Subject subject, Plan plan, Optional<Expectation> expected, Strin
                 .isPresent();
     }
 
+    /** As {@link #shrink}, but what is left speaks of the same operation: smaller ones may fail so with another. */
+    Shrinker.Shrunk shrinkAbout(Optional<String> about, BooleanSupplier goesOn) {
+        return Shrinker.shrink(
+                plan,
+                other -> subject.run(other, expected)
+                        .judgement()
+                        .blame()
+                        .filter(blame -> blame.fingerprint().equals(fingerprint)
+                                && blame.about().equals(about))
+                        .isPresent(),
+                goesOn,
+                _ -> {});
+    }
+
     Shrinker.Shrunk shrink(BooleanSupplier goesOn, Consumer<Plan> smaller) {
         return Shrinker.shrink(plan, this::alike, goesOn, smaller);
     }

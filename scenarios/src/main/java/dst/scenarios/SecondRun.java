@@ -1,6 +1,7 @@
 package dst.scenarios;
 
 import dst.protocol.trace.Tap;
+import dst.reports.Excerpt;
 import dst.reports.Expectation;
 import dst.reports.Recording;
 import dst.reports.Report;
@@ -10,7 +11,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * The plan of a run folder, run again with everything recorded.
@@ -61,6 +65,19 @@ record SecondRun(
                 : report.with(
                         "beside the plan:",
                         "no " + RunFolder.VERDICT + ", so no bug is planted and nothing is expected");
+    }
+
+    /** The operations that the finding names, and those of which something has to be seen to understand it. */
+    Set<Long> named() {
+        return trial.judgement()
+                .blame()
+                .map(blame ->
+                        Excerpt.of(blame, trial.judgement().history(), recording.momentsWith(trial.noticed()), "")
+                                .stream()
+                                .map(line -> line.moment().tag())
+                                .filter(tag -> tag != 0)
+                                .collect(Collectors.toCollection(TreeSet::new)))
+                .orElseGet(TreeSet::new);
     }
 
     /** Whether a person has changed the plan since the first run. */

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -29,17 +30,27 @@ public final class Shrinker {
     private final BooleanSupplier goesOn;
     private final Consumer<Plan> smaller;
     private Plan best;
+
+    /** What is left of the plan as it was at first, in the order of what became of it. */
+    private List<Fault> faults;
+
+    private List<OperationPlan> operations;
     private int tries;
 
     private Shrinker(Plan plan, Predicate<Plan> fails, BooleanSupplier goesOn, Consumer<Plan> smaller) {
         this.best = plan;
+        this.faults = plan.faults();
+        this.operations = plan.operations();
         this.fails = fails;
         this.goesOn = goesOn;
         this.smaller = smaller;
     }
 
-    /** What is left, and how many plans were tried; whole if there was time to try all that there is to try. */
-    public record Shrunk(Plan plan, int tries, boolean whole) {}
+    /**
+     * What is left, and how many plans were tried; whole if there was time to try all that there is to try. Faults and operations:
+     * which of the plan's own are left, as they were.
+     */
+    public record Shrunk(Plan plan, List<Fault> faults, List<OperationPlan> operations, int tries, boolean whole) {}
 
     /**
      * @param fails whether a plan fails in the same way
@@ -49,7 +60,7 @@ public final class Shrinker {
     public static Shrunk shrink(Plan plan, Predicate<Plan> fails, BooleanSupplier goesOn, Consumer<Plan> smaller) {
         Shrinker shrinker = new Shrinker(plan, fails, goesOn, smaller);
         shrinker.all();
-        return new Shrunk(shrinker.best, shrinker.tries, goesOn.getAsBoolean());
+        return new Shrunk(shrinker.best, shrinker.faults, shrinker.operations, shrinker.tries, goesOn.getAsBoolean());
     }
 
     private void all() {
@@ -81,9 +92,26 @@ public final class Shrinker {
         tries++;
         boolean same = fails.test(plan);
         if (same) {
+            faults = left(best.faults(), plan.faults(), faults, Fault::equals);
+            operations =
+                    left(best.operations(), plan.operations(), operations, (one, other) -> one.tag() == other.tag());
             best = plan;
         }
         return same;
+    }
+
+    /** Those originals whose places are left: nothing is changed by the same step by which something else is left out. */
+    private static <T> List<T> left(List<T> before, List<T> after, List<T> originals, BiPredicate<T, T> same) {
+        if (before.size() == after.size()) {
+            return originals;
+        }
+        List<T> left = new ArrayList<>();
+        for (int i = 0; i < before.size() && left.size() < after.size(); i++) {
+            if (same.test(before.get(i), after.get(left.size()))) {
+                left.add(originals.get(i));
+            }
+        }
+        return left;
     }
 
     private void hosts() {
