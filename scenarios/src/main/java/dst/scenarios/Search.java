@@ -280,6 +280,7 @@ final class Search {
         boolean isSure = isWhole()
                 && unknown().isEmpty()
                 && canaries.missed().isEmpty()
+                && canaries.unfit().isEmpty()
                 && searched.stream().noneMatch(Searched::isVacuous);
         return isSure ? Verdict.HOLDS : Verdict.UNKNOWN;
     }

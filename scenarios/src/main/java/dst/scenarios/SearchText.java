@@ -114,7 +114,10 @@ final class SearchText {
         long seen = canaries.count() - canaries.missed().size();
         return seen + " of " + canaries.count() + " runs of " + canaries.kinds()
                 + " planted bugs between the batches showed them"
-                + (canaries.missed().isEmpty() ? "" : "; MISSED: " + String.join(", ", canaries.missed()));
+                + (canaries.missed().isEmpty() ? "" : "; MISSED: " + String.join(", ", canaries.missed()))
+                + (canaries.unfit().isEmpty()
+                        ? ""
+                        : "; cannot be planted in this code: " + String.join(", ", canaries.unfit()));
     }
 
     private String verdict() {
@@ -147,6 +150,11 @@ final class SearchText {
         if (!search.canaries().missed().isEmpty()) {
             doubts.add("this search does not see what it has to see: "
                     + search.canaries().missed());
+        }
+        if (!search.canaries().unfit().isEmpty()) {
+            doubts.add("that it would see one is not proved with "
+                    + search.canaries().unfit()
+                    + ", which cannot be planted in this code (scenarios/library/bugs.edn)");
         }
         long vain = search.searched().stream().filter(Searched::isVacuous).count();
         if (vain > 0) {
@@ -181,6 +189,7 @@ final class SearchText {
         all.put("struck", search.counts().struck());
         all.put("canaries", search.canaries().count());
         all.put("canaries-missed", search.canaries().missed());
+        all.put("canaries-unfit", search.canaries().unfit());
         all.put("unknown", search.unknown());
         all.put("heap-bytes", memory);
         List<Object> failures = new ArrayList<>();

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dst.reports.Blame;
 import dst.reports.Verdict;
+import dst.scenarios.planting.Bug;
+import dst.scenarios.planting.Edit;
 import dst.scenarios.shrink.Parts;
 import dst.sim.Plan;
 import java.io.IOException;
@@ -290,13 +292,38 @@ class SearchCommandTest {
 
     @Test
     void aSearchThatSeesNothingSaysSo() {
-        Canaries blind =
-                new Canaries(new Library(), List.of("refused-payload-not-consumed"), Optional.of("dropped-links"));
+        Library library = new Library();
+        Canaries blind = new Canaries(
+                library, List.of(library.bug("refused-payload-not-consumed")), Optional.of("dropped-links"));
         Search search = searchOf(List.of("dropped-links"), blind, _ -> {});
         search.run(new Search.Extent(5, Long.MAX_VALUE, 1, true));
         assertEquals(Verdict.UNKNOWN, search.verdict());
         assertEquals(List.of("refused-payload-not-consumed"), blind.missed());
         assertTrue(text(search).contains("does not see what it has to see"));
+    }
+
+    /** As after a change of the code in which it would be planted. */
+    @Test
+    void aCanaryThatCannotBePlantedProvesNothingAndEndsNothing() {
+        Library library = new Library();
+        Bug fit = library.bug("ids-skipped");
+        Bug unfit = new Bug(
+                "unfit",
+                fit.side(),
+                fit.rules(),
+                "",
+                fit.scenario(),
+                List.of(new Edit("client.Client", "step", new Edit.Change.ReplaceCall("noSuchCall", ""))),
+                List.of());
+        Canaries canaries = new Canaries(library, List.of(unfit, fit), Optional.empty());
+        Search search = searchOf(List.of("dropped-links"), canaries, _ -> {});
+        search.run(new Search.Extent(5, Long.MAX_VALUE, 1, true));
+        assertEquals(List.of("unfit"), canaries.unfit());
+        assertEquals(1, canaries.count());
+        assertEquals(Verdict.UNKNOWN, search.verdict());
+        assertTrue(text(search).contains("1 of 1 runs of 1 planted bugs"), text(search));
+        assertTrue(
+                text(search).contains("not proved with [unfit], which cannot be planted in this code"), text(search));
     }
 
     @Test
