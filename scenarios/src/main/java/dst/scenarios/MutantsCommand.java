@@ -2,6 +2,7 @@ package dst.scenarios;
 
 import dst.scenarios.planting.Bug;
 import dst.sim.Plan;
+import dst.sim.Standing;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -108,6 +109,16 @@ final class MutantsCommand implements Callable<Integer> {
         if (json.isPresent()) {
             Files.writeString(json.get(), MutantsText.json(all, seeds));
         }
+        return exitCode(all);
+    }
+
+    /** Where dst itself failed, that a bug was not found says nothing about the bug. */
+    static int exitCode(List<Measured> all) {
+        if (all.stream()
+                .flatMap(measured -> measured.hunts().stream())
+                .anyMatch(hunt -> hunt.failure().isPresent())) {
+            return ExitCode.INTERNAL_FAULT;
+        }
         return all.stream().allMatch(measured -> measured.isFound() && measured.isBlamedRight())
                 ? ExitCode.HOLDS
                 : ExitCode.BROKEN;
@@ -116,6 +127,7 @@ final class MutantsCommand implements Callable<Integer> {
     private void checkFaults(Set<String> kinds) {
         TreeSet<String> known = new TreeSet<>();
         library.names().forEach(name -> known.addAll(library.scenario(name).faults()));
+        known.removeAll(Standing.kinds());
         for (String kind : kinds) {
             if (!known.contains(kind)) {
                 throw new WrongInput("no scenario has a fault '" + kind + "'; there are " + String.join(", ", known));

@@ -115,6 +115,9 @@ final class MutantsText {
     private String power() {
         List<Hunt> soonest =
                 all.stream().flatMap(measured -> measured.soonest().stream()).toList();
+        if (soonest.isEmpty()) {
+            return "";
+        }
         double side = soonest.stream()
                 .mapToDouble(hunt -> (double) hunt.rightSide() / hunt.found())
                 .average()

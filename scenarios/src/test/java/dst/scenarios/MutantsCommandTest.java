@@ -3,12 +3,17 @@ package dst.scenarios;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dst.scenarios.planting.Bug;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.BitSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,6 +23,18 @@ final class MutantsCommandTest {
 
     @TempDir
     private Path folder;
+
+    @Test
+    void whereDstItselfFailedNothingIsSaidAboutTheBug() {
+        Library library = new Library();
+        Bug bug = library.bug("answer-before-executing");
+        Scenario falling = new Scenario("falling", "falling", "", "", Optional.empty(), new TreeSet<>(), seed -> {
+            throw new IllegalStateException("seed " + seed);
+        });
+        Series series = new Series(falling, new Subject(library, Optional.of(bug)), 1, 1).run(1, _ -> {});
+        Measured measured = new Measured(bug, List.of(Hunt.of(bug, series)), new TreeMap<>(), Optional.empty());
+        assertEquals(ExitCode.INTERNAL_FAULT, MutantsCommand.exitCode(List.of(measured)));
+    }
 
     @Test
     void aBugThatIsFoundIsToldWithRunsSeedAndVerdict() throws IOException {
