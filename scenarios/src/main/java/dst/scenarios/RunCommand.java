@@ -163,6 +163,7 @@ final class RunCommand implements Callable<Integer> {
         boolean isVacuous = series.batch().verdict() == Verdict.VACUOUS;
         if (isVacuous && series.scenario().expected().isEmpty()) {
             out().println("Faults strike only until the healing: let them come earlier, or heal later (:heal).");
+            out().println("If it is the make of the world that goes wrong, say which part of it: :standing.");
         }
         if (keep) {
             out().println();

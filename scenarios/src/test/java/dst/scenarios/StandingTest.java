@@ -108,6 +108,7 @@ class StandingTest {
                         + ", :faults [{:fault :power-cut, :at \"101 ms\"}]}");
         assertEquals(code, run("run", file.toString(), "--seeds", "2", "--store", folder.toString()), out::toString);
         assertTrue(out.toString().contains(said), out::toString);
+        assertEquals(code == 4, out.toString().contains("say which part of it: :standing"), out::toString);
         assertFalse(code == 4 && out.toString().contains("HOLDS"), out::toString);
     }
 
