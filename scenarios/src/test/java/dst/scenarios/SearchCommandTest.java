@@ -71,6 +71,9 @@ class SearchCommandTest {
         Path found = store().resolve("late-duplicates+overlap-order-ignored").resolve("1");
         assertTrue(Files.exists(found.resolve(RunFolder.PAGE)));
         Path small = found.resolve(RunFolder.SMALL);
+        assertTrue(Files.exists(small.resolve(RunFolder.PLAN)));
+        // How small it got in the time that a search has for that is the machine's speed.
+        assertEquals(ExitCode.HOLDS, run("shrink", found.toString(), "--time", "1h"), () -> "" + out + err);
         Plan plan = Library.plan(small.resolve(RunFolder.PLAN));
         assertTrue(plan.operations().size() + plan.faults().size() <= 12, () -> Failing.size(plan));
         assertTrue(
