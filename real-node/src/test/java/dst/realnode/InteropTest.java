@@ -132,7 +132,8 @@ class InteropTest {
         assertTrue(said.contains("\"export-size\": " + SIZE), said);
         assertTrue(said.contains("\"can_multi_conn\": true"), said);
         assertTrue(said.contains("\"can_fua\": true"), said);
-        assertTrue(said.contains("\"block_size_minimum\": 512"), said);
+        assertTrue(said.contains("\"block_size_minimum\": 1,"), said);
+        assertTrue(said.contains("\"block_size_maximum\": " + (64 << 20)), said);
         Tools.well("nbdinfo", "--can", "trim", uri);
         Tools.well("nbdinfo", "--list", uri.substring(0, uri.lastIndexOf('/')));
     }
@@ -238,7 +239,14 @@ class InteropTest {
                 fails(errno.EINVAL, h.pread, 4096, size)
                 fails(errno.ENOSPC, h.pwrite, b'y' * 4096, size - 512)
                 fails(errno.EINVAL, h.trim, 4096, size)
-                fails(errno.EINVAL, h.pread, 4096, 3)
+                fails(errno.EINVAL, h.zero, 4096, 0, nbd.CMD_FLAG_FAST_ZERO)
+                assert h.pread(3, 4097) == b'x' * 3
+                h.pwrite(b'z' * 1000, 5000, nbd.CMD_FLAG_FUA)
+                assert h.pread(4096, 4096) == b'x' * 904 + b'z' * 1000 + b'x' * 2192
+                h.zero(500, 5500)
+                assert h.pread(4096, 4096) == b'x' * 904 + b'z' * 500 + bytes(500) + b'x' * 2192
+                h.trim(3, 4097)
+                h.pwrite(b'x' * 4096, 4096)
                 assert h.pread(4096, 4096) == b'x' * 4096
                 h.zero(4096, 4096)
                 assert h.pread(4096, 4096) == bytes(4096)

@@ -14,6 +14,9 @@ import dst.protocol.nbd.NbdExport;
 import dst.protocol.nbd.NbdServer;
 import dst.protocol.nbd.NbdServerInput;
 import dst.protocol.nbd.NbdServerOutput;
+import dst.protocol.nbd.WholeBlocks;
+import dst.protocol.nbd.WholeBlocksInput;
+import dst.protocol.nbd.WholeBlocksOutput;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.collection.LongObjectHashMap;
@@ -27,7 +30,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One client of the protocol and any number of NBD connections that use its device, as one machine: what a connection wants done the
- * client does, under a tag that is this machine's own, and what becomes of it goes back to that connection and to no other.
+ * client does in whole blocks, and what becomes of it goes back to that connection and to no other.
  */
 public final class Attach implements Machine<AttachInput, AttachOutput> {
     /** More connections at once are turned away. */
@@ -35,9 +38,11 @@ public final class Attach implements Machine<AttachInput, AttachOutput> {
 
     private final Machine<ClientInput, ClientOutput> client;
     private final Supplier<Machine<NbdServerInput, NbdServerOutput>> servers;
+    private final WholeBlocks blocks = new WholeBlocks(1);
     private final TreeMap<Long, Connection> connections = new TreeMap<>();
     private final LongObjectHashMap<Owner> owners = new LongObjectHashMap<>();
     private final List<NbdServerOutput> fromServer = new ArrayList<>();
+    private final List<WholeBlocksOutput> fromBlocks = new ArrayList<>();
     private final List<ClientOutput> fromClient = new ArrayList<>();
 
     /** What has happened and was not handed on yet; empty between steps. */
@@ -121,7 +126,7 @@ public final class Attach implements Machine<AttachInput, AttachOutput> {
             connections.remove(number);
         }
         for (NbdServerOutput output : fromServer) {
-            wanted(connection, output, outputs);
+            wanted(now, connection, output, outputs);
         }
         fromServer.clear();
     }
@@ -135,11 +140,11 @@ public final class Attach implements Machine<AttachInput, AttachOutput> {
         }
     }
 
-    private void wanted(Connection connection, NbdServerOutput output, List<? super AttachOutput> outputs) {
+    private void wanted(long now, Connection connection, NbdServerOutput output, List<? super AttachOutput> outputs) {
         switch (output) {
             case NbdServerOutput.Submit(long tag, Operation operation) -> {
                 owners.put(++tags, new Owner(connection.number, tag));
-                due.add(new AttachInput.Client(new ClientInput.Submitted(tags, operation)));
+                toBlocks(now, new WholeBlocksInput.Submitted(tags, operation));
             }
             case NbdServerOutput.Map(long tag, long offset, int length) -> {
                 // The protocol does not say where nothing is: all of it is data.
@@ -194,17 +199,19 @@ public final class Attach implements Machine<AttachInput, AttachOutput> {
         }
         client.step(now, input, fromClient);
         for (ClientOutput output : fromClient) {
-            said(output, outputs);
+            said(now, output, outputs);
         }
         fromClient.clear();
     }
 
-    private void said(ClientOutput output, List<? super AttachOutput> outputs) {
+    private void said(long now, ClientOutput output, List<? super AttachOutput> outputs) {
         switch (output) {
-            case ClientOutput.Completed(long tag, Outcome outcome) -> completed(tag, outcome);
+            case ClientOutput.Completed(long ticket, Outcome outcome) ->
+                toBlocks(now, new WholeBlocksInput.Settled(ticket, outcome));
             case ClientOutput.Copied copied -> {} // A connection forgets a content as soon as it has handed it on.
             case ClientOutput.Changed changed -> {
                 device = changed.device();
+                toBlocks(now, new WholeBlocksInput.Reblocked(changed.device().blockSize()));
                 outputs.add(new AttachOutput.Client(changed));
                 connections.values().forEach(this::answer);
             }
@@ -222,6 +229,18 @@ public final class Attach implements Machine<AttachInput, AttachOutput> {
             case ClientOutput.Reading reading -> outputs.add(new AttachOutput.Client(reading));
             case ClientOutput.Noted noted -> outputs.add(new AttachOutput.Client(noted));
         }
+    }
+
+    private void toBlocks(long now, WholeBlocksInput input) {
+        blocks.step(now, input, fromBlocks);
+        for (WholeBlocksOutput output : fromBlocks) {
+            switch (output) {
+                case WholeBlocksOutput.Submit(long ticket, long tag, Operation operation) ->
+                    due.add(new AttachInput.Client(new ClientInput.Submitted(ticket, operation)));
+                case WholeBlocksOutput.Completed(long tag, Outcome outcome) -> completed(tag, outcome);
+            }
+        }
+        fromBlocks.clear();
     }
 
     private void completed(long tag, Outcome outcome) {
@@ -257,6 +276,7 @@ public final class Attach implements Machine<AttachInput, AttachOutput> {
     public long digest() {
         StateDigest digest = new StateDigest();
         digest.add(client.digest())
+                .add(blocks.digest())
                 .add(tags)
                 .add(over == null ? -1 : over.ordinal())
                 .add(device != null);
@@ -277,6 +297,7 @@ public final class Attach implements Machine<AttachInput, AttachOutput> {
     @Override
     public void discard() {
         client.discard();
+        blocks.discard();
         connections.values().forEach(one -> one.server.discard());
         connections.clear();
     }

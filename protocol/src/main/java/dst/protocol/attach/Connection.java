@@ -61,7 +61,7 @@ final class Connection {
                 export.name(),
                 export.description(),
                 seen,
-                device.blockSize(),
+                export.minimumBlock(),
                 preferred,
                 Math.max(export.largestTransfer(), preferred),
                 export.features());

@@ -3,16 +3,17 @@ package dst.protocol.nbd;
 import dst.protocol.Kind;
 import dst.protocol.StateDigest;
 
-/** Whether a command is one that this export can be asked for, on this connection. */
-record Checks(NbdExport export, boolean structured, boolean maps) {
+/**
+ * Whether a command is one that this export can be asked for, on this connection.
+ *
+ * @param payloadMax of one READ or WRITE
+ */
+record Checks(NbdExport export, int payloadMax, boolean structured, boolean maps) {
     /** The error that it is answered with; nothing has happened yet. */
     int errorOf(Request request) {
         int command = request.command;
         if (!isKnown(command)) {
             return Errors.EINVAL;
-        }
-        if ((request.flags & Nbd.FAST_ZERO) != 0 && command == Nbd.WRITE_ZEROES) {
-            return Errors.ENOTSUP;
         }
         if ((request.flags & ~flagsOf(command)) != 0) {
             return Errors.EINVAL;
@@ -40,12 +41,7 @@ record Checks(NbdExport export, boolean structured, boolean maps) {
             return Errors.EINVAL;
         }
         boolean carries = request.command == Nbd.READ || request.command == Nbd.WRITE;
-        return carries && length > largest() ? Errors.EINVAL : Errors.NONE;
-    }
-
-    /** What fits a READ or WRITE, in pieces if it has to be. */
-    private int largest() {
-        return Math.max(Nbd.PAYLOAD_MAX, Math.min(export.largestTransfer(), Requests.SKIPPED_MAX));
+        return carries && length > payloadMax ? Errors.EINVAL : Errors.NONE;
     }
 
     private static boolean isKnown(int command) {
@@ -94,6 +90,6 @@ record Checks(NbdExport export, boolean structured, boolean maps) {
     }
 
     void digest(StateDigest digest) {
-        digest.add(export.toString()).add(structured).add(maps);
+        digest.add(export.toString()).add(payloadMax).add(structured).add(maps);
     }
 }

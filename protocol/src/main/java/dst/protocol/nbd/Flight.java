@@ -75,6 +75,7 @@ final class Flight {
         pieces.put((int) (from - offset), data);
     }
 
+    /** A hole of any length takes no memory. */
     void cameAsHole(long from, int count) {
         came(from, Zeroes.of(count));
     }

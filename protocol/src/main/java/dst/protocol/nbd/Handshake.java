@@ -53,9 +53,9 @@ final class Handshake {
     /** Which option asks the host: for an export, by that name, with which kinds of information (bits); or for all that there are. */
     record Asked(int option, String name, int wanted, long since) {}
 
-    Handshake(Replies replies) {
+    Handshake(Replies replies, int payloadMax) {
         this.replies = replies;
-        this.options = new Options(replies);
+        this.options = new Options(replies, payloadMax);
     }
 
     void begin(List<NbdExport> exports, long now) {

@@ -21,7 +21,14 @@ public final class NbdServer implements Machine<NbdServerInput, NbdServerOutput>
      */
     static final long LAST_CALL_NANOS_MAX = 60_000_000_000L;
 
+    /** A READ or WRITE of more is refused, however much memory there is. */
+    public static final int PAYLOAD_MAX = 64 << 20;
+
+    /** No server may want smaller ones: blocks of up to that are preferred by some. */
+    public static final int PAYLOAD_MIN = 1 << 16;
+
     private final ByteBufAllocator pages;
+    private final int payloadMax;
     private final Replies replies;
     private final Inbox inbox = new Inbox();
     private final Handshake handshake;
@@ -42,11 +49,19 @@ public final class NbdServer implements Machine<NbdServerInput, NbdServerOutput>
     /** Whether the host was told that nothing is to be read. */
     private boolean paused;
 
-    /** The allocator is asked for single pages at most. */
     public NbdServer(ByteBufAllocator pages) {
+        this(pages, PAYLOAD_MAX);
+    }
+
+    /** The allocator is asked for single pages at most. No READ or WRITE may be larger than the other. */
+    public NbdServer(ByteBufAllocator pages, int payloadMax) {
+        if (payloadMax < PAYLOAD_MIN || payloadMax > PAYLOAD_MAX || Integer.bitCount(payloadMax) != 1) {
+            throw new IllegalArgumentException("at most " + payloadMax + " bytes in a READ or WRITE");
+        }
         this.pages = pages;
+        this.payloadMax = payloadMax;
         this.replies = new Replies(pages);
-        this.handshake = new Handshake(replies);
+        this.handshake = new Handshake(replies, payloadMax);
     }
 
     @Override
@@ -112,7 +127,8 @@ public final class NbdServer implements Machine<NbdServerInput, NbdServerOutput>
     private void opened(NbdExport export, long now) {
         NbdExport given = handshake.opened(export, now);
         if (given != null) {
-            requests = new Requests(replies, pages, new Checks(given, handshake.isStructured(), handshake.maps()));
+            requests = new Requests(
+                    replies, pages, new Checks(given, payloadMax, handshake.isStructured(), handshake.maps()));
         }
     }
 
@@ -202,7 +218,8 @@ public final class NbdServer implements Machine<NbdServerInput, NbdServerOutput>
     @Override
     public long digest() {
         StateDigest digest = new StateDigest();
-        digest.add(connected)
+        digest.add(payloadMax)
+                .add(connected)
                 .add(draining)
                 .add(closed)
                 .add(paused)

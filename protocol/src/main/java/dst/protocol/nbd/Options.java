@@ -14,14 +14,16 @@ final class Options {
     static final int ALLOCATION_ID = 1;
 
     private final Replies replies;
+    private final int payloadMax;
     private List<NbdExport> exports = List.of();
     private boolean structured;
 
     /** For which name base:allocation was agreed on. */
     private @Nullable String mapped;
 
-    Options(Replies replies) {
+    Options(Replies replies, int payloadMax) {
         this.replies = replies;
+        this.payloadMax = payloadMax;
     }
 
     void exports(List<NbdExport> shown) {
@@ -160,13 +162,14 @@ final class Options {
         if ((asked.wanted() & 1 << Nbd.INFO_DESCRIPTION) != 0) {
             text(option, Nbd.INFO_DESCRIPTION, export.description());
         }
-        // Who did not ask has to know it all the same if not every offset will do.
-        if ((asked.wanted() & 1 << Nbd.INFO_BLOCK_SIZE) != 0 || export.minimumBlock() > 1) {
+        // Who did not ask has to know it all the same if not every offset will do, or not every usual length.
+        boolean unusual = export.minimumBlock() > 1 || payloadMax < Nbd.PAYLOAD_MAX;
+        if (unusual || (asked.wanted() & 1 << Nbd.INFO_BLOCK_SIZE) != 0) {
             replies.option(option, Nbd.INFORMATION, 14);
             replies.number((short) Nbd.INFO_BLOCK_SIZE);
             replies.number(export.minimumBlock());
             replies.number(export.preferredBlock());
-            replies.number(Requests.pieceOf(export));
+            replies.number(payloadMax);
         }
         replies.option(option, Nbd.ACK, 0);
     }
@@ -250,7 +253,7 @@ final class Options {
     }
 
     void digest(StateDigest digest) {
-        digest.add(structured).add(mapped != null).add(mapped == null ? "" : mapped);
+        digest.add(payloadMax).add(structured).add(mapped != null).add(mapped == null ? "" : mapped);
         for (NbdExport export : exports) {
             digest.add(export.toString());
         }

@@ -64,10 +64,10 @@ final class Request {
         return command == Nbd.WRITE_ZEROES && (flags & Nbd.NO_HOLE) != 0;
     }
 
-    /** What is to be done next, no more of it than this at once. */
-    Operation next(int piece) {
+    /** What is to be done next. */
+    Operation next(Pieces pieces) {
         long at = offset + submitted;
-        int part = (int) Math.min(wantsNoHole() ? Math.min(piece, ZEROES_AT_ONCE) : piece, length - submitted);
+        int part = (wantsNoHole() ? pieces.atMost(ZEROES_AT_ONCE) : pieces).from(at, length - submitted);
         boolean flushes = command == Nbd.FLUSH || (command == Nbd.TRIM && length == submitted);
         submitted += part;
         // A TRIM knows no durable: a flush behind it makes it so.

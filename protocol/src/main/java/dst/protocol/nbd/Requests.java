@@ -19,7 +19,7 @@ final class Requests {
     static final long BYTES_MAX = 64L << 20;
 
     /** A payload of more is not even skipped. */
-    static final int SKIPPED_MAX = 2 * Nbd.PAYLOAD_MAX;
+    static final int SKIPPED_MAX = 2 * NbdServer.PAYLOAD_MAX;
 
     /** More extents in one reply nobody gets. */
     static final int EXTENTS_MAX = 1024;
@@ -30,7 +30,7 @@ final class Requests {
     private final Replies replies;
     private final Checks checks;
     private final boolean structured;
-    private final int piece;
+    private final Pieces pieces;
     private final LongObjectHashMap<Request> running = new LongObjectHashMap<>();
     private final Payload payload;
     private long tags;
@@ -48,13 +48,8 @@ final class Requests {
         this.replies = replies;
         this.checks = checks;
         this.structured = checks.structured();
-        this.piece = pieceOf(checks.export());
+        this.pieces = Pieces.of(checks.export());
         this.payload = new Payload(pages);
-    }
-
-    /** What an export transfers at once, in whole blocks. */
-    static int pieceOf(NbdExport export) {
-        return export.largestTransfer() & -export.minimumBlock();
     }
 
     /** Why the conversation is over, as soon as nothing runs any more; null if it is not. */
@@ -171,7 +166,7 @@ final class Requests {
             long most = Math.min(request.length, MAP_MAX);
             replies.map(run(request), request.offset, (int) most);
         } else {
-            replies.submit(run(request), request.next(piece));
+            replies.submit(run(request), request.next(pieces));
         }
     }
 
@@ -204,7 +199,7 @@ final class Requests {
         if (request.isLast()) {
             answer(request);
         } else {
-            replies.submit(run(request), request.next(piece));
+            replies.submit(run(request), request.next(pieces));
         }
     }
 
@@ -259,7 +254,8 @@ final class Requests {
         checks.digest(digest);
         payload.digest(digest);
         digest.add(structured)
-                .add(piece)
+                .add(pieces.largest())
+                .add(pieces.boundary())
                 .add(tags)
                 .add(bytes)
                 .add(draining)

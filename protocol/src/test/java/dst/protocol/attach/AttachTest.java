@@ -16,6 +16,7 @@ import dst.protocol.ServerInput;
 import dst.protocol.nbd.NbdClientInput;
 import dst.protocol.nbd.NbdServerInput;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -55,7 +56,7 @@ class AttachTest {
         assertFalse(whole.said.contains("nbd 1: the handshake took too long"));
         whole.serve();
         assertEquals(Attached.SIZE, whole.exports.get(1L).device().size());
-        assertEquals(512, whole.exports.get(1L).minimumBlock());
+        assertEquals(1, whole.exports.get(1L).minimumBlock());
         assertEquals(Permission.BOTH, whole.exports.get(1L).device().permission());
         assertTrue(whole.said.contains("changed to " + Attached.SIZE));
     }
@@ -194,5 +195,34 @@ class AttachTest {
         submit(1, 7, new Operation.Read(0, 512));
         assertNotEquals(whole.attach.digest(), other.attach.digest());
         assertEquals(0, other.leaked());
+    }
+
+    @Test
+    void whatTwoProgramsWriteIntoOneBlockIsThereBothTimes() {
+        whole.serve();
+        whole.program(1);
+        whole.program(2);
+        whole.holdDisk = true;
+        submit(1, 7, piece(1000, 100, 3));
+        submit(2, 8, piece(1100, 100, 4));
+        submit(1, 9, new Operation.Zero(1020, 10, true));
+        whole.holdDisk = false;
+        whole.releaseDisk();
+        whole.run();
+        submit(2, 10, new Operation.Read(999, 202));
+        ByteBuf read =
+                assertInstanceOf(Outcome.Done.class, whole.outcomes.get(10L)).data();
+        assertEquals(202, read.readableBytes());
+        String all = ByteBufUtil.hexDump(read);
+        assertEquals("00" + "03".repeat(20) + "00".repeat(10) + "03".repeat(70) + "04".repeat(100) + "00", all);
+        assertEquals(3, whole.disk[1000]);
+    }
+
+    private Operation.Write piece(long offset, int length, int value) {
+        ByteBuf data = whole.pages.buffer(length);
+        for (int i = 0; i < length; i++) {
+            data.writeByte(value);
+        }
+        return new Operation.Write(offset, data, false);
     }
 }

@@ -89,11 +89,11 @@ class NbdCommandsTest {
     // N20: what is to be no hole has to take its room, whatever the disk makes of zeros.
     @Test
     void zerosThatMustBeNoHoleAreWritten() {
-        served.receive(request(Nbd.WRITE_ZEROES, Nbd.NO_HOLE | Nbd.FUA, 9, 512, 65_536));
+        served.receive(request(Nbd.WRITE_ZEROES, Nbd.NO_HOLE | Nbd.FUA, 9, 4096, 65_536));
         Operation.Write write = assertInstanceOf(Operation.Write.class, served.submitted.get(1L));
         assertEquals("00".repeat(65_536), ByteBufUtil.hexDump(write.data()));
         assertTrue(write.durable());
-        assertEquals(512, write.offset());
+        assertEquals(4096, write.offset());
         served.done(1);
         assertEquals(simple(9, 0), served.heard());
         assertEquals(0, served.pages.live());
@@ -182,7 +182,7 @@ class NbdCommandsTest {
         "0, 0, 1048576, 512, 22",
         "0, 0, 9223372036854775807, 512, 22",
         "0, 0, -512, 1024, 22",
-        "0, 0, 0, 33554944, 22",
+        "0, 0, 0, 67109376, 22",
         "0, 8, 0, 512, 22",
         "1, 0, 0, 0, 22",
         "3, 0, 512, 0, 22",
@@ -194,8 +194,8 @@ class NbdCommandsTest {
         "5, 1, 0, 512, 0",
         "5, 0, 1048576, 512, 22",
         "6, 0, 1048576, 512, 28",
-        "6, 16, 0, 512, 95",
-        "6, 18, 0, 512, 95",
+        "6, 16, 0, 512, 22",
+        "6, 18, 0, 512, 22",
         "6, 0, 0, 513, 22",
         "7, 0, 0, 512, 22",
         "8, 0, 0, 512, 22",
@@ -255,6 +255,22 @@ class NbdCommandsTest {
         assertEquals(64 << 10, served.submitted.get(5L).offset());
         served.completed(5, new Outcome.Refused(Problem.NO_SPACE, "full"));
         assertEquals(simple(9, Errors.ENOSPC), served.heard());
+    }
+
+    @Test
+    void piecesMeetAtWholeBlocks() {
+        served = Served.serving(Served.export(Permission.BOTH, 1, Served.ALL), false, false);
+        served.receive(request(Nbd.READ, 9, 5000, 128 << 10));
+        assertEquals(new Operation.Read(5000, (64 << 10) - 904), served.submitted.get(1L));
+        served.done(1, content((64 << 10) - 904, 1));
+        assertEquals(new Operation.Read(69632, 64 << 10), served.submitted.get(2L));
+        served.done(2, content(64 << 10, 2));
+        assertEquals(new Operation.Read(135168, 904), served.submitted.get(3L));
+        served.receive(request(Nbd.WRITE, Nbd.FUA, 10, 1, 64 << 10).bytes(content(64 << 10, 5)));
+        assertEquals((64 << 10) - 1, served.submitted.get(4L).length());
+        served.done(4);
+        assertEquals(1, served.submitted.get(5L).length());
+        assertTrue(served.submitted.get(5L).durable());
     }
 
     @ParameterizedTest

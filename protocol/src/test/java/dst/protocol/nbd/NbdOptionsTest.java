@@ -174,7 +174,7 @@ class NbdOptionsTest {
                         bytes().small(Nbd.INFO_BLOCK_SIZE)
                                 .number(512)
                                 .number(4096)
-                                .number(64 << 10))
+                                .number(64 << 20))
                 + ack(option);
     }
 
@@ -202,12 +202,28 @@ class NbdOptionsTest {
         String blocks = bytes().small(Nbd.INFO_BLOCK_SIZE)
                 .number(512)
                 .number(4096)
-                .number(64 << 10)
+                .number(64 << 20)
                 .hex();
         assertTrue(served.heard().contains(blocks));
         Served any = greeted(Served.export(Permission.BOTH, 1, 0));
         any.receive(option(Nbd.GO, name("disk")));
         assertEquals(2 * 40 + 2 * 12, any.heard().length());
+    }
+
+    @Test
+    void largestRequestIsToldUnaskedIfItIsSmallerThanUsual() {
+        Served little = Served.greeted(1 << 20, Served.export(Permission.BOTH, 1, 0));
+        little.receive(option(Nbd.GO, name("disk")));
+        String blocks = bytes().small(Nbd.INFO_BLOCK_SIZE)
+                .number(1)
+                .number(4096)
+                .number(1 << 20)
+                .hex();
+        assertTrue(little.heard().contains(blocks));
+        little.receive(Served.request(Nbd.READ, 7, 0, (1 << 20) + 1));
+        assertEquals(Served.simple(7, Errors.EINVAL), little.heard());
+        little.receive(Served.request(Nbd.READ, 8, 0, 1 << 20));
+        assertEquals(1, little.submitted.size());
     }
 
     @Test

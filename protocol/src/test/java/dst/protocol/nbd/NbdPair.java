@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** A client and a server joined by hand: bytes arrive in any pieces, and the disk behind the server ends operations in any order. */
 final class NbdPair {
     final CountedPages pages = new CountedPages(false);
-    final NbdServer server = new NbdServer(pages);
+    final NbdServer server = new NbdServer(pages, NbdServer.PAYLOAD_MIN);
     final NbdClient client;
     final byte[] media;
     final Map<Long, Outcome> outcomes = new LinkedHashMap<>();

@@ -28,7 +28,7 @@ final class Served {
     static final int ALL = NbdExport.FUA | NbdExport.TRIM | NbdExport.ZERO | NbdExport.MAP | NbdExport.MULTI;
 
     final CountedPages pages = new CountedPages(false);
-    final NbdServer server = new NbdServer(pages);
+    final NbdServer server;
     final Map<Long, Operation> submitted = new LinkedHashMap<>();
     final Map<Long, NbdServerOutput.Map> asked = new LinkedHashMap<>();
     final List<String> opens = new ArrayList<>();
@@ -47,6 +47,11 @@ final class Served {
     private ByteBuf said = Unpooled.buffer();
 
     Served(NbdExport... exports) {
+        this(NbdServer.PAYLOAD_MAX, exports);
+    }
+
+    private Served(int payloadMax, NbdExport... exports) {
+        server = new NbdServer(pages, payloadMax);
         gives = exports.length == 0 ? null : exports[0];
         lists = List.of(exports);
         step(new NbdServerInput.Connected("peer", List.of(exports)));
@@ -54,7 +59,11 @@ final class Served {
 
     /** With the greeting and the flags behind it. */
     static Served greeted(NbdExport... exports) {
-        Served served = new Served(exports);
+        return greeted(NbdServer.PAYLOAD_MAX, exports);
+    }
+
+    static Served greeted(int payloadMax, NbdExport... exports) {
+        Served served = new Served(payloadMax, exports);
         served.expectGreeting();
         served.receive(bytes().number(3));
         return served;

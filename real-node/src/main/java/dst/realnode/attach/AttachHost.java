@@ -141,8 +141,8 @@ final class AttachHost extends MachineHost<AttachInput, AttachOutput> {
         return new NbdExport(
                 settings.export(),
                 "attached from " + servers.getFirst(),
-                new Device(Unique.NONE, 0, 512, permission),
-                512,
+                new Device(Unique.NONE, 0, 1, permission),
+                1,
                 BLOCKS_PREFERRED,
                 settings.terms().largestTransfer(),
                 NbdExport.FUA | NbdExport.TRIM | NbdExport.ZERO | NbdExport.MULTI);

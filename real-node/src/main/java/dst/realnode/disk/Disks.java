@@ -11,11 +11,16 @@ import java.util.Optional;
 public final class Disks {
     static final int USUAL_BLOCK = 512;
 
+    /** A size that is no whole number of usual blocks is one of smaller ones, down to single bytes. */
+    static int usualBlock(long size) {
+        return size == 0 ? USUAL_BLOCK : (int) Math.min(USUAL_BLOCK, Long.lowestOneBit(size));
+    }
+
     /**
      * How to open a disk.
      *
      * @param memory where reads go to: a pool of direct buffers
-     * @param blockSize 0: what is usual, 512 for a file and the logical sector of a block device
+     * @param blockSize 0: what is usual, 512 for a file, or less if its size wants it, and the logical sector of a block device
      * @param direct past the page cache, which block devices always are
      * @param state the folder of what is durable beside the disk; usually {@code PATH.dst}
      * @param adopted the identity that is given up: the disk that is there becomes another device, whatever it was
@@ -87,7 +92,7 @@ public final class Disks {
     }
 
     private static RealDisk memory(String source, long size, Options options) throws IOException {
-        int blockSize = options.blockSize() == 0 ? USUAL_BLOCK : options.blockSize();
+        int blockSize = options.blockSize() == 0 ? usualBlock(size) : options.blockSize();
         if (size == 0 || size % blockSize != 0) {
             throw new IOException(source + ": " + size + " bytes are not a whole number of blocks of " + blockSize);
         }

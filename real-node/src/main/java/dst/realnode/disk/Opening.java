@@ -27,7 +27,7 @@ final class Opening {
 
     /** The disk is named as in the words of its user. A file that is missing or empty gets this size. */
     RealDisk openOrCreate(String name, long size) throws IOException {
-        int blockSize = options.blockSize() == 0 ? Disks.USUAL_BLOCK : options.blockSize();
+        int blockSize = options.blockSize() == 0 ? Disks.usualBlock(size) : options.blockSize();
         if (size == 0 || size % blockSize != 0) {
             throw new IOException(path + ": " + size + " bytes are not a whole number of blocks of " + blockSize);
         }
@@ -147,11 +147,11 @@ final class Opening {
 
     private Shape shape(String name, int descriptor, boolean device) throws IOException {
         long size = device ? kernel.ask(descriptor, Native.GET_SIZE, 8) : Files.size(path);
-        long sector = device ? kernel.ask(descriptor, Native.GET_SECTOR, 4) : Disks.USUAL_BLOCK;
+        long sector = device ? kernel.ask(descriptor, Native.GET_SECTOR, 4) : sectorOf(size);
         if (size < 0 || sector < 0) {
             throw new IOException(path + ": its size cannot be told: " + Errno.words(Math.min(size, sector)));
         }
-        int blockSize = options.blockSize() == 0 ? (int) sector : options.blockSize();
+        int blockSize = options.blockSize() == 0 ? Math.toIntExact(sector) : options.blockSize();
         if (device && blockSize < sector) {
             throw new IOException(path + " has sectors of " + sector + " bytes: blocks of " + blockSize
                     + " are too small for it: leave the block size out");
@@ -164,6 +164,11 @@ final class Opening {
                     + ": truncate -s " + (size / blockSize + 1) * blockSize + " " + path);
         }
         return new Shape(name, size, blockSize, options.readOnly());
+    }
+
+    /** Past the page cache nothing smaller can be moved than what is usual. */
+    private int sectorOf(long size) {
+        return options.direct() ? Disks.USUAL_BLOCK : Disks.usualBlock(size);
     }
 
     private boolean isDevice() throws IOException {

@@ -7,6 +7,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.EventLoop;
+import io.netty.channel.epoll.AbstractEpollStreamChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
@@ -40,8 +42,14 @@ public final class Connection extends ChannelInboundHandlerAdapter {
     private boolean over;
     /** Bytes were told, and not yet that they were all. */
     private boolean told;
-    /** The peer has ended its direction. */
+    /** The peer has ended its direction, and nobody was told yet. */
     private boolean ended;
+    /** It has, whoever was told. */
+    private boolean halfClosed;
+    /** So many flushes have not left yet. */
+    private int underWay;
+
+    private boolean rejoining;
     /** The kernel's bytes are being handed over. */
     private boolean inRead;
 
@@ -103,20 +111,47 @@ public final class Connection extends ChannelInboundHandlerAdapter {
     }
 
     public void flush() {
-        if (!dirty || over) {
+        if (!dirty || over || rejoining) {
             return;
         }
+        if (halfClosed && underWay == 0 && channel instanceof AbstractEpollStreamChannel) {
+            rejoin();
+        } else {
+            writeOut();
+        }
+    }
+
+    private void writeOut() {
         dirty = false;
         long bytes = written;
         written = 0;
+        underWay++;
         // Bytes leave in order: when this one is out, so is everything before it.
         ChannelPromise promise = channel.newPromise();
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER, promise);
         promise.addListener(future -> {
+            underWay--;
             if (future.isSuccess() && !over) {
                 ears.sent(bytes);
             }
         });
+    }
+
+    /**
+     * Netty takes a channel that has nothing to read and nothing to write out of epoll, and does not know later that it has: what the
+     * kernel does not take at once is then an error. A channel that was registered anew is added again.
+     */
+    private void rejoin() {
+        rejoining = true;
+        channel.config().setAutoRead(false);
+        EventLoop loop = channel.eventLoop();
+        channel.deregister()
+                .addListener(_ -> loop.register(channel).addListener(_ -> {
+                    rejoining = false;
+                    if (dirty && !over) {
+                        writeOut();
+                    }
+                }));
     }
 
     /** Whether more is wanted; what the kernel had handed over already is kept here meanwhile. */
@@ -218,6 +253,7 @@ public final class Connection extends ChannelInboundHandlerAdapter {
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
         if (event == ChannelInputShutdownEvent.INSTANCE) {
             ended = true;
+            halfClosed = true;
             tellEnd();
         } else {
             context.fireUserEventTriggered(event);

@@ -199,6 +199,11 @@ final class Exports implements NbdPeer.NbdExports {
     }
 
     @Override
+    public int payloadMax() {
+        return peers.payloadMax();
+    }
+
+    @Override
     public void through(NbdPeer peer) {
         peers.through(peer);
     }

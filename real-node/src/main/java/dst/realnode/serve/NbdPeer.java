@@ -27,7 +27,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One NBD connection in front of a disk. */
-final class NbdPeer extends MachineHost<NbdServerInput, NbdServerOutput> implements Connection.Ears, Disk.Ended {
+final class NbdPeer extends MachineHost<NbdServerInput, NbdServerOutput>
+        implements Connection.Ears, Disk.Ended, SharedBlocks.User {
     private static final Logger log = LoggerFactory.getLogger(NbdPeer.class);
 
     /** Smaller changes of what it holds are not told. */
@@ -43,6 +44,7 @@ final class NbdPeer extends MachineHost<NbdServerInput, NbdServerOutput> impleme
     private volatile @Nullable NbdExport seen;
     private @Nullable DiskPort port;
     private Gauge.@Nullable Teller teller;
+    private @Nullable SharedBlocks blocks;
     private int running;
     private long heldTold;
     private boolean closed;
@@ -65,6 +67,9 @@ final class NbdPeer extends MachineHost<NbdServerInput, NbdServerOutput> impleme
 
         NbdExport seen(OpenExport export, String principal);
 
+        /** Of one READ or WRITE. */
+        int payloadMax();
+
         /** The peer has come through its handshake. */
         void through(NbdPeer peer);
 
@@ -79,7 +84,7 @@ final class NbdPeer extends MachineHost<NbdServerInput, NbdServerOutput> impleme
     }
 
     NbdPeer(Channel channel, NbdExports exports, Refusals refusals) {
-        this(channel, exports, refusals, new NbdServer(PooledByteBufAllocator.DEFAULT));
+        this(channel, exports, refusals, new NbdServer(PooledByteBufAllocator.DEFAULT, exports.payloadMax()));
     }
 
     private NbdPeer(Channel channel, NbdExports exports, Refusals refusals, NbdServer server) {
@@ -236,6 +241,7 @@ final class NbdPeer extends MachineHost<NbdServerInput, NbdServerOutput> impleme
         export = taken;
         port = taken.disk.port(loop, this);
         teller = taken.gauge.new Teller();
+        blocks = taken.blocks;
         return taken;
     }
 
@@ -249,12 +255,34 @@ final class NbdPeer extends MachineHost<NbdServerInput, NbdServerOutput> impleme
 
     private void submit(long tag, Operation operation) {
         running++;
+        if (blocks().needNotKnow(operation)) {
+            start(tag, operation);
+        } else {
+            blocks().submitted(this, tag, operation);
+        }
+    }
+
+    private SharedBlocks blocks() {
+        SharedBlocks opened = blocks;
+        if (opened == null) {
+            throw new IllegalStateException("no export is open");
+        }
+        return opened;
+    }
+
+    @Override
+    public void move(long ticket, Operation operation) {
+        start(-ticket, operation);
+    }
+
+    /** Below zero are the tickets of whole blocks that all connections share. */
+    private void start(long ticket, Operation operation) {
         DiskRequest request = switch (operation) {
-            case Operation.Read it -> new DiskRequest.Read(tag, tag, it.offset(), it.length());
-            case Operation.Write it -> new DiskRequest.Write(tag, tag, it.offset(), it.data(), it.durable());
-            case Operation.Zero it -> new DiskRequest.Zero(tag, tag, it.offset(), it.length(), it.durable());
-            case Operation.Trim it -> new DiskRequest.Trim(tag, tag, it.offset(), it.length());
-            case Operation.Flush _ -> new DiskRequest.Flush(tag, tag);
+            case Operation.Read it -> new DiskRequest.Read(ticket, ticket, it.offset(), it.length());
+            case Operation.Write it -> new DiskRequest.Write(ticket, ticket, it.offset(), it.data(), it.durable());
+            case Operation.Zero it -> new DiskRequest.Zero(ticket, ticket, it.offset(), it.length(), it.durable());
+            case Operation.Trim it -> new DiskRequest.Trim(ticket, ticket, it.offset(), it.length());
+            case Operation.Flush _ -> new DiskRequest.Flush(ticket, ticket);
         };
         teller().started(request);
         port().submit(request);
@@ -269,24 +297,32 @@ final class NbdPeer extends MachineHost<NbdServerInput, NbdServerOutput> impleme
     }
 
     @Override
-    public void ended(long tag, DiskResult result) {
-        running--;
-        teller().ended(tag);
-        if (closed) {
-            if (result instanceof DiskResult.Data data) {
-                data.data().release();
-            }
-            leaveIfOver();
+    public void ended(long ticket, DiskResult result) {
+        teller().ended(ticket);
+        Outcome outcome = switch (result) {
+            case DiskResult.Transferred _ -> new Outcome.Done(Unpooled.EMPTY_BUFFER);
+            case DiskResult.Data it -> new Outcome.Done(it.data());
+            case DiskResult.Failed it ->
+                new Outcome.Refused(it.problem(), it.problem().words());
+        };
+        if (ticket < 0) {
+            blocks().settled(-ticket, outcome);
         } else {
-            give(new NbdServerInput.Completed(
-                    tag,
-                    switch (result) {
-                        case DiskResult.Transferred _ -> new Outcome.Done(Unpooled.EMPTY_BUFFER);
-                        case DiskResult.Data it -> new Outcome.Done(it.data());
-                        case DiskResult.Failed it ->
-                            new Outcome.Refused(it.problem(), it.problem().words());
-                    }));
+            completed(ticket, outcome);
         }
+    }
+
+    @Override
+    public void completed(long tag, Outcome outcome) {
+        running--;
+        if (!closed) {
+            give(new NbdServerInput.Completed(tag, outcome));
+            return;
+        }
+        if (outcome instanceof Outcome.Done(ByteBuf data)) {
+            data.release();
+        }
+        leaveIfOver();
     }
 
     private void leaveIfOver() {

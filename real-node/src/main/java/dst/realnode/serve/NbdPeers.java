@@ -1,5 +1,6 @@
 package dst.realnode.serve;
 
+import dst.protocol.nbd.NbdServer;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -57,6 +58,12 @@ final class NbdPeers {
 
     NbdPeers(Limits limits) {
         this.limits = limits;
+    }
+
+    /** What one may send at once: an eighth of what all may have, so that a few who do so at a time are borne. */
+    int payloadMax() {
+        long share = Long.highestOneBit(Math.max(1, limits.bytesMax / 8));
+        return Math.clamp(share, NbdServer.PAYLOAD_MIN, NbdServer.PAYLOAD_MAX);
     }
 
     /** There is a new one; who has to go for it: nobody, another one, or the new one itself. */

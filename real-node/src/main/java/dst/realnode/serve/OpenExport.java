@@ -10,7 +10,7 @@ import dst.realnode.disk.StateDirectory;
 
 /** An export that is offered: its disk, locked by this process, and what is durable beside it. */
 final class OpenExport {
-    /** More of one READ or WRITE nobody needs; the kernel's own driver asks for no more. */
+    /** What the disk moves at once: of what is larger less has to be in one place at one time. */
     private static final int NBD_TRANSFER_MAX = 32 << 20;
 
     private static final int PAGE = 4096;
@@ -21,12 +21,14 @@ final class OpenExport {
     final StateDirectory state;
 
     final Gauge gauge = new Gauge();
+    final SharedBlocks blocks;
 
     OpenExport(ExportSpec spec, int number, RealDisk disk, StateDirectory state) {
         this.spec = spec;
         this.number = number;
         this.disk = disk;
         this.state = state;
+        this.blocks = new SharedBlocks(disk.blockSize());
     }
 
     /** As it is now: its size may change. */
@@ -42,7 +44,7 @@ final class OpenExport {
         return new Export(spec.name(), number, 0, device(), Terms.DEFAULT, spec.shared());
     }
 
-    /** As somebody with that permission sees it over NBD. */
+    /** As somebody with that permission sees it over NBD: by the byte, unless its blocks were asked for. */
     NbdExport nbd(Permission permission) {
         Device device = device();
         Device seen = new Device(
@@ -55,7 +57,7 @@ final class OpenExport {
                 spec.name(),
                 spec.source(),
                 seen,
-                device.blockSize(),
+                spec.block() == 0 ? 1 : spec.block(),
                 Math.max(PAGE, device.blockSize()),
                 NBD_TRANSFER_MAX,
                 features);
