@@ -35,8 +35,13 @@ install_packages() {
   say "getting the list of Debian's packages"
   apt-get update -q >"$log" 2>&1 </dev/null || true
   for package in "$@"; do
-    # Not every release has every package.
-    [ -n "$(apt-cache policy "$package" 2>/dev/null | sed -n 's/^ *Candidate: *\([0-9].*\)/\1/p')" ] && wanted+=("$package")
+    # Not every release has every package; without a JDK nothing else is of use.
+    if has_candidate "$package"; then
+      wanted+=("$package")
+    elif [ "$package" = "$jdk_package" ]; then
+      wanted=()
+      break
+    fi
   done
   if [ ${#wanted[@]} -gt 0 ]; then
     say "installing ${wanted[*]} (DST_INSTALL=no: nothing is installed)"
@@ -47,6 +52,10 @@ install_packages() {
   fi
   rm -f "$log"
   hash -r
+}
+
+has_candidate() {
+  apt-cache policy "$1" 2>/dev/null | grep -q '^ *Candidate: *[0-9]'
 }
 
 # Leaves the JDK in $jdk, and Maven on the path if something is to be built; or ends, with a list of what is missing.
@@ -71,10 +80,10 @@ provide() {
 how_to_get_a_jdk() {
   if ! command -v apt-get >/dev/null; then
     printf 'install one, for example Temurin 25, or set JAVA_HOME to it'
-  elif [ -n "$(apt-cache policy "$jdk_package" 2>/dev/null)" ]; then
+  elif has_candidate "$jdk_package"; then
     how_to_get "$jdk_package"
   else
-    printf 'this release has no package of it, as Debian has from 13 on (after apt-get update: %s): unpack one, for example Temurin 25, in /usr/lib/jvm, or set JAVA_HOME to it' "$jdk_package"
+    printf 'apt-get knows no package of it here (Debian has %s from 13 on): unpack one, for example Temurin 25, in /usr/lib/jvm, or set JAVA_HOME to it' "$jdk_package"
   fi
 }
 

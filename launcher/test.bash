@@ -79,11 +79,11 @@ modules_with_test() {
 provide_for_tests() {
   local program package needed packages=() missing
   if may_install; then
+    [ -n "$(find_jdk25)" ] || packages+=("$jdk_package")
     while IFS='|' read -r program package needed; do
       packages+=("$package")
     done < <(missing_programs)
-    [ -n "$(find_jdk25)" ] || packages+=("$jdk_package")
-    [ ${#packages[@]} -eq 0 ] || install_packages $(printf '%s\n' "${packages[@]}" | sort -u)
+    [ ${#packages[@]} -eq 0 ] || install_packages $(printf '%s\n' "${packages[@]}" | awk '!seen[$0]++')
   fi
   provide build
   missing=$(missing_programs)

@@ -113,6 +113,8 @@ public final class Network {
 
         Pausing(Consumer<String> cannotAccept) {
             this.cannotAccept = cannotAccept;
+            // Where there are no descriptors left no class can be loaded any more to tell it.
+            Failure.words(new IOException("nothing failed"));
         }
 
         @Override
