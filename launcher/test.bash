@@ -101,27 +101,49 @@ tell_tests() {
     cat
     return
   fi
-  awk -v terminal="$(is_terminal && printf yes)" '
-    function status(text) { if (terminal == "yes") { printf "\r\033[K%s", text; fflush() } }
-    /^\[INFO\] Building dst.*\[[0-9]+\/[0-9]+\]/ {
-      split(substr($NF, 2, length($NF) - 2), count, "/")
-      if (count[2] == 1 || count[1] > 1) { status(""); print "dst: " substr($3, 5) (count[2] > 1 ? " (" count[1] - 1 " of " count[2] - 1 ")" : ""); fflush() }
-      next
-    }
-    /^\[INFO\] --- .*:compile / { status("compiling") }
-    /^\[INFO\] --- .*:testCompile / { status("compiling tests") }
-    /Download(ing|ed) from/ { status("downloading, " ++files " steps"); next }
-    /^\[INFO\] Running / { status($3); next }
-    /^\[(INFO|WARNING|ERROR)\].*Tests run:/ || /^\[ERROR\]/ || failing {
-      status(""); print; fflush()
-    }
-    # The lines below a failure belong to it.
-    { failing = /^\[ERROR\].*<<< (FAILURE|ERROR)/ || failing && !/^(\[|$)/ }
-  '
+  # Not awk: some keep what they read to themselves until the end.
+  local line module count failing=no files=0
+  while IFS= read -r line; do
+    case $line in
+      '[INFO] Building dst'*']')
+        module=${line#'[INFO] Building '}
+        count=${line##*'['}
+        count=${count%']'}
+        # The first of several is only what the others have in common.
+        case $count in
+          1/1) tell "dst: ${module%% *}" ;;
+          1/*) status "checking the formatting" ;;
+          *) tell "dst: ${module%% *} ($((${count%/*} - 1)) of $((${count##*/} - 1)))" ;;
+        esac
+        ;;
+      '[INFO] --- '*':compile '*) status "compiling" ;;
+      '[INFO] --- '*':testCompile '*) status "compiling the tests" ;;
+      *'Downloading from '*) status "downloading what it needs ($((++files)) files)" ;;
+      '[INFO] Running '*) status "${line#'[INFO] Running '}" ;;
+      '['*'Tests run:'* | '[ERROR]'*) tell "$line" ;;
+      # The lines below a failure belong to it.
+      *) [ "$failing" = no ] || [ -z "$line" ] || [ "${line:0:1}" = '[' ] || tell "$line" ;;
+    esac
+    case $line in
+      '[ERROR]'*'<<< '*) failing=yes ;;
+      '' | '['*) failing=no ;;
+    esac
+  done
+  status ''
+}
+
+tell() {
+  status ''
+  printf '%s\n' "$1"
+}
+
+# One line that the next one takes away.
+status() {
+  if is_terminal; then printf '\r\033[K%s' "${1:0:${COLUMNS:-80}}"; fi >&2
 }
 
 sum_up() {
-  local reports=("$home"/*/target/surefire-reports/TEST-*.xml) all=0 wrong=0 skipped=0 code
+  local reports=("$home"/*/target/surefire-reports/TEST-*.xml) all=0 wrong=0 skipped=0
   if [ -f "${reports[0]}" ]; then
     all=$(cat "${reports[@]}" | grep -c '<testcase ' || true)
     wrong=$(cat "${reports[@]}" | grep -cE '<(failure|error)[ >]' || true)

@@ -174,6 +174,26 @@ final class LauncherTest {
         assertFailed(dst("test", "sim"), "the build failed, and no test did");
     }
 
+    @Test
+    void testsAreToldAsTheyEndAndAFailureWithItsLines() throws Exception {
+        Files.writeString(home.resolve("launcher/programs"), "");
+        program("mvn", """
+                echo '[INFO] Building dst-sim 0.1.0-SNAPSHOT      [3/6]'
+                echo '[INFO] Tests run: 3, Failures: 0, Errors: 0, Skipped: 0 -- in dst.sim.FirstTest'
+                n=0; while [ $n -lt 3000 ] && ! grep -q FirstTest %s; do n=$((n + 1)); sleep 0.1; done
+                [ $n -lt 3000 ] || exit 7
+                echo '[ERROR] dst.sim.SecondTest.planted <<< FAILURE!'
+                echo 'expected: one but was: two'
+                echo ''
+                echo 'noise'
+                """.formatted(folder.resolve("said")));
+        Ended ended = dst("test", "sim");
+        assertEquals(ExitCode.HOLDS, ended.code, ended.said);
+        assertTrue(ended.said.contains("dst: dst-sim (2 of 5)"), ended.said);
+        assertTrue(ended.said.contains("expected: one but was: two"), ended.said);
+        assertFalse(ended.said.contains("noise"), ended.said);
+    }
+
     private String report(String... lines) {
         Path reports = home.resolve("sim/target/surefire-reports");
         return "mkdir -p " + reports + "; cat > " + reports + "/TEST-x.xml <<'END'\n" + String.join("\n", lines)
