@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** B2 on real sockets and disks: by the byte, from several connections at once, and 64 MiB in one request. */
+/** Real sockets and disks by the byte, from several connections at once, and 64 MiB in one request. */
 class AnyBytesTest {
     private static final int MIB = 1 << 20;
     private static final int USERS = 4;

@@ -9,7 +9,7 @@ import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** B3 on real sockets: a goodbye and the end of a peer's direction are no reason not to answer what it asked for before. */
+/** On real sockets, too, a goodbye and the end of a peer's direction are no reason not to answer what it asked for before. */
 class HalfCloseTest {
     private static final int READS = 500;
     private static final int LENGTH = 64 << 10;

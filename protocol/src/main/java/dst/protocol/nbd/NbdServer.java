@@ -102,7 +102,7 @@ public final class NbdServer implements Machine<NbdServerInput, NbdServerOutput>
         }
     }
 
-    /** B3: a goodbye, or the end of its direction, is the end of what the peer says and not of what it hears. */
+    /** A goodbye, or the end of its direction, is the end of what the peer says and not of what it hears. */
     private boolean saysNoMore() {
         return heardAll || (requests != null && requests.isLeaving());
     }

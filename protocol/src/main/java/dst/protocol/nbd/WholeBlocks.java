@@ -16,7 +16,7 @@ import java.util.List;
 /**
  * Between all who ask for any bytes of a device and the device, which moves whole blocks. Of a change that begins or ends within a
  * block the block is read, changed and written; meanwhile no other change of what it touches is under way, so nobody's bytes are
- * lost (B2).
+ * lost.
  */
 public final class WholeBlocks implements Machine<WholeBlocksInput, WholeBlocksOutput> {
     /**

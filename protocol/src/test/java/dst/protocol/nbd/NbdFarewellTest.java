@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** B3: whoever has said its last word still hears what becomes of all that it asked for, unless it does not listen. */
+/** Whoever has said its last word still hears what becomes of all that it asked for, unless it does not listen. */
 class NbdFarewellTest {
     private Served served = Served.serving();
 

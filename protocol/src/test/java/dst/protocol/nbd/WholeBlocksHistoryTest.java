@@ -15,7 +15,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
-/** B2: whatever is asked for at once, in whatever order the device does it, each byte is what one of those wrote that may be its last. */
+/** Whatever is asked for at once, in whatever order the device does it, each byte is what one of those wrote that may be its last. */
 class WholeBlocksHistoryTest {
     private static final int BLOCK = 64;
     private static final int SIZE = 10 * BLOCK;

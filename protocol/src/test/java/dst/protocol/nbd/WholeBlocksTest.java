@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** B2: any bytes of a device that moves whole blocks. */
+/** Any bytes of a device that moves whole blocks. */
 class WholeBlocksTest {
     private static final int BLOCK = 512;
 
