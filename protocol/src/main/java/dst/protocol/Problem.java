@@ -28,6 +28,7 @@ public enum Problem {
     LIMIT(43, "a limit is reached"),
     ADMITS_NOBODY(44, "access is refused"),
     OCCUPIED(45, "held by another client"),
+    GOES_AWAY(46, "the server goes away, and its exports stay"),
     // The client's own.
     TIMED_OUT(64, "patience ended"),
     DEVICE_FAILED(65, "the device has failed"),

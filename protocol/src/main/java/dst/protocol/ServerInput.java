@@ -40,5 +40,11 @@ public sealed interface ServerInput {
     /** Take the export away: flush, tell the client, and end by then at the latest (L5). */
     record RemoveExport(String export, long deadlineNanos) implements ServerInput {}
 
+    /**
+     * Go away, to come back: nothing new is begun, what runs ends and is flushed, and whoever is attached is told that the exports
+     * stay; by then at the latest (L6).
+     */
+    record Leave(long deadlineNanos) implements ServerInput {}
+
     record TimerFired() implements ServerInput {}
 }

@@ -22,6 +22,9 @@ public sealed interface ServerOutput {
     /** Nothing of this export runs any more; its disk may be let go (L5). Clean: everything was flushed and said so. */
     record Removed(String export, boolean clean) implements ServerOutput {}
 
+    /** The process may end (L6). Clean: everything that was acknowledged is durable, and that is on record. */
+    record Left(boolean clean) implements ServerOutput {}
+
     /** For a person to read. */
     record Noted(String text) implements ServerOutput {}
 }

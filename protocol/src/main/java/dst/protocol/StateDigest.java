@@ -31,7 +31,7 @@ public final class StateDigest {
     }
 
     public StateDigest add(Holder holder) {
-        return add(holder.epoch()).add(holder.token()).add(holder.clean());
+        return add(holder.epoch()).add(holder.token()).add(holder.clean()).add(holder.flushedIn());
     }
 
     public StateDigest add(Terms terms) {

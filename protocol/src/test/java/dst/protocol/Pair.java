@@ -255,6 +255,7 @@ final class Pair {
                     toServer(new ServerInput.Persisted(persist.export(), persist.holder()));
                 });
             case ServerOutput.Removed removed -> notes.add("removed " + removed.export() + " " + removed.clean());
+            case ServerOutput.Left left -> notes.add("left " + left.clean());
             case ServerOutput.Noted noted -> notes.add("server: " + noted.text());
         }
     }

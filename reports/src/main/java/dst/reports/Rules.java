@@ -55,6 +55,7 @@ public final class Rules {
         words.put("L3", "a lost link is opened again, with pauses");
         words.put("L4", "sending and receiving never wait for each other");
         words.put("L5", "removing flushes first, and has a deadline");
+        words.put("L6", "a server that goes away says so, and comes back as if nothing had been");
         words.put("R1", "a length is checked before memory is taken for it");
         words.put("R2", "the server checks range, alignment, permission and flags of every operation");
         words.put("R3", "the disk's errors reach the client as what they are");

@@ -201,6 +201,10 @@ public final class Client implements Machine<ClientInput, ClientOutput> {
      */
     private void refused(Session session, Message.Refuse refuse) {
         boolean overtaken = session.isOvertaken();
+        if (refuse.problem() == Problem.GOES_AWAY) {
+            goesAway(session, refuse);
+            return;
+        }
         session.giveUp(Closing.of(Closing.Cause.REFUSED, refuse.problem().words()), now);
         outbox.note("refused: " + refuse.problem().words() + ": " + refuse.text());
         switch (refuse.problem()) {
@@ -214,12 +218,21 @@ public final class Client implements Machine<ClientInput, ClientOutput> {
         }
     }
 
+    /** L6: the server comes back. What it had made durable need not be written again; everything else is as after a crash. */
+    private void goesAway(Session session, Message.Refuse refuse) {
+        if (session.state() instanceof Session.State.Live(Operations.Grant grant, var _, var _)) {
+            operations.committed(grant.boot(), refuse.commit());
+        }
+        session.giveUp(Closing.of(Closing.Cause.DONE, refuse.problem().words()), now);
+        outbox.note(refuse.problem().words() + ": this client waits until it is back");
+    }
+
     private void goodbye(Session session, Message.Goodbye goodbye) {
         if (session.live() == null) {
             session.accuse("H1", "a Goodbye that is not due", now);
             return;
         }
-        operations.committed(goodbye);
+        operations.committed(goodbye.boot(), goodbye.commit());
         fail(Problem.REMOVED, goodbye.text());
     }
 

@@ -260,9 +260,9 @@ final class Operations {
     }
 
     /** The server's last word: what it has made durable, if it is still this boot that it speaks of. */
-    void committed(Message.Goodbye goodbye) {
-        if (goodbye.boot().equals(grant().boot())) {
-            retention.commit(goodbye.commit());
+    void committed(Boot boot, long commit) {
+        if (boot.equals(grant().boot())) {
+            retention.commit(commit);
         }
     }
 

@@ -161,6 +161,7 @@ final class DiskContents extends ServerObserver {
             case WorldEvent.MediaHolds it -> checkMedia(now, it);
             case WorldEvent.ProcessStarted it -> {}
             case WorldEvent.ProcessCrashed it -> {}
+            case WorldEvent.ProcessEnded it -> {}
             case WorldEvent.Struck it -> {}
             case WorldEvent.Healed it -> {}
             case WorldEvent.ClockSet it -> {}

@@ -59,11 +59,14 @@ final class ExecutionNumbers extends ServerObserver {
     @Override
     void sent(long now, Link link, Message message) {
         ExportView export = link.export;
-        if (message instanceof Message.Goodbye goodbye
-                && export != null
-                && !export.disk.bootEnded
-                && goodbye.boot().equals(export.disk.boot)) {
-            checkCommit(now, export.disk, goodbye.commit());
+        if (export == null || export.disk.bootEnded) {
+            return;
+        }
+        switch (message) {
+            case Message.Goodbye it
+            when it.boot().equals(export.disk.boot) -> checkCommit(now, export.disk, it.commit());
+            case Message.Refuse it when it.commit() != 0 -> checkCommit(now, export.disk, it.commit());
+            default -> {}
         }
     }
 

@@ -24,6 +24,12 @@ final class ExportView {
     boolean owed;
     /** The last change started within this export in this boot, by its number among the disk's; 0: none was. */
     long lastChange;
+    /** L5: it is to be taken away for good. */
+    boolean removing;
+    /** L6: on record was that the boot before this one, the present one, had ended with everything durable. */
+    boolean leftNothing;
+    /** What was acknowledged before this boot is there, whoever acknowledged it. */
+    private boolean whole;
     /** Who may do what (R6). */
     Access access;
     /** The epoch that was granted last; 0 before any was. */
@@ -36,9 +42,11 @@ final class ExportView {
     ExportView(Export export, DiskView disk, Holder durable, Access access) {
         this.export = export;
         this.disk = disk;
-        this.durable = durable;
+        this.durable = durable.ofAnyBoot();
         this.access = access;
-        this.owed = durable.epoch() > 1;
+        this.leftNothing = durable.leftNothingBefore(disk.boot);
+        this.whole = leftNothing;
+        this.owed = durable.epoch() > 1 && !leftNothing;
     }
 
     /** A holder is to be recorded: whether its predecessor left anything undone is known now, and stays so if the boot ends meanwhile. */
@@ -48,13 +56,32 @@ final class ExportView {
     }
 
     void persisted(Holder holder) {
+        if (holder.flushedIn() != 0) {
+            return; // Of the same epoch, and for the next boot.
+        }
+        whole |= !leavesSomething();
         owed = holder.equals(next) ? owedToNext : leavesSomething();
         durable = holder;
         next = Holder.NOBODY;
     }
 
+    /** L6: whether something that was acknowledged before this boot may not be there, and nobody has written it again. */
+    boolean mayLackSomething() {
+        return !whole && leavesSomething();
+    }
+
+    /** What of this boot is not durable yet, in words; empty if everything is. */
+    String unflushed() {
+        for (DiskOperation operation : disk.running) {
+            if (operation.changes && covers(operation.offset, operation.end())) {
+                return operation + " was running";
+            }
+        }
+        return lastChange > 0 && disk.flushedBefore <= lastChange ? "what had been written was not flushed" : "";
+    }
+
     private boolean leavesSomething() {
-        boolean known = durable.epoch() == 0 || durable.clean();
+        boolean known = durable.epoch() == 0 || durable.clean() || leftNothing;
         for (AttachmentView attachment : attachments) {
             known |= attachment.epoch == durable.epoch() && (attachment.replayed || attachment.leftClean);
         }
@@ -101,6 +128,8 @@ final class ExportView {
         }
         stale.clear();
         lastChange = 0;
+        leftNothing = false;
+        whole = false;
     }
 
     /** The task that this is a part of; null if there is none, or if it cannot be told which of several it is. */

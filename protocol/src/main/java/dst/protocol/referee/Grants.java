@@ -133,6 +133,9 @@ final class Grants extends ServerObserver {
             return;
         }
         h5.seen();
+        if (next.flushedIn() != 0) {
+            return; // L6: it is the same epoch.
+        }
         if (next.token().equals(Unique.NONE)) {
             checkEnded(now, export, next);
             return;

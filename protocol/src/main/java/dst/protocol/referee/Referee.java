@@ -56,6 +56,7 @@ public final class Referee implements Tap {
             new Outcomes(life, sums, docket), // G5, T4, T8, R4, R5
             new Retained(life, sums, docket, settings), // D2, D3, D4, D6, H5, L5
             new Endings(life, docket), // H5, L5
+            new Returns(docket), // L6
             new Reconnects(life, docket), // L3, L4
             new DeviceChanges(docket) // H5, H6, L5
         };
@@ -73,6 +74,7 @@ public final class Referee implements Tap {
             new Grants(life, docket), // H5
             new Slots(docket), // L2
             new Removals(life, docket), // L5
+            new Departures(life, docket), // L6
             new Admission(life, docket), // R6
             new ServerLoad(life, docket, settings), // R7, L4
             new DiskContents(life, sums, docket) // the disk: D1, R4, R5
@@ -141,6 +143,7 @@ public final class Referee implements Tap {
     private void happened(long now, String node, WorldEvent event) {
         boolean lifeEnds = event instanceof WorldEvent.ProcessStarted
                 || event instanceof WorldEvent.ProcessCrashed
+                || event instanceof WorldEvent.ProcessEnded
                 || event instanceof WorldEvent.PowerCut;
         if (event instanceof WorldEvent.Struck struck && struck.fault().equals(STOPPED_CLOCK)) {
             clocks(now, false);

@@ -3,8 +3,9 @@ package dst.protocol.referee;
 import dst.protocol.ServerOutput;
 import dst.protocol.Side;
 import dst.protocol.Words;
+import dst.protocol.wire.Message;
 
-/** L5 as it binds a server: an export is gone only when nothing of it runs. */
+/** L5 as it binds a server: an export is gone only when nothing of it runs, and its client is told so, and no more than is so. */
 final class Removals extends ServerObserver {
     private final ServerLife life;
     private final Charge l5;
@@ -12,6 +13,22 @@ final class Removals extends ServerObserver {
     Removals(ServerLife life, Docket docket) {
         this.life = life;
         this.l5 = docket.charge("L5", Side.SERVER);
+    }
+
+    /** "Removed for good" is said of nothing that only goes away for a while, and "clean" of nothing that is not durable. */
+    @Override
+    void sent(long now, Link link, Message message) {
+        ExportView export = link.export;
+        if (!(message instanceof Message.Goodbye goodbye) || export == null) {
+            return;
+        }
+        l5.seen();
+        String said = "the server said goodbye on link " + link.id + " at " + Words.seconds(now);
+        if (!export.removing) {
+            l5.broken(now, said + " as if its export were gone for good, which nobody had asked for");
+        } else if (goodbye.clean() && !export.unflushed().isEmpty()) {
+            l5.broken(now, said + " and that everything was flushed, but " + export.unflushed());
+        }
     }
 
     @Override

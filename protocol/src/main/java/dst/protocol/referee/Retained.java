@@ -219,6 +219,12 @@ final class Retained extends ClientObserver {
         if (message instanceof Message.Goodbye goodbye && goodbye.boot().equals(boot)) {
             commit = Math.max(commit, goodbye.commit());
         }
+        Message.Attached attached = link.attached;
+        if (message instanceof Message.Refuse refuse
+                && attached != null
+                && attached.boot().equals(boot)) {
+            commit = Math.max(commit, refuse.commit());
+        }
     }
 
     @Override

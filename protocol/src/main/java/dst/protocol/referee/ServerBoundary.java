@@ -64,7 +64,13 @@ final class ServerBoundary extends Boundary<ServerObserver> {
             case ServerInput.DiskEnded it -> diskEnded(now, life.disk(it.disk()), it.ticket(), it.result());
             case ServerInput.BootDrawn it -> bootDrawn(now, life.disk(it.disk()), it.boot());
             case ServerInput.Persisted it -> {}
-            case ServerInput.RemoveExport it -> {}
+            case ServerInput.RemoveExport it -> {
+                ExportView export = life.export(it.export());
+                if (export != null) {
+                    export.removing = true;
+                }
+            }
+            case ServerInput.Leave it -> {}
             case ServerInput.Ready it -> {}
             case ServerInput.AccessChanged it -> {
                 ExportView export = life.export(it.export());
@@ -74,10 +80,13 @@ final class ServerBoundary extends Boundary<ServerObserver> {
             }
             case ServerInput.TimerFired it -> {}
         }
-        if (input instanceof ServerInput.Persisted || input instanceof ServerInput.AccessChanged) {
-            for (ServerObserver observer : observers) {
-                observer.heard(now, input);
+        switch (input) {
+            case ServerInput.Persisted _, ServerInput.AccessChanged _, ServerInput.Leave _ -> {
+                for (ServerObserver observer : observers) {
+                    observer.heard(now, input);
+                }
             }
+            default -> {}
         }
     }
 
@@ -93,6 +102,7 @@ final class ServerBoundary extends Boundary<ServerObserver> {
             }
             case ServerOutput.Persist it -> told(now, it);
             case ServerOutput.Removed it -> told(now, it);
+            case ServerOutput.Left it -> told(now, it);
             case ServerOutput.Noted it -> {}
         }
     }

@@ -28,10 +28,10 @@ abstract class ServerObserver extends Observer {
 
     void bootDrawn(long now, DiskView disk, Boot before) {}
 
-    /** Removals and persists, as they are asked for and as they come true. */
+    /** Removed, Left, and what is to be made durable, as it is asked for. */
     void told(long now, ServerOutput output) {}
 
-    /** Persisted, AccessChanged: after they were taken down. */
+    /** Persisted, AccessChanged, Leave: after they were taken down. */
     void heard(long now, ServerInput input) {}
 
     /** Something happened to the server's host. */

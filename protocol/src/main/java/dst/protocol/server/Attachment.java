@@ -144,6 +144,11 @@ final class Attachment {
                 inOrder(task -> task.state == Task.State.HELD || (task.state == Task.State.RUNNING && task.isFlush())));
     }
 
+    /** L6: what has not been started, but for flushes; the same as above. */
+    List<Task> takeHeld() {
+        return drop(inOrder(task -> task.state == Task.State.HELD));
+    }
+
     /** R6: what is held for somebody who may not do it any more; the same as above. */
     List<Task> takeForbidden() {
         return drop(inOrder(task -> task.state == Task.State.HELD

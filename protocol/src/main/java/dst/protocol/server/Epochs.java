@@ -115,9 +115,9 @@ final class Epochs {
     /** H5: a record is durable; from now on the one before it is history, and whoever held that hears "replaced". */
     void persisted(ExportState export, Holder holder) {
         Takeover takeover = export.takeover;
-        if (holder.equals(export.ending)) {
-            export.ending = null;
-            export.holder = holder;
+        if (holder.equals(export.recording)) {
+            export.recording = null;
+            export.holder = holder.ofAnyBoot();
         } else if (takeover != null && takeover.persisting() && takeover.next().equals(holder)) {
             taken(export, takeover);
         }
@@ -171,8 +171,20 @@ final class Epochs {
         exports.links.closeAll(attachment.links, closing);
         forget(attachment);
         if (!export.shared()) {
-            export.ending = ended;
+            export.recording = ended;
             outbox.persist(export.export.name(), ended);
+        }
+    }
+
+    /**
+     * L5, L6: everything that was acknowledged is durable, and nothing of the export is started in this boot any more. That is on
+     * record for the next boot, and for no other: in that one somebody may write again.
+     */
+    void recordFlushed(ExportState export) {
+        Holder holder = export.holder;
+        if (holder.epoch() != 0 && !holder.clean() && !export.lacksReplay()) {
+            export.recording = holder.flushedIn(export.store.boot);
+            outbox.persist(export.export.name(), export.recording);
         }
     }
 

@@ -28,8 +28,8 @@ final class ExportState {
 
     @Nullable Takeover takeover;
 
-    /** H5: the record of an epoch that has ended, on its way to be durable; until it is, nobody is granted or told of it. */
-    @Nullable Holder ending;
+    /** H5: what becomes of the present epoch, on its way to be durable; until it is, nobody is granted or told of it. */
+    @Nullable Holder recording;
 
     /** H5: the boot in which the present epoch said that it had replayed. */
     Boot replayedIn = Boot.NONE;
@@ -49,9 +49,14 @@ final class ExportState {
     ExportState(Export export, Store store, Holder holder, Access access) {
         this.export = export;
         this.store = store;
-        this.holder = holder;
+        this.holder = holder.ofAnyBoot();
         this.access = access;
         this.owedToHolder = holder.epoch() != 0;
+        if (holder.leftNothingBefore(store.boot)) {
+            // L6: as if the holder had written everything again already.
+            replayedIn = store.boot;
+            owedToHolder = false;
+        }
     }
 
     boolean shared() {
@@ -113,12 +118,12 @@ final class ExportState {
 
     /** Whether somebody holds it here or something of it runs; a disk opened anew ends both. */
     boolean isInUse() {
-        return !attachments.isEmpty() || takeover != null || ending != null || runningTasks > 0;
+        return !attachments.isEmpty() || takeover != null || recording != null || runningTasks > 0;
     }
 
     /** H5: whether what is durable about the holder is being changed. */
     boolean isBeingRecorded() {
-        return ending != null || (takeover != null && takeover.persisting());
+        return recording != null || (takeover != null && takeover.persisting());
     }
 
     boolean removing() {
@@ -149,7 +154,7 @@ final class ExportState {
         if (takeover != null) {
             takeover.digest(digest);
         }
-        digest.add(ending == null ? Holder.NOBODY : ending).add(removal != null);
+        digest.add(recording == null ? Holder.NOBODY : recording).add(removal != null);
         if (removal != null) {
             removal.digest(digest);
         }

@@ -13,6 +13,7 @@ import dst.protocol.ServerSettings;
 import dst.protocol.StateDigest;
 import dst.protocol.wire.Message;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,6 +31,9 @@ final class Exports {
     private final Map<String, ExportState> exports = new TreeMap<>();
     private final Set<String> removedNames = new TreeSet<>();
     private boolean allOpened;
+
+    /** L6: once there, it is not taken back. */
+    private @Nullable Leaving leaving;
 
     Exports(ServerSettings settings, Outbox outbox) {
         this.outbox = outbox;
@@ -74,6 +78,14 @@ final class Exports {
             throw new IllegalStateException("no disk " + disk);
         }
         return store;
+    }
+
+    Collection<Store> stores() {
+        return stores.values();
+    }
+
+    Collection<ExportState> all() {
+        return exports.values();
     }
 
     @Nullable ExportState find(String name) {
@@ -125,6 +137,9 @@ final class Exports {
     /** D5: every link of every export on the disk is closed, and what was recorded in the boot is forgotten. */
     void endBoot(Store store, BootCause cause) {
         store.endBoot(cause);
+        if (leaving != null) {
+            leaving.bootEnded(store);
+        }
         for (ExportState export : exports.values()) {
             if (export.store == store) {
                 export.attachments.forEach(Attachment::end);
@@ -139,8 +154,20 @@ final class Exports {
 
     void remove(ExportState export, long deadline) {
         if (export.removal == null) {
-            export.removal = new Removal(export, deadline);
+            export.removal = new Removal(export, leaving == null ? deadline : Math.min(deadline, leaving.deadline));
         }
+    }
+
+    /** L6: for good, whatever comes. */
+    void leave(long deadline) {
+        if (leaving == null) {
+            leaving = new Leaving(this, outbox, deadline);
+            leaving.begin();
+        }
+    }
+
+    boolean isLeaving() {
+        return leaving != null;
     }
 
     /** What waits for the disk goes on as far as it can. */
@@ -152,6 +179,9 @@ final class Exports {
             if (export.removal != null) {
                 progressRemoval(export, export.removal, now);
             }
+        }
+        if (leaving != null) {
+            leaving.progress(now);
         }
     }
 
@@ -168,11 +198,15 @@ final class Exports {
     }
 
     private void progressRemoval(ExportState export, Removal removal, long now) {
-        if (!removal.over() && (removal.clean() || now >= removal.deadline)) {
+        if (!removal.over() && (removal.clean() || now >= removal.deadline())) {
             boolean clean = removal.end();
             sayGoodbye(export, clean);
             links.closeAll(export, Closing.of(Closing.Cause.DONE, "the export was removed"));
             new ArrayList<>(export.attachments).forEach(epochs::forget);
+        }
+        if (removal.isToBeRecorded() && !export.isBeingRecorded()) {
+            removal.isRecorded();
+            epochs.recordFlushed(export);
         }
         // The disk's lock is kept until nothing of this export runs any more, a flush included; nor is anything
         // recorded of it.
@@ -210,8 +244,11 @@ final class Exports {
         long next = links.nextDeadline(Machine.NEVER);
         for (ExportState export : exports.values()) {
             if (export.removal != null && !export.removal.over()) {
-                next = Math.min(next, export.removal.deadline);
+                next = Math.min(next, export.removal.deadline());
             }
+        }
+        if (leaving != null && !leaving.over()) {
+            next = Math.min(next, leaving.deadline);
         }
         return next;
     }
@@ -232,5 +269,9 @@ final class Exports {
         exports.values().forEach(export -> export.digest(digest));
         epochs.digest(digest);
         links.digest(digest);
+        digest.add(leaving != null);
+        if (leaving != null) {
+            leaving.digest(digest);
+        }
     }
 }

@@ -22,7 +22,7 @@ final class Flushes {
     private boolean running;
 
     /** Who waits for a flush. */
-    sealed interface Waiter permits ForTask, Takeover, Removal {
+    sealed interface Waiter permits ForTask, Takeover, Removal, Leaving.Departure {
         /** Done, in the boot in which it was asked for. If that boot ends instead, nobody is told. */
         void flushed();
     }
@@ -134,7 +134,8 @@ final class Flushes {
                             .add(task.attachment.export.export.name())
                             .add(task.attachment.holder);
                 case Takeover takeover -> digest.add(takeover.next());
-                case Removal removal -> digest.add(removal.deadline);
+                case Removal removal -> digest.add(removal.deadline());
+                case Leaving.Departure departure -> departure.digest(digest);
             }
         }
     }

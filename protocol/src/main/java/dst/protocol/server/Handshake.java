@@ -101,9 +101,12 @@ final class Handshake {
         return problem != Problem.NONE;
     }
 
-    private static Problem problemOf(ExportState export, Message.Hello hello) {
+    private Problem problemOf(ExportState export, Message.Hello hello) {
         if (export.removing()) {
             return Problem.REMOVED;
+        }
+        if (exports.isLeaving()) {
+            return Problem.GOES_AWAY; // L6
         }
         if (export.store.failed()) {
             return Problem.DISK_FAILED;
@@ -114,7 +117,7 @@ final class Handshake {
         if (export.takeover != null && !export.takeover.token().equals(hello.token())) {
             return Problem.NOT_READY; // H5: until it is durable nobody is told that it was replaced.
         }
-        if (export.ending != null) {
+        if (export.recording != null) {
             return Problem.NOT_READY;
         }
         // Before anything that an epoch of another device's could be taken for.

@@ -68,6 +68,19 @@ final class Outbox {
         outputs.add(new ServerOutput.Persist(export, holder));
     }
 
+    /** L6: the peer is told that what it knows here stays, and up to where it is durable. */
+    void goesAway(Link link, long commit) {
+        if (!link.closed) {
+            String text = "come again";
+            send(link, new Message.Refuse(Problem.GOES_AWAY, text, commit));
+            close(link, Closing.of(Closing.Cause.DONE, Problem.GOES_AWAY.words()));
+        }
+    }
+
+    void left(boolean clean) {
+        outputs.add(new ServerOutput.Left(clean));
+    }
+
     void removed(String export, boolean clean) {
         outputs.add(new ServerOutput.Removed(export, clean));
     }

@@ -5,11 +5,17 @@ import dst.protocol.StateDigest;
 /** An export going away (L5): what was accepted ends, the disk is flushed, the client is told; or the deadline comes first. */
 final class Removal implements Flushes.Waiter {
     private final ExportState export;
-    final long deadline;
+    private long deadline;
     private boolean over;
     private boolean wasClean;
     private boolean asked;
     private boolean flushed;
+
+    /** D5: what the disk had in its cache may be gone, and nobody is let in to write it again. */
+    private boolean broken;
+
+    /** H5: that everything was flushed is on its way to be on record. */
+    private boolean recorded;
 
     Removal(ExportState export, long deadline) {
         this.export = export;
@@ -31,7 +37,7 @@ final class Removal implements Flushes.Waiter {
      */
     boolean end() {
         over = true;
-        wasClean = flushed && !export.lacksReplay();
+        wasClean = flushed && !broken && !export.lacksReplay();
         export.store.flushes.drop(this);
         return wasClean;
     }
@@ -44,8 +50,32 @@ final class Removal implements Flushes.Waiter {
         return wasClean;
     }
 
+    long deadline() {
+        return deadline;
+    }
+
+    /** L6: a server that goes away does not wait for longer. */
+    void hurry(long latest) {
+        deadline = Math.min(deadline, latest);
+    }
+
+    /** H5: whoever opens the export again in the next boot is owed nothing. */
+    boolean isToBeRecorded() {
+        return over && wasClean && !broken && !recorded;
+    }
+
+    void isRecorded() {
+        recorded = true;
+    }
+
     void digest(StateDigest digest) {
-        digest.add(deadline).add(over).add(wasClean).add(asked).add(flushed);
+        digest.add(deadline)
+                .add(over)
+                .add(wasClean)
+                .add(asked)
+                .add(flushed)
+                .add(broken)
+                .add(recorded);
     }
 
     @Override
@@ -55,5 +85,6 @@ final class Removal implements Flushes.Waiter {
 
     void bootEnded() {
         asked = false;
+        broken = true;
     }
 }

@@ -22,6 +22,10 @@ final class Requests {
 
     void received(Link link, Link.Phase.Live live, Message.Request request) {
         Attachment attachment = live.attachment();
+        if (exports.isLeaving()) {
+            request.payload().release(); // L6: it is sent again in the next boot.
+            return;
+        }
         if (isStale(attachment, request)) {
             request.payload().release();
             answer(link, attachment, request.id(), Problem.STALE, 0, Unpooled.EMPTY_BUFFER);

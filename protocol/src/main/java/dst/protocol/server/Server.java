@@ -49,6 +49,7 @@ public final class Server implements Machine<ServerInput, ServerOutput> {
             case ServerInput.BootDrawn drawn -> exports.store(drawn.disk()).bootDrawn(drawn.boot());
             case ServerInput.Persisted persisted -> persisted(persisted);
             case ServerInput.RemoveExport remove -> remove(remove);
+            case ServerInput.Leave leave -> exports.leave(Machine.after(now, leave.deadlineNanos()));
             case ServerInput.TimerFired fired -> timerFired();
         }
         exports.progress(time);

@@ -255,6 +255,11 @@ final class Store {
         }
     }
 
+    /** Whether no operation runs on the disk, but for flushes. */
+    boolean runsNothing() {
+        return running.isEmpty();
+    }
+
     /** Whether nothing at all runs on the disk. */
     boolean quiet() {
         return idle() && state != State.FORGETTING;

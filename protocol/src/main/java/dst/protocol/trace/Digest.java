@@ -109,6 +109,7 @@ public final class Digest implements Tap {
             case ServerInput.RemoveExport it -> put(0x309).put(it.export()).put(it.deadlineNanos());
             case ServerInput.TimerFired it -> put(0x30a);
             case ServerInput.Ready it -> put(0x30b);
+            case ServerInput.Leave it -> put(0x30d, it.deadlineNanos());
             case ServerInput.AccessChanged it -> put(0x30c).put(it.export()).put(it.access());
         }
     }
@@ -123,6 +124,7 @@ public final class Digest implements Tap {
                 put(0x404, it.disk()).put(it.cause().code());
             case ServerOutput.Persist it -> put(0x405).put(it.export()).put(it.holder());
             case ServerOutput.Removed it -> put(0x406).put(it.export()).put(it.clean());
+            case ServerOutput.Left it -> put(0x408).put(it.clean());
             case ServerOutput.Noted it -> put(0x407).put(it.text());
         }
     }
@@ -139,6 +141,7 @@ public final class Digest implements Tap {
                 put(0x505, it.offset()).put(it.content().length).put(sum.of(it.content()));
             case WorldEvent.ClockSet it ->
                 put(0x506, it.sinceWorld()).put(it.sinceHost()).put(it.ppm());
+            case WorldEvent.ProcessEnded it -> put(0x508);
             case WorldEvent.UsedByOthers it -> put(0x507, it.disk());
         }
     }
@@ -232,7 +235,7 @@ public final class Digest implements Tap {
     }
 
     private Digest put(Holder holder) {
-        return put(holder.epoch(), holder.token()).put(holder.clean());
+        return put(holder.epoch(), holder.token()).put(holder.clean()).put(holder.flushedIn());
     }
 
     private Digest put(long first, Unique second) {

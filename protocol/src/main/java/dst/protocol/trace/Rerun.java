@@ -105,7 +105,10 @@ public final class Rerun<I, O> {
 
     private void happened(WorldEvent event) {
         switch (event) {
-            case WorldEvent.ProcessStarted _, WorldEvent.ProcessCrashed _, WorldEvent.PowerCut _ -> end();
+            case WorldEvent.ProcessStarted _,
+                    WorldEvent.ProcessCrashed _,
+                    WorldEvent.ProcessEnded _,
+                    WorldEvent.PowerCut _ -> end();
             case WorldEvent.ClockSet set -> clock = set;
             case WorldEvent.Struck _, WorldEvent.Healed _, WorldEvent.UsedByOthers _, WorldEvent.MediaHolds _ -> {}
         }

@@ -116,12 +116,12 @@ final class TraceCursor {
     Holder holder() {
         long epoch = number();
         Unique token = unique();
-        boolean clean = flag();
-        if (clean && !token.equals(Unique.NONE)) {
+        long left = number();
+        if (left < 0 || (left == 1 && !token.equals(Unique.NONE))) {
             fail("a holder of an epoch that has ended");
-            clean = false;
+            left = 0;
         }
-        return new Holder(epoch, token, clean);
+        return new Holder(epoch, token, left == 1, Math.max(0, left - 1));
     }
 
     Problem problem() {

@@ -84,7 +84,12 @@ final class TraceFields {
     }
 
     TraceFields put(Holder holder) {
-        return put(holder.epoch()).put(holder.token()).put(holder.clean());
+        return put(holder.epoch()).put(holder.token()).put(holder.clean() ? 1 : flushed(holder));
+    }
+
+    /** 0 if no boot is said to have been flushed, otherwise that boot behind the 1 that says clean. */
+    private static long flushed(Holder holder) {
+        return holder.flushedIn() == 0 ? 0 : holder.flushedIn() + 1;
     }
 
     TraceFields put(Device device) {

@@ -209,6 +209,7 @@ public final class TraceReader {
             case 0x30a -> new ServerInput.TimerFired();
             case 0x30b -> new ServerInput.Ready();
             case 0x30c -> new ServerInput.AccessChanged(in.text(), in.access());
+            case 0x30d -> new ServerInput.Leave(in.number());
             case 0x400 -> new ServerOutput.Send(in.number(), in.buffer());
             case 0x401 -> new ServerOutput.Close(in.number(), in.closing());
             case 0x402 -> new ServerOutput.Reading(in.number(), in.flag());
@@ -217,6 +218,7 @@ public final class TraceReader {
             case 0x405 -> new ServerOutput.Persist(in.text(), in.holder());
             case 0x406 -> new ServerOutput.Removed(in.text(), in.flag());
             case 0x407 -> new ServerOutput.Noted(in.text());
+            case 0x408 -> new ServerOutput.Left(in.flag());
             case 0x500 -> new WorldEvent.ProcessStarted();
             case 0x501 -> new WorldEvent.ProcessCrashed();
             case 0x502 -> new WorldEvent.PowerCut();
@@ -225,6 +227,7 @@ public final class TraceReader {
             case 0x505 -> new WorldEvent.MediaHolds(in.number(), in.content());
             case 0x506 -> new WorldEvent.ClockSet(in.number(), in.number(), in.number());
             case 0x507 -> new WorldEvent.UsedByOthers(in.integer());
+            case 0x508 -> new WorldEvent.ProcessEnded();
             default -> {
                 in.fail("the kind of value " + kind);
                 yield new WorldEvent.Healed();

@@ -139,6 +139,7 @@ public final class TraceWriter implements Tap {
             case ServerInput.RemoveExport it -> kind(0x309).put(it.export()).put(it.deadlineNanos());
             case ServerInput.TimerFired it -> kind(0x30a);
             case ServerInput.Ready it -> kind(0x30b);
+            case ServerInput.Leave it -> kind(0x30d).put(it.deadlineNanos());
             case ServerInput.AccessChanged it -> kind(0x30c).put(it.export()).put(it.access());
         }
     }
@@ -153,6 +154,7 @@ public final class TraceWriter implements Tap {
                 kind(0x404).put(it.disk()).put(it.cause().code());
             case ServerOutput.Persist it -> kind(0x405).put(it.export()).put(it.holder());
             case ServerOutput.Removed it -> kind(0x406).put(it.export()).put(it.clean());
+            case ServerOutput.Left it -> kind(0x408).put(it.clean());
             case ServerOutput.Noted it -> kind(0x407).put(it.text());
         }
     }
@@ -168,6 +170,7 @@ public final class TraceWriter implements Tap {
             case WorldEvent.MediaHolds it -> kind(0x505).put(it.offset()).put(it.content());
             case WorldEvent.ClockSet it ->
                 kind(0x506).put(it.sinceWorld()).put(it.sinceHost()).put(it.ppm());
+            case WorldEvent.ProcessEnded it -> kind(0x508);
             case WorldEvent.UsedByOthers it -> kind(0x507).put(it.disk());
         }
     }

@@ -8,6 +8,9 @@ public sealed interface WorldEvent {
     /** The process ended without having been asked; the kernel and its caches live on. */
     record ProcessCrashed() implements WorldEvent {}
 
+    /** The process ended as it had been asked to. */
+    record ProcessEnded() implements WorldEvent {}
+
     /** The host lost power: a disk of it keeps what was durable and any subset of the rest. */
     record PowerCut() implements WorldEvent {}
 

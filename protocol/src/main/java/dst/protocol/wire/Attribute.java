@@ -19,6 +19,7 @@ enum Attribute {
     TEXT(0x000D, "text", Form.TEXT),
     CAUSE(0x000E, "cause", Form.SHORT),
     OCCUPIED(0x000F, "occupied", Form.FLAG),
+    DURABLE(0x0018, "durable", Form.NUMBER),
 
     TERMS(0x0010, "terms", Form.NESTED),
     CHECKSUMS(0x0011, "checksums", Form.BITS),
@@ -71,7 +72,7 @@ enum Attribute {
 
     /** Whether a message that has this attribute cannot do without it; such are sent as required ones. */
     boolean needed() {
-        return form != Form.TEXT && this != OCCUPIED;
+        return form != Form.TEXT && this != OCCUPIED && this != DURABLE;
     }
 
     /** What is nested in it, or null. */

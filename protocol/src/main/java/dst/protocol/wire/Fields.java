@@ -121,6 +121,11 @@ final class Fields {
         return head.getLong(place(attribute));
     }
 
+    /** The number; 0 if it was not sent. */
+    long numberIfSent(Attribute attribute) {
+        return place(attribute) == 0 ? 0 : number(attribute);
+    }
+
     Unique unique(Attribute attribute) {
         int place = place(attribute);
         return new Unique(head.getLong(place), head.getLong(place + 8));

@@ -13,7 +13,7 @@ enum Group {
             Attribute.HELD,
             Attribute.KNOWN),
     WELCOME(Attribute.AGREEMENT, Attribute.BOOT, Attribute.CAUSE, Attribute.EPOCH, Attribute.OCCUPIED),
-    REFUSE(Attribute.PROBLEM, Attribute.TEXT),
+    REFUSE(Attribute.PROBLEM, Attribute.TEXT, Attribute.DURABLE),
     ATTACH(Attribute.AGREEMENT, Attribute.EPOCH, Attribute.JOINS),
     ATTACHED(Attribute.AGREEMENT, Attribute.HOLDER, Attribute.BOOT, Attribute.OWED),
     REPLAYED(Attribute.EPOCH, Attribute.BOOT),

@@ -32,7 +32,10 @@ final class HandshakeReader {
                         fields.number(Attribute.EPOCH),
                         fields.flagIfSent(Attribute.OCCUPIED));
             case REFUSE ->
-                new Message.Refuse(Problem.of(fields.shortOf(Attribute.PROBLEM)), fields.text(Attribute.TEXT));
+                new Message.Refuse(
+                        Problem.of(fields.shortOf(Attribute.PROBLEM)),
+                        fields.text(Attribute.TEXT),
+                        fields.numberIfSent(Attribute.DURABLE));
             case ATTACH ->
                 new Message.Attach(
                         agreement(fields.inside(Attribute.AGREEMENT)),

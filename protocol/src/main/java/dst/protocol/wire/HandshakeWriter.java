@@ -43,6 +43,9 @@ final class HandshakeWriter {
     void refuse(Message.Refuse refuse) {
         number(Attribute.PROBLEM, refuse.problem().code());
         text(Attribute.TEXT, refuse.text());
+        if (refuse.commit() != 0) {
+            number(Attribute.DURABLE, refuse.commit());
+        }
     }
 
     void attach(Message.Attach attach) {

@@ -48,8 +48,15 @@ public sealed interface Message extends Decoded {
         }
     }
 
-    /** The server's no, at any time; the link ends after it. */
-    record Refuse(Problem problem, String text) implements Message {}
+    /**
+     * The server's no, at any time; the link ends after it. Commit: of a server that goes away, on a link that lives, up to which
+     * execution everything is durable in the boot of its grant (L6); 0 if nothing is said of it.
+     */
+    record Refuse(Problem problem, String text, long commit) implements Message {
+        public Refuse(Problem problem, String text) {
+            this(problem, text, 0);
+        }
+    }
 
     /** The client's echo, and the epoch that it ends by attaching, or joins if it holds it already (H5). */
     record Attach(Agreement agreement, long epoch, boolean joins) implements Message {}

@@ -220,6 +220,7 @@ final class Attached {
                     queue.add(() -> toServer(new ServerInput.Persisted(persist.export(), persist.holder())));
                 case ServerOutput.Reading reading -> {}
                 case ServerOutput.Removed removed -> {}
+                case ServerOutput.Left left -> {}
                 case ServerOutput.Noted noted -> {}
                 case ServerOutput.DrawBoot draw -> throw new AssertionError("nothing fails here");
             }

@@ -333,4 +333,56 @@ class SessionTest {
         lone.attach();
         assertTrue(lone.closed.isEmpty());
     }
+
+    // L6, D2: what the server had made durable is not written again, the rest is.
+    @Test
+    void serverThatGoesAwayIsWaitedForAndBelievedWhatIsDurable() {
+        lone.write(1, 0);
+        lone.answer(lone.request());
+        lone.write(2, 5);
+        lone.answer(lone.request());
+        lone.write(3, 9);
+        lone.say(new Message.Refuse(Problem.GOES_AWAY, "", 1));
+        assertEquals(Closing.Cause.DONE, lone.closed.get(1L).cause());
+        assertTrue(lone.failures.isEmpty());
+        lone.renew();
+        connectsAgain();
+        lone.attach();
+        assertEquals(
+                List.of(5 * 512L),
+                lone.requests().stream()
+                        .filter(Message.Request::replay)
+                        .map(Message.Request::offset)
+                        .toList());
+    }
+
+    // L6: of a program that has no word for it, or to one that has not: it comes again all the same.
+    @Test
+    void serverThatIsNotReadyOnALinkThatLivesIsWaitedFor() {
+        for (Problem problem : List.of(Problem.NOT_READY, Problem.NOT_SUPPORTED)) {
+            use(LoneClient.attached());
+            lone.say(new Message.Refuse(problem, ""));
+            assertTrue(lone.failures.isEmpty());
+            assertTrue(lone.client.nextDeadline() < LoneClient.SECOND * 10);
+        }
+    }
+
+    // L6, L3, G8: a server that goes on and on saying so is not asked more often than one that is not there.
+    @Test
+    void serverThatGoesAwayForEverDoesNotMakeTheClientSpin() {
+        int connects = 0;
+        while (lone.now < 60 * LoneClient.SECOND) {
+            lone.say(new Message.Refuse(Problem.GOES_AWAY, "", 0));
+            connectsAgain();
+            lone.attach();
+            connects++;
+        }
+        assertTrue(connects < 200, connects + " connects in a minute");
+        assertTrue(lone.failures.isEmpty());
+    }
+
+    private void connectsAgain() {
+        long before = lone.link;
+        lone.passUntil(() -> lone.link != before);
+    }
 }

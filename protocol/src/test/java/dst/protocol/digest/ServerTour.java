@@ -241,7 +241,7 @@ final class ServerTour implements Tour<ServerInput, ServerOutput> {
             }
             case 5 -> {
                 if (removing || below(4) > 0) {
-                    return pages -> new ServerInput.Sent(99, 1);
+                    return below(12) == 0 ? leave() : pages -> new ServerInput.Sent(99, 1);
                 }
                 removing = true;
                 long deadline = below(2) == 0 ? Machine.NEVER : 1_000_000_000L;
@@ -258,6 +258,11 @@ final class ServerTour implements Tour<ServerInput, ServerOutput> {
                 return says(link, new Message.Pong(0));
             }
         }
+    }
+
+    private Event<ServerInput> leave() {
+        long deadline = below(2) == 0 ? Machine.NEVER : 1_000_000_000L;
+        return pages -> new ServerInput.Leave(deadline);
     }
 
     @Override
@@ -280,6 +285,7 @@ final class ServerTour implements Tour<ServerInput, ServerOutput> {
             case ServerOutput.Persist persist -> persists.add(persist);
             case ServerOutput.Reading reading -> {}
             case ServerOutput.Removed removed -> {}
+            case ServerOutput.Left left -> {}
             case ServerOutput.Noted noted -> {}
         }
     }

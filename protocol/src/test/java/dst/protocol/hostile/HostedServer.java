@@ -173,6 +173,7 @@ final class HostedServer {
             case ServerOutput.Persist persist -> persists.add(persist);
             case ServerOutput.DrawBoot draw -> throw new AssertionError("no peer ends a boot: " + draw);
             case ServerOutput.Removed removed -> throw new AssertionError("no peer removes an export: " + removed);
+            case ServerOutput.Left left -> throw new AssertionError("no peer sends a server away: " + left);
             case ServerOutput.Noted(String text) -> {
                 if (text.isBlank()) {
                     throw new AssertionError("a note that says nothing");

@@ -51,6 +51,7 @@ final class LoneServer extends Requesting {
     final List<ServerOutput.Persist> persists = new ArrayList<>();
     final List<ServerOutput.DrawBoot> draws = new ArrayList<>();
     final List<ServerOutput.Removed> removed = new ArrayList<>();
+    final List<ServerOutput.Left> left = new ArrayList<>();
     final List<ServerOutput.Reading> readings = new ArrayList<>();
     final List<String> notes = new ArrayList<>();
     private final Map<Long, Decoder> decoders = new LinkedHashMap<>();
@@ -137,6 +138,7 @@ final class LoneServer extends Requesting {
             case ServerOutput.DrawBoot draw -> draws.add(draw);
             case ServerOutput.Persist persist -> persists.add(persist);
             case ServerOutput.Removed gone -> removed.add(gone);
+            case ServerOutput.Left gone -> left.add(gone);
             case ServerOutput.Noted(String text) -> notes.add(text);
         }
     }

@@ -36,6 +36,7 @@ class RemovalTest {
         lone.step(new ServerInput.RemoveExport("disk", 1_000));
         lone.end(0);
         lone.end(0);
+        lone.persistAll();
         Message.Goodbye goodbye = lone.last(link, Message.Goodbye.class);
         assertTrue(goodbye.clean());
         assertEquals(1, goodbye.commit());
@@ -97,6 +98,7 @@ class RemovalTest {
         lone.removed.clear();
         lone.step(new ServerInput.RemoveExport("disk", 1_000));
         lone.endAll();
+        lone.persistAll();
         boolean clean = lone.removed.getLast().clean();
         assertEquals(clean, lone.last(back, Message.Goodbye.class).clean());
         return clean;
@@ -119,6 +121,7 @@ class RemovalTest {
         for (int id = 2; id <= 9 && lone.removed.isEmpty(); id++) {
             lone.say(link, lone.flush(id));
             lone.end(0);
+            lone.persistAll();
         }
         assertEquals(List.of(new ServerOutput.Removed("disk", true)), lone.removed);
         assertEquals(1, lone.answers(link).getFirst().id());
@@ -132,6 +135,7 @@ class RemovalTest {
         lone.say(link, lone.flush(2));
         lone.say(link, lone.write(3, 7));
         lone.endAll();
+        lone.persistAll();
         assertEquals(
                 List.of(Problem.REMOVED, Problem.NONE, Problem.NONE),
                 lone.answers(link).stream().map(Message.Answer::problem).toList());
@@ -143,6 +147,7 @@ class RemovalTest {
     void whoAsksForARemovedExportHearsThatItWasRemoved() {
         lone.step(new ServerInput.RemoveExport("disk", 1_000));
         lone.endAll();
+        lone.persistAll();
         long late = lone.connect();
         lone.say(late, lone.hello(LoneServer.ANN, 9, lone.holder));
         assertEquals(Problem.REMOVED, lone.refusal(late));
@@ -157,6 +162,7 @@ class RemovalTest {
         assertTrue(lone.removed.isEmpty());
         assertFalse(lone.closed.containsKey(link));
         lone.endAll();
+        lone.persistAll();
         assertEquals(1, lone.removed.size());
     }
 

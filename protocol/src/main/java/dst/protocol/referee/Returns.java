@@ -1,0 +1,64 @@
+package dst.protocol.referee;
+
+import dst.protocol.ClientOutput;
+import dst.protocol.Problem;
+import dst.protocol.Side;
+import dst.protocol.Words;
+import dst.protocol.wire.Message;
+
+/** L6 as it binds a client: a server that goes away comes back; no device fails for it. */
+final class Returns extends ClientObserver {
+    private final Charge l6;
+    /** In this step: that the server goes away, and anything else that a device may fail for. */
+    private boolean goesAway;
+
+    private boolean hearsMore;
+
+    Returns(Docket docket) {
+        this.l6 = docket.charge("L6", Side.CLIENT);
+    }
+
+    @Override
+    void began() {
+        goesAway = false;
+        hearsMore = false;
+    }
+
+    @Override
+    void received(long now, Link link, Message message) {
+        switch (message) {
+            case Message.Refuse it
+            when it.problem() == Problem.GOES_AWAY -> {
+                l6.seen();
+                goesAway = true;
+                lookAfterStep();
+            }
+            case Message.Refuse it -> hears();
+            case Message.Goodbye it -> hears();
+            default -> {}
+        }
+    }
+
+    private void hears() {
+        hearsMore = true;
+        lookAfterStep();
+    }
+
+    @Override
+    void told(long now, ClientOutput output) {
+        if (goesAway
+                && !hearsMore
+                && output instanceof ClientOutput.Failed failed
+                && (failed.problem() == Problem.REMOVED || failed.problem() == Problem.GOES_AWAY)) {
+            l6.broken(
+                    now,
+                    "the client's device failed at " + Words.seconds(now)
+                            + " as if its export were gone, but its server had said that it comes back");
+        }
+    }
+
+    @Override
+    void stepped(long now) {
+        began();
+    }
+}

@@ -1,0 +1,154 @@
+package dst.protocol.server;
+
+import dst.protocol.Boot;
+import dst.protocol.StateDigest;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A server going away, to come back (L6): nothing is begun any more, what runs ends and is answered, each disk is flushed once, that
+ * is recorded, and whoever is attached is told; or the deadline comes first.
+ */
+final class Leaving {
+    private final Exports exports;
+    private final Outbox outbox;
+    final long deadline;
+    private final Map<Integer, Departure> departures = new TreeMap<>();
+    private boolean recorded;
+    private boolean over;
+
+    /** One disk on the way to its last flush in this boot. */
+    static final class Departure implements Flushes.Waiter {
+        private final Store store;
+        private final Boot boot;
+
+        /** D5: what its boot had not made durable may be gone, and nobody is let in to write it again. */
+        private boolean broken;
+
+        private boolean asked;
+        private boolean flushed;
+
+        Departure(Store store) {
+            this.store = store;
+            this.boot = store.boot;
+            this.broken = !store.ready();
+        }
+
+        /** Whether there is nothing to wait for. */
+        boolean isOver() {
+            if (broken) {
+                return store.quiet();
+            }
+            if (!asked && store.runsNothing()) {
+                asked = true;
+                store.flushes.ask(this);
+            }
+            return flushed;
+        }
+
+        boolean clean() {
+            return flushed && !broken && boot.equals(store.boot);
+        }
+
+        @Override
+        public void flushed() {
+            flushed = true;
+        }
+
+        void digest(StateDigest digest) {
+            digest.add(store.disk).add(boot).add(broken).add(asked).add(flushed);
+        }
+    }
+
+    Leaving(Exports exports, Outbox outbox, long deadline) {
+        this.exports = exports;
+        this.outbox = outbox;
+        this.deadline = deadline;
+    }
+
+    /** What is held never starts, and is sent again in the next boot; who waits for an export waits for that. */
+    void begin() {
+        List<Task> held = new ArrayList<>();
+        for (ExportState export : exports.all()) {
+            export.attachments.forEach(attachment -> held.addAll(attachment.takeHeld()));
+            if (export.removal != null) {
+                export.removal.hurry(deadline);
+            }
+        }
+        held.forEach(exports.requests::drop);
+        for (Link link : exports.links.all()) {
+            if (link.phase instanceof Link.Phase.Granting) {
+                outbox.goesAway(link, 0);
+                exports.links.forget(link);
+            }
+        }
+    }
+
+    void progress(long now) {
+        if (over) {
+            return;
+        }
+        boolean quiet = true;
+        for (Store store : exports.stores()) {
+            quiet &= departures
+                    .computeIfAbsent(store.disk, _ -> new Departure(store))
+                    .isOver();
+        }
+        for (ExportState export : exports.all()) {
+            quiet &= !export.isBeingRecorded() && export.removal == null;
+        }
+        if (quiet && !recorded) {
+            recorded = true;
+            for (ExportState export : exports.all()) {
+                if (isClean(export)) {
+                    exports.epochs.recordFlushed(export);
+                    quiet &= !export.isBeingRecorded();
+                }
+            }
+        }
+        if (quiet || now >= deadline) {
+            end(quiet);
+        }
+    }
+
+    private boolean isClean(ExportState export) {
+        Departure departure = departures.get(export.store.disk);
+        return departure != null && departure.clean() && !export.lacksReplay();
+    }
+
+    private void end(boolean quiet) {
+        over = true;
+        boolean clean = quiet;
+        for (Departure departure : departures.values()) {
+            clean &= departure.clean();
+            departure.store.flushes.drop(departure);
+        }
+        for (ExportState export : exports.all()) {
+            clean &= isClean(export);
+        }
+        for (Link link : exports.links.all()) {
+            long commit = link.phase instanceof Link.Phase.Live live
+                    ? live.attachment().export.store.flushes.commit()
+                    : 0;
+            outbox.goesAway(link, commit);
+            exports.links.forget(link);
+        }
+        outbox.left(clean);
+    }
+
+    boolean over() {
+        return over;
+    }
+
+    /** D5: another boot of this disk begins, if any does, without what the last one had in its cache. */
+    void bootEnded(Store store) {
+        departures.computeIfAbsent(store.disk, _ -> new Departure(store)).broken = true;
+    }
+
+    void digest(StateDigest digest) {
+        digest.add(deadline).add(recorded).add(over).add(departures.size());
+        departures.values().forEach(departure -> departure.digest(digest));
+    }
+}
