@@ -38,7 +38,7 @@ public final class Page {
     private static final List<List<Object>> TOUCHES = List.of(
             touches("hello", "H2", "H5"),
             touches("welcome", "H3", "H4"),
-            touches("refuse", "R6"),
+            touches("refuse", "R6", "L6"),
             touches("attach:", "H3", "H5"),
             touches("attached", "H5"),
             touches("request", "T1", "T2"),

@@ -72,7 +72,9 @@ final class Phrases {
                                 : ", holds epoch " + hello.held().epoch());
             case Message.Welcome welcome ->
                 "welcome: " + welcome.boot() + note(welcome.cause().words()) + ", epoch " + welcome.epoch();
-            case Message.Refuse refuse -> "refuse: " + reason(refuse.problem(), refuse.text());
+            case Message.Refuse refuse ->
+                "refuse: " + reason(refuse.problem(), refuse.text())
+                        + (refuse.commit() == 0 ? "" : ", commit " + refuse.commit());
             case Message.Attach attach -> "attach: " + (attach.joins() ? "joins" : "ends") + " epoch " + attach.epoch();
             case Message.Attached attached ->
                 "attached: epoch " + attached.holder().epoch() + ", " + attached.boot()

@@ -178,6 +178,7 @@ public final class Recording implements Tap {
                         Sort.OTHER,
                         "is told who may use " + it.export() + ": "
                                 + it.access().rules());
+            case ServerInput.Leave _ -> note(now, node, Sort.PROCESS, "is told to go away");
             case ServerInput.RemoveExport it -> note(now, node, Sort.PROCESS, "is asked to remove " + it.export());
         }
     }
@@ -196,7 +197,16 @@ public final class Recording implements Tap {
             case ServerOutput.DrawBoot it ->
                 note(now, node, Sort.BOOT, "the boot ends: " + it.cause().words());
             case ServerOutput.Persist it ->
-                note(now, node, Sort.OTHER, "writes down epoch " + it.holder().epoch());
+                note(
+                        now,
+                        node,
+                        Sort.OTHER,
+                        "writes down epoch " + it.holder().epoch()
+                                + (it.holder().flushedIn() == 0
+                                        ? ""
+                                        : ", flushed in boot " + it.holder().flushedIn()));
+            case ServerOutput.Left it ->
+                note(now, node, Sort.PROCESS, it.clean() ? "has left, with everything flushed" : "has left, not clean");
             case ServerOutput.Removed it ->
                 note(now, node, Sort.PROCESS, it.export() + " is removed" + (it.clean() ? ", clean" : ", not clean"));
             case ServerOutput.Noted it -> note(now, node, Sort.OTHER, it.text());
@@ -220,6 +230,7 @@ public final class Recording implements Tap {
                 note(now, node, Sort.PROCESS, "the process starts");
             }
             case WorldEvent.ProcessCrashed _ -> note(now, node, Sort.PROCESS, "the process crashes");
+            case WorldEvent.ProcessEnded _ -> note(now, node, Sort.PROCESS, "the process ends, as it was told to");
             case WorldEvent.PowerCut _ -> note(now, node, Sort.PROCESS, POWER_CUT);
             case WorldEvent.Struck it ->
                 keep(new Moment(

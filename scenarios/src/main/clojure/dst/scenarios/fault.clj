@@ -119,6 +119,8 @@
    [:replace-disk "ReplaceDisk" "another, empty disk with another identity is there from the server's next start on" []]
    [:access "Access" "what one client may do is changed at once, while it is connected; back after a while, or never"
     [[:client node :client] [:permission permission [:one-of :none :read :write]] [:for lasting [:between "50 ms" "400 ms"]]]]
+   [:restart "Restart" "a server is told to go away, with a deadline; once it has gone it starts again after a while, or never"
+    [[:node node :server] [:deadline duration [:between "5 ms" "500 ms"]] [:restart restart [:between "5 ms" "200 ms"]]]]
    [:remove-export "RemoveExport" "an operator removes the export, with a deadline" [[:deadline duration [:between "50 ms" "500 ms"]]]]
    [:detach "Detach" "an operator detaches a client, with a deadline" [[:client node :client] [:deadline duration [:between "50 ms" "500 ms"]]]]])
 

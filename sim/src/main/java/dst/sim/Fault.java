@@ -213,6 +213,12 @@ public record Fault(When when, Strike strike) {
          */
         record Access(Node client, Permission permission, long nanos) implements Strike {}
 
+        /**
+         * That server is told to go away within so many nanoseconds of its own clock; as soon as it has, its process starts again
+         * after a while, or never ({@link #FOR_GOOD}) (L6).
+         */
+        record Restart(Node server, long deadlineNanos, long restartNanos) implements Strike {}
+
         /** The first export is removed, with a deadline (L5). */
         record RemoveExport(long deadlineNanos) implements Strike {}
 

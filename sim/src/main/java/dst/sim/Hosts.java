@@ -30,6 +30,13 @@ record Hosts(List<ClientHost> clients, List<ServerHost> servers) {
                 .orElse(null);
     }
 
+    @Nullable ServerHost server(Node node) {
+        return servers.stream()
+                .filter(server -> server.name.equals(node.words()))
+                .findFirst()
+                .orElse(null);
+    }
+
     /** Null if the plan has no such node. */
     @Nullable Host<?, ?> host(Node node) {
         for (Host<?, ?> host : all()) {

@@ -12,6 +12,7 @@ import dst.protocol.ServerInput;
 import dst.protocol.ServerOutput;
 import dst.protocol.Side;
 import dst.protocol.Unique;
+import dst.protocol.trace.WorldEvent;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
 import java.util.TreeSet;
@@ -31,10 +32,14 @@ final class ServerHost extends Host<ServerInput, ServerOutput> {
     private final StateDirectory state;
     private final OpenDisk openDisk = new OpenDisk();
     private final OpenExports openExports = new OpenExports();
+    private final Killing killing = new Killing();
     private final ArrayDeque<Recording> recordings = new ArrayDeque<>();
     private final TreeSet<String> removed = new TreeSet<>();
     private long recorded;
     private boolean listening;
+
+    /** After how long a process that goes away is followed by the next one. */
+    private long restartNanos;
 
     ServerHost(Scene scene, Machines machines, int index, Storage storage) {
         super(
@@ -67,6 +72,26 @@ final class ServerHost extends Host<ServerInput, ServerOutput> {
     /** Takes the first export away within so many nanoseconds of the server's own clock. */
     void removeExport(long nanos) {
         give(new ServerInput.RemoveExport(storage.exported.exports().getFirst().name(), nanos));
+    }
+
+    /**
+     * Tells the process to go away within so many nanoseconds of its own clock, and starts the next one so long after that. Of a
+     * program that is up to no good nobody waits for it.
+     */
+    void leave(long nanos, long afterNanos) {
+        restartNanos = afterNanos;
+        listening &= Draw.chance(drawn("listens on", 0), 1, 2);
+        if (!honest) {
+            scene.clock.schedule(killing, scene.until(nanos));
+        }
+        give(new ServerInput.Leave(nanos));
+    }
+
+    /** The process has ended as it was told to. */
+    private void left() {
+        scene.tap.saw(scene.now(), name, new WorldEvent.ProcessEnded());
+        end(false);
+        startAt(scene.until(restartNanos));
     }
 
     /** Who may do what with an export has changed. */
@@ -102,6 +127,7 @@ final class ServerHost extends Host<ServerInput, ServerOutput> {
     void gone(boolean powerLost) {
         scene.counts.peak(Counts.Peak.SERVER_MEMORY, pages().peakBytes());
         listening = false;
+        scene.clock.cancel(killing);
         scene.clock.cancel(openDisk);
         scene.clock.cancel(openExports);
         openExports.opened = false;
@@ -135,6 +161,7 @@ final class ServerHost extends Host<ServerInput, ServerOutput> {
             case ServerOutput.DrawBoot _ -> record("", null);
             case ServerOutput.Persist(String export, Holder next) -> record(export, next);
             case ServerOutput.Removed(String export, boolean _) -> removed.add(export);
+            case ServerOutput.Left _ -> left();
             case ServerOutput.Noted _ -> {}
         }
     }
@@ -169,6 +196,7 @@ final class ServerHost extends Host<ServerInput, ServerOutput> {
                     ServerOutput.DrawBoot _,
                     ServerOutput.Persist _,
                     ServerOutput.Removed _,
+                    ServerOutput.Left _,
                     ServerOutput.Noted _ -> {}
         }
     }
@@ -189,6 +217,7 @@ final class ServerHost extends Host<ServerInput, ServerOutput> {
                     ServerInput.BootDrawn _,
                     ServerInput.Persisted _,
                     ServerInput.RemoveExport _,
+                    ServerInput.Leave _,
                     ServerInput.TimerFired _ -> {}
         }
     }
@@ -264,6 +293,14 @@ final class ServerHost extends Host<ServerInput, ServerOutput> {
         }
     }
 
+    /** Whoever told it to go away has waited long enough. */
+    private final class Killing extends Event {
+        @Override
+        void happen() {
+            crash(false, scene.until(restartNanos));
+        }
+    }
+
     /** Something beside the disk is being made durable: an export's holder, or the next boot's counter. */
     private final class Recording extends Event {
         private final String export;
@@ -297,7 +334,7 @@ final class ServerHost extends Host<ServerInput, ServerOutput> {
         }
 
         private void countGrant(Holder before, Holder next) {
-            if (!next.token().equals(Unique.NONE)) {
+            if (!next.token().equals(Unique.NONE) && next.epoch() != before.epoch()) {
                 scene.counts.count(Counts.Item.EPOCHS);
                 if (!before.token().equals(Unique.NONE)) {
                     scene.counts.count(Counts.Item.TAKEOVERS);

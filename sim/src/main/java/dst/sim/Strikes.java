@@ -72,6 +72,7 @@ final class Strikes {
             case Strike.Ciphers _ -> "ciphers";
             case Strike.ReplaceDisk _ -> "replace-disk";
             case Strike.Access _ -> "access";
+            case Strike.Restart _ -> "restart";
             case Strike.RemoveExport _ -> "remove-export";
             case Strike.Detach _ -> "detach";
         };
@@ -173,6 +174,8 @@ final class Strikes {
             case Strike.ReplaceDisk() -> operator.replaceDisk(kind);
             case Strike.Access(Node client, var permission, long nanos) ->
                 operator.allow(kind, client, permission, nanos);
+            case Strike.Restart(Node server, long deadlineNanos, long restartNanos) ->
+                process(kind, hosts.server(server), deadlineNanos, host -> host.leave(deadlineNanos, restartNanos));
             case Strike.RemoveExport(long deadlineNanos) ->
                 process(kind, hosts.firstServer(), deadlineNanos, server -> server.removeExport(deadlineNanos));
             case Strike.Detach(Node client, long deadlineNanos) ->

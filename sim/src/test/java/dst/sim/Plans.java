@@ -210,7 +210,7 @@ final class Plans {
     private static Strike strike(Prng draws, boolean unsurvivable) {
         long nanos = draws.chance(1, 10) ? Fault.FOR_GOOD : draws.below(3 * SECOND);
         int times = draws.chance(1, 10) ? Integer.MAX_VALUE : (int) draws.between(1, 3);
-        return switch ((int) draws.below(unsurvivable ? 45 : 29)) {
+        return switch ((int) draws.below(unsurvivable ? 46 : 30)) {
             case 0 -> new Strike.Cut();
             case 1 -> new Strike.BlackHole(direction(draws), nanos);
             case 2 -> new Strike.Stall(direction(draws), nanos);
@@ -240,21 +240,22 @@ final class Plans {
             case 26 -> new Strike.HolePath(0, direction(draws), nanos);
             case 27 -> new Strike.DelayPath(0, draws.below(SECOND), nanos);
             case 28 -> new Strike.StopClock(node(draws), nanos);
-            case 29 -> new Strike.LyingFlush(nanos);
-            case 30 -> new Strike.Misdirect();
-            case 31 -> new Strike.LostWrite();
-            case 32 -> new Strike.BitRot(draws.below(SIZE / BLOCK) * BLOCK);
-            case 33 -> new Strike.OlderDisk();
-            case 34 -> new Strike.Resize(draws.below(SIZE / BLOCK + 8) * BLOCK);
-            case 35 -> new Strike.Permit(Permission.values()[(int) draws.below(4)]);
-            case 36 -> new Strike.Checksums(draws.chance(1, 2) ? 0 : 8);
-            case 37 -> new Strike.ReplaceDisk();
-            case 38 -> new Strike.OlderState();
-            case 39 -> new Strike.TornNeighbour();
-            case 40 -> new Strike.Share();
-            case 41 -> new Strike.BlockSize(BLOCK << draws.below(4));
-            case 42 -> new Strike.Limits((int) draws.between(1, 16), 64 << 10, (int) draws.between(1, 8) * BLOCK);
-            case 43 -> new Strike.Access(Node.CLIENT, Permission.values()[(int) draws.below(4)], nanos);
+            case 29 -> new Strike.Restart(node(draws), draws.below(SECOND), nanos);
+            case 30 -> new Strike.LyingFlush(nanos);
+            case 31 -> new Strike.Misdirect();
+            case 32 -> new Strike.LostWrite();
+            case 33 -> new Strike.BitRot(draws.below(SIZE / BLOCK) * BLOCK);
+            case 34 -> new Strike.OlderDisk();
+            case 35 -> new Strike.Resize(draws.below(SIZE / BLOCK + 8) * BLOCK);
+            case 36 -> new Strike.Permit(Permission.values()[(int) draws.below(4)]);
+            case 37 -> new Strike.Checksums(draws.chance(1, 2) ? 0 : 8);
+            case 38 -> new Strike.ReplaceDisk();
+            case 39 -> new Strike.OlderState();
+            case 40 -> new Strike.TornNeighbour();
+            case 41 -> new Strike.Share();
+            case 42 -> new Strike.BlockSize(BLOCK << draws.below(4));
+            case 43 -> new Strike.Limits((int) draws.between(1, 16), 64 << 10, (int) draws.between(1, 8) * BLOCK);
+            case 44 -> new Strike.Access(Node.CLIENT, Permission.values()[(int) draws.below(4)], nanos);
             default ->
                 draws.chance(1, 2)
                         ? new Strike.RemoveExport(draws.below(3 * SECOND))

@@ -46,6 +46,7 @@ final class ServerHost extends MachineHost<ServerInput, ServerOutput> implements
     private final Map<Integer, Served> byDisk = new LinkedHashMap<>();
     private final Map<String, Served> byName = new ConcurrentHashMap<>();
     private final Map<String, CompletableFuture<Boolean>> removals = new LinkedHashMap<>();
+    private final CompletableFuture<Boolean> left = new CompletableFuture<>();
     private long lastLink;
 
     /** The last is called if the machine falls over one of its own assertions. */
@@ -101,6 +102,12 @@ final class ServerHost extends MachineHost<ServerInput, ServerOutput> implements
         CompletableFuture<Boolean> removal = removals.computeIfAbsent(name, _ -> new CompletableFuture<>());
         give(new ServerInput.RemoveExport(name, deadlineNanos));
         return removal;
+    }
+
+    /** L6: what runs is answered and flushed, clients are told that the exports stay; whether all of it was in order. */
+    CompletableFuture<Boolean> leave(long deadlineNanos) {
+        give(new ServerInput.Leave(deadlineNanos));
+        return left;
     }
 
     void accessChanged() {
@@ -199,6 +206,7 @@ final class ServerHost extends MachineHost<ServerInput, ServerOutput> implements
                 }
             }
             case ServerOutput.Removed(String export, boolean clean) -> removed(export, clean);
+            case ServerOutput.Left(boolean clean) -> left.complete(clean);
             case ServerOutput.Noted(String text) -> log.debug("{}", text);
         }
     }
@@ -306,6 +314,7 @@ final class ServerHost extends MachineHost<ServerInput, ServerOutput> implements
                     ServerInput.BootDrawn _,
                     ServerInput.Persisted _,
                     ServerInput.RemoveExport _,
+                    ServerInput.Leave _,
                     ServerInput.TimerFired _ -> {}
         }
     }

@@ -113,6 +113,7 @@ public final class History implements Tap {
         switch (event) {
             case WorldEvent.ProcessStarted it -> clientOver(node);
             case WorldEvent.ProcessCrashed it -> clientOver(node);
+            case WorldEvent.ProcessEnded it -> clientOver(node);
             case WorldEvent.PowerCut it -> {
                 if (of(node) == null) {
                     lossPossible();

@@ -106,6 +106,7 @@ final class Simpler {
             case Strike.CutLate it -> it.nanos();
             case Strike.Crash it -> it.restartNanos();
             case Strike.MemoryExhausted it -> it.restartNanos();
+            case Strike.Restart it -> it.restartNanos();
             case Strike.PowerCut it -> it.restartNanos();
             case Strike.Pause it -> it.nanos();
             case Strike.DiskSlow it -> it.nanos();
@@ -127,6 +128,7 @@ final class Simpler {
             case Strike.CutLate _ -> new Strike.CutLate(nanos);
             case Strike.Crash it -> new Strike.Crash(it.node(), nanos);
             case Strike.MemoryExhausted it -> new Strike.MemoryExhausted(it.node(), nanos);
+            case Strike.Restart it -> new Strike.Restart(it.server(), it.deadlineNanos(), nanos);
             case Strike.PowerCut _ -> new Strike.PowerCut(nanos);
             case Strike.Pause it -> new Strike.Pause(it.node(), nanos);
             case Strike.DiskSlow it -> new Strike.DiskSlow(it.extraNanos(), nanos);

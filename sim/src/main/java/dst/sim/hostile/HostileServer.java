@@ -44,6 +44,7 @@ final class HostileServer extends Hostile<ServerInput, ServerOutput> {
                     ServerInput.BootDrawn _,
                     ServerInput.Persisted _,
                     ServerInput.RemoveExport _,
+                    ServerInput.Leave _,
                     ServerInput.TimerFired _ -> {}
         }
     }

@@ -39,7 +39,7 @@ final class ServerLies extends Lies {
                         ? Unpooled.EMPTY_BUFFER
                         : bytes(new Message.Goodbye(below(2) == 0, odd(0), odd(attached.boot()), "so long"));
             case 8 -> flood();
-            case 9 -> bytes(new Message.Refuse(problem(), "no"));
+            case 9 -> bytes(new Message.Refuse(problem(), "no", below(2) == 0 ? 0 : odd(1)));
             case 10 -> header(below(20));
             case 11 -> hello == null ? bytes(new Message.Pong(prng.next())) : bytes(hello);
             default -> junk(1 + below(200));
