@@ -1,5 +1,6 @@
 package dst.protocol.referee;
 
+import dst.protocol.Problem;
 import dst.protocol.ServerOutput;
 import dst.protocol.Side;
 import dst.protocol.Words;
@@ -19,15 +20,31 @@ final class Removals extends ServerObserver {
     @Override
     void sent(long now, Link link, Message message) {
         ExportView export = link.export;
-        if (!(message instanceof Message.Goodbye goodbye) || export == null) {
+        if (export == null) {
             return;
         }
+        switch (message) {
+            case Message.Goodbye it -> {
+                checkRemoved(now, link, export);
+                if (it.clean() && !export.unflushed().isEmpty()) {
+                    l5.broken(
+                            now,
+                            "the server said goodbye on link " + link.id + " at " + Words.seconds(now)
+                                    + " and that everything was flushed, but " + export.unflushed());
+                }
+            }
+            case Message.Refuse it when it.problem() == Problem.REMOVED -> checkRemoved(now, link, export);
+            default -> {}
+        }
+    }
+
+    private void checkRemoved(long now, Link link, ExportView export) {
         l5.seen();
-        String said = "the server said goodbye on link " + link.id + " at " + Words.seconds(now);
         if (!export.removing) {
-            l5.broken(now, said + " as if its export were gone for good, which nobody had asked for");
-        } else if (goodbye.clean() && !export.unflushed().isEmpty()) {
-            l5.broken(now, said + " and that everything was flushed, but " + export.unflushed());
+            l5.broken(
+                    now,
+                    "the server said on link " + link.id + " at " + Words.seconds(now)
+                            + " that its export is gone for good, which nobody had asked for");
         }
     }
 

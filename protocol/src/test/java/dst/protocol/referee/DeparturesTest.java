@@ -167,6 +167,13 @@ class DeparturesTest {
     }
 
     @Test
+    void l5RefusesAsRemovedThoughItOnlyGoesAway() {
+        leave();
+        it.send(new Message.Refuse(Problem.REMOVED, ""));
+        it.accuses("L5", Side.SERVER, "nobody had asked for");
+    }
+
+    @Test
     void l5SaysRemovedAndFlushedWithoutAFlush() {
         it.wrote(1, 1, 0, 1);
         it.in(new ServerInput.RemoveExport("disk", 1));
