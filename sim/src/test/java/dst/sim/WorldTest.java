@@ -94,7 +94,7 @@ class WorldTest {
             assertEquals(List.of(), run.findings(), "seed " + seed);
             counts.add(run.counts());
         }
-        assertEquals(46, planned.size());
+        assertEquals(47, planned.size());
         assertEquals(planned, counts.struck().keySet());
         assertEquals(250, counts.total(Item.RUNS));
     }
