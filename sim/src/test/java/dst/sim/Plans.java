@@ -254,7 +254,8 @@ final class Plans {
             case 40 -> new Strike.TornNeighbour();
             case 41 -> new Strike.Share();
             case 42 -> new Strike.BlockSize(BLOCK << draws.below(4));
-            case 43 -> new Strike.Limits((int) draws.between(1, 16), 64 << 10, (int) draws.between(1, 8) * BLOCK);
+            case 43 -> // No smaller than the largest block: nobody could agree on that.
+                new Strike.Limits((int) draws.between(1, 16), 64 << 10, (int) draws.between(8, 16) * BLOCK);
             case 44 -> new Strike.Access(Node.CLIENT, Permission.values()[(int) draws.below(4)], nanos);
             default ->
                 draws.chance(1, 2)

@@ -198,7 +198,7 @@ final class Exports {
     }
 
     private void progressRemoval(ExportState export, Removal removal, long now) {
-        if (!removal.over() && (removal.clean() || now >= removal.deadline())) {
+        if (!removal.over() && (removal.clean() || removal.isHopeless() || now >= removal.deadline())) {
             boolean clean = removal.end();
             sayGoodbye(export, clean);
             links.closeAll(export, Closing.of(Closing.Cause.DONE, "the export was removed"));

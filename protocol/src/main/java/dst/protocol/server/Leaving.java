@@ -28,7 +28,7 @@ final class Leaving {
         private boolean broken;
 
         private boolean asked;
-        private boolean flushed;
+        private boolean durable;
 
         Departure(Store store) {
             this.store = store;
@@ -45,20 +45,20 @@ final class Leaving {
                 asked = true;
                 store.flushes.ask(this);
             }
-            return flushed;
+            return durable;
         }
 
         boolean clean() {
-            return flushed && !broken && boot.equals(store.boot);
+            return durable && !broken && boot.equals(store.boot);
         }
 
         @Override
         public void flushed() {
-            flushed = true;
+            durable = true;
         }
 
         void digest(StateDigest digest) {
-            digest.add(store.disk).add(boot).add(broken).add(asked).add(flushed);
+            digest.add(store.disk).add(boot).add(broken).add(asked).add(durable);
         }
     }
 

@@ -31,6 +31,11 @@ final class Removal implements Flushes.Waiter {
         return flushed;
     }
 
+    /** D5: another flush, in another boot, would make durable what is left, and not what is gone. */
+    boolean isHopeless() {
+        return broken;
+    }
+
     /**
      * Nothing is accepted or answered any more; whether everything was durable by then. What was acknowledged in an earlier boot and
      * not written again is not there, however well the disk was flushed (D3).
@@ -84,7 +89,6 @@ final class Removal implements Flushes.Waiter {
     }
 
     void bootEnded() {
-        asked = false;
         broken = true;
     }
 }

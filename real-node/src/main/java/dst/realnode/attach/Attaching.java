@@ -6,6 +6,7 @@ import dst.protocol.Permission;
 import dst.protocol.Range;
 import dst.realnode.WrongInput;
 import dst.realnode.access.AccessRules;
+import dst.realnode.ctl.Answer;
 import dst.realnode.ctl.Control;
 import dst.realnode.net.Address;
 import dst.realnode.net.Connection;
@@ -40,7 +41,7 @@ final class Attaching implements AttachHost.Listener, Control.Desk {
     private final List<Channel> listeners = new ArrayList<>();
     private final CountDownLatch over = new CountDownLatch(1);
     private final AtomicBoolean ending = new AtomicBoolean();
-    private final CompletableFuture<List<String>> ended = new CompletableFuture<>();
+    private final CompletableFuture<Answer> ended = new CompletableFuture<>();
     private volatile @Nullable Control control;
     private volatile int exitCode;
 
@@ -103,9 +104,9 @@ final class Attaching implements AttachHost.Listener, Control.Desk {
     }
 
     @Override
-    public void over(boolean inOrder, String why, List<Range> lost) {
+    public void over(boolean inOrder, String how, List<Range> lost) {
         List<String> said = new ArrayList<>();
-        said.add(inOrder ? "detached: everything is on the server's disk" : "the device has ended: " + why);
+        said.add(how);
         for (Range range : lost) {
             said.add("acknowledged and perhaps lost: " + range.length() + " bytes at " + range.offset());
         }
@@ -130,7 +131,7 @@ final class Attaching implements AttachHost.Listener, Control.Desk {
         }
         exitCode = code;
         say.accept(said);
-        ended.complete(said);
+        ended.complete(new Answer(code == 0, said));
         Thread.ofPlatform().name("end").start(() -> {
             listeners.forEach(listener -> listener.close().awaitUninterruptibly());
             Control opened = control;
@@ -151,15 +152,15 @@ final class Attaching implements AttachHost.Listener, Control.Desk {
     }
 
     @Override
-    public CompletableFuture<List<String>> ask(List<String> words) {
+    public CompletableFuture<Answer> ask(List<String> words) {
         List<String> asked = new ArrayList<>(words);
         long deadline = USUAL_DEADLINE;
         if (!asked.isEmpty() && asked.getLast().startsWith("deadline=")) {
             deadline = Quantity.nanos(asked.removeLast().substring("deadline=".length()));
         }
         if (asked.equals(List.of("status"))) {
-            CompletableFuture<List<String>> answer = new CompletableFuture<>();
-            host.onLoop(() -> answer.complete(status()));
+            CompletableFuture<Answer> answer = new CompletableFuture<>();
+            host.onLoop(() -> answer.complete(new Answer(true, status())));
             return answer;
         }
         if (asked.size() == 2 && asked.getFirst().equals("allow")) {

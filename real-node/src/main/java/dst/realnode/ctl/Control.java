@@ -20,12 +20,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The Unix socket on which a node listens to its operator. A question is one line of words; the answer is {@code ok} or
- * {@code no}, and then lines for people. Whoever may write to the socket's file may ask.
+ * The Unix socket on which a node listens to its operator. A question is one line of words; the answer is {@code ok},
+ * {@code not in order} or {@code no}, and then lines for people. Whoever may write to the socket's file may ask.
  */
 public final class Control {
     /** A question is not longer than this. */
     private static final int LINE_MAX = 4096;
+
+    static final String OK = "ok";
+
+    /** It was done, and not everything of it as it should be. */
+    static final String NOT_IN_ORDER = "not in order";
 
     private static final Logger log = LoggerFactory.getLogger(Control.class);
 
@@ -35,7 +40,7 @@ public final class Control {
     /** What a node can do for its operator. */
     public interface Desk {
         /** Says what happened, in lines; fails with {@link WrongInput} if the question cannot be answered. */
-        CompletableFuture<List<String>> ask(List<String> words);
+        CompletableFuture<Answer> ask(List<String> words);
     }
 
     public Control(Network network, EventLoopGroup loops, Path path, Desk desk) {
@@ -105,16 +110,16 @@ public final class Control {
 
         private void answer(ChannelHandlerContext context, String latin) {
             String question = new String(latin.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
-            CompletableFuture<List<String>> answer;
+            CompletableFuture<Answer> answer;
             try {
                 answer = desk.ask(List.of(question.split("\t", -1)));
             } catch (WrongInput wrong) {
                 say(context, "no", List.of(wrong.words()));
                 return;
             }
-            answer.whenComplete((lines, failure) -> {
+            answer.whenComplete((said, failure) -> {
                 if (failure == null) {
-                    say(context, "ok", lines);
+                    say(context, said.inOrder() ? OK : NOT_IN_ORDER, said.lines());
                 } else {
                     Throwable cause = failure.getCause() == null ? failure : failure.getCause();
                     say(context, "no", List.of(cause instanceof WrongInput wrong ? wrong.words() : cause.toString()));

@@ -67,8 +67,9 @@ public final class CtlCommand implements Callable<Integer> {
         }
         deadline.ifPresent(it -> question.add("deadline=" + it));
         PrintWriter out = spec.commandLine().getOut();
-        Question.ask(control.orElseGet(() -> Sockets.usual("serve")), question).forEach(out::println);
+        Answer answer = Question.ask(control.orElseGet(() -> Sockets.usual("serve")), question);
+        answer.lines().forEach(out::println);
         out.flush();
-        return 0;
+        return answer.exitCode();
     }
 }

@@ -33,9 +33,10 @@ public final class DetachCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
-        Question.ask(control.orElseGet(() -> Sockets.usual("attach")), List.of("detach", "deadline=" + deadline))
-                .forEach(out::println);
+        Answer answer = Question.ask(
+                control.orElseGet(() -> Sockets.usual("attach")), List.of("detach", "deadline=" + deadline));
+        answer.lines().forEach(out::println);
         out.flush();
-        return 0;
+        return answer.exitCode();
     }
 }

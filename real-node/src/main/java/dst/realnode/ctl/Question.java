@@ -13,7 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** Asks a running node something and waits for the answer. */
 final class Question {
@@ -24,8 +23,8 @@ final class Question {
 
     private Question() {}
 
-    /** The lines of the answer; fails with {@link WrongInput} and the node's own words if it says no. */
-    static List<String> ask(Path socket, List<String> words) {
+    /** The answer; fails with {@link WrongInput} and the node's own words if it says no. */
+    static Answer ask(Path socket, List<String> words) {
         if (!Files.exists(socket)) {
             throw new WrongInput("there is no socket " + socket
                     + ": does the node run? Say where it listens with --control, as it was started");
@@ -41,7 +40,7 @@ final class Question {
             while (question.hasRemaining()) {
                 channel.write(question);
             }
-            return lines(socket, readAll(channel));
+            return answer(socket, readAll(channel));
         } catch (ConnectException e) {
             throw new WrongInput("nobody listens at " + socket
                     + ": the node has ended, or was killed and left the socket over; one that starts takes it again");
@@ -69,15 +68,16 @@ final class Question {
         return answer.toString(StandardCharsets.UTF_8);
     }
 
-    private static List<String> lines(Path socket, String answer) {
-        List<String> lines = answer.lines().toList();
+    private static Answer answer(Path socket, String text) {
+        List<String> lines = text.lines().toList();
         if (lines.isEmpty()) {
             throw new WrongInput("the node at " + socket + " went away before it had answered");
         }
-        List<String> said = lines.subList(1, lines.size());
-        if (!lines.getFirst().equals("ok")) {
-            throw new WrongInput(said.stream().map(ForeignText::harmless).collect(Collectors.joining("\n")));
-        }
-        return said.stream().map(ForeignText::harmless).toList();
+        List<String> said = lines.stream().skip(1).map(ForeignText::harmless).toList();
+        return switch (lines.getFirst()) {
+            case Control.OK -> new Answer(true, said);
+            case Control.NOT_IN_ORDER -> new Answer(false, said);
+            default -> throw new WrongInput(String.join("\n", said));
+        };
     }
 }

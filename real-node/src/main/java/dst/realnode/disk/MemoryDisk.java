@@ -74,6 +74,23 @@ final class MemoryDisk extends RealDisk {
     }
 
     @Override
+    long madePossible(long wanted) throws IOException {
+        if (wanted > size()) {
+            long tried = kernel.map(wanted);
+            if (tried < 0) {
+                throw noRoom(wanted, tried);
+            }
+            kernel.unmap(tried, wanted);
+        }
+        return wanted == 0 ? size() : wanted;
+    }
+
+    private IOException noRoom(long wanted, long failed) {
+        return new IOException(
+                name() + ": the kernel gives no " + wanted + " bytes of address space: " + Errno.words(failed));
+    }
+
+    @Override
     long resized(long wanted) throws IOException {
         if (wanted == 0) {
             return size();
@@ -85,8 +102,7 @@ final class MemoryDisk extends RealDisk {
         }
         long moved = kernel.remap(base, size(), wanted);
         if (moved < 0) {
-            throw new IOException(
-                    name() + ": the kernel gives no " + wanted + " bytes of address space: " + Errno.words(moved));
+            throw noRoom(wanted, moved);
         }
         base = moved;
         return wanted;

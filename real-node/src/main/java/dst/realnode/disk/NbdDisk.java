@@ -241,6 +241,11 @@ final class NbdDisk extends RealDisk {
     }
 
     @Override
+    long madePossible(long wanted) throws IOException {
+        return resized(wanted);
+    }
+
+    @Override
     long resized(long wanted) throws IOException {
         throw new IOException(name() + ": NBD tells of a size only at the beginning: resize it at its own server, then"
                 + " remove this export and add it again");

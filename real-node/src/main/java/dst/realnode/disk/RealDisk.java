@@ -75,14 +75,34 @@ public abstract class RealDisk implements AutoCloseable {
     public abstract List<Extent> extents(long offset, long length);
 
     /**
-     * Gives the disk another size, or, if that is 0, the one that it has got meanwhile. Nothing may run on it; waits for the disk. What
-     * lies behind a smaller size is gone.
+     * The size that the disk would have, if it is given that one or, if that is 0, is taken with the one that it has got meanwhile.
+     * Whoever uses it notices nothing: what can fail fails here, and is not begun. Waits for the disk.
      */
-    final void resize(long wanted) throws IOException {
+    public final long possibleSize(long wanted) throws IOException {
+        if (shape.readOnly && wanted != 0) {
+            throw new IOException(name() + " is open for reading only");
+        }
+        checkWhole(wanted);
+        long possible = madePossible(wanted);
+        return possible - possible % shape.blockSize;
+    }
+
+    /** The size that it would have; it may have become larger already where nobody sees it. */
+    abstract long madePossible(long wanted) throws IOException;
+
+    private void checkWhole(long wanted) throws IOException {
         if (wanted < 0 || wanted % shape.blockSize != 0) {
             throw new IOException(
                     name() + ": " + wanted + " bytes are not a whole number of blocks of " + shape.blockSize);
         }
+    }
+
+    /**
+     * Gives the disk another size, or, if that is 0, the one that it has got meanwhile. Nothing may run on it; waits for the disk. What
+     * lies behind a smaller size is gone.
+     */
+    final void resize(long wanted) throws IOException {
+        checkWhole(wanted);
         // Whatever a crash leaves: the disk is never smaller than its state says.
         if (wanted > 0 && wanted < size) {
             state.see(known -> known.sized(wanted));

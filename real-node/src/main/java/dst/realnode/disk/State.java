@@ -43,6 +43,8 @@ record State(
     private static final int VERSION = 2;
     private static final int WITHOUT_DISK = 1;
     private static final String CHECKSUM = "checksum ";
+    /** Before the counter of the boot that ended with everything durable. */
+    private static final String FLUSHED = "flushed-";
 
     /** It is not what it should be; the words say what it is. */
     static final class Damaged extends Exception {
@@ -117,11 +119,18 @@ record State(
                 .append(' ')
                 .append(holder.token())
                 .append(' ')
-                .append(holder.clean() ? "clean" : "held")
+                .append(how(holder))
                 .append('\n'));
         String sum = checksum(text);
         text.append(CHECKSUM).append(sum).append('\n');
         return text.toString().getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static String how(Holder holder) {
+        if (holder.flushedIn() != 0) {
+            return FLUSHED + holder.flushedIn();
+        }
+        return holder.clean() ? "clean" : "held";
     }
 
     static State parse(byte[] bytes) throws Damaged {
@@ -161,17 +170,20 @@ record State(
                 String[] words = after("holder ", lines[i]).split(" ");
                 holders.put(
                         URLDecoder.decode(words[0], StandardCharsets.UTF_8),
-                        new Holder(Long.parseLong(words[1]), unique(words[2]), clean(words[3])));
+                        holder(Long.parseLong(words[1]), unique(words[2]), words[3]));
             }
         }
         return new State(identity, boots, disk, written, "", holders);
     }
 
-    private static boolean clean(String word) {
-        return switch (word) {
-            case "clean" -> true;
-            case "held" -> false;
-            default -> throw new IllegalArgumentException(word);
+    private static Holder holder(long epoch, Unique token, String how) {
+        if (how.startsWith(FLUSHED)) {
+            return new Holder(epoch, token, false, Long.parseLong(how.substring(FLUSHED.length())));
+        }
+        return switch (how) {
+            case "clean" -> new Holder(epoch, token, true);
+            case "held" -> new Holder(epoch, token);
+            default -> throw new IllegalArgumentException(how);
         };
     }
 

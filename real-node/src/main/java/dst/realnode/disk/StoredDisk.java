@@ -94,9 +94,19 @@ abstract sealed class StoredDisk extends RealDisk permits FileDisk, DirectDisk {
         return result < 0 ? failed(request, result) : new DiskResult.Transferred(0);
     }
 
+    /** A file that grows harms nobody, and one that is given the size that it has says whether it can be given any. */
+    @Override
+    final long madePossible(long wanted) throws IOException {
+        long now = had(wanted == 0 ? file.size() : file.resize(Math.max(wanted, file.size())));
+        return wanted == 0 ? now : wanted;
+    }
+
     @Override
     final long resized(long wanted) throws IOException {
-        long result = wanted == 0 ? file.size() : file.resize(wanted);
+        return had(wanted == 0 ? file.size() : file.resize(wanted));
+    }
+
+    private long had(long result) throws IOException {
         if (result <= 0) {
             throw new IOException(name() + " has size " + size() + ": "
                     + (result == -Errno.INVALID

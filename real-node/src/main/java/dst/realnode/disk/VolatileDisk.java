@@ -166,6 +166,11 @@ public final class VolatileDisk extends RealDisk {
     }
 
     @Override
+    long madePossible(long wanted) throws IOException {
+        return below.possibleSize(wanted);
+    }
+
+    @Override
     synchronized long resized(long wanted) throws IOException {
         below.resize(wanted);
         unflushed.tailMap(below.size()).clear();

@@ -21,9 +21,11 @@ final class Exports implements NbdPeer.NbdExports {
     private final AccessRules rules;
     private final Map<String, OpenExport> open = new LinkedHashMap<>();
     private final Map<String, Integer> uses = new LinkedHashMap<>();
-    private final Map<String, CompletableFuture<Void>> keptAway = new LinkedHashMap<>();
+    private final Map<String, CompletableFuture<Boolean>> keptAway = new LinkedHashMap<>();
     private final NbdPeers peers;
     private final Holders holders;
+    private final CompletableFuture<Boolean> drained = new CompletableFuture<>();
+    private volatile boolean draining;
 
     /** Who holds what over the protocol. */
     interface Holders {
@@ -61,10 +63,32 @@ final class Exports implements NbdPeer.NbdExports {
         return new ArrayList<>(open.values());
     }
 
-    /** Nobody new is given it; those who use it over NBD are told to end. */
-    synchronized void withdraw(String name) {
+    /** Nobody new is given it; those who use it over NBD are told to end. Told once the last one is gone. */
+    synchronized CompletableFuture<Boolean> withdraw(String name) {
+        CompletableFuture<Boolean> gone = keepAway(name);
         open.remove(name);
-        drain(name);
+        return gone;
+    }
+
+    /** All connections are told to end, and so is each that still comes. Told once the last one is gone. */
+    CompletableFuture<Boolean> drain() {
+        draining = true;
+        peers.all().forEach(NbdPeer::drain);
+        tellIfDrained();
+        return drained;
+    }
+
+    /** A connection has come. */
+    void came(NbdPeer peer) {
+        if (draining) {
+            peer.drain();
+        }
+    }
+
+    private synchronized void tellIfDrained() {
+        if (draining && peers.count() == 0 && uses.isEmpty()) {
+            drained.complete(true);
+        }
     }
 
     private void drain(String name) {
@@ -76,15 +100,15 @@ final class Exports implements NbdPeer.NbdExports {
     }
 
     /** For now nobody uses it over NBD, and who does is told to end; told once the last one is gone. */
-    synchronized CompletableFuture<Void> keepAway(String name) {
+    synchronized CompletableFuture<Boolean> keepAway(String name) {
         if (keptAway.containsKey(name)) {
-            throw new WrongInput("export " + name + " is being resized already");
+            throw new WrongInput("export " + name + " is being resized or removed already");
         }
-        CompletableFuture<Void> gone = new CompletableFuture<>();
+        CompletableFuture<Boolean> gone = new CompletableFuture<>();
         keptAway.put(name, gone);
         drain(name);
         if (uses(name) == 0) {
-            gone.complete(null);
+            gone.complete(true);
         }
         return gone;
     }
@@ -97,7 +121,7 @@ final class Exports implements NbdPeer.NbdExports {
     synchronized void cut(String name) {
         for (NbdPeer peer : peers.all()) {
             if (peer.uses(name)) {
-                peer.cut("its export is being resized");
+                peer.cut("it had no more time, for its export is being resized or removed");
             }
         }
     }
@@ -177,7 +201,7 @@ final class Exports implements NbdPeer.NbdExports {
             return new Refused(Problem.ADMITS_NOBODY, "no rule lets " + principal + " use it");
         }
         if (keptAway.containsKey(export.name())) {
-            return new Refused(Problem.OCCUPIED, "it is being resized at this moment: come again");
+            return new Refused(Problem.OCCUPIED, "it is being resized or removed at this moment: come again");
         }
         return isToBeLent(export) && holders.isHeld(export.name()) ? heldByAClient() : null;
     }
@@ -223,6 +247,7 @@ final class Exports implements NbdPeer.NbdExports {
         if (export != null) {
             giveBack(export);
         }
+        tellIfDrained();
     }
 
     @Override
@@ -232,9 +257,9 @@ final class Exports implements NbdPeer.NbdExports {
             if (!export.spec.shared()) {
                 holders.giveBack(export.name());
             }
-            CompletableFuture<Void> waiting = keptAway.get(export.name());
+            CompletableFuture<Boolean> waiting = keptAway.get(export.name());
             if (waiting != null) {
-                waiting.complete(null);
+                waiting.complete(true);
             }
         }
     }

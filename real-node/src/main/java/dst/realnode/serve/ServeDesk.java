@@ -3,18 +3,24 @@ package dst.realnode.serve;
 import dst.protocol.Holder;
 import dst.protocol.Unique;
 import dst.realnode.WrongInput;
+import dst.realnode.ctl.Answer;
 import dst.realnode.ctl.Control;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.PooledByteBufAllocatorMetric;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.HdrHistogram.Histogram;
 
 /** What a server answers its operator. */
 final class ServeDesk implements Control.Desk {
     private static final long USUAL_DEADLINE = 30_000_000_000L;
+
+    /** What it takes to tell of a deadline that was kept. */
+    private static final long GRACE = 500_000_000L;
 
     private final Serving serving;
 
@@ -23,7 +29,7 @@ final class ServeDesk implements Control.Desk {
     }
 
     @Override
-    public CompletableFuture<List<String>> ask(List<String> words) {
+    public CompletableFuture<Answer> ask(List<String> words) {
         List<String> said = new ArrayList<>(words);
         long deadline = USUAL_DEADLINE;
         if (!said.isEmpty() && said.getLast().startsWith("deadline=")) {
@@ -33,7 +39,7 @@ final class ServeDesk implements Control.Desk {
         return switch (what) {
             case "status" -> {
                 want(said, 0, "status");
-                yield now(status());
+                yield now(new Answer(true, status()));
             }
             case "add" -> add(want(said, 1, "add NAME=SOURCE").getFirst());
             case "allow" ->
@@ -42,8 +48,7 @@ final class ServeDesk implements Control.Desk {
             case "resize" -> resize(said, deadline);
             case "drain" -> {
                 want(said, 0, "drain");
-                serving.drain(deadline);
-                yield now(List.of("draining, for at most " + Quantity.duration(deadline)));
+                yield serving.drain(deadline).thenApply(ServeDesk::drained);
             }
             default ->
                 throw new WrongInput(
@@ -58,35 +63,51 @@ final class ServeDesk implements Control.Desk {
         return words;
     }
 
-    private static CompletableFuture<List<String>> now(List<String> lines) {
-        return CompletableFuture.completedFuture(lines);
+    private static CompletableFuture<Answer> now(Answer answer) {
+        return CompletableFuture.completedFuture(answer);
     }
 
-    private CompletableFuture<List<String>> add(String text) {
+    private static Answer drained(boolean clean) {
+        return clean
+                ? Answer.inOrder("the server has ended: everything was answered and flushed, and clients were told")
+                : Answer.notInOrder("the server has ended, and not everything could be answered and flushed before;"
+                        + " its log says more");
+    }
+
+    private CompletableFuture<Answer> add(String text) {
         ExportSpec spec = ExportSpec.parse(text);
         // Opening a disk waits for it.
         return CompletableFuture.supplyAsync(() -> {
             OpenExport export = serving.open(spec);
-            return List.of(
+            return Answer.inOrder(
                     "export " + spec.name() + " is open: " + Quantity.bytes(export.disk.size()),
                     "access: " + access(spec.name()));
         });
     }
 
-    private CompletableFuture<List<String>> allow(String text) {
+    private CompletableFuture<Answer> allow(String text) {
         List<String> inForce = serving.rules().allow(text, serving.exports().permissions());
-        return serving.accessChanged().thenApply(_ -> inForce);
+        return serving.accessChanged().thenApply(_ -> new Answer(true, inForce));
     }
 
-    private CompletableFuture<List<String>> remove(String name, long deadline) {
+    /** The deadline is kept, whatever the disk does; then it is said what is left. */
+    private CompletableFuture<Answer> remove(String name, long deadline) {
         return serving.remove(name, deadline)
-                .thenApply(clean -> List.of("export " + name + " is removed"
-                        + (clean
-                                ? ": everything was flushed, and its client was told"
-                                : ", and not everything was in order")));
+                .thenApply(
+                        clean -> clean
+                                ? Answer.inOrder("export " + name
+                                        + " is removed: everything was flushed, and its client was told")
+                                : Answer.notInOrder(
+                                        "export " + name + " is removed, and not everything was in order: something was"
+                                                + " not answered or not flushed, or its client still had to write something again"))
+                .completeOnTimeout(
+                        Answer.notInOrder("export " + name + " is given to nobody any more and its client was told, but"
+                                + " its disk still runs something: it is let go as soon as that has ended"),
+                        deadline + GRACE,
+                        TimeUnit.NANOSECONDS);
     }
 
-    private CompletableFuture<List<String>> resize(List<String> said, long deadline) {
+    private CompletableFuture<Answer> resize(List<String> said, long deadline) {
         boolean mayShrink = said.remove("shrink");
         if (said.isEmpty() || said.size() > 2) {
             throw new WrongInput("expected: dst ctl resize NAME [SIZE]");
@@ -101,9 +122,23 @@ final class ServeDesk implements Control.Desk {
         if (said.size() == 2) {
             checkSize(name, before, wanted, export.disk.blockSize(), mayShrink);
         }
-        return serving.resize(name, wanted, deadline)
-                .thenApply(now -> List.of("export " + name + " has " + Quantity.bytes(now) + " now, before it had "
-                        + Quantity.bytes(before)));
+        // Asking a disk waits for it.
+        return CompletableFuture.supplyAsync(() -> possible(export, wanted)).thenCompose(possible -> {
+            checkSize(name, before, possible, export.disk.blockSize(), mayShrink);
+            return possible == before
+                    ? now(Answer.inOrder("export " + name + " has " + Quantity.bytes(before) + " already"))
+                    : serving.resize(name, wanted, deadline)
+                            .thenApply(now -> Answer.inOrder("export " + name + " has " + Quantity.bytes(now)
+                                    + " now, before it had " + Quantity.bytes(before)));
+        });
+    }
+
+    private static long possible(OpenExport export, long wanted) {
+        try {
+            return export.disk.possibleSize(wanted);
+        } catch (IOException e) {
+            throw new WrongInput(e.getMessage() + "; nothing was changed");
+        }
     }
 
     /** Before anybody is sent away for it. */

@@ -24,10 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +45,9 @@ final class Serving {
     private final Refusals refusals;
     private final NbdPeers peers;
     private final Exports exports;
-    private final List<Channel> listeners = new ArrayList<>();
+    private final List<Channel> protocolListeners = new ArrayList<>();
+    private final List<Channel> otherListeners = new ArrayList<>();
+    private final CompletableFuture<Boolean> drained = new CompletableFuture<>();
     private final CountDownLatch over = new CountDownLatch(1);
     private final AtomicBoolean ending = new AtomicBoolean();
     private @Nullable Control control;
@@ -102,17 +101,17 @@ final class Serving {
         List<String> said = new ArrayList<>();
         for (Address address : settings.protocol()) {
             Channel channel = network.listen(address, protocolLoop, server::accepted, cannotAccept(address));
-            listeners.add(channel);
+            protocolListeners.add(channel);
             said.add("the protocol at " + Connection.local(channel));
         }
         for (Address address : settings.nbd()) {
             Channel channel = network.listen(address, nbdLoops, this::acceptedNbd, cannotAccept(address));
-            listeners.add(channel);
+            otherListeners.add(channel);
             said.add("NBD at " + Connection.local(channel));
         }
         settings.metrics().ifPresent(address -> {
             Channel channel = Metrics.listen(network, protocolLoop, address, () -> Metrics.page(this));
-            listeners.add(channel);
+            otherListeners.add(channel);
             said.add("metrics at http://" + Connection.local(channel) + "/metrics");
         });
         settings.control().ifPresent(path -> control = new Control(network, protocolLoop, path, new ServeDesk(this)));
@@ -123,6 +122,7 @@ final class Serving {
         NbdPeer peer = new NbdPeer(channel, exports, refusals);
         NbdPeer tooMuch = peers.joined(peer);
         peer.begin();
+        exports.came(peer);
         if (tooMuch != null) {
             tooMuch.turnAway("R7", "there are too many connections whose handshake is not over, and it was the oldest");
         }
@@ -196,21 +196,36 @@ final class Serving {
         return CompletableFuture.allOf(told, exports.accessChanged());
     }
 
-    /** Takes an export away; whether all was in order. */
+    /**
+     * Takes an export away; whether all was in order. NBD connections that use it end first, so that the last flush is of what they
+     * did, too.
+     */
     CompletableFuture<Boolean> remove(String name, long deadlineNanos) {
         OpenExport export = exports.find(name);
         if (export == null) {
             throw new WrongInput("there is no export '" + name + "'");
         }
-        exports.withdraw(name);
+        long start = System.nanoTime();
         CompletableFuture<Boolean> removed = new CompletableFuture<>();
-        server.onLoop(() -> server.remove(name, deadlineNanos).whenComplete((clean, _) -> {
-            Thread.startVirtualThread(() -> {
-                export.disk.close();
-                removed.complete(Boolean.TRUE.equals(clean));
-            });
-        }));
+        inTime(exports.withdraw(name), Draining.forOthers(deadlineNanos)).thenAccept(answered -> {
+            if (!answered) {
+                exports.cut(name);
+            }
+            long rest = Math.max(0, deadlineNanos - (System.nanoTime() - start));
+            server.onLoop(() -> server.remove(name, rest).thenAccept(clean -> {
+                Thread.startVirtualThread(() -> {
+                    export.disk.close();
+                    exports.letIn(name);
+                    removed.complete(clean && answered);
+                });
+            }));
+        });
         return removed;
+    }
+
+    /** Whether it is told within that time. */
+    private static CompletableFuture<Boolean> inTime(CompletableFuture<Boolean> told, long nanos) {
+        return told.copy().completeOnTimeout(false, nanos, TimeUnit.NANOSECONDS);
     }
 
     /** No size is wanted but the one that the disk has got by now. */
@@ -224,54 +239,47 @@ final class Serving {
         if (exports.find(name) == null) {
             throw new WrongInput("there is no export '" + name + "'");
         }
-        ScheduledFuture<?> late = protocolLoop.schedule(() -> exports.cut(name), deadlineNanos, TimeUnit.NANOSECONDS);
+        CompletableFuture<Boolean> unused = exports.keepAway(name);
+        inTime(unused, deadlineNanos).thenAccept(gone -> {
+            if (!gone) {
+                exports.cut(name);
+            }
+        });
         CompletableFuture<Long> resized = new CompletableFuture<>();
-        exports.keepAway(name)
-                .thenRun(() -> server.onLoop(() -> {
-                    late.cancel(false);
-                    server.resize(name, wanted).whenComplete((size, wrong) -> {
-                        exports.letIn(name);
-                        if (wrong == null) {
-                            resized.complete(size);
-                        } else {
-                            resized.completeExceptionally(new WrongInput(String.valueOf(wrong.getMessage())));
-                        }
-                    });
-                }));
+        unused.thenRun(() -> server.onLoop(() -> server.resize(name, wanted).whenComplete((size, wrong) -> {
+            exports.letIn(name);
+            if (wrong == null) {
+                resized.complete(size);
+            } else {
+                resized.completeExceptionally(new WrongInput(String.valueOf(wrong.getMessage())));
+            }
+        })));
         return resized;
     }
 
-    /** Ends in order, within the deadline: no new work, what runs is answered and flushed, clients are told. */
-    void drain(long nanos) {
-        if (!ending.compareAndSet(false, true)) {
-            return;
+    /** Ends in order, within the deadline; whether all of it was in order. */
+    CompletableFuture<Boolean> drain(long nanos) {
+        if (ending.compareAndSet(false, true)) {
+            Thread.ofPlatform().name("drain").start(() -> {
+                boolean clean = isDrained(nanos);
+                log.info(
+                        clean
+                                ? "everything was answered and flushed, and clients were told that the server goes away"
+                                : "not everything could be answered and flushed before the server had to end");
+                drained.complete(clean);
+                finish(clean ? 0 : 4);
+            });
         }
-        Thread.ofPlatform().name("drain").start(() -> {
-            long deadline = System.nanoTime() + nanos;
-            listeners.forEach(listener -> listener.close().awaitUninterruptibly());
-            boolean clean = removeAll(deadline, nanos);
-            log.info(clean ? "everything was flushed and told" : "the deadline came before everything was in order");
-            finish(clean ? 0 : 4);
-        });
+        return drained;
     }
 
-    private boolean removeAll(long deadline, long nanos) {
-        List<CompletableFuture<Boolean>> removals = new ArrayList<>();
-        for (OpenExport export : exports.all()) {
-            removals.add(remove(export.name(), nanos));
+    private boolean isDrained(long nanos) {
+        try {
+            return new Draining(exports, server, otherListeners, protocolListeners).run(nanos);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
         }
-        boolean clean = true;
-        for (CompletableFuture<Boolean> removal : removals) {
-            try {
-                clean &= removal.get(Math.max(1, deadline - System.nanoTime()) + 1_000_000_000L, TimeUnit.NANOSECONDS);
-            } catch (TimeoutException | ExecutionException e) {
-                clean = false;
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                clean = false;
-            }
-        }
-        return clean;
     }
 
     private void end(int code) {
