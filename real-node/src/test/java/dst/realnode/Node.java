@@ -137,6 +137,14 @@ final class Node implements AutoCloseable {
         awaitReady();
     }
 
+    /** As a service manager restarts it; how the one before ended. */
+    int restart(long seconds) {
+        int code = terminate(seconds);
+        launch();
+        awaitReady();
+        return code;
+    }
+
     void kill() {
         process.destroyForcibly();
         await(30);
@@ -158,6 +166,10 @@ final class Node implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
+    }
+
+    boolean isAlive() {
+        return process.isAlive();
     }
 
     long pid() {

@@ -22,9 +22,13 @@ class ResizeTest {
     @TempDir
     Path folder;
 
+    private List<String> serveLimits = List.of();
+
     private Node serve(String source) {
-        return Node.start(
+        return Node.startWithin(
                 folder.resolve("serve.log"),
+                serveLimits,
+                List.of(),
                 "serve",
                 "--export",
                 "disk=" + source,
@@ -195,5 +199,38 @@ class ResizeTest {
         } catch (IOException e) {
             return e.toString();
         }
+    }
+
+    /** What cannot be is found out before anybody is sent away for it. */
+    @Test
+    void resizeThatFailsLeavesWhoeverUsesTheExportAlone() throws IOException {
+        Tools.need("prlimit", "util-linux");
+        Path data = folder.resolve("data.img");
+        Files.write(data, new byte[(int) MIB]);
+        // No file of this process grows beyond that.
+        serveLimits = List.of("prlimit", "--fsize=" + 64 * MIB);
+        try (Node server = serve(data.toString())) {
+            try (PlainNbd user = PlainNbd.use("127.0.0.1", server.address("NBD"), "disk")) {
+                cannotBe("too large", "128MiB", "--deadline", "1s");
+                cannotBe("has blocks of", "1234567");
+                cannotBe("add --shrink", "512KiB");
+                user.write(0, new byte[512]);
+            }
+            try (Node attach = attach()) {
+                cannotBe("too large", "128MiB");
+                assertTrue(attach.isAlive());
+                assertTrue(!log("attach.log").contains("is left"), () -> log("attach.log"));
+            }
+            assertTrue(!log("serve.log").contains("new boot"), () -> log("serve.log"));
+            assertEquals(MIB, Files.size(data));
+        }
+    }
+
+    private void cannotBe(String why, String... size) {
+        List<String> words = new ArrayList<>(List.of("resize", "disk"));
+        words.addAll(List.of(size));
+        Tools.Ran ran = ctl(words.toArray(String[]::new));
+        assertEquals(2, ran.code(), ran.text());
+        assertTrue(ran.text().contains(why), ran.text());
     }
 }

@@ -80,7 +80,8 @@ final class ExportView {
         return lastChange > 0 && disk.flushedBefore <= lastChange ? "what had been written was not flushed" : "";
     }
 
-    private boolean leavesSomething() {
+    /** H5: whether something that the durable epoch, or one before it, had acknowledged may be missing. */
+    boolean leavesSomething() {
         boolean known = durable.epoch() == 0 || durable.clean() || leftNothing;
         for (AttachmentView attachment : attachments) {
             known |= attachment.epoch == durable.epoch() && (attachment.replayed || attachment.leftClean);

@@ -58,7 +58,7 @@ final class Grants extends ServerObserver {
             if (holder.epoch() != 0 || another) {
                 h5.broken(now, said + "the export is shared: nobody holds it");
             }
-            checkOwed(now, said, export, attached, export.durable.epoch() != 0 && !export.durable.clean());
+            checkOwed(now, said, export, attached, export.leavesSomething());
         } else if (!holder.equals(export.durable)) {
             h5.broken(now, said + "on durable record was epoch " + export.durable.epoch());
         } else if (another) {
