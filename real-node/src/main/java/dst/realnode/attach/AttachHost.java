@@ -5,7 +5,6 @@ import dst.protocol.ClientOutput;
 import dst.protocol.ClientSettings;
 import dst.protocol.Closing;
 import dst.protocol.Device;
-import dst.protocol.Machine;
 import dst.protocol.Outcome;
 import dst.protocol.Permission;
 import dst.protocol.Problem;
@@ -65,15 +64,15 @@ final class AttachHost extends MachineHost<AttachInput, AttachOutput> {
 
     private record Given(String principal, Permission permission) {}
 
-    /** Until when what is asked to detach has to be over. */
-    private long leaveBy = Machine.NEVER;
-
     /** Who has to know what became of the device; told on the loop. */
     interface Listener {
         void attached(Device device);
 
-        /** It serves nothing more, and how that came. The ranges are acknowledged contents that may be lost. */
-        void over(boolean inOrder, String how, List<Range> lost);
+        /** It serves nothing more. The ranges are acknowledged contents that may be lost. */
+        void failed(String why, List<Range> lost);
+
+        /** It was asked to end, and has. */
+        void detached(List<Range> lost);
 
         void wrong();
     }
@@ -105,7 +104,6 @@ final class AttachHost extends MachineHost<AttachInput, AttachOutput> {
     }
 
     void detach(long deadlineNanos) {
-        leaveBy = Math.min(leaveBy, Machine.after(now(), deadlineNanos));
         give(new AttachInput.Client(new ClientInput.Detach(deadlineNanos)));
     }
 
@@ -326,8 +324,8 @@ final class AttachHost extends MachineHost<AttachInput, AttachOutput> {
             case ClientOutput.Reading(long link, boolean wanted) -> links.reading(link, wanted);
             case ClientOutput.Changed(Device now, boolean owed) -> changed(now, owed);
             case ClientOutput.Failed(var problem, String text, List<Range> lost) ->
-                listener.over(false, "the device has ended: " + problem.words() + ": " + text + advice(problem), lost);
-            case ClientOutput.Detached(List<Range> lost) -> detached(lost);
+                listener.failed(problem.words() + ": " + text + advice(problem), lost);
+            case ClientOutput.Detached(List<Range> lost) -> listener.detached(lost);
             case ClientOutput.Noted(String text) -> news.say("words of a server", text);
             case ClientOutput.Completed _, ClientOutput.Copied _ ->
                 throw new IllegalStateException("the machine keeps to itself how operations settle: " + output);
@@ -340,19 +338,6 @@ final class AttachHost extends MachineHost<AttachInput, AttachOutput> {
                 ? ". Nothing was written to it. Who operates the server has to put the disk back with the state beside it, or means"
                         + " another device by it; to use that one attach again, and let programs and file systems open it anew"
                 : "";
-    }
-
-    private void detached(List<Range> lost) {
-        if (now() >= leaveBy) {
-            listener.over(
-                    false,
-                    "detached at the deadline: what was under way may have been done or not, what was not begun was not",
-                    lost);
-        } else if (device == null) {
-            listener.over(true, "detached: it had never been attached, so nothing was read or written", lost);
-        } else {
-            listener.over(lost.isEmpty(), "detached: everything is on the server's disk", lost);
-        }
     }
 
     private void changed(Device now, boolean owed) {

@@ -2,12 +2,14 @@ package dst.realnode.attach;
 
 import dst.protocol.ClientSettings;
 import dst.protocol.Device;
+import dst.protocol.Machine;
 import dst.protocol.Permission;
 import dst.protocol.Range;
 import dst.realnode.WrongInput;
 import dst.realnode.access.AccessRules;
 import dst.realnode.ctl.Answer;
 import dst.realnode.ctl.Control;
+import dst.realnode.host.MachineHost;
 import dst.realnode.net.Address;
 import dst.realnode.net.Connection;
 import dst.realnode.net.Network;
@@ -44,6 +46,9 @@ final class Attaching implements AttachHost.Listener, Control.Desk {
     private final CompletableFuture<Answer> ended = new CompletableFuture<>();
     private volatile @Nullable Control control;
     private volatile int exitCode;
+
+    /** By when what was asked to detach has to be over; only on the loop. */
+    private long leaveBy = Machine.NEVER;
 
     /** How it was asked to be. */
     record Settings(List<Address> servers, List<Address> nbd, ClientSettings client, Optional<Path> control) {}
@@ -104,7 +109,26 @@ final class Attaching implements AttachHost.Listener, Control.Desk {
     }
 
     @Override
-    public void over(boolean inOrder, String how, List<Range> lost) {
+    public void failed(String why, List<Range> lost) {
+        over(false, "the device has ended: " + why, lost);
+    }
+
+    /** No more is said than is known. */
+    @Override
+    public void detached(List<Range> lost) {
+        if (MachineHost.now() >= leaveBy) {
+            over(
+                    false,
+                    "detached at the deadline: what was under way may have been done or not, what was not begun was not",
+                    lost);
+        } else if (host.device() == null) {
+            over(true, "detached: it had never been attached, so nothing was read or written", lost);
+        } else {
+            over(lost.isEmpty(), "detached: everything is on the server's disk", lost);
+        }
+    }
+
+    private void over(boolean inOrder, String how, List<Range> lost) {
         List<String> said = new ArrayList<>();
         said.add(how);
         for (Range range : lost) {
@@ -122,7 +146,10 @@ final class Attaching implements AttachHost.Listener, Control.Desk {
         if (ending.get()) {
             return;
         }
-        host.onLoop(() -> host.detach(nanos));
+        host.onLoop(() -> {
+            leaveBy = Math.min(leaveBy, Machine.after(MachineHost.now(), nanos));
+            host.detach(nanos);
+        });
     }
 
     private void finish(List<String> said, int code) {
@@ -164,7 +191,7 @@ final class Attaching implements AttachHost.Listener, Control.Desk {
             return answer;
         }
         if (asked.size() == 2 && asked.getFirst().equals("allow")) {
-            return CompletableFuture.supplyAsync(() -> allow(asked.getLast()), host::onLoop);
+            return CompletableFuture.supplyAsync(() -> new Answer(true, allow(asked.getLast())), host::onLoop);
         }
         if (asked.equals(List.of("detach"))) {
             detach(deadline);
