@@ -153,14 +153,10 @@ class Sources:
 
     def private_apt(self):
         """Options for an apt of its own that knows the sources of this machine's Debian packages; /etc stays as it is."""
-        listed = subprocess.run(
-            ["apt-get", "indextargets", "--format", "$(ORIGIN)|$(REPO_URI)|$(RELEASE)|$(COMPONENT)", "Identifier: Packages"],
-            capture_output=True, text=True).stdout.splitlines()
-        lines = set()
-        for line in listed:
-            origin, uri, release, component = line.split("|")
-            if origin == "Debian":
-                lines.add(f"deb-src {uri} {release} {component}\n")
+        lines = self.source_lines()
+        if not lines and os.geteuid() == 0:
+            run("apt-get", "-q", "update", log=CACHE / "fetch.log")
+            lines = self.source_lines()
         if not lines:
             raise Missing("apt-get knows no lists of Debian's: run apt-get update first")
         folder = CACHE / "apt"
@@ -171,6 +167,14 @@ class Sources:
                    "-o", f"Dir::State::lists={folder}/lists", "-o", f"Dir::Cache={folder}", "-o", "APT::Sandbox::User=root"]
         run("apt-get", *options, "-q", "update", log=CACHE / "fetch.log")
         return options
+
+    @staticmethod
+    def source_lines():
+        listed = subprocess.run(
+            ["apt-get", "indextargets", "--format", "$(ORIGIN)|$(REPO_URI)|$(RELEASE)|$(COMPONENT)", "Identifier: Packages"],
+            capture_output=True, text=True).stdout.splitlines()
+        parts = [line.split("|") for line in listed]
+        return {f"deb-src {uri} {release} {component}\n" for origin, uri, release, component in parts if origin == "Debian"}
 
     def compile(self, name, config, source, *options):
         """A program made of C in one go, with a config.h of ours."""
