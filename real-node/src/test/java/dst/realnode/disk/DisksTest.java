@@ -29,6 +29,14 @@ class DisksTest {
     }
 
     @Test
+    void sizeThatIsNoWholeNumberOfUsualBlocksHasSmallerOnes() throws IOException {
+        try (RealDisk disk = Disks.open("memory:1000", Bench.OPTIONS)) {
+            assertEquals(1000, disk.size());
+            assertEquals(8, disk.blockSize());
+        }
+    }
+
+    @Test
     void memoryCostsNothingUntilItIsTouched() {
         try (Bench bench = Bench.open("memory:64TiB", Bench.OPTIONS)) {
             long last = bench.disk.size() - 512;
@@ -87,16 +95,17 @@ class DisksTest {
 
     @Test
     void mistakesAreToldWithWhatToDo() throws IOException {
+        Disks.Options usual = Bench.OPTIONS.withBlockSize(512);
         Path odd = SparseFile.of(folder.resolve("odd"), 1000);
         Path empty = SparseFile.of(folder.resolve("empty"), 0);
         assertRefused(folder.resolve("none").toString(), Bench.OPTIONS, "no such file: make one with a size: sparse:");
         assertRefused(folder.toString(), Bench.OPTIONS, "is a directory: name a file or a block device");
-        assertRefused(odd.toString(), Bench.OPTIONS, "no whole number of blocks of 512: truncate -s 1024 " + odd);
+        assertRefused(odd.toString(), usual, "no whole number of blocks of 512: truncate -s 1024 " + odd);
         assertRefused(empty.toString(), Bench.OPTIONS, "is empty: give it a size: truncate -s 10G");
         assertRefused("/dev/null", Bench.OPTIONS, "is neither a file nor a block device");
         assertRefused("memory:", Bench.OPTIONS, "'' is no size");
         assertRefused("memory:9999999TiB", Bench.OPTIONS, "is no size");
-        assertRefused("memory:1000", Bench.OPTIONS, "not a whole number of blocks of 512");
+        assertRefused("memory:1000", usual, "not a whole number of blocks of 512");
         assertRefused("memory:7000000TiB", Bench.OPTIONS, "make the disk smaller");
         assertRefused("sparse:disk", Bench.OPTIONS, "write sparse:PATH:SIZE");
         assertRefused("", Bench.OPTIONS, "names no file");
