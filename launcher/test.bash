@@ -50,7 +50,8 @@ test_dst() {
   done
   provide_for_tests
   may_build
-  local what=(verify)
+  # A module whose tests fail keeps only those from being tried that need it.
+  local what=(--fail-at-end verify)
   [ -z "$modules" ] || what+=(-pl "${modules#,}" -am -Dexec.skip)
   [ -z "$tests" ] || what+=("-Dtest=${tests#,}" -Dsurefire.failIfNoSpecifiedTests=false)
   log=$home/scenarios/target/test.log
@@ -155,6 +156,7 @@ sum_up() {
     cat "${reports[@]}" | sed -n 's/.*<skipped message="\([^"]*\)".*/\1/p' | sed 's/^Assumption failed: //; s/&#10;.*//' | cut -c 1-150 | sort | uniq -c
     echo
   fi
+  sed -n 's/^\[INFO\] \(dst[a-z-]*\) \.* SKIPPED.*/Not tried, since what it needs has failed: \1/p' "$1"
   echo "$((all - wrong - skipped)) passed, $wrong failed, $skipped skipped"
   if [ "$2" -eq 0 ]; then
     say "everything held that could be tried here, in $3 s"

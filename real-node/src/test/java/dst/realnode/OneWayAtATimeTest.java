@@ -3,7 +3,6 @@ package dst.realnode;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dst.protocol.Patience;
 import java.io.BufferedReader;
@@ -62,7 +61,6 @@ class OneWayAtATimeTest {
             String uri = "nbd://" + server.address("NBD") + "/disk";
             Tools.Ran refused = Tools.run("nbdinfo", "--size", uri);
             assertNotEquals(0, refused.code(), refused.text());
-            assertTrue(refused.text().contains("policy"), refused.text());
             awaitLine("a client of the protocol holds it");
             assertEquals(0, attach.terminate(30));
             assertEquals(

@@ -166,10 +166,14 @@ final class LauncherTest {
     @Test
     void aTestThatFailedIsToldFromABuildThatFailed() throws Exception {
         Files.writeString(home.resolve("launcher/programs"), "");
-        program("mvn", report("<testcase name='a'>", "<failure message='planted'>") + "; exit 1");
+        program(
+                "mvn",
+                report("<testcase name='a'>", "<failure message='planted'>")
+                        + "; echo '[INFO] dst-scenarios ................. SKIPPED'; exit 1");
         Ended ended = dst("test", "sim");
         assertEquals(ExitCode.BROKEN, ended.code, ended.said);
         assertTrue(ended.said.contains("0 passed, 1 failed, 0 skipped"), ended.said);
+        assertTrue(ended.said.contains("what it needs has failed: dst-scenarios"), ended.said);
         program("mvn", "exit 1");
         assertFailed(dst("test", "sim"), "the build failed, and no test did");
     }
