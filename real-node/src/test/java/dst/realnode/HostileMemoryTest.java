@@ -2,6 +2,9 @@ package dst.realnode;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dst.protocol.Patience;
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -78,22 +81,69 @@ class HostileMemoryTest extends Besieged {
     }
 
     @Test
-    void allTogetherHaveNoMoreThanTheirShareOfTheMemory() throws Exception {
+    void whoHoldsMemoryAndDoesNotUseItGivesWayToNewcomers() throws Exception {
         List<PlainNbd> open = new CopyOnWriteArrayList<>();
+        List<Thread> attackers = new ArrayList<>();
         try {
-            attack(number -> {
-                if (number < 40) {
-                    PlainNbd half = PlainNbd.use(HOSTILE, nbd, "disk");
-                    open.add(half);
-                    half.request(1, 0, 30 << 20, new byte[29 << 20]);
+            for (int i = 0; i < 40; i++) {
+                // Whoever is granted no memory is not read from: it waits, and writes no more.
+                attackers.add(Thread.ofPlatform().daemon().start(() -> {
+                    try {
+                        PlainNbd half = PlainNbd.use(HOSTILE, nbd, "disk");
+                        open.add(half);
+                        half.request(1, 0, 30 << 20, new byte[29 << 20]);
+                    } catch (IOException _) {
+                        // As it should be.
+                    }
+                }));
+            }
+            Patience.until(() -> open.size() == 40, () -> open.size() + " of 40 are served");
+            for (int i = 0; i < 3; i++) {
+                try (PlainNbd newcomer = PlainNbd.use("127.0.0.1", nbd, "disk")) {
+                    newcomer.write(31 << 20, new byte[1 << 20]);
                 }
-            });
-            try (PlainNbd newcomer = PlainNbd.use("127.0.0.1", nbd, "disk")) {
-                newcomer.write(31 << 20, new byte[1 << 20]);
+            }
+            saysWhy("others wait for memory that it has and does not use");
+        } finally {
+            open.forEach(PlainNbd::close);
+            for (Thread attacker : attackers) {
+                attacker.join();
+            }
+        }
+    }
+
+    @Test
+    void whoReadsNothingOfWhatItAsksForHoldsNoMoreThanItsShare() throws Exception {
+        List<PlainNbd> open = new ArrayList<>();
+        try {
+            for (int i = 0; i < 64; i++) {
+                PlainNbd deaf = PlainNbd.use(HOSTILE, nbd, "disk");
+                open.add(deaf);
+                ByteBuffer all = ByteBuffer.allocate(28 * 1000);
+                for (int request = 0; request < 1000; request++) {
+                    all.putInt(PlainNbd.REQUEST_MAGIC)
+                            .putInt(0)
+                            .putLong(request)
+                            .putLong(0)
+                            .putInt(128 << 10);
+                }
+                deaf.out.write(all.array());
+            }
+            for (int i = 0; i < 3; i++) {
+                try (PlainNbd newcomer = PlainNbd.use("127.0.0.1", nbd, "disk")) {
+                    newcomer.read(0, 1 << 20);
+                }
+            }
+            double buffers = number("([\\d.]+) MiB of buffers");
+            assertTrue(buffers < 110, buffers + " MiB of buffers, of 64 that may be under way");
+            // Whoever reads in the end gets everything; only who held most has given way.
+            PlainNbd late = open.getLast();
+            for (int request = 0; request < 1000; request++) {
+                late.answered();
+                late.in.readFully(new byte[128 << 10]);
             }
         } finally {
             open.forEach(PlainNbd::close);
         }
-        saysWhy("there is no memory for what all NBD connections have under way");
     }
 }

@@ -100,15 +100,17 @@ final class PlainNbd implements AutoCloseable {
         answered();
     }
 
-    private void answered() throws IOException {
+    /** Takes the head of an answer that says that all went well; which request it is for, counted from 1. */
+    long answered() throws IOException {
         if (in.readInt() != SIMPLE_MAGIC) {
             throw new IOException("no answer");
         }
         int error = in.readInt();
-        in.readLong();
+        long cookie = in.readLong();
         if (error != 0) {
             throw new IOException("error " + error);
         }
+        return cookie;
     }
 
     /** It is gone without a word. */

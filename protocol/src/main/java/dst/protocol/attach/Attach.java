@@ -2,18 +2,19 @@ package dst.protocol.attach;
 
 import dst.protocol.ClientInput;
 import dst.protocol.ClientOutput;
-import dst.protocol.Closing;
 import dst.protocol.Device;
 import dst.protocol.Machine;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
 import dst.protocol.Problem;
 import dst.protocol.StateDigest;
+import dst.protocol.nbd.Budget;
 import dst.protocol.nbd.Extent;
 import dst.protocol.nbd.NbdExport;
 import dst.protocol.nbd.NbdServer;
 import dst.protocol.nbd.NbdServerInput;
 import dst.protocol.nbd.NbdServerOutput;
+import dst.protocol.nbd.Places;
 import dst.protocol.nbd.WholeBlocks;
 import dst.protocol.nbd.WholeBlocksInput;
 import dst.protocol.nbd.WholeBlocksOutput;
@@ -25,7 +26,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,11 +33,11 @@ import org.jspecify.annotations.Nullable;
  * client does in whole blocks, and what becomes of it goes back to that connection and to no other.
  */
 public final class Attach implements Machine<AttachInput, AttachOutput> {
-    /** More connections at once are turned away. */
-    public static final int CONNECTIONS_MAX = 64;
-
     private final Machine<ClientInput, ClientOutput> client;
-    private final Supplier<Machine<NbdServerInput, NbdServerOutput>> servers;
+    private final ByteBufAllocator pages;
+    private final Places<Connection> places;
+    private final Budget<Connection> budget;
+    private final int payloadMax;
     private final WholeBlocks blocks = new WholeBlocks(1);
     private final TreeMap<Long, Connection> connections = new TreeMap<>();
     private final LongObjectHashMap<Owner> owners = new LongObjectHashMap<>();
@@ -59,15 +59,12 @@ public final class Attach implements Machine<AttachInput, AttachOutput> {
     /** Which connection wanted something done, and what it calls it. */
     private record Owner(long connection, long tag) {}
 
-    /** The servers are given by the host so that they can be others than the honest ones. */
-    public Attach(
-            Machine<ClientInput, ClientOutput> client, Supplier<Machine<NbdServerInput, NbdServerOutput>> servers) {
+    public Attach(Machine<ClientInput, ClientOutput> client, ByteBufAllocator pages, Bounds bounds) {
         this.client = client;
-        this.servers = servers;
-    }
-
-    public Attach(Machine<ClientInput, ClientOutput> client, ByteBufAllocator pages) {
-        this(client, () -> new NbdServer(pages));
+        this.pages = pages;
+        this.places = new Places<>(bounds.places());
+        this.budget = new Budget<>(bounds.bytesMax());
+        this.payloadMax = NbdServer.payloadMax(bounds.bytesMax());
     }
 
     @Override
@@ -80,15 +77,14 @@ public final class Attach implements Machine<AttachInput, AttachOutput> {
 
     private void take(long now, AttachInput input, List<? super AttachOutput> outputs) {
         switch (input) {
-            case AttachInput.Nbd(long number, NbdServerInput.Connected connected) ->
-                connected(now, number, connected, outputs);
+            case AttachInput.Came came -> came(now, came, outputs);
             case AttachInput.Nbd(long number, NbdServerInput one) -> toServer(now, number, one, outputs);
             case AttachInput.Client(ClientInput one) -> toClient(now, one, outputs);
-            case AttachInput.TimerFired fired -> timerFired(now);
+            case AttachInput.TimerFired fired -> timerFired(now, outputs);
         }
     }
 
-    private void timerFired(long now) {
+    private void timerFired(long now, List<? super AttachOutput> outputs) {
         if (client.nextDeadline() <= now) {
             due.add(new AttachInput.Client(new ClientInput.TimerFired()));
         }
@@ -97,21 +93,20 @@ public final class Attach implements Machine<AttachInput, AttachOutput> {
                 due.add(new AttachInput.Nbd(one.number, new NbdServerInput.TimerFired()));
             }
         }
+        if (budget.nextDeadline() <= now) {
+            makeRoom(now, outputs);
+        }
     }
 
-    private void connected(
-            long now, long number, NbdServerInput.Connected connected, List<? super AttachOutput> outputs) {
-        if (connections.size() >= CONNECTIONS_MAX) {
-            Closing closing = Closing.of(Closing.Cause.REFUSED, "more than " + CONNECTIONS_MAX + " connections");
-            outputs.add(new AttachOutput.Nbd(number, new NbdServerOutput.Close(closing)));
-            return;
+    private void came(long now, AttachInput.Came came, List<? super AttachOutput> outputs) {
+        Connection connection = new Connection(came, NbdServer.thatAsks(pages, payloadMax), now);
+        if (connections.putIfAbsent(connection.number, connection) != null) {
+            throw new IllegalStateException("the connection " + connection.number + " is there already");
         }
-        if (connections.putIfAbsent(number, new Connection(number, servers.get(), connected.exports())) != null) {
-            throw new IllegalStateException("the connection " + number + " is there already");
-        }
-        toServer(now, number, connected, outputs);
+        drop(places.came(connection), "there are too many connections whose handshake is not over", outputs);
+        toServer(now, connection.number, came.connected(), outputs);
         if (over != null) {
-            due.add(new AttachInput.Nbd(number, new NbdServerInput.Drain()));
+            due.add(new AttachInput.Nbd(connection.number, new NbdServerInput.Drain()));
         }
     }
 
@@ -121,14 +116,50 @@ public final class Attach implements Machine<AttachInput, AttachOutput> {
             release(input);
             return;
         }
+        boolean wasServed = connection.server.serves();
+        connection.heard(input, now);
         connection.server.step(now, input, fromServer);
         if (input instanceof NbdServerInput.Disconnected) {
-            connections.remove(number);
+            gone(connection);
         }
         for (NbdServerOutput output : fromServer) {
             wanted(now, connection, output, outputs);
         }
         fromServer.clear();
+        if (!wasServed && connection.server.serves()) {
+            drop(places.through(connection), "there are too many connections", outputs);
+        }
+        grant(now);
+    }
+
+    private void gone(Connection connection) {
+        connections.remove(connection.number);
+        places.left(connection);
+        budget.left(connection);
+    }
+
+    /** R7: it gives way to another one. */
+    private void drop(@Nullable Connection connection, String words, List<? super AttachOutput> outputs) {
+        if (connection != null) {
+            gone(connection);
+            connection.server.discard();
+            outputs.add(new AttachOutput.Drop(connection.number, words));
+        }
+    }
+
+    /** R7: who has waited for memory goes on, now that there is some. */
+    private void grant(long now) {
+        for (Budget.Grant<Connection> grant : budget.grants(now)) {
+            due.add(new AttachInput.Nbd(grant.guest().number, new NbdServerInput.Granted(grant.bytes())));
+        }
+    }
+
+    private void makeRoom(long now, List<? super AttachOutput> outputs) {
+        for (Connection stuck = budget.givesWay(now); stuck != null; stuck = budget.givesWay(now)) {
+            drop(stuck, "others wait for memory that it has and does not use", outputs);
+            grant(now);
+        }
+        grant(now);
     }
 
     /** Late bytes of a connection that is gone, and what was done for it. */
@@ -154,11 +185,13 @@ public final class Attach implements Machine<AttachInput, AttachOutput> {
             case NbdServerOutput.Open open -> asked(connection, open);
             case NbdServerOutput.List list -> asked(connection, list);
             case NbdServerOutput.Close close -> {
-                connections.remove(connection.number);
+                gone(connection);
                 outputs.add(new AttachOutput.Nbd(connection.number, close));
             }
             case NbdServerOutput.Send send -> outputs.add(new AttachOutput.Nbd(connection.number, send));
             case NbdServerOutput.Reading reading -> outputs.add(new AttachOutput.Nbd(connection.number, reading));
+            case NbdServerOutput.Wants(long bytes) -> wants(now, connection, bytes);
+            case NbdServerOutput.GivesBack(long bytes) -> budget.givesBack(connection, bytes, now);
             case NbdServerOutput.Noted noted -> outputs.add(new AttachOutput.Nbd(connection.number, noted));
         }
     }
@@ -166,6 +199,14 @@ public final class Attach implements Machine<AttachInput, AttachOutput> {
     private void asked(Connection connection, NbdServerOutput question) {
         connection.waitFor(question);
         answer(connection);
+    }
+
+    private void wants(long now, Connection connection, long bytes) {
+        if (bytes == 0) {
+            budget.wantsNothing(connection);
+        } else if (budget.asks(connection, bytes, now)) {
+            due.add(new AttachInput.Nbd(connection.number, new NbdServerInput.Granted(bytes)));
+        }
     }
 
     /** Who asks for an export, or which ones there are, is answered as soon as the device is known, or known to be none. */
@@ -265,7 +306,7 @@ public final class Attach implements Machine<AttachInput, AttachOutput> {
 
     @Override
     public long nextDeadline() {
-        long next = client.nextDeadline();
+        long next = Math.min(client.nextDeadline(), budget.nextDeadline());
         for (Connection one : connections.values()) {
             next = Math.min(next, one.server.nextDeadline());
         }
@@ -283,6 +324,8 @@ public final class Attach implements Machine<AttachInput, AttachOutput> {
         if (device != null) {
             digest.add(device);
         }
+        places.digest(digest);
+        budget.digest(digest);
         digest.add(connections.size());
         connections.values().forEach(one -> one.digest(digest));
         long[] all = owners.keySet().stream().mapToLong(Long::longValue).toArray();

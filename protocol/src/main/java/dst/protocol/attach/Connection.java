@@ -1,25 +1,82 @@
 package dst.protocol.attach;
 
 import dst.protocol.Device;
-import dst.protocol.Machine;
 import dst.protocol.StateDigest;
+import dst.protocol.nbd.Guest;
 import dst.protocol.nbd.NbdExport;
+import dst.protocol.nbd.NbdServer;
 import dst.protocol.nbd.NbdServerInput;
 import dst.protocol.nbd.NbdServerOutput;
+import io.netty.buffer.ByteBuf;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One NBD connection, what it may do, and what it waits for as long as the device is not known. */
-final class Connection {
+final class Connection implements Guest {
     final long number;
-    final Machine<NbdServerInput, NbdServerOutput> server;
+    final NbdServer server;
+    private final String origin;
     private final List<NbdExport> exports;
     private @Nullable NbdServerOutput waitsFor;
+    private long moved;
+    private long activeAt;
 
-    Connection(long number, Machine<NbdServerInput, NbdServerOutput> server, List<NbdExport> exports) {
-        this.number = number;
+    Connection(AttachInput.Came came, NbdServer server, long now) {
+        this.number = came.connection();
         this.server = server;
-        this.exports = List.copyOf(exports);
+        this.origin = came.origin();
+        this.exports = List.copyOf(came.connected().exports());
+        this.activeAt = now;
+    }
+
+    /** What it is by now, by what happens to it. */
+    void heard(NbdServerInput input, long now) {
+        switch (input) {
+            case NbdServerInput.Received(ByteBuf bytes) -> moved(bytes.readableBytes(), now);
+            case NbdServerInput.Sent(long bytes) -> moved(bytes, now);
+            default -> {}
+        }
+    }
+
+    private void moved(long bytes, long now) {
+        moved += bytes;
+        activeAt = now;
+    }
+
+    @Override
+    public String origin() {
+        return origin;
+    }
+
+    /** There is only one. */
+    @Override
+    public String export() {
+        return "";
+    }
+
+    @Override
+    public boolean isUsed() {
+        return server.isUsed();
+    }
+
+    @Override
+    public boolean isBusy() {
+        return server.isBusy();
+    }
+
+    @Override
+    public long activeAt() {
+        return activeAt;
+    }
+
+    @Override
+    public long moved() {
+        return moved;
+    }
+
+    @Override
+    public long runningBytes() {
+        return server.bytesRunning();
     }
 
     /** It has asked for an export, or which ones there are. */
@@ -72,6 +129,9 @@ final class Connection {
                 .add(server.digest())
                 .add(waitsFor != null)
                 .add(waitsFor == null ? "" : waitsFor.toString())
-                .add(exports.toString());
+                .add(exports.toString())
+                .add(origin)
+                .add(moved)
+                .add(activeAt);
     }
 }

@@ -32,6 +32,7 @@ public final class NbdServer implements Machine<NbdServerInput, NbdServerOutput>
     private final Replies replies;
     private final Inbox inbox = new Inbox();
     private final Handshake handshake;
+    private final Room room;
 
     /** Once the export is given; null before. */
     private @Nullable Requests requests;
@@ -49,19 +50,31 @@ public final class NbdServer implements Machine<NbdServerInput, NbdServerOutput>
     /** Whether the host was told that nothing is to be read. */
     private boolean paused;
 
-    public NbdServer(ByteBufAllocator pages) {
-        this(pages, PAYLOAD_MAX);
+    /** Nothing has to be granted. */
+    public NbdServer(ByteBufAllocator pages, int payloadMax) {
+        this(pages, payloadMax, Room.unlimited());
+    }
+
+    /** Before it takes a request on, what that needs of the host's memory has to be granted (R7). */
+    public static NbdServer thatAsks(ByteBufAllocator pages, int payloadMax) {
+        return new NbdServer(pages, payloadMax, Room.limited());
     }
 
     /** The allocator is asked for single pages at most. No READ or WRITE may be larger than the other. */
-    public NbdServer(ByteBufAllocator pages, int payloadMax) {
+    private NbdServer(ByteBufAllocator pages, int payloadMax, Room room) {
         if (payloadMax < PAYLOAD_MIN || payloadMax > PAYLOAD_MAX || Integer.bitCount(payloadMax) != 1) {
             throw new IllegalArgumentException("at most " + payloadMax + " bytes in a READ or WRITE");
         }
         this.pages = pages;
         this.payloadMax = payloadMax;
+        this.room = room;
         this.replies = new Replies(pages);
         this.handshake = new Handshake(replies, payloadMax);
+    }
+
+    /** What a READ or WRITE may have at most where all connections together may have so much: that one waits until it has the room. */
+    public static int payloadMax(long bytesMax) {
+        return Math.clamp(Long.highestOneBit(bytesMax), PAYLOAD_MIN, PAYLOAD_MAX);
     }
 
     @Override
@@ -85,6 +98,7 @@ public final class NbdServer implements Machine<NbdServerInput, NbdServerOutput>
             case NbdServerInput.OpenRefused(Problem problem, String text) -> handshake.openRefused(problem, text, now);
             case NbdServerInput.Completed(long tag, Outcome outcome) -> served().completed(tag, outcome);
             case NbdServerInput.Mapped(long tag, List<Extent> extents) -> served().mapped(tag, extents);
+            case NbdServerInput.Granted(long bytes) -> room.granted(bytes);
             case NbdServerInput.Drain drain -> drain();
             case NbdServerInput.TimerFired fired -> timerFired(now);
         }
@@ -112,9 +126,19 @@ public final class NbdServer implements Machine<NbdServerInput, NbdServerOutput>
         return requests != null && !closed;
     }
 
-    /** How much of the host's memory this connection takes up, about. */
-    public long bytesInHand() {
-        return inbox.bytes() + (requests == null ? replies.unsent() : requests.bytesInHand());
+    /** Whether anything was ever done for this connection. */
+    public boolean isUsed() {
+        return requests != null && requests.isUsed();
+    }
+
+    /** Whether something was submitted and has not come back. */
+    public boolean isBusy() {
+        return requests != null && !requests.isIdle();
+    }
+
+    /** How much of the host's memory belongs to what was submitted. */
+    public long bytesRunning() {
+        return requests == null ? 0 : requests.bytesRunning();
     }
 
     private Requests served() {
@@ -128,7 +152,7 @@ public final class NbdServer implements Machine<NbdServerInput, NbdServerOutput>
         NbdExport given = handshake.opened(export, now);
         if (given != null) {
             requests = new Requests(
-                    replies, pages, new Checks(given, payloadMax, handshake.isStructured(), handshake.maps()));
+                    replies, pages, new Checks(given, payloadMax, handshake.isStructured(), handshake.maps()), room);
         }
     }
 
@@ -147,13 +171,17 @@ public final class NbdServer implements Machine<NbdServerInput, NbdServerOutput>
         close(Closing.of(Closing.Cause.PEER_SILENT, text));
     }
 
-    /** Handles what has arrived until more has to arrive, or until it is too much; what is too much waits with the peer. */
+    /**
+     * Handles what has arrived until more has to arrive, or until it is too much; what is too much waits with the peer. Memory is mostly
+     * granted at once: only who waits for it longer than a step listens to nothing more.
+     */
     private void listen(long now) {
+        boolean waits = room.isWaiting();
         boolean more = true;
         while (more && !isOverloaded()) {
             more = requests == null ? handshake.next(inbox, now) : requests.next(inbox);
         }
-        if (heardAll && !more) {
+        if (heardAll && !more && !room.isWaiting()) {
             heardAll();
         }
         Closing ending = ending();
@@ -161,7 +189,12 @@ public final class NbdServer implements Machine<NbdServerInput, NbdServerOutput>
             close(ending);
             return;
         }
-        boolean pause = isOverloaded() || (handshake.isAsking() && inbox.bytes() > 0);
+        if (requests != null) {
+            room.settle(requests.roomInHand(), replies);
+        }
+        boolean pause = isOverloaded()
+                || ((waits || paused) && room.isWaiting())
+                || (handshake.isAsking() && inbox.bytes() > 0);
         if (pause != paused) {
             paused = pause;
             replies.reading(!pause);
@@ -226,6 +259,7 @@ public final class NbdServer implements Machine<NbdServerInput, NbdServerOutput>
                 .add(heardAll)
                 .add(lastCall);
         inbox.digest(digest);
+        room.digest(digest);
         replies.digest(digest);
         handshake.digest(digest);
         digest.add(requests != null);

@@ -40,6 +40,9 @@ public sealed interface NbdServerInput {
     /** What was asked for by {@code Map}: extents one after the other from the offset on, one at least. */
     record Mapped(long tag, List<Extent> extents) implements NbdServerInput {}
 
+    /** So much more of the host's memory it may take, after {@code Wants}. */
+    record Granted(long bytes) implements NbdServerInput {}
+
     /** No new request is begun; what runs is answered, and then the connection is closed. */
     record Drain() implements NbdServerInput {}
 

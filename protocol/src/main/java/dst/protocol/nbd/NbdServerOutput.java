@@ -30,6 +30,15 @@ public sealed interface NbdServerOutput {
     /** Where is something allocated? Answered by {@code Mapped}. */
     record Map(long tag, long offset, int length) implements NbdServerOutput {}
 
+    /**
+     * The next request needs so much more of the host's memory than was granted; answered by {@code Granted} as soon as there is so
+     * much. It replaces what was said before; 0: nothing more is wanted.
+     */
+    record Wants(long bytes) implements NbdServerOutput {}
+
+    /** So much of what was granted is not needed any more. What is left of it after {@code Close} the host knows. */
+    record GivesBack(long bytes) implements NbdServerOutput {}
+
     /** For a person to read. */
     record Noted(String text) implements NbdServerOutput {}
 }

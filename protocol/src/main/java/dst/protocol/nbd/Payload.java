@@ -83,11 +83,6 @@ final class Payload {
                 && pieces.refCnt() == 1;
     }
 
-    /** How much of it is kept. */
-    int bytes() {
-        return content.readableBytes() + gathered.readableBytes();
-    }
-
     void discard() {
         take().release();
         missing = 0;

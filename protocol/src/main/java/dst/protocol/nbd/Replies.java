@@ -160,6 +160,14 @@ final class Replies {
         outputs.add(new NbdServerOutput.Noted(text));
     }
 
+    void wants(long bytes) {
+        outputs.add(new NbdServerOutput.Wants(bytes));
+    }
+
+    void givesBack(long bytes) {
+        outputs.add(new NbdServerOutput.GivesBack(bytes));
+    }
+
     void reading(boolean wanted) {
         outputs.add(new NbdServerOutput.Reading(wanted));
     }

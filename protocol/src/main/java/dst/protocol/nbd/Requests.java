@@ -29,6 +29,7 @@ final class Requests {
 
     private final Replies replies;
     private final Checks checks;
+    private final Room room;
     private final boolean structured;
     private final Pieces pieces;
     private final LongObjectHashMap<Request> running = new LongObjectHashMap<>();
@@ -44,9 +45,10 @@ final class Requests {
     private int refusal;
     private @Nullable Closing ending;
 
-    Requests(Replies replies, ByteBufAllocator pages, Checks checks) {
+    Requests(Replies replies, ByteBufAllocator pages, Checks checks, Room room) {
         this.replies = replies;
         this.checks = checks;
+        this.room = room;
         this.structured = checks.structured();
         this.pieces = Pieces.of(checks.export());
         this.payload = new Payload(pages);
@@ -64,7 +66,7 @@ final class Requests {
         return ending;
     }
 
-    private boolean isIdle() {
+    boolean isIdle() {
         return running.isEmpty();
     }
 
@@ -72,9 +74,24 @@ final class Requests {
         return running.size() >= REQUESTS_MAX || bytes + replies.unsent() >= BYTES_MAX;
     }
 
-    /** What the host's memory holds for it: of what arrives, of what runs and of what is not sent yet. */
-    long bytesInHand() {
-        return payload.bytes() + bytes + replies.unsent();
+    boolean isUsed() {
+        return tags > 0;
+    }
+
+    long bytesRunning() {
+        return bytes;
+    }
+
+    /** What has to be granted for it: a payload that arrives counts as a whole from its beginning on. */
+    long roomInHand() {
+        return (arriving == null ? 0 : roomFor(arriving, refusal))
+                + bytes
+                + (long) running.size() * Room.OF_REQUEST
+                + replies.unsent();
+    }
+
+    private static long roomFor(Request request, int error) {
+        return error == Errors.NONE ? request.bytes() + Room.OF_REQUEST : 0;
     }
 
     /** The peer asks for nothing more; it still hears what becomes of what it asked for. */
@@ -113,11 +130,15 @@ final class Requests {
         int command = head.getShort(at + 6) & 0xFFFF;
         Request request = new Request(
                 head.getLong(at + 8), command, flags, head.getLong(at + 16), head.getInt(at + 24) & 0xFFFF_FFFFL);
+        int error = draining ? Errors.ESHUTDOWN : checks.errorOf(request);
+        if (magic == Nbd.REQUEST_MAGIC && !room.covers(roomInHand(), roomFor(request, error), replies)) {
+            return false;
+        }
         inbox.skip(Nbd.REQUEST_BYTES);
         if (magic != Nbd.REQUEST_MAGIC) {
             return end("request magic", "no request begins where one should");
         }
-        return begin(request, inbox);
+        return begin(request, error, inbox);
     }
 
     private boolean end(String rule, String text) {
@@ -125,12 +146,11 @@ final class Requests {
         return false;
     }
 
-    private boolean begin(Request request, Inbox inbox) {
+    private boolean begin(Request request, int error, Inbox inbox) {
         if (request.command == Nbd.DISC) {
             leave();
             return true;
         }
-        int error = draining ? Errors.ESHUTDOWN : checks.errorOf(request);
         if (request.command != Nbd.WRITE) {
             start(request, error);
             return true;

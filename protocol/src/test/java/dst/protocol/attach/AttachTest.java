@@ -15,8 +15,11 @@ import dst.protocol.Permission;
 import dst.protocol.ServerInput;
 import dst.protocol.nbd.NbdClientInput;
 import dst.protocol.nbd.NbdServerInput;
+import dst.protocol.nbd.Places;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -170,15 +173,40 @@ class AttachTest {
     }
 
     @Test
-    void moreConnectionsThanTheLimitAreTurnedAway() {
-        whole.serve();
-        for (int i = 1; i <= Attach.CONNECTIONS_MAX; i++) {
-            whole.program(i);
+    void newcomersGetInAndWhoIsIdleLongestOfThoseWithMostGivesWay() {
+        Attached few = new Attached(new Bounds(new Places.Limits(4, 4, 4), 64 << 20));
+        few.serve();
+        few.program(1, "a");
+        for (int i = 2; i <= 4; i++) {
+            few.program(i, "b");
         }
-        assertEquals(Attach.CONNECTIONS_MAX, whole.exports.size());
-        whole.program(1000);
-        assertEquals(Attach.CONNECTIONS_MAX, whole.exports.size());
-        assertTrue(whole.said.contains("nbd 1000: more than 64 connections"), whole.said.toString());
+        few.program(5, "c");
+        assertEquals(List.of("nbd 2 dropped: there are too many connections"), dropped(few));
+        few.program(6, "a");
+        assertEquals(
+                "nbd 1 dropped: there are too many connections", dropped(few).getLast());
+        few.program(7, "c");
+        assertEquals(7, few.exports.size());
+        assertEquals(
+                "nbd 3 dropped: there are too many connections", dropped(few).getLast());
+    }
+
+    @Test
+    void handshakesThatStandStillKeepNobodyOut() {
+        Attached few = new Attached(new Bounds(new Places.Limits(4, 4, 2), 64 << 20));
+        few.serve();
+        for (int i = 1; i <= 100; i++) {
+            few.step(new AttachInput.Came(
+                    i, "a", new NbdServerInput.Connected("silent", List.of(Attached.export(Permission.BOTH)))));
+        }
+        few.program(101, "a");
+        few.program(102, "b");
+        assertEquals(Set.of(101L, 102L), few.exports.keySet());
+        assertEquals(99, dropped(few).size());
+    }
+
+    private static List<String> dropped(Attached whole) {
+        return whole.said.stream().filter(it -> it.contains("dropped:")).toList();
     }
 
     @Test

@@ -43,7 +43,7 @@ final class Attached {
     private static final long TALKER = 99;
 
     final CountedPages pages = new CountedPages(false);
-    final Attach attach = new Attach(new Client(ClientSettings.of("disk"), pages), pages);
+    final Attach attach;
     final Server server = new Server(ServerSettings.DEFAULT, pages);
     final Map<Long, NbdClient> programs = new TreeMap<>();
     final TreeSet<Long> gone = new TreeSet<>();
@@ -59,6 +59,11 @@ final class Attached {
     private final ByteBuf heard = Unpooled.buffer();
 
     Attached() {
+        this(Bounds.DEFAULT);
+    }
+
+    Attached(Bounds bounds) {
+        attach = new Attach(new Client(ClientSettings.of("disk"), pages), pages, bounds);
         step(new AttachInput.Client(new ClientInput.Started(new Unique(7, 7), 1)));
     }
 
@@ -83,13 +88,22 @@ final class Attached {
     }
 
     NbdClient program(long number) {
-        return program(number, Permission.BOTH);
+        return program(number, "programs");
+    }
+
+    NbdClient program(long number, String origin) {
+        return program(number, origin, Permission.BOTH);
     }
 
     NbdClient program(long number, Permission permission) {
+        return program(number, "programs", permission);
+    }
+
+    private NbdClient program(long number, String origin, Permission permission) {
         NbdClient program = new NbdClient("disk", pages);
         programs.put(number, program);
-        step(new AttachInput.Nbd(number, new NbdServerInput.Connected("program", List.of(export(permission)))));
+        step(new AttachInput.Came(
+                number, origin, new NbdServerInput.Connected("program", List.of(export(permission)))));
         toProgram(number, new NbdClientInput.Connected());
         run();
         return program;
@@ -97,7 +111,8 @@ final class Attached {
 
     /** Connects without a program: a test writes the bytes itself, and looks at what comes back. */
     void talk(Permission permission) {
-        step(new AttachInput.Nbd(TALKER, new NbdServerInput.Connected("talker", List.of(export(permission)))));
+        step(new AttachInput.Came(
+                TALKER, "talkers", new NbdServerInput.Connected("talker", List.of(export(permission)))));
         run();
     }
 
@@ -120,6 +135,10 @@ final class Attached {
         for (AttachOutput output : outputs) {
             switch (output) {
                 case AttachOutput.Nbd(long number, NbdServerOutput one) -> carryOut(number, one);
+                case AttachOutput.Drop(long number, String words) -> {
+                    said.add("nbd " + number + " dropped: " + words);
+                    queue.add(() -> toProgram(number, new NbdClientInput.Disconnected("dropped")));
+                }
                 case AttachOutput.Client(ClientOutput one) -> carryOut(one);
             }
         }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /** A client and a server joined by hand: bytes arrive in any pieces, and the disk behind the server ends operations in any order. */
 final class NbdPair {
     final CountedPages pages = new CountedPages(false);
-    final NbdServer server = new NbdServer(pages, NbdServer.PAYLOAD_MIN);
+    final NbdServer server = NbdServer.thatAsks(pages, NbdServer.PAYLOAD_MIN);
     final NbdClient client;
     final byte[] media;
     final Map<Long, Outcome> outcomes = new LinkedHashMap<>();
@@ -74,6 +74,8 @@ final class NbdPair {
             case NbdServerOutput.List list -> disk.add(() -> toServer(new NbdServerInput.Listed(List.of(export))));
             case NbdServerOutput.Map map ->
                 disk.add(() -> toServer(new NbdServerInput.Mapped(map.tag(), extents(map))));
+            case NbdServerOutput.Wants(long bytes) -> disk.add(() -> toServer(new NbdServerInput.Granted(bytes)));
+            case NbdServerOutput.GivesBack givesBack -> {}
             case NbdServerOutput.Noted noted -> {}
         }
     }

@@ -29,6 +29,7 @@ final class NbdServerBout {
     private final List<NbdServerOutput.Map> asked = new ArrayList<>();
     private NbdServer server;
     private long unsent;
+    private long wants;
     private long received;
     private long lastTag;
     private boolean opening;
@@ -41,7 +42,7 @@ final class NbdServerBout {
         this.odds = new Odds(seed);
         this.peer = new Mutated(odds);
         this.tally = tally;
-        this.server = new NbdServer(pages);
+        this.server = NbdServer.thatAsks(pages, NbdServer.PAYLOAD_MAX);
     }
 
     void run(int messages) {
@@ -60,8 +61,9 @@ final class NbdServerBout {
     }
 
     private void begin() {
-        server = new NbdServer(pages);
+        server = NbdServer.thatAsks(pages, NbdServer.PAYLOAD_MAX);
         unsent = 0;
+        wants = 0;
         received = 0;
         lastTag = 0;
         opening = false;
@@ -98,6 +100,10 @@ final class NbdServerBout {
         } else if (listing && odds.chance(3, 4)) {
             listing = false;
             step(new NbdServerInput.Listed(odds.chance(1, 4) ? List.of() : List.of(Served.export())), 0);
+        } else if (wants > 0 && odds.chance(1, 2)) {
+            long granted = wants;
+            wants = 0;
+            step(new NbdServerInput.Granted(granted), 0);
         } else if (unsent > 0 && odds.chance(1, 2)) {
             long sent = 1 + odds.below((int) Math.min(unsent, 1 << 20));
             unsent -= sent;
@@ -159,6 +165,8 @@ final class NbdServerBout {
                 unsent += bytes.readableBytes();
                 bytes.release();
             }
+            case NbdServerOutput.Wants(long bytes) -> wants = bytes;
+            case NbdServerOutput.GivesBack givesBack -> {}
             case NbdServerOutput.Close close -> {
                 tally.closed(close.closing());
                 closed = true;

@@ -42,7 +42,7 @@ class NbdServerSpeedTest {
     }
 
     private void run(String name, byte[] command, boolean read) {
-        NbdServer server = new NbdServer(PooledByteBufAllocator.DEFAULT);
+        NbdServer server = new NbdServer(PooledByteBufAllocator.DEFAULT, NbdServer.PAYLOAD_MAX);
         step(server, new NbdServerInput.Connected("peer", List.of(Served.export())));
         step(
                 server,

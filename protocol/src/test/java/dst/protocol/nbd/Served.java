@@ -34,6 +34,12 @@ final class Served {
     final List<String> opens = new ArrayList<>();
     final List<Boolean> reading = new ArrayList<>();
 
+    /** What it wants of the host's memory; granted at once unless the test grants it. */
+    long wants;
+
+    boolean grants = true;
+    long granted;
+
     @Nullable Closing closing;
 
     long now;
@@ -51,7 +57,7 @@ final class Served {
     }
 
     private Served(int payloadMax, NbdExport... exports) {
-        server = new NbdServer(pages, payloadMax);
+        server = NbdServer.thatAsks(pages, payloadMax);
         gives = exports.length == 0 ? null : exports[0];
         lists = List.of(exports);
         step(new NbdServerInput.Connected("peer", List.of(exports)));
@@ -103,6 +109,16 @@ final class Served {
         for (NbdServerOutput output : outputs) {
             carryOut(output);
         }
+        if (grants && wants > 0) {
+            grant();
+        }
+    }
+
+    void grant() {
+        long bytes = wants;
+        wants = 0;
+        granted += bytes;
+        step(new NbdServerInput.Granted(bytes));
     }
 
     private void carryOut(NbdServerOutput output) {
@@ -129,6 +145,8 @@ final class Served {
             }
             case NbdServerOutput.Submit(long tag, Operation operation) -> submitted.put(tag, operation);
             case NbdServerOutput.Map map -> asked.put(map.tag(), map);
+            case NbdServerOutput.Wants(long bytes) -> wants = bytes;
+            case NbdServerOutput.GivesBack(long bytes) -> granted -= bytes;
             case NbdServerOutput.Noted noted -> {}
         }
     }

@@ -6,12 +6,15 @@ import dst.protocol.Machine;
 import dst.protocol.Manner;
 import dst.protocol.Overlap;
 import dst.protocol.Permission;
+import dst.protocol.attach.Bounds;
 import dst.realnode.Ending;
 import dst.realnode.ExportName;
 import dst.realnode.NodeOptions;
 import dst.realnode.WrongInput;
 import dst.realnode.access.AccessRules;
+import dst.realnode.guard.Descriptors;
 import dst.realnode.guard.ForeignText;
+import dst.realnode.guard.ProcessMemory;
 import dst.realnode.net.Address;
 import dst.realnode.net.Network;
 import dst.realnode.net.Transport;
@@ -100,6 +103,13 @@ public final class AttachCommand implements Callable<Integer> {
             description = "How much unflushed content is kept. Default: 64MiB.")
     private Optional<String> retain = Optional.empty();
 
+    @Option(
+            names = "--memory",
+            paramLabel = "SIZE",
+            description = "What all NBD connections together may have under way; what is more waits with the programs."
+                    + " Default: a sixteenth of this machine's memory, at most 1 GiB.")
+    private Optional<String> memory = Optional.empty();
+
     @Mixin
     private NodeOptions node = new NodeOptions();
 
@@ -149,10 +159,15 @@ public final class AttachCommand implements Callable<Integer> {
                 retain.map(it -> retained(it, usual)).orElse(usual.retainedBytesMax()),
                 usual.failedFlushesMax(),
                 new Manner(count, Overlap.WAIT, 0, wait ? Holding.WAIT : Holding.TAKE, Integer.MAX_VALUE));
+        long bytes = memory.map(ProcessMemory::budget).orElseGet(ProcessMemory::usualBudget);
+        ProcessMemory.checkFits(
+                "--retain " + Quantity.bytes(client.retainedBytesMax()) + " with --memory " + Quantity.bytes(bytes),
+                client.retainedBytesMax() + bytes);
         return new Attaching.Settings(
                 servers.stream().map(it -> Address.parseTarget(it, PORT)).toList(),
                 nbd.stream().map(it -> Address.parse(it, NBD_PORT)).toList(),
                 client,
+                new Bounds(Bounds.DEFAULT.places().within(Descriptors.forConnections()), bytes),
                 node.control("attach"));
     }
 

@@ -13,6 +13,7 @@ import dst.protocol.Unique;
 import dst.protocol.attach.Attach;
 import dst.protocol.attach.AttachInput;
 import dst.protocol.attach.AttachOutput;
+import dst.protocol.attach.Bounds;
 import dst.protocol.client.Client;
 import dst.protocol.nbd.NbdExport;
 import dst.protocol.nbd.NbdServerInput;
@@ -30,7 +31,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
-import io.netty.util.collection.LongObjectHashMap;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.function.Function;
@@ -52,17 +52,10 @@ final class AttachHost extends MachineHost<AttachInput, AttachOutput> {
     private final Client client;
     private final LinkNews linkNews;
     private final Links links = new Links();
-    private final Links connections = new Links();
-    private final LongObjectHashMap<String> peers = new LongObjectHashMap<>();
-
-    /** What each connection was told that it may do. */
-    private final LongObjectHashMap<Given> given = new LongObjectHashMap<>();
-
+    private final Programs programs;
     private long lastConnection;
     private int connecting;
     private @Nullable Device device;
-
-    private record Given(String principal, Permission permission) {}
 
     /** Who has to know what became of the device; told on the loop. */
     interface Listener {
@@ -83,16 +76,18 @@ final class AttachHost extends MachineHost<AttachInput, AttachOutput> {
             Network network,
             List<Address> servers,
             ClientSettings settings,
+            Bounds bounds,
             Listener listener,
             Watch watch) {
         Client client = new Client(settings, PooledByteBufAllocator.DEFAULT);
-        super(loop, "attach", new Attach(watch.over(client), PooledByteBufAllocator.DEFAULT), Tap.BLIND);
+        super(loop, "attach", new Attach(watch.over(client), PooledByteBufAllocator.DEFAULT, bounds), Tap.BLIND);
         this.client = client;
         this.network = network;
         this.servers = servers;
         this.settings = settings;
         this.listener = listener;
         this.refusals = new Refusals(loop);
+        this.programs = new Programs(refusals);
         this.news = new FewLines(loop, log::info, "within a second there was more news of links:");
         this.linkNews = new LinkNews(settings.manner().links(), line -> news.say("links", line));
     }
@@ -110,7 +105,7 @@ final class AttachHost extends MachineHost<AttachInput, AttachOutput> {
     void stop() {
         end();
         links.closeAll();
-        connections.closeAll();
+        programs.closeAll();
     }
 
     int linkCount() {
@@ -118,7 +113,7 @@ final class AttachHost extends MachineHost<AttachInput, AttachOutput> {
     }
 
     List<String> peers() {
-        return peers.values().stream().sorted().toList();
+        return programs.peers();
     }
 
     @Nullable Device device() {
@@ -131,12 +126,12 @@ final class AttachHost extends MachineHost<AttachInput, AttachOutput> {
     void accepted(Channel channel, Permission permission) {
         long number = ++lastConnection;
         Connection connection = new Connection(channel, new NbdEars(number));
-        connections.add(number, connection);
-        String peer = Connection.peer(channel);
-        peers.put(number, peer);
-        given.put(number, new Given(Connection.principal(channel), permission));
+        programs.add(number, connection, channel, permission);
         connection.begin();
-        nbd(number, new NbdServerInput.Connected(peer, List.of(exportFor(permission))));
+        give(new AttachInput.Came(
+                number,
+                Connection.origin(channel),
+                new NbdServerInput.Connected(connection.peer(), List.of(exportFor(permission)))));
     }
 
     /** Of a device that is not known yet the machine believes nothing but name, permission, largest transfer and features. */
@@ -153,21 +148,8 @@ final class AttachHost extends MachineHost<AttachInput, AttachOutput> {
 
     /** R6: at once. Whoever may do something else than was told is sent away, and hears it when they come again. */
     void accessChanged(Function<String, Permission> permissions) {
-        for (long number :
-                given.keySet().stream().mapToLong(Long::longValue).sorted().toArray()) {
-            Given before = given.get(number);
-            Connection connection = connections.find(number);
-            if (connection != null && before.permission() != permissions.apply(before.principal())) {
-                log.debug("{}: closed: what it may do has changed", peerOf(number));
-                connections.close(number);
-                nbd(number, new NbdServerInput.Disconnected("what it may do has changed"));
-            }
-        }
-    }
-
-    /** For people. */
-    private String peerOf(long number) {
-        return String.valueOf(peers.get(number));
+        programs.sendAwayWhoMayDoElse(permissions)
+                .forEach(number -> nbd(number, new NbdServerInput.Disconnected("what it may do has changed")));
     }
 
     Refusals refusals() {
@@ -209,14 +191,13 @@ final class AttachHost extends MachineHost<AttachInput, AttachOutput> {
 
         @Override
         public void closed(String reason) {
-            connections.forget(number);
+            programs.forget(number);
             nbd(number, new NbdServerInput.Disconnected(reason));
         }
 
         @Override
         public void over() {
-            peers.remove(number);
-            given.remove(number);
+            programs.over(number);
         }
     }
 
@@ -290,24 +271,9 @@ final class AttachHost extends MachineHost<AttachInput, AttachOutput> {
     @Override
     protected void carryOut(AttachOutput output) {
         switch (output) {
-            case AttachOutput.Nbd(long number, NbdServerOutput one) -> carryOut(number, one);
+            case AttachOutput.Nbd(long number, NbdServerOutput one) -> programs.carryOut(number, one);
+            case AttachOutput.Drop(long number, String words) -> programs.drop(number, words);
             case AttachOutput.Client(ClientOutput one) -> carryOut(one);
-        }
-    }
-
-    private void carryOut(long number, NbdServerOutput output) {
-        switch (output) {
-            case NbdServerOutput.Send(ByteBuf bytes) -> connections.send(number, bytes);
-            case NbdServerOutput.Close(Closing closing) -> {
-                if (!refusals.tell(peerOf(number), closing)) {
-                    log.debug("{}: closed: {}", peerOf(number), closing.text());
-                }
-                connections.close(number);
-            }
-            case NbdServerOutput.Reading(boolean wanted) -> connections.reading(number, wanted);
-            case NbdServerOutput.Noted(String text) -> refusals.tell(peerOf(number), "R6", text);
-            case NbdServerOutput.Open _, NbdServerOutput.List _, NbdServerOutput.Submit _, NbdServerOutput.Map _ ->
-                throw new IllegalStateException("the machine keeps to itself what a connection wants: " + output);
         }
     }
 
@@ -363,7 +329,7 @@ final class AttachHost extends MachineHost<AttachInput, AttachOutput> {
             linkNews.see(client.liveLinks(), System.nanoTime());
         }
         links.flush();
-        connections.flush();
+        programs.flush();
     }
 
     @Override
@@ -378,7 +344,7 @@ final class AttachHost extends MachineHost<AttachInput, AttachOutput> {
             case AttachInput.Nbd(long _, NbdServerInput.Completed(long _, Outcome.Done(ByteBuf data))) ->
                 data.release();
             case AttachInput.Client(ClientInput.Received(long _, ByteBuf bytes)) -> bytes.release();
-            case AttachInput.Nbd _, AttachInput.Client _, AttachInput.TimerFired _ -> {}
+            case AttachInput.Came _, AttachInput.Nbd _, AttachInput.Client _, AttachInput.TimerFired _ -> {}
         }
     }
 
@@ -386,7 +352,7 @@ final class AttachHost extends MachineHost<AttachInput, AttachOutput> {
     protected void failed(Throwable failure) {
         log.error("the client fell over one of its own assertions: this is an error in dst itself", failure);
         links.closeAll();
-        connections.closeAll();
+        programs.closeAll();
         listener.wrong();
     }
 }

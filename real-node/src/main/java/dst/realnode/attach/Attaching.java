@@ -5,10 +5,12 @@ import dst.protocol.Device;
 import dst.protocol.Machine;
 import dst.protocol.Permission;
 import dst.protocol.Range;
+import dst.protocol.attach.Bounds;
 import dst.realnode.WrongInput;
 import dst.realnode.access.AccessRules;
 import dst.realnode.ctl.Answer;
 import dst.realnode.ctl.Control;
+import dst.realnode.guard.Descriptors;
 import dst.realnode.host.MachineHost;
 import dst.realnode.net.Address;
 import dst.realnode.net.Connection;
@@ -51,7 +53,8 @@ final class Attaching implements AttachHost.Listener, Control.Desk {
     private long leaveBy = Machine.NEVER;
 
     /** How it was asked to be. */
-    record Settings(List<Address> servers, List<Address> nbd, ClientSettings client, Optional<Path> control) {}
+    record Settings(
+            List<Address> servers, List<Address> nbd, ClientSettings client, Bounds bounds, Optional<Path> control) {}
 
     Attaching(Settings settings, AccessRules rules, Network network, Watch watch, Consumer<List<String>> say) {
         this.settings = settings;
@@ -60,7 +63,8 @@ final class Attaching implements AttachHost.Listener, Control.Desk {
         this.say = say;
         this.network = network;
         this.loops = network.loops(1, "attach");
-        this.host = new AttachHost(loops.next(), network, settings.servers(), settings.client(), this, watch);
+        this.host = new AttachHost(
+                loops.next(), network, settings.servers(), settings.client(), settings.bounds(), this, watch);
     }
 
     /** NBD clients may connect at once; they are answered when the device is there. */
@@ -72,11 +76,13 @@ final class Attaching implements AttachHost.Listener, Control.Desk {
                     loops,
                     this::accepted,
                     why -> host.refusals()
-                            .tell("somebody at " + address, "R7", "no connection can be accepted: " + why));
+                            .tell("somebody at " + address, "R7", "no connection can be accepted: " + why),
+                    Descriptors.ofEach(
+                            Descriptors.forConnections(), settings.nbd().size()));
             listeners.add(channel);
             said.add("NBD at " + Connection.local(channel));
         }
-        settings.control().ifPresent(path -> control = new Control(network, loops, path, this));
+        settings.control().ifPresent(path -> control = new Control(network, loops, path, this, host.refusals()));
         host.onLoop(host::begin);
         return said;
     }

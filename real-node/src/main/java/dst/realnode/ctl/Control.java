@@ -1,6 +1,8 @@
 package dst.realnode.ctl;
 
 import dst.realnode.WrongInput;
+import dst.realnode.guard.Refusals;
+import dst.realnode.guard.Visits;
 import dst.realnode.net.Address;
 import dst.realnode.net.Network;
 import io.netty.buffer.ByteBuf;
@@ -43,7 +45,7 @@ public final class Control {
         CompletableFuture<Answer> ask(List<String> words);
     }
 
-    public Control(Network network, EventLoopGroup loops, Path path, Desk desk) {
+    public Control(Network network, EventLoopGroup loops, Path path, Desk desk, Refusals refusals) {
         this.path = path;
         Path directory = path.toAbsolutePath().getParent();
         try {
@@ -55,8 +57,16 @@ public final class Control {
             throw new WrongInput("cannot make the directory " + directory + " for the control socket: " + e.getMessage()
                     + "; choose another place with --control");
         }
+        Visits visits = new Visits(refusals);
         channel = network.listen(
-                new Address.Unix(path), loops, accepted -> accepted.pipeline().addLast(new Clerk(desk)));
+                new Address.Unix(path),
+                loops,
+                accepted -> {
+                    accepted.pipeline().addLast(new Clerk(desk, visits));
+                    visits.came(accepted);
+                },
+                why -> refusals.tell("somebody at " + path, "R7", "no connection can be accepted: " + why),
+                2 * Visits.MOST);
         try {
             Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
         } catch (IOException | UnsupportedOperationException e) {
@@ -80,11 +90,13 @@ public final class Control {
     /** One conversation. */
     private static final class Clerk extends ChannelInboundHandlerAdapter {
         private final Desk desk;
+        private final Visits visits;
         private final StringBuilder line = new StringBuilder();
         private boolean asked;
 
-        Clerk(Desk desk) {
+        Clerk(Desk desk, Visits visits) {
             this.desk = desk;
+            this.visits = visits;
         }
 
         @Override
@@ -95,6 +107,7 @@ public final class Control {
                     char letter = (char) (bytes.readByte() & 0xFF);
                     if (letter == '\n') {
                         asked = true;
+                        visits.asked(context.channel());
                         answer(context, line.toString());
                     } else if (line.length() < LINE_MAX) {
                         line.append(letter);
@@ -127,10 +140,11 @@ public final class Control {
             });
         }
 
-        private static void say(ChannelHandlerContext context, String how, List<String> lines) {
+        private void say(ChannelHandlerContext context, String how, List<String> lines) {
             String text = how + "\n" + String.join("\n", lines) + (lines.isEmpty() ? "" : "\n");
             context.writeAndFlush(Unpooled.copiedBuffer(text, StandardCharsets.UTF_8))
                     .addListener(_ -> context.close());
+            visits.answered(context.channel());
         }
 
         @Override

@@ -40,6 +40,8 @@ public final class FewLines {
         this.timer = timer;
         this.log = log;
         this.rest = rest;
+        // Where there are no descriptors left no class can be loaded any more to tell it.
+        summary(Map.of("nothing", 0L), "");
     }
 
     /** The kind is in words of our own; those of one kind are counted together. */
@@ -70,9 +72,13 @@ public final class FewLines {
     }
 
     private synchronized void sumUp() {
-        if (untold.isEmpty()) {
-            return;
+        if (!untold.isEmpty()) {
+            log.accept(summary(untold, rest));
+            untold.clear();
         }
+    }
+
+    private static String summary(Map<String, Long> untold, String rest) {
         StringBuilder line = new StringBuilder(rest);
         String separator = " ";
         for (Map.Entry<String, Long> entry : untold.entrySet()) {
@@ -82,7 +88,6 @@ public final class FewLines {
                     .append(entry.getKey());
             separator = ", ";
         }
-        untold.clear();
-        log.accept(line.toString());
+        return ForeignText.harmless(line.toString());
     }
 }

@@ -44,6 +44,14 @@ public final class Links {
         }
     }
 
+    /** At once: what was sent and has not left is lost. */
+    public void drop(long link) {
+        Connection connection = links.remove(link);
+        if (connection != null) {
+            connection.drop();
+        }
+    }
+
     /** The link is gone. */
     public void forget(long link) {
         links.remove(link);

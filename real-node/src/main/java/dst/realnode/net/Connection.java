@@ -12,10 +12,12 @@ import io.netty.channel.epoll.AbstractEpollStreamChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.unix.DomainSocketAddress;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.util.ArrayDeque;
+import java.util.HexFormat;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -299,6 +301,20 @@ public final class Connection extends ChannelInboundHandlerAdapter {
             return host(it.getAddress());
         }
         return channel instanceof SocketChannel ? GONE : UNIX;
+    }
+
+    /**
+     * What connections of one peer have in common, as far as anybody can tell: its address, and of IPv6 the network of which every host
+     * has all addresses.
+     */
+    public static String origin(Channel channel) {
+        if (channel.remoteAddress() instanceof InetSocketAddress it
+                && it.getAddress() instanceof Inet6Address address
+                && !address.isLinkLocalAddress()
+                && !address.isLoopbackAddress()) {
+            return HexFormat.of().formatHex(address.getAddress(), 0, 8);
+        }
+        return principal(channel);
     }
 
     /** The principal of everybody who comes over a Unix socket: the file's permissions have let him. */

@@ -37,17 +37,22 @@ public final class Network {
         return transport.loops(threads, name);
     }
 
-    /** As below; that somebody cannot be let in is told to nobody. */
+    /** As below, with no limit but the kernel's; that somebody cannot be let in is told to nobody. */
     public Channel listen(Address address, EventLoopGroup loops, Consumer<Channel> accepted) {
-        return listen(address, loops, accepted, _ -> {});
+        return listen(address, loops, accepted, _ -> {}, Integer.MAX_VALUE);
     }
 
     /**
      * Listens; whoever comes is handed over, on the loop that will own him. If the kernel gives no connection, for want of
-     * descriptors as a rule, that is told, and tried again after a pause.
+     * descriptors as a rule, that is told, and tried again after a pause. While so many connections are open that there shall not be
+     * more, those that are being closed included, newcomers wait with the kernel.
      */
     public Channel listen(
-            Address address, EventLoopGroup loops, Consumer<Channel> accepted, Consumer<String> cannotAccept) {
+            Address address,
+            EventLoopGroup loops,
+            Consumer<Channel> accepted,
+            Consumer<String> cannotAccept,
+            int connectionsMax) {
         if (address instanceof Address.Unix unix) {
             removeDeadSocket(unix.path());
         }
@@ -56,7 +61,7 @@ public final class Network {
             bound = transport
                     .server(address)
                     .group(loops)
-                    .handler(new Pausing(cannotAccept))
+                    .handler(new Pausing(cannotAccept, connectionsMax))
                     .childOption(ChannelOption.ALLOCATOR, PooledByteBufAllocator.DEFAULT)
                     .childOption(
                             ChannelOption.RECVBUF_ALLOCATOR,
@@ -110,21 +115,52 @@ public final class Network {
         private static final long PAUSE_MILLIS = 100;
 
         private final Consumer<String> cannotAccept;
+        private final int connectionsMax;
+        private int connections;
+        private boolean pausing;
 
-        Pausing(Consumer<String> cannotAccept) {
+        Pausing(Consumer<String> cannotAccept, int connectionsMax) {
             this.cannotAccept = cannotAccept;
+            this.connectionsMax = connectionsMax;
             // Where there are no descriptors left no class can be loaded any more to tell it.
             Failure.words(new IOException("nothing failed"));
+        }
+
+        @Override
+        public void channelRead(ChannelHandlerContext context, Object message) {
+            Channel listener = context.channel();
+            connections++;
+            ((Channel) message)
+                    .closeFuture()
+                    .addListener(_ -> listener.eventLoop().execute(() -> {
+                        connections--;
+                        listenOn(listener);
+                    }));
+            listenOn(listener);
+            context.fireChannelRead(message);
+        }
+
+        private void listenOn(Channel listener) {
+            if (listener.isOpen()) {
+                listener.config().setAutoRead(!pausing && connections < connectionsMax);
+            }
         }
 
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
             cannotAccept.accept(Failure.words(cause));
             Channel listener = context.channel();
-            if (listener.config().isAutoRead()) {
-                listener.config().setAutoRead(false);
+            if (!pausing) {
+                pausing = true;
+                listenOn(listener);
                 listener.eventLoop()
-                        .schedule(() -> listener.config().setAutoRead(true), PAUSE_MILLIS, TimeUnit.MILLISECONDS);
+                        .schedule(
+                                () -> {
+                                    pausing = false;
+                                    listenOn(listener);
+                                },
+                                PAUSE_MILLIS,
+                                TimeUnit.MILLISECONDS);
             }
         }
     }

@@ -233,12 +233,18 @@ final class Exports implements NbdPeer.NbdExports {
     }
 
     @Override
-    public void holds(NbdPeer peer, long bytes) {
-        NbdPeer tooMuch = peers.holds(peer, bytes);
-        if (tooMuch != null) {
-            tooMuch.turnAway(
-                    "R7", "there is no memory for what all NBD connections have under way, and it had most of it");
-        }
+    public boolean asks(NbdPeer peer, long bytes) {
+        return peers.asks(peer, bytes);
+    }
+
+    @Override
+    public void wantsNothing(NbdPeer peer) {
+        peers.wantsNothing(peer);
+    }
+
+    @Override
+    public void givesBack(NbdPeer peer, long bytes) {
+        peers.givesBack(peer, bytes);
     }
 
     @Override

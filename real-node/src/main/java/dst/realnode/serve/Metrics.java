@@ -1,5 +1,7 @@
 package dst.realnode.serve;
 
+import dst.realnode.guard.Refusals;
+import dst.realnode.guard.Visits;
 import dst.realnode.net.Address;
 import dst.realnode.net.Network;
 import io.netty.buffer.ByteBuf;
@@ -20,8 +22,18 @@ final class Metrics {
 
     private Metrics() {}
 
-    static Channel listen(Network network, EventLoopGroup loops, Address address, Supplier<String> page) {
-        return network.listen(address, loops, channel -> channel.pipeline().addLast(new Scrape(page)));
+    static Channel listen(
+            Network network, EventLoopGroup loops, Address address, Refusals refusals, Supplier<String> page) {
+        Visits visits = new Visits(refusals);
+        return network.listen(
+                address,
+                loops,
+                channel -> {
+                    channel.pipeline().addLast(new Scrape(page, visits));
+                    visits.came(channel);
+                },
+                why -> refusals.tell("somebody at " + address, "R7", "no connection can be accepted: " + why),
+                2 * Visits.MOST);
     }
 
     /** Everything that is known. */
@@ -102,10 +114,12 @@ final class Metrics {
     /** One request. */
     private static final class Scrape extends ChannelInboundHandlerAdapter {
         private final Supplier<String> page;
+        private final Visits visits;
         private final StringBuilder request = new StringBuilder();
 
-        Scrape(Supplier<String> page) {
+        Scrape(Supplier<String> page, Visits visits) {
             this.page = page;
+            this.visits = visits;
         }
 
         @Override
@@ -121,6 +135,8 @@ final class Metrics {
         }
 
         private void answer(ChannelHandlerContext context) {
+            visits.asked(context.channel());
+            visits.answered(context.channel());
             boolean known = request.indexOf("GET /metrics ") == 0;
             byte[] body = (known ? page.get() : "see /metrics\n").getBytes(StandardCharsets.UTF_8);
             String head = "HTTP/1.1 " + (known ? "200 OK" : "404 Not Found")

@@ -1,24 +1,20 @@
 package dst.realnode.serve;
 
 import dst.protocol.Closing;
-import dst.protocol.Disk;
-import dst.protocol.DiskRequest;
-import dst.protocol.DiskResult;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
+import dst.protocol.nbd.Guest;
 import dst.protocol.nbd.NbdExport;
 import dst.protocol.nbd.NbdServer;
 import dst.protocol.nbd.NbdServerInput;
 import dst.protocol.nbd.NbdServerOutput;
 import dst.protocol.trace.Tap;
 import dst.realnode.Refused;
-import dst.realnode.disk.DiskPort;
 import dst.realnode.guard.Refusals;
 import dst.realnode.host.MachineHost;
 import dst.realnode.net.Connection;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
-import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -28,31 +24,29 @@ import org.slf4j.LoggerFactory;
 
 /** One NBD connection in front of a disk. */
 final class NbdPeer extends MachineHost<NbdServerInput, NbdServerOutput>
-        implements Connection.Ears, Disk.Ended, SharedBlocks.User {
+        implements Connection.Ears, NbdUse.Settled, Guest {
     private static final Logger log = LoggerFactory.getLogger(NbdPeer.class);
-
-    /** Smaller changes of what it holds are not told. */
-    private static final long HELD_GRAIN = 256 << 10;
 
     private final String peer;
     private final String principal;
+    private final String origin;
     private final NbdExports exports;
     private final NbdServer server;
     private final Refusals refusals;
     private final Connection connection;
-    private volatile @Nullable OpenExport export;
+    private volatile @Nullable NbdUse use;
     private volatile @Nullable NbdExport seen;
-    private @Nullable DiskPort port;
-    private Gauge.@Nullable Teller teller;
-    private @Nullable SharedBlocks blocks;
-    private int running;
-    private long heldTold;
+    private volatile Standing standing = new Standing(false, false, 0, 0, now());
+    private long moved;
     private boolean closed;
     private boolean left;
     private boolean through;
 
     /** Why the export was not given: told already, it is told once, also if the connection ends of it. */
     private String lastRefusal = "";
+
+    /** What others may know of it: as it was after the last that came from it, went to it or was done for it. */
+    private record Standing(boolean used, boolean busy, long runningBytes, long moved, long activeAt) {}
 
     /** What this peer may use, and who has to know that he does. */
     interface NbdExports {
@@ -73,8 +67,12 @@ final class NbdPeer extends MachineHost<NbdServerInput, NbdServerOutput>
         /** The peer has come through its handshake. */
         void through(NbdPeer peer);
 
-        /** So much memory it takes up by now. */
-        void holds(NbdPeer peer, long bytes);
+        /** It wants so much more memory; whether it has it. Otherwise it is told once it has. */
+        boolean asks(NbdPeer peer, long bytes);
+
+        void wantsNothing(NbdPeer peer);
+
+        void givesBack(NbdPeer peer, long bytes);
 
         /** A use that was taken is over. */
         void giveBack(OpenExport export);
@@ -84,7 +82,7 @@ final class NbdPeer extends MachineHost<NbdServerInput, NbdServerOutput>
     }
 
     NbdPeer(Channel channel, NbdExports exports, Refusals refusals) {
-        this(channel, exports, refusals, new NbdServer(PooledByteBufAllocator.DEFAULT, exports.payloadMax()));
+        this(channel, exports, refusals, NbdServer.thatAsks(PooledByteBufAllocator.DEFAULT, exports.payloadMax()));
     }
 
     private NbdPeer(Channel channel, NbdExports exports, Refusals refusals, NbdServer server) {
@@ -93,6 +91,7 @@ final class NbdPeer extends MachineHost<NbdServerInput, NbdServerOutput>
         this.refusals = refusals;
         this.peer = Connection.peer(channel);
         this.principal = Connection.principal(channel);
+        this.origin = Connection.origin(channel);
         this.exports = exports;
         this.connection = new Connection(channel, this);
     }
@@ -111,16 +110,15 @@ final class NbdPeer extends MachineHost<NbdServerInput, NbdServerOutput>
     }
 
     boolean uses(String name) {
-        OpenExport used = export;
-        return used != null && used.name().equals(name);
+        return export().equals(name);
     }
 
     /** On whatever thread: whoever may do something else than he was told is sent away, and hears it when he comes again. Told once it counts. */
     CompletableFuture<Void> checkPermission() {
         return CompletableFuture.runAsync(
                 () -> {
-                    OpenExport used = export;
-                    if (used != null && !exports.seen(used, principal).equals(seen)) {
+                    NbdUse used = use;
+                    if (used != null && !exports.seen(used.export, principal).equals(seen)) {
                         cutNow("what it may do has changed");
                     }
                 },
@@ -157,6 +155,7 @@ final class NbdPeer extends MachineHost<NbdServerInput, NbdServerOutput>
     @Override
     public void received(ByteBuf bytes) {
         beginBatch();
+        moved += bytes.readableBytes();
         give(new NbdServerInput.Received(bytes));
     }
 
@@ -167,6 +166,7 @@ final class NbdPeer extends MachineHost<NbdServerInput, NbdServerOutput>
 
     @Override
     public void sent(long bytes) {
+        moved += bytes;
         give(new NbdServerInput.Sent(bytes));
     }
 
@@ -191,17 +191,28 @@ final class NbdPeer extends MachineHost<NbdServerInput, NbdServerOutput>
             case NbdServerOutput.Send(ByteBuf bytes) -> connection.send(bytes);
             case NbdServerOutput.Close(Closing closing) -> {
                 told(closing);
-                connection.close();
+                end(closing);
                 closed = true;
                 leaveIfOver();
             }
             case NbdServerOutput.Reading(boolean wanted) -> connection.reading(wanted);
             case NbdServerOutput.Open(String name) -> open(name);
             case NbdServerOutput.List _ -> give(new NbdServerInput.Listed(exports.givenTo(principal)));
-            case NbdServerOutput.Submit(long tag, Operation operation) -> submit(tag, operation);
+            case NbdServerOutput.Submit(long tag, Operation operation) -> use().submit(tag, operation);
             case NbdServerOutput.Map(long tag, long offset, int length) ->
-                port().extents(offset, length, extents -> give(new NbdServerInput.Mapped(tag, extents)));
+                use().extents(offset, length, extents -> give(new NbdServerInput.Mapped(tag, extents)));
+            case NbdServerOutput.Wants(long bytes) -> wants(bytes);
+            case NbdServerOutput.GivesBack(long bytes) -> exports.givesBack(this, bytes);
             case NbdServerOutput.Noted(String text) -> refusals.tell(peer, "R6", text);
+        }
+    }
+
+    /** R7: for whoever is wrong nothing is kept until it has been taken. */
+    private void end(Closing closing) {
+        if (closing.cause() == Closing.Cause.PEER_WRONG) {
+            connection.drop();
+        } else {
+            connection.close();
         }
     }
 
@@ -229,92 +240,78 @@ final class NbdPeer extends MachineHost<NbdServerInput, NbdServerOutput>
 
     /** A peer asks what an export is like, and then for that one or for another. */
     private OpenExport takeInstead(String name) throws Refused {
-        OpenExport before = export;
-        if (before != null && before.name().equals(name)) {
-            return before;
+        NbdUse before = use;
+        if (before != null && before.export.name().equals(name)) {
+            return before.export;
         }
         if (before != null) {
-            export = null;
-            exports.giveBack(before);
+            use = null;
+            exports.giveBack(before.export);
         }
         OpenExport taken = exports.take(principal, name);
-        export = taken;
-        port = taken.disk.port(loop, this);
-        teller = taken.gauge.new Teller();
-        blocks = taken.blocks;
+        use = new NbdUse(taken, loop, this);
         return taken;
     }
 
-    private DiskPort port() {
-        DiskPort opened = port;
-        if (opened == null) {
+    private NbdUse use() {
+        NbdUse used = use;
+        if (used == null) {
             throw new IllegalStateException("no export is open");
         }
-        return opened;
+        return used;
     }
 
-    private void submit(long tag, Operation operation) {
-        running++;
-        if (blocks().needNotKnow(operation)) {
-            start(tag, operation);
-        } else {
-            blocks().submitted(this, tag, operation);
+    private void wants(long bytes) {
+        if (bytes == 0) {
+            exports.wantsNothing(this);
+        } else if (exports.asks(this, bytes)) {
+            give(new NbdServerInput.Granted(bytes));
         }
     }
 
-    private SharedBlocks blocks() {
-        SharedBlocks opened = blocks;
-        if (opened == null) {
-            throw new IllegalStateException("no export is open");
-        }
-        return opened;
+    /** On whatever thread: it has waited for so much memory, and has it now. */
+    void granted(long bytes) {
+        loop.execute(() -> give(new NbdServerInput.Granted(bytes)));
     }
 
     @Override
-    public void move(long ticket, Operation operation) {
-        start(-ticket, operation);
-    }
-
-    /** Below zero are the tickets of whole blocks that all connections share. */
-    private void start(long ticket, Operation operation) {
-        DiskRequest request = switch (operation) {
-            case Operation.Read it -> new DiskRequest.Read(ticket, ticket, it.offset(), it.length());
-            case Operation.Write it -> new DiskRequest.Write(ticket, ticket, it.offset(), it.data(), it.durable());
-            case Operation.Zero it -> new DiskRequest.Zero(ticket, ticket, it.offset(), it.length(), it.durable());
-            case Operation.Trim it -> new DiskRequest.Trim(ticket, ticket, it.offset(), it.length());
-            case Operation.Flush _ -> new DiskRequest.Flush(ticket, ticket);
-        };
-        teller().started(request);
-        port().submit(request);
-    }
-
-    private Gauge.Teller teller() {
-        Gauge.Teller opened = teller;
-        if (opened == null) {
-            throw new IllegalStateException("no export is open");
-        }
-        return opened;
+    public String origin() {
+        return origin;
     }
 
     @Override
-    public void ended(long ticket, DiskResult result) {
-        teller().ended(ticket);
-        Outcome outcome = switch (result) {
-            case DiskResult.Transferred _ -> new Outcome.Done(Unpooled.EMPTY_BUFFER);
-            case DiskResult.Data it -> new Outcome.Done(it.data());
-            case DiskResult.Failed it ->
-                new Outcome.Refused(it.problem(), it.problem().words());
-        };
-        if (ticket < 0) {
-            blocks().settled(-ticket, outcome);
-        } else {
-            completed(ticket, outcome);
-        }
+    public String export() {
+        NbdUse used = use;
+        return used == null ? "" : used.export.name();
     }
 
     @Override
-    public void completed(long tag, Outcome outcome) {
-        running--;
+    public boolean isUsed() {
+        return standing.used;
+    }
+
+    @Override
+    public boolean isBusy() {
+        return standing.busy;
+    }
+
+    @Override
+    public long activeAt() {
+        return standing.activeAt;
+    }
+
+    @Override
+    public long moved() {
+        return standing.moved;
+    }
+
+    @Override
+    public long runningBytes() {
+        return standing.runningBytes;
+    }
+
+    @Override
+    public void settled(long tag, Outcome outcome) {
         if (!closed) {
             give(new NbdServerInput.Completed(tag, outcome));
             return;
@@ -326,18 +323,19 @@ final class NbdPeer extends MachineHost<NbdServerInput, NbdServerOutput>
     }
 
     private void leaveIfOver() {
-        if (closed && running == 0 && !left) {
+        NbdUse used = use;
+        if (closed && !left && (used == null || used.isIdle())) {
             left = true;
             loop.execute(this::end);
-            exports.left(this, export);
+            exports.left(this, used == null ? null : used.export);
         }
     }
 
     @Override
     protected void settle() {
-        DiskPort from = port;
-        if (from != null) {
-            from.drain();
+        NbdUse used = use;
+        if (used != null) {
+            used.drain();
         }
         if (!through && server.serves()) {
             through = true;
@@ -348,11 +346,7 @@ final class NbdPeer extends MachineHost<NbdServerInput, NbdServerOutput>
     @Override
     protected void flushed() {
         connection.flush();
-        long held = server.bytesInHand();
-        if (Math.abs(held - heldTold) >= HELD_GRAIN) {
-            heldTold = held;
-            exports.holds(this, held);
-        }
+        standing = new Standing(server.isUsed(), server.isBusy(), server.bytesRunning(), moved, now());
     }
 
     @Override
@@ -374,6 +368,7 @@ final class NbdPeer extends MachineHost<NbdServerInput, NbdServerOutput>
                     NbdServerInput.OpenRefused _,
                     NbdServerInput.Listed _,
                     NbdServerInput.Mapped _,
+                    NbdServerInput.Granted _,
                     NbdServerInput.Drain _,
                     NbdServerInput.TimerFired _ -> {}
         }

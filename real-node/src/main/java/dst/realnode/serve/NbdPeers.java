@@ -1,149 +1,138 @@
 package dst.realnode.serve;
 
+import dst.protocol.nbd.Budget;
 import dst.protocol.nbd.NbdServer;
+import dst.protocol.nbd.Places;
+import dst.realnode.host.MachineHost;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/**
- * R7: all NBD connections, how many there may be, and how many of them may not have come through their handshake. As with the
- * protocol's links it is the oldest handshake that has to go, so that whoever comes and says nothing keeps nobody out. Any thread may
- * use it.
- */
+/** R7: all NBD connections of a server: how many there may be, what they have of its memory, and who gives way. Any thread may use it. */
 final class NbdPeers {
-    private final Limits limits;
-    private final LinkedHashSet<NbdPeer> all = new LinkedHashSet<>();
+    /** What is borne, where descriptors and memory allow for it. */
+    static final Places.Limits USUAL = new Places.Limits(4096, 256, 128);
 
-    /** Those within their handshake, in the order in which they came, and how many of them each principal has. */
-    private final LinkedHashSet<NbdPeer> greeted = new LinkedHashSet<>();
+    private final Places<NbdPeer> places;
+    private final Budget<NbdPeer> budget;
+    private final long bytesMax;
+    private final ScheduledExecutorService timer;
+    private boolean looksSoon;
 
-    private final Map<String, Integer> greetedOf = new HashMap<>();
-
-    /** What each has in its hands, and all together. */
-    private final Map<NbdPeer, Long> heldBy = new HashMap<>();
-
-    private long held;
-
-    /**
-     * What is borne.
-     *
-     * @param connectionsMax in whatever state
-     * @param handshakesMax of those, how many may not be over with their handshake
-     * @param handshakesOfOneMax of those, how many may be one principal's
-     * @param bytesMax what all of them together may have in their hands
-     */
-    record Limits(int connectionsMax, int handshakesMax, int handshakesOfOneMax, long bytesMax) {
-        Limits {
-            if (connectionsMax < 1 || handshakesMax < 1 || handshakesOfOneMax < 1 || bytesMax < 1) {
-                throw new IllegalArgumentException("nobody would be let in: " + connectionsMax + " connections, "
-                        + handshakesMax + " handshakes, " + handshakesOfOneMax + " of one, " + bytesMax + " bytes");
-            }
-        }
-
-        static Limits ofBytes(long bytesMax) {
-            return new Limits(4096, 256, 128, bytesMax);
-        }
-
-        Limits withConnectionsAtMost(int most) {
-            return new Limits(
-                    Math.clamp(most, 1, connectionsMax),
-                    Math.clamp(most / 2, 1, handshakesMax),
-                    Math.clamp(most / 4, 1, handshakesOfOneMax),
-                    bytesMax);
-        }
+    NbdPeers(Places.Limits limits, long bytesMax, ScheduledExecutorService timer) {
+        this.places = new Places<>(limits);
+        this.budget = new Budget<>(bytesMax);
+        this.bytesMax = bytesMax;
+        this.timer = timer;
     }
 
-    NbdPeers(Limits limits) {
-        this.limits = limits;
-    }
-
-    /** What one may send at once: an eighth of what all may have, so that a few who do so at a time are borne. */
+    /** What one may send at once. */
     int payloadMax() {
-        long share = Long.highestOneBit(Math.max(1, limits.bytesMax / 8));
-        return Math.clamp(share, NbdServer.PAYLOAD_MIN, NbdServer.PAYLOAD_MAX);
+        return NbdServer.payloadMax(bytesMax);
     }
 
-    /** There is a new one; who has to go for it: nobody, another one, or the new one itself. */
-    synchronized @Nullable NbdPeer joined(NbdPeer peer) {
-        all.add(peer);
-        greeted.add(peer);
-        if (greetedOf.merge(peer.principal(), 1, Integer::sum) > limits.handshakesOfOneMax) {
-            return taken(oldestOf(peer.principal()));
+    void came(NbdPeer peer) {
+        NbdPeer leaving;
+        synchronized (this) {
+            leaving = places.came(peer);
+            freed(leaving);
         }
-        if (all.size() > limits.connectionsMax || greeted.size() > limits.handshakesMax) {
-            return taken(oldestOf(greediest()));
-        }
-        return null;
-    }
-
-    private NbdPeer oldestOf(String principal) {
-        for (NbdPeer peer : greeted) {
-            if (peer.principal().equals(principal)) {
-                return peer;
-            }
-        }
-        throw new IllegalStateException("nobody of " + principal + " is within a handshake");
-    }
-
-    private String greediest() {
-        String greediest = "";
-        int most = 0;
-        for (Map.Entry<String, Integer> entry : greetedOf.entrySet()) {
-            if (entry.getValue() > most) {
-                most = entry.getValue();
-                greediest = entry.getKey();
-            }
-        }
-        return greediest;
-    }
-
-    private NbdPeer taken(NbdPeer peer) {
-        left(peer);
-        return peer;
-    }
-
-    /**
-     * So much it has in its hands now. Who has to go, if that is too much for all together: whoever has most, so that many who hold a
-     * little are no harm to each other.
-     */
-    synchronized @Nullable NbdPeer holds(NbdPeer peer, long bytes) {
-        if (!all.contains(peer)) {
-            return null;
-        }
-        Long before = heldBy.put(peer, bytes);
-        held += bytes - (before == null ? 0 : before);
-        return held > limits.bytesMax ? taken(largest()) : null;
-    }
-
-    private NbdPeer largest() {
-        return heldBy.entrySet().stream()
-                .max(Map.Entry.comparingByValue())
-                .orElseThrow()
-                .getKey();
+        turnAway(leaving, "there are too many connections whose handshake is not over, and it was the oldest");
     }
 
     /** It has come through its handshake. */
-    synchronized void through(NbdPeer peer) {
-        if (greeted.remove(peer)) {
-            greetedOf.computeIfPresent(peer.principal(), (_, count) -> count == 1 ? null : count - 1);
+    void through(NbdPeer peer) {
+        NbdPeer leaving;
+        synchronized (this) {
+            leaving = places.through(peer);
+            freed(leaving);
         }
+        turnAway(leaving, "there are too many connections, and it was idle for longest of those who have most");
+    }
+
+    /** It wants so much more memory; whether it has it. Otherwise it waits, and is told. */
+    synchronized boolean asks(NbdPeer peer, long bytes) {
+        if (!places.has(peer)) {
+            // It was turned away, and does not know of it yet.
+            return true;
+        }
+        boolean granted = budget.asks(peer, bytes, MachineHost.now());
+        if (!granted) {
+            lookSoon();
+        }
+        return granted;
+    }
+
+    synchronized void wantsNothing(NbdPeer peer) {
+        budget.wantsNothing(peer);
+    }
+
+    synchronized void givesBack(NbdPeer peer, long bytes) {
+        budget.givesBack(peer, bytes, MachineHost.now());
+        grant();
     }
 
     synchronized void left(NbdPeer peer) {
-        through(peer);
-        all.remove(peer);
-        Long had = heldBy.remove(peer);
-        held -= had == null ? 0 : had;
+        places.left(peer);
+        freed(peer);
+    }
+
+    private void freed(@Nullable NbdPeer peer) {
+        if (peer != null) {
+            budget.left(peer);
+            grant();
+        }
+    }
+
+    private void grant() {
+        for (Budget.Grant<NbdPeer> grant : budget.grants(MachineHost.now())) {
+            grant.guest().granted(grant.bytes());
+        }
+    }
+
+    /** As long as somebody waits, time alone may change something. */
+    private void lookSoon() {
+        if (looksSoon || budget.waiting() == 0) {
+            return;
+        }
+        try {
+            timer.schedule(this::look, 1, TimeUnit.SECONDS);
+            looksSoon = true;
+        } catch (RejectedExecutionException ended) {
+            // The server ends, and all connections with it.
+        }
+    }
+
+    private void look() {
+        List<NbdPeer> leaving = new ArrayList<>();
+        synchronized (this) {
+            looksSoon = false;
+            long now = MachineHost.now();
+            for (NbdPeer stuck = budget.givesWay(now); stuck != null; stuck = budget.givesWay(now)) {
+                places.left(stuck);
+                leaving.add(stuck);
+                grant();
+            }
+            grant();
+            lookSoon();
+        }
+        leaving.forEach(peer -> turnAway(peer, "others wait for memory that it has and does not use"));
+    }
+
+    private static void turnAway(@Nullable NbdPeer peer, String words) {
+        if (peer != null) {
+            peer.turnAway("R7", words);
+        }
     }
 
     synchronized int count() {
-        return all.size();
+        return places.count();
     }
 
     synchronized List<NbdPeer> all() {
-        return new ArrayList<>(all);
+        return places.all();
     }
 }

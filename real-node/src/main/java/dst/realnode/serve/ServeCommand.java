@@ -6,11 +6,11 @@ import dst.realnode.NodeOptions;
 import dst.realnode.WrongInput;
 import dst.realnode.access.AccessRule;
 import dst.realnode.access.AccessRules;
+import dst.realnode.guard.ProcessMemory;
 import dst.realnode.net.Address;
 import dst.realnode.watch.Subject;
 import dst.realnode.watch.Watch;
 import dst.realnode.watch.WatchOptions;
-import io.netty.util.internal.PlatformDependent;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -49,7 +49,6 @@ public final class ServeCommand implements Callable<Integer> {
     static final int PORT = 4800;
     static final int NBD_PORT = 10_809;
     static final int METRICS_PORT = 9_480;
-    private static final long MEMORY_MIN = 64 << 20;
 
     @Spec
     private @SuppressWarnings("NullAway.Init") CommandSpec spec;
@@ -109,8 +108,9 @@ public final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--memory",
             paramLabel = "SIZE",
-            description = "What all NBD connections together may have under way; who has most is turned away first."
-                    + " Default: half of what this process may use for buffers.")
+            description =
+                    "What all NBD connections together may have under way, and all links of the protocol as much;"
+                            + " what is more waits with the clients. Default: a sixteenth of this machine's memory, at most 1 GiB.")
     private Optional<String> memory = Optional.empty();
 
     /** Where options come from that are not the command line's. */
@@ -129,7 +129,7 @@ public final class ServeCommand implements Callable<Integer> {
         }
         Serving.Settings settings = settings();
         AccessRules rules = rules(settings.exports());
-        try (Watch watch = watching.watch(Subject.server(Serving.machineSettings()))) {
+        try (Watch watch = watching.watch(Subject.server(Serving.machineSettings(settings.memory())))) {
             Serving serving = new Serving(settings, rules, watch);
             List<String> said = new ArrayList<>(serving.begin());
             warn(rules);
@@ -207,21 +207,8 @@ public final class ServeCommand implements Callable<Integer> {
                 metrics.map(it -> Address.parse(it, METRICS_PORT)),
                 node.transport(),
                 loops,
-                memory.map(ServeCommand::memory).orElseGet(ServeCommand::usualMemory),
+                memory.map(ProcessMemory::budget).orElseGet(ProcessMemory::usualBudget),
                 node.drainNanos());
-    }
-
-    private static long memory(String text) {
-        long bytes = Quantity.byteCount(text);
-        if (bytes < MEMORY_MIN) {
-            throw new WrongInput("--memory is at least " + Quantity.bytes(MEMORY_MIN)
-                    + ", so that the largest write has room, not " + text);
-        }
-        return bytes;
-    }
-
-    private static long usualMemory() {
-        return Math.max(1, PlatformDependent.maxDirectMemory() / 2);
     }
 
     /** What is allowed and may not be meant. */

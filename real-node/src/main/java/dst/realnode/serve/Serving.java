@@ -2,6 +2,7 @@ package dst.realnode.serve;
 
 import dst.protocol.Boot;
 import dst.protocol.ServerSettings;
+import dst.protocol.Terms;
 import dst.realnode.WrongInput;
 import dst.realnode.access.AccessRules;
 import dst.realnode.ctl.Control;
@@ -75,21 +76,22 @@ final class Serving {
         this.protocolLoop = network.loops(1, "dst");
         this.nbdLoops = network.loops(settings.threads(), "nbd");
         this.refusals = new Refusals(protocolLoop);
-        int room = Descriptors.forConnections();
-        this.server = new ServerHost(protocolLoop.next(), rules, refusals, watch, machineSettings(), () -> end(3));
-        this.peers = new NbdPeers(NbdPeers.Limits.ofBytes(settings.memory()).withConnectionsAtMost(room - room / 4));
+        this.server = new ServerHost(
+                protocolLoop.next(), rules, refusals, watch, machineSettings(settings.memory()), () -> end(3));
+        this.peers = new NbdPeers(NbdPeers.USUAL.within(Descriptors.forNbd()), settings.memory(), protocolLoop);
         this.exports = new Exports(rules, peers, server);
     }
 
     /** What the protocol's machine bears, on this machine. */
-    static ServerSettings machineSettings() {
-        int room = Descriptors.forConnections() / 4;
+    static ServerSettings machineSettings(long memory) {
+        int room = Descriptors.forLinks();
         ServerSettings usual = ServerSettings.DEFAULT;
         return new ServerSettings(
-                Math.clamp(room, 1, usual.linksMax()),
+                // Of each link one message may be arriving, whatever the others have.
+                Math.clamp(Math.min(room, memory / Terms.DEFAULT.largestTransfer()), 1, usual.linksMax()),
                 Math.clamp(room / 2, 1, usual.handshakesMax()),
                 usual.attachmentsMax(),
-                usual.bytesMax());
+                Math.min(memory, usual.bytesMax()));
     }
 
     /** Opens everything; from then on it is ready (H4). Says where it listens. */
@@ -100,32 +102,41 @@ final class Serving {
         server.onLoop(server::ready);
         List<String> said = new ArrayList<>();
         for (Address address : settings.protocol()) {
-            Channel channel = network.listen(address, protocolLoop, server::accepted, cannotAccept(address));
+            Channel channel = network.listen(
+                    address,
+                    protocolLoop,
+                    server::accepted,
+                    cannotAccept(address),
+                    Descriptors.ofEach(
+                            Descriptors.forLinks(), settings.protocol().size()));
             protocolListeners.add(channel);
             said.add("the protocol at " + Connection.local(channel));
         }
         for (Address address : settings.nbd()) {
-            Channel channel = network.listen(address, nbdLoops, this::acceptedNbd, cannotAccept(address));
+            Channel channel = network.listen(
+                    address,
+                    nbdLoops,
+                    this::acceptedNbd,
+                    cannotAccept(address),
+                    Descriptors.ofEach(Descriptors.forNbd(), settings.nbd().size()));
             otherListeners.add(channel);
             said.add("NBD at " + Connection.local(channel));
         }
         settings.metrics().ifPresent(address -> {
-            Channel channel = Metrics.listen(network, protocolLoop, address, () -> Metrics.page(this));
+            Channel channel = Metrics.listen(network, protocolLoop, address, refusals, () -> Metrics.page(this));
             otherListeners.add(channel);
             said.add("metrics at http://" + Connection.local(channel) + "/metrics");
         });
-        settings.control().ifPresent(path -> control = new Control(network, protocolLoop, path, new ServeDesk(this)));
+        settings.control()
+                .ifPresent(path -> control = new Control(network, protocolLoop, path, new ServeDesk(this), refusals));
         return said;
     }
 
     private void acceptedNbd(Channel channel) {
         NbdPeer peer = new NbdPeer(channel, exports, refusals);
-        NbdPeer tooMuch = peers.joined(peer);
+        peers.came(peer);
         peer.begin();
         exports.came(peer);
-        if (tooMuch != null) {
-            tooMuch.turnAway("R7", "there are too many connections whose handshake is not over, and it was the oldest");
-        }
     }
 
     /** Whoever waits to be let in goes on waiting. */

@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
@@ -87,8 +88,10 @@ class ExportsTest {
         final AccessRules rules = new AccessRules();
         final Set<String> held = new HashSet<>();
         final List<RealDisk> disks = new ArrayList<>();
-        final Exports exports =
-                new Exports(rules, new NbdPeers(NbdPeers.Limits.ofBytes(1 << 20)), new Exports.Holders() {
+        final Exports exports = new Exports(
+                rules,
+                new NbdPeers(NbdPeers.USUAL, 1 << 20, new ScheduledThreadPoolExecutor(0)),
+                new Exports.Holders() {
                     @Override
                     public boolean lend(String export) {
                         return !held.contains(export);

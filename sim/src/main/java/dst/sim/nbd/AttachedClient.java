@@ -2,6 +2,7 @@ package dst.sim.nbd;
 
 import dst.protocol.ClientInput;
 import dst.protocol.ClientOutput;
+import dst.protocol.Closing;
 import dst.protocol.Machine;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
@@ -100,7 +101,11 @@ final class AttachedClient implements Machine<ClientInput, ClientOutput> {
                 program.connect(now);
             }
             for (NbdServerInput said = program.next(); said != null; said = program.next()) {
-                toAttach(new AttachInput.Nbd(program.connection(), said));
+                long connection = program.connection();
+                toAttach(
+                        said instanceof NbdServerInput.Connected connected
+                                ? new AttachInput.Came(connection, "programs", connected)
+                                : new AttachInput.Nbd(connection, said));
             }
             settled();
             while (program.isServed() && !early.isEmpty()) {
@@ -120,6 +125,8 @@ final class AttachedClient implements Machine<ClientInput, ClientOutput> {
         for (AttachOutput output : fromAttach) {
             switch (output) {
                 case AttachOutput.Nbd(long connection, NbdServerOutput said) -> toProgram(connection, said);
+                case AttachOutput.Drop(long connection, String words) ->
+                    toProgram(connection, new NbdServerOutput.Close(Closing.of(Closing.Cause.REFUSED, words)));
                 case AttachOutput.Client(ClientOutput said) -> clientSaid(said);
             }
         }

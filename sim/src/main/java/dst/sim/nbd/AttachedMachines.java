@@ -9,6 +9,7 @@ import dst.protocol.ServerInput;
 import dst.protocol.ServerOutput;
 import dst.protocol.ServerSettings;
 import dst.protocol.attach.Attach;
+import dst.protocol.attach.Bounds;
 import io.netty.buffer.ByteBufAllocator;
 
 /** The same machines, but that whoever submits to a client speaks NBD to it. */
@@ -21,7 +22,8 @@ public final class AttachedMachines implements Machines {
 
     @Override
     public Machine<ClientInput, ClientOutput> client(ClientSettings settings, ByteBufAllocator pages) {
-        return new AttachedClient(new Attach(present.client(settings, pages), pages), new Program(pages));
+        return new AttachedClient(
+                new Attach(present.client(settings, pages), pages, Bounds.DEFAULT), new Program(pages));
     }
 
     @Override
