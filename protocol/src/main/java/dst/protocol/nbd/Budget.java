@@ -22,7 +22,10 @@ public final class Budget<G extends Guest> {
     /** Who has waited for so long goes before all who have not. */
     static final long AGED_NANOS = 1_000_000_000L;
 
-    /** Who holds memory and has moved less than {@link #PACE} for so long is stuck. */
+    /** So much a connection may have without need. */
+    private static final long AT_HAND = 100 << 10;
+
+    /** Who holds more than that, and nobody but its peer can free it, and has moved less than {@link #PACE} for so long, is stuck. */
     static final long STUCK_NANOS = 5_000_000_000L;
 
     static final long PACE = 128 << 10;
@@ -264,7 +267,7 @@ public final class Budget<G extends Guest> {
     }
 
     private boolean isStuck(Account<G> account, long now) {
-        if (account.has <= account.guest.runningBytes() || now - account.watchedSince < STUCK_NANOS) {
+        if (account.has - account.guest.runningBytes() <= AT_HAND || now - account.watchedSince < STUCK_NANOS) {
             return false;
         }
         long moved = account.guest.moved();

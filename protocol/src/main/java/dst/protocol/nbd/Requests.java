@@ -79,15 +79,12 @@ final class Requests {
     }
 
     long bytesRunning() {
-        return bytes;
+        return bytes + (long) running.size() * Room.OF_REQUEST;
     }
 
     /** What has to be granted for it: a payload that arrives counts as a whole from its beginning on. */
     long roomInHand() {
-        return (arriving == null ? 0 : roomFor(arriving, refusal))
-                + bytes
-                + (long) running.size() * Room.OF_REQUEST
-                + replies.unsent();
+        return (arriving == null ? 0 : roomFor(arriving, refusal)) + bytesRunning() + replies.unsent();
     }
 
     private static long roomFor(Request request, int error) {
