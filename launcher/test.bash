@@ -153,7 +153,10 @@ sum_up() {
   echo
   if [ "$skipped" -gt 0 ]; then
     echo "Left out:"
-    cat "${reports[@]}" | sed -n 's/.*<skipped message="\([^"]*\)".*/\1/p' | sed 's/^Assumption failed: //; s/&#10;.*//' | cut -c 1-150 | sort | uniq -c
+    # Why, as the test said it, and how many for each reason; of what goes on over several lines the first that says something.
+    cat "${reports[@]}" | sed -n '/<skipped/{$!N;s/\n/ /;s/\tat .*//;p;}' |
+      sed 's/^.*TestAbortedException: *//; s/^Assumption failed: //; s/^.*message="//; s/".*//; s/&#10;.*//; s/]]>.*//; s/[: ]*$//; s|/tmp/junit-[0-9]*|...|g' |
+      cut -c 1-150 | sort | uniq -c
     echo
   fi
   sed -n 's/^\[INFO\] \(dst[a-z-]*\) \.* SKIPPED.*/Not tried, since what it needs has failed: \1/p' "$1"
