@@ -25,7 +25,7 @@ public final class Descriptors {
             most = Math.min(most, system.getMaxFileDescriptorCount());
         }
         return (int) Math.max(
-                LEAST, most - RESERVE - OF_A_LOOP * Runtime.getRuntime().availableProcessors());
+                LEAST, most - RESERVE - (long) OF_A_LOOP * Runtime.getRuntime().availableProcessors());
     }
 
     /** NBD connections, in a server that has links as well. */
