@@ -76,7 +76,7 @@ build() {
   trap 'kill "$building" 2>/dev/null || true; wait "$building" || true; rm -rf "$home"/*/target/classes "$home"/*/target/maven-status; exit 130' INT TERM
   follow_build "$building" "$log"
   if ! wait "$building"; then
-    sed -n '/^\[ERROR\] Failed to execute goal/{p;q;}; /^\[\(ERROR\|WARNING\)\]/p' "$log" | head -n 20 >&2
+    sed -n '/^\[ERROR\] Failed to execute goal/{p;q;}; /^\[\(ERROR\|WARNING\)\]/p' "$log" | sed '21,$d' >&2
     fail "the build failed: all of it is in $log"
   fi
   trap - INT TERM

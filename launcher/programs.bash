@@ -55,7 +55,10 @@ install_packages() {
 }
 
 has_candidate() {
-  apt-cache policy "$1" 2>/dev/null | grep -q '^ *Candidate: *[0-9]'
+  local policy
+  # To its end: who writes into a pipe that nobody reads fails, and with it all of the pipe.
+  policy=$(LC_ALL=C apt-cache policy "$1" 2>/dev/null) || true
+  [[ $policy =~ Candidate:\ *[0-9] ]]
 }
 
 # Leaves the JDK in $jdk, and Maven on the path if something is to be built; or ends, with a list of what is missing.

@@ -66,6 +66,6 @@ jvm_starts() {
   [ -n "${DST_JAVA_OPTIONS:-}${JAVA_TOOL_OPTIONS:-}${JDK_JAVA_OPTIONS:-}" ] || [ "$(ulimit -v)" != unlimited ] || return 0
   # shellcheck disable=SC2086
   said=$("$jdk/bin/java" "${options[@]}" ${DST_JAVA_OPTIONS:-} -version 2>&1 </dev/null) && return
-  printf '%s\n' "$said" | head -n 5 >&2
+  printf '%s\n' "$said" | sed '6,$d' >&2
   fail "the Java of $jdk does not start with the options and limits that it is given here (DST_JAVA_OPTIONS, JAVA_TOOL_OPTIONS, JDK_JAVA_OPTIONS, ulimit -v): see the lines above"
 }

@@ -36,6 +36,15 @@ public record ClientSettings(
     private static final long RETAINED = 64L << 20;
     private static final int FAILED_FLUSHES = 5;
 
+    /** The pause between two connects doubles up to so many times the first one. */
+    public static final int LONGEST_PAUSE = 32;
+
+    /** H5: so long a client that waits gives the one that it waits for to come back; a few of the longest pauses of one like itself. */
+    public long courtesyNanos() {
+        long factor = 4L * LONGEST_PAUSE;
+        return reconnectNanos > Machine.NEVER / factor ? Machine.NEVER : factor * reconnectNanos;
+    }
+
     public static ClientSettings of(String export) {
         return new ClientSettings(
                 export,

@@ -3,8 +3,9 @@ package dst.protocol;
 /**
  * What one server bears at once, whoever asks for it (R7).
  *
- * @param linksMax links, in whatever state
- * @param handshakesMax links whose peer has not said yet what it takes to be granted; a new one beyond it ends the oldest
+ * @param linksMax links that have come through their handshake; beyond it whoever has most gives way
+ * @param handshakesMax beside them, those whose peer has not said yet what it takes to be granted; a new one beyond it ends the oldest
+ *     of whoever has most
  * @param attachmentsMax attachments of shared exports, those included that are gone and of which something still runs
  * @param bytesMax bytes of payloads held, running or unsent, over all links
  */

@@ -47,6 +47,7 @@ public final class Main implements Runnable {
         Version.sayIn(commandLine);
         return commandLine
                 .setUsageHelpAutoWidth(true)
+                .setColorScheme(Terminal.colours())
                 .setParameterExceptionHandler((wrong, _) -> {
                     CommandLine command = wrong.getCommandLine();
                     String said = String.valueOf(wrong.getMessage())

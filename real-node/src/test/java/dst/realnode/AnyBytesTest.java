@@ -2,6 +2,7 @@ package dst.realnode;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,8 +29,9 @@ class AnyBytesTest {
     @TempDir
     Path folder;
 
-    private Node serve(String source, String door) {
-        return Node.start(
+    private Node serve(String source, String door, String... more) {
+        return start(
+                more,
                 folder.resolve("serve.log"),
                 "serve",
                 "--export",
@@ -42,8 +44,15 @@ class AnyBytesTest {
                 "none");
     }
 
-    private Node attach(Node server) {
-        return Node.start(
+    private static Node start(String[] more, Path log, String... arguments) {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.addAll(List.of(more));
+        return Node.start(log, all.toArray(String[]::new));
+    }
+
+    private Node attach(Node server, String... more) {
+        return start(
+                more,
                 folder.resolve("attach.log"),
                 "attach",
                 "--server",
@@ -155,6 +164,28 @@ class AnyBytesTest {
             assertEquals(0, server.terminate(60));
         }
         System.arraycopy(new byte[] {1, 2, 3}, 0, content, content.length - 3, 3);
+        assertArrayEquals(content, Files.readAllBytes(file));
+    }
+
+    /** Its blocks have one byte: the referee keeps up, and says what it does not judge. */
+    @Test
+    void attachedFileOfAnyLengthIsJudgedAsFarAsCanBe() throws IOException {
+        byte[] content = new byte[4_000_003];
+        new Random(SEED).nextBytes(content);
+        Path file = Files.write(folder.resolve("odd.img"), new byte[content.length]);
+        try (Node server = serve(file.toString(), "--listen", "--referee");
+                Node attach = attach(server, "--referee");
+                PlainNbd user = PlainNbd.use("127.0.0.1", attach.address("NBD"), "disk")) {
+            user.write(0, content);
+            user.flush();
+            assertArrayEquals(content, user.read(0, content.length));
+            assertEquals(0, attach.terminate(60));
+            assertEquals(0, server.terminate(60));
+        }
+        for (String log : List.of("serve.log", "attach.log")) {
+            String said = Files.readString(folder.resolve(log));
+            assertTrue(said.contains("is not judged"), said);
+        }
         assertArrayEquals(content, Files.readAllBytes(file));
     }
 }

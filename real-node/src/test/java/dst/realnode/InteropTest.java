@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -136,6 +137,14 @@ class InteropTest {
         assertTrue(said.contains("\"block_size_maximum\": " + (64 << 20)), said);
         Tools.well("nbdinfo", "--can", "trim", uri);
         Tools.well("nbdinfo", "--list", uri.substring(0, uri.lastIndexOf('/')));
+    }
+
+    /** The protocol does not say where nothing is: a device that is attached is data from its beginning to its end. */
+    @Test
+    void nbdinfoMapsAnAttachedDeviceAsOneExtentOfData() throws IOException {
+        Tools.need("nbdinfo", "libnbd-bin");
+        String said = Tools.well("nbdinfo", "--map", open(Way.ATTACHED));
+        assertEquals("0 " + SIZE + " 0 data", said.strip().replaceAll(" +", " "));
     }
 
     @ParameterizedTest

@@ -176,8 +176,9 @@ final class Node implements AutoCloseable {
         return process.pid();
     }
 
+    /** What it writes is written when this is over. */
     @Override
     public void close() {
-        process.destroyForcibly();
+        kill();
     }
 }

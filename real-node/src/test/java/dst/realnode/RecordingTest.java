@@ -10,6 +10,7 @@ import dst.protocol.ClientSettings;
 import dst.protocol.Holding;
 import dst.protocol.Manner;
 import dst.protocol.Overlap;
+import dst.protocol.Ports;
 import dst.protocol.ServerOutput;
 import dst.protocol.ServerSettings;
 import dst.protocol.client.Client;
@@ -22,7 +23,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -59,10 +59,7 @@ class RecordingTest {
     private Node serve(String... more) throws IOException {
         Path data = folder.resolve("data.img");
         Files.write(data, new byte[SIZE]);
-        int port;
-        try (ServerSocket free = new ServerSocket(0)) {
-            port = free.getLocalPort();
-        }
+        int port = Ports.next();
         return start(
                 "serve",
                 Stream.concat(

@@ -1,5 +1,6 @@
 package dst.realnode;
 
+import dst.protocol.Ports;
 import dst.realnode.net.Address;
 import dst.realnode.net.Network;
 import dst.realnode.net.Transport;
@@ -7,8 +8,6 @@ import dst.realnode.proxy.Proxy;
 import dst.realnode.proxy.ProxyPlan;
 import java.io.IOException;
 import java.io.RandomAccessFile;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,7 +26,7 @@ final class Rig implements AutoCloseable {
         try (RandomAccessFile file = new RandomAccessFile(data.toFile(), "rw")) {
             file.setLength(size);
         }
-        String address = "127.0.0.1:" + freePort();
+        String address = "127.0.0.1:" + Ports.next();
         server = Node.start(
                 folder.resolve("serve.log"),
                 "serve",
@@ -70,11 +69,5 @@ final class Rig implements AutoCloseable {
         attach.close();
         proxy.close();
         server.close();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

@@ -4,6 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dst.realnode.guard.ProcessMemory;
+import dst.realnode.serve.Quantity;
+import io.netty.util.internal.PlatformDependent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -57,7 +60,30 @@ class WrongCommandsTest {
             more.addAll(List.of("--allow", rule));
         }
         String said = serve(more.toArray(String[]::new));
-        assertTrue(said.contains("so no port is opened: say who may, for example --allow 127.0.0.1=rw"), said);
+        assertTrue(said.contains("so no port is opened: say who may, for example --allow unix=rw"), said);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"::1=rw", "127.0.0.1=rw", "disk@0.0.0.0/0=rw"})
+    void unixSocketAtWhichNoRuleLetsAnybodyInIsNotOpened(String rule) throws IOException {
+        String why = "dst: --nbd unix:" + socket()
+                + ": whoever comes there comes over a Unix socket, which rules call unix, and is let in by no rule of "
+                + rule + ", so no port is opened: add for example --allow unix=rw,"
+                + " or listen where those come from whom the rules let in";
+        assertEquals(why, serve("--allow", rule).strip());
+        assertEquals(why, attach("--export", "disk", "--allow", rule).strip());
+    }
+
+    /** It is one of two: at the other one the rule lets somebody in. */
+    @ParameterizedTest
+    @CsvSource({"--nbd, 127.0.0.1:0, an address of 127.0.0.0/8, 127.0.0.1=rw", "--listen, [::1]:0, ::1, ::1=rw"})
+    void portAtWhichNoRuleLetsAnybodyInIsNotOpened(String option, String address, String from, String example)
+            throws IOException {
+        assertEquals(
+                "dst: " + option + " " + address + ": whoever comes there comes from " + from
+                        + ", and is let in by no rule of unix=rw, so no port is opened: add for example --allow "
+                        + example + ", or listen where those come from whom the rules let in",
+                serve("--allow", "unix=rw", option, address).strip());
     }
 
     @Test
@@ -68,7 +94,7 @@ class WrongCommandsTest {
 
     @Test
     void ruleForAnExportThatIsNotThereIsRefused() throws IOException {
-        String said = serve("--allow", "127.0.0.1=rw", "--allow", "dsk@127.0.0.1=rw");
+        String said = serve("--allow", "unix=rw", "--allow", "dsk@127.0.0.1=rw");
         assertEquals("dst: 'dsk@127.0.0.1=rw': there is no export 'dsk': there is disk", said.strip());
         assertTrue(attach("--export", "disk", "--allow", "dsk@127.0.0.1=rw").contains("there is no export 'dsk'"));
     }
@@ -77,8 +103,8 @@ class WrongCommandsTest {
     @CsvSource({
         "allow dsk@127.0.0.1=rw, there is no export 'dsk': there is disk",
         "allow 10.0.0.5/8=r, Write 10.0.0.0/8 for all of it",
-        "threads 0, --threads is a number from 1 to 1024",
-        "threads x, 'x' is not an int",
+        "threads 0, --threads is a whole number from 1 to 1024",
+        "threads x, --threads is a whole number from 1 to 1024",
         "export ..=memory:1MiB, cannot be the name of an export",
         "record-limit 0, --record-limit is at least 64 KiB",
         "nbd 127.0.0.1:x, a port is a number",
@@ -107,10 +133,12 @@ class WrongCommandsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "--links 0, --links is a number from 1 to 16",
-        "--links -1, --links is a number from 1 to 16",
-        "--links 17, --links is a number from 1 to 16",
-        "--links x, 'x' is not an int",
+        "--links 0, --links is a whole number from 1 to 16",
+        "--links -1, --links is a whole number from 1 to 16",
+        "--links 17, --links is a whole number from 1 to 16",
+        "--links x, --links is a whole number from 1 to 16",
+        "--links 99999999999, --links is a whole number from 1 to 16",
+        "--links 1.5, --links is a whole number from 1 to 16",
         "--patience 0, --patience is more than nothing",
         "--patience -1s, is no time",
         "--retain 0, --retain is at least 1 MiB",
@@ -126,6 +154,18 @@ class WrongCommandsTest {
         more.addAll(List.of(words.split(" ")));
         String said = attach(more.toArray(String[]::new));
         assertTrue(said.contains(why), said);
+    }
+
+    /** Each of the two would fit by itself. */
+    @Test
+    void whatIsRetainedAndWhatIsUnderWayFitTogetherOrNothingBegins() throws IOException {
+        long half = PlatformDependent.maxDirectMemory() / 2;
+        ProcessMemory.checkFits("half", half);
+        assertEquals(half, ProcessMemory.budget(String.valueOf(half)));
+        String said = attach("--export", "disk", "--retain", String.valueOf(half), "--memory", String.valueOf(half));
+        assertTrue(said.startsWith("dst: --retain " + Quantity.bytes(half) + " with --memory "), said);
+        assertTrue(said.contains(" does not fit in the memory of this process: "), said);
+        assertTrue(said.contains("Say less, or give it more: the environment variable DST_JAVA_OPTIONS="), said);
     }
 
     @Test

@@ -3,6 +3,8 @@ package dst.reports;
 import dst.protocol.ClientInput;
 import dst.protocol.Kind;
 import dst.protocol.Operation;
+import dst.protocol.WholeBlocksInput;
+import dst.protocol.WholeBlocksOutput;
 import dst.protocol.wire.Decoded;
 import dst.protocol.wire.Decoder;
 import dst.protocol.wire.Direction;
@@ -16,6 +18,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -29,9 +32,20 @@ final class Conversation {
     private static final class Spoken {
         final LongObjectHashMap<Carried> transactions = new LongObjectHashMap<>();
         final ArrayDeque<Unsent> unsent = new ArrayDeque<>();
+
+        /** What programs have asked of an attached device, by its number where whole blocks are made of it. */
+        final LongObjectHashMap<Unsent> entered = new LongObjectHashMap<>();
     }
 
-    private record Unsent(long tag, Kind kind, long offset, long length) {}
+    private record Unsent(long tag, Kind kind, long offset, long length) {
+        static Unsent of(long tag, Operation operation) {
+            return new Unsent(tag, operation.kind(), operation.offset(), operation.length());
+        }
+
+        boolean isSame(Unsent other) {
+            return kind == other.kind && offset == other.offset && length == other.length;
+        }
+    }
 
     /** A message in words, and what it concerns. */
     record Said(String words, Subject subject) {}
@@ -64,10 +78,36 @@ final class Conversation {
     }
 
     void submitted(String client, ClientInput.Submitted submitted) {
-        Operation operation = submitted.operation();
-        spoken(client)
-                .unsent
-                .add(new Unsent(submitted.tag(), operation.kind(), operation.offset(), operation.length()));
+        spoken(client).unsent.add(Unsent.of(submitted.tag(), submitted.operation()));
+    }
+
+    /** An operation has come to where whole blocks are made of it. */
+    void entered(String client, WholeBlocksInput.Submitted submitted) {
+        Spoken spoken = spoken(client);
+        Unsent entering = Unsent.of(0, submitted.operation());
+        for (Unsent one : spoken.unsent) {
+            if (one.isSame(entering) && !spoken.entered.containsValue(one)) {
+                spoken.entered.put(submitted.tag(), one);
+                return;
+            }
+        }
+    }
+
+    /** The client is asked for whole blocks: for which operation, if they are not just what that one asked for. */
+    OptionalLong madeFor(String client, WholeBlocksOutput.Submit submit) {
+        Spoken spoken = spoken(client);
+        Unsent of = spoken.entered.get(submit.tag());
+        Unsent part = Unsent.of(of == null ? 0 : of.tag(), submit.operation());
+        if (of == null || of.isSame(part)) {
+            return OptionalLong.empty();
+        }
+        spoken.unsent.remove(of);
+        spoken.unsent.add(part);
+        return OptionalLong.of(of.tag());
+    }
+
+    void left(String client, WholeBlocksOutput.Completed completed) {
+        spoken(client).entered.remove(completed.tag());
     }
 
     /** Which operation a transaction carries out; 0 if it is not known, or if several clients have one of that number. */

@@ -1,5 +1,8 @@
 package dst.reports;
 
+import dst.protocol.Kind;
+import dst.protocol.Range;
+import dst.protocol.Sentence;
 import dst.protocol.Side;
 import dst.protocol.Words;
 import dst.reports.Moment.Sort;
@@ -12,7 +15,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
 /** The few moments of a run that a person has to see to understand who broke what, in the order of time. */
@@ -26,11 +28,7 @@ public final class Excerpt {
 
     private static final int AT_BREACH = 25;
 
-    private static final Pattern PLACE = Pattern.compile("offset (\\d+)(?:, (\\d+) bytes)?");
     private static final Pattern HIT = Pattern.compile("\\bof (\\d+)\\+(\\d+)");
-    private static final Pattern TIME = Pattern.compile("\\d+\\.\\d{6} s");
-    private static final Pattern FAULT = Pattern.compile("the fault (\\S+)");
-    private static final Pattern OPERATION = Pattern.compile("operation (\\d+)");
     private static final Pattern TRANSACTION = Pattern.compile("\\b(?:read|write|zero|trim|flush|transaction) \\d+\\b");
 
     private final List<Place> places = new ArrayList<>();
@@ -56,7 +54,7 @@ public final class Excerpt {
 
     private record Candidate(int index, double weight) {}
 
-    private Excerpt(Blame blame, Checked history, String nearest) {
+    private Excerpt(Blame blame, Checked history, Sentence nearest) {
         disk = blame.side() == Side.DISK;
         at = blame.at();
         side = switch (blame.side()) {
@@ -66,17 +64,11 @@ public final class Excerpt {
             case NETWORK, RULES, OPEN -> "-";
         };
         blame.fault().ifPresent(faults::add);
-        FAULT.matcher(nearest).results().forEach(found -> faults.add(found.group(1)));
-        OPERATION.matcher(nearest).results().forEach(found -> tags.add(Long.parseLong(found.group(1))));
-        for (MatchResult found : PLACE.matcher(blame.sentence()).results().toList()) {
-            long from = Long.parseLong(found.group(1));
-            places.add(new Place(from, from + (found.group(2) == null ? 1 : Long.parseLong(found.group(2)))));
-        }
-        OPERATION.matcher(blame.sentence()).results().forEach(found -> tags.add(Long.parseLong(found.group(1))));
-        TIME.matcher(blame.sentence()).results().forEach(found -> times.add(found.group()));
-        TRANSACTION.matcher(blame.sentence()).results().forEach(found -> transactions.add(found.group()));
+        nearest.each(Sentence.Fault.class).forEach(fault -> faults.add(fault.kind()));
+        nearest.each(Sentence.Operation.class).forEach(operation -> tags.add(operation.tag()));
+        blame.said().parts().forEach(this::names);
         for (int i = 0; i < history.findings().size(); i++) {
-            if (blame.sentence().startsWith(history.findings().get(i).sentence())) {
+            if (history.findings().get(i).equals(blame.seen())) {
                 Evidence evidence = history.evidence().get(i);
                 tags.addAll(evidence.tags());
                 tags.addAll(evidence.context());
@@ -85,8 +77,40 @@ public final class Excerpt {
         nothingNamed = places.isEmpty() && tags.isEmpty() && transactions.isEmpty();
     }
 
+    private void names(Sentence.Part part) {
+        switch (part) {
+            case Sentence.Access(long tag, Kind _, Range range) -> {
+                operation(tag);
+                place(range);
+            }
+            case Sentence.Transaction(long id, long tag, Kind kind, Range range) -> {
+                operation(tag);
+                place(range);
+                transactions.add(Phrases.kind(kind) + " " + id);
+            }
+            case Sentence.Number(long id) -> transactions.add("transaction " + id);
+            case Sentence.Operation(long tag) -> operation(tag);
+            case Sentence.Place(Range range) -> place(range);
+            case Sentence.Time(long nanos) -> times.add(Words.seconds(nanos));
+            case Sentence.Fault(String kind) -> faults.add(kind);
+            case Sentence.Text _, Sentence.Count _, Sentence.Name _, Sentence.Torn _ -> {}
+        }
+    }
+
+    private void operation(long tag) {
+        if (tag != 0) {
+            tags.add(tag);
+        }
+    }
+
+    private void place(Range range) {
+        if (range.length() > 0) {
+            places.add(new Place(range.offset(), range.end()));
+        }
+    }
+
     /** Nearest: what the nearest run that holds does differently; what it names is shown. */
-    public static List<Line> of(Blame blame, Checked history, List<Moment> moments, String nearest) {
+    public static List<Line> of(Blame blame, Checked history, List<Moment> moments, Sentence nearest) {
         return new Excerpt(blame, history, nearest).choose(blame, moments);
     }
 
@@ -104,7 +128,7 @@ public final class Excerpt {
                 relevant.add(i);
             }
         }
-        int guilty = guilty(blame, moments, relevant);
+        int guilty = guilty(moments, relevant);
         List<Candidate> candidates = new ArrayList<>();
         boolean begun = false;
         for (int i = 0; i < relevant.size(); i++) {
@@ -152,14 +176,13 @@ public final class Excerpt {
     }
 
     /** The latest moment at the time of the breach that the sentence speaks of. */
-    private int guilty(Blame blame, List<Moment> moments, List<Integer> relevant) {
+    private int guilty(List<Moment> moments, List<Integer> relevant) {
         int best = -1;
         for (int index : relevant) {
             Moment moment = moments.get(index);
             boolean better = best < 0
                     || moment.at() > moments.get(best).at()
-                    || (moment.at() == moments.get(best).at()
-                            && guilt(blame, moment) >= guilt(blame, moments.get(best)));
+                    || (moment.at() == moments.get(best).at() && guilt(moment) >= guilt(moments.get(best)));
             if (better) {
                 best = index;
             }
@@ -167,10 +190,10 @@ public final class Excerpt {
         return best;
     }
 
-    private int guilt(Blame blame, Moment moment) {
+    private int guilt(Moment moment) {
         int guilt = moment.where().startsWith(side) ? 2 : 0;
         return guilt
-                + (blame.sentence().equals(moment.words()) ? 10 : 0)
+                + (moment.sort() == Sort.FOUND ? 10 : 0)
                 + (named(moment) ? 3 : touches(moment) ? 1 : 0)
                 - (moment.sort() == Sort.ARRIVAL ? 1 : 0);
     }
@@ -186,7 +209,7 @@ public final class Excerpt {
     private double bySort(Moment moment, double about) {
         return switch (moment.sort()) {
             case FAULT -> faults.contains(kind(moment)) ? 90 + (hitsNamedPlace(moment) ? 30 : 0) : 30;
-            case PROCESS -> 40;
+            case FOUND, PROCESS -> 40;
             case BOOT -> 35;
             case OUTCOME, SUBMITTED -> about;
             case MESSAGE -> about * 0.9;
@@ -214,7 +237,7 @@ public final class Excerpt {
 
     private static boolean isAround(Moment moment) {
         return switch (moment.sort()) {
-            case FAULT, PROCESS, BOOT, LINK -> true;
+            case FAULT, FOUND, PROCESS, BOOT, LINK -> true;
             case OUTCOME, SUBMITTED, MESSAGE, DISK, ARRIVAL, OTHER -> false;
         };
     }

@@ -24,7 +24,10 @@ public final class JUnit {
                 report.facts().containsKey("seed") ? "seed " + report.facts().get("seed") : report.title(),
                 judgement.verdict(),
                 Story.headlineOf(judgement),
-                judgement.blame().map(Blame::rule).orElse(judgement.verdict().words()),
+                judgement
+                        .blame()
+                        .map(blame -> blame.rule().name())
+                        .orElse(judgement.verdict().words()),
                 details);
     }
 

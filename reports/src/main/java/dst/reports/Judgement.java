@@ -1,6 +1,7 @@
 package dst.reports;
 
 import dst.protocol.Finding;
+import dst.protocol.Rule;
 import dst.protocol.Side;
 import dst.reports.check.Checked;
 import java.util.ArrayList;
@@ -88,7 +89,7 @@ public record Judgement(
     /** The earliest conviction by a side's own boundary; else what the world saw; else a broken promise that a fault explains. */
     private static Optional<Blame> blame(Found found) {
         Optional<Finding> promise = earliest(found.history().findings());
-        Optional<String> broken = promise.map(Finding::rule);
+        Optional<Rule> broken = promise.map(Finding::rule);
         Optional<Finding> convicted = earliest(found.referee().stream()
                 .filter(finding -> finding.side() != Side.OPEN)
                 .toList());
@@ -104,14 +105,14 @@ public record Judgement(
         return promise.map(finding -> Culprits.of(finding, found.struck()));
     }
 
-    private static Blame blame(Finding finding, Optional<String> broken, Map<String, Long> struck) {
+    private static Blame blame(Finding finding, Optional<Rule> broken, Map<String, Long> struck) {
         return finding.side() == Side.DISK
                 ? Culprits.behind(finding, broken, struck)
                 : new Blame(
+                        finding,
                         finding.rule(),
                         finding.side(),
-                        finding.at(),
-                        finding.sentence(),
+                        finding.said(),
                         broken.filter(rule -> !rule.equals(finding.rule())),
                         Optional.empty());
     }

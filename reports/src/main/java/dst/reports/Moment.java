@@ -16,6 +16,8 @@ public record Moment(long at, String where, Sort sort, String words, long offset
     /** What sort of thing; the earlier ones say more to somebody who reads a failure. */
     public enum Sort {
         FAULT,
+        /** By the world itself. */
+        FOUND,
         PROCESS,
         BOOT,
         OUTCOME,

@@ -1,6 +1,7 @@
 package dst.reports;
 
 import dst.protocol.Finding;
+import dst.protocol.Rules;
 import dst.protocol.Side;
 import dst.protocol.Words;
 import java.io.IOException;
@@ -119,7 +120,7 @@ public final class Page {
         judgement.blame().ifPresent(blame -> blame(head, blame));
         report.nearest()
                 .ifPresent(nearest -> head.append("<p class=\"more\">")
-                        .append(escaped(Story.whole(nearest)))
+                        .append(escaped(Story.whole(nearest.words())))
                         .append("</p>\n"));
         head.append("<div class=\"again\">See it again: <code>")
                 .append(escaped(report.again()))
@@ -138,9 +139,9 @@ public final class Page {
 
     private void blame(StringBuilder head, Blame blame) {
         head.append("<p class=\"rule\"><b>")
-                .append(blame.rule())
+                .append(blame.rule().name())
                 .append("</b>: ")
-                .append(escaped(Rules.words(blame.rule())))
+                .append(escaped(blame.rule().words()))
                 .append("</p>\n<p class=\"sentence\">")
                 .append(escaped(Story.whole(blame.sentence())))
                 .append("</p>\n");
@@ -149,7 +150,7 @@ public final class Page {
         blame.fault().ifPresent(fault -> more.add(Story.explained(blame, fault)));
         blame.promise()
                 .ifPresent(promise -> more.add(promise + " is broken too, because "
-                        + blame.side().words() + " broke " + blame.rule() + ": " + Rules.words(promise) + "."));
+                        + blame.side().words() + " broke " + blame.rule() + ": " + promise.words() + "."));
         if (blame.side() == Side.RULES) {
             more.add("Nobody was seen breaking a rule, and no fault that struck explains it.");
         }
@@ -301,7 +302,7 @@ public final class Page {
             moments.add(told);
         }
         Map<String, Object> run = new LinkedHashMap<>();
-        run.put("rule", judgement.blame().map(Blame::rule).orElse(""));
+        run.put("rule", judgement.blame().map(blame -> blame.rule().name()).orElse(""));
         run.put(
                 "sentence",
                 judgement.blame().map(blame -> Story.whole(blame.sentence())).orElse(""));
@@ -319,14 +320,22 @@ public final class Page {
         run.put("leftOut", detail.leftOut());
         run.put("findings", findings());
         run.put("touches", TOUCHES);
-        run.put("rules", Rules.all());
+        run.put("rules", rules());
         return run;
+    }
+
+    private static Map<String, String> rules() {
+        Map<String, String> rules = new LinkedHashMap<>();
+        for (Rules rule : Rules.values()) {
+            rules.put(rule.name(), rule.words());
+        }
+        return rules;
     }
 
     private List<List<Object>> findings() {
         List<List<Object>> findings = new ArrayList<>();
         for (Finding one : judgement.findings()) {
-            findings.add(List.of(one.at(), one.rule(), one.side().words(), one.sentence()));
+            findings.add(List.of(one.at(), one.rule().name(), one.side().words(), one.sentence()));
         }
         return findings.size() > 200 ? findings.subList(0, 200) : findings;
     }

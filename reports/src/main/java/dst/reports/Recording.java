@@ -8,6 +8,8 @@ import dst.protocol.Range;
 import dst.protocol.ServerInput;
 import dst.protocol.ServerOutput;
 import dst.protocol.Side;
+import dst.protocol.WholeBlocksInput;
+import dst.protocol.WholeBlocksOutput;
 import dst.protocol.trace.Tap;
 import dst.protocol.trace.WorldEvent;
 import dst.protocol.wire.Direction;
@@ -67,7 +69,7 @@ public final class Recording implements Tap {
             }
             String where =
                     finding.side() == Side.OPEN ? WORLD : finding.side().words().replace("the ", "");
-            all.add(place, new Moment(finding.at(), where, Sort.PROCESS, finding.sentence(), 0, 0, 0));
+            all.add(place, new Moment(finding.at(), where, Sort.FOUND, finding.sentence(), 0, 0, 0));
         }
         return List.copyOf(all);
     }
@@ -79,6 +81,12 @@ public final class Recording implements Tap {
             case ClientOutput output -> client(now, node, output);
             case ServerInput input -> server(now, node, input);
             case ServerOutput output -> server(now, node, output);
+            case WholeBlocksInput input -> {
+                if (input instanceof WholeBlocksInput.Submitted it) {
+                    conversation.entered(node, it);
+                }
+            }
+            case WholeBlocksOutput output -> wholeBlocks(now, node, output);
             case WorldEvent event -> world(now, node, event);
             default -> note(now, node, Sort.OTHER, value.toString());
         }
@@ -140,6 +148,20 @@ public final class Recording implements Tap {
             case ClientOutput.Detached it -> note(now, node, Sort.PROCESS, "is detached; " + Phrases.ranges(it.lost()));
             case ClientOutput.Copied it -> note(now, node, Sort.OTHER, "copied the content of operation " + it.tag());
             case ClientOutput.Noted it -> note(now, node, Sort.OTHER, it.text());
+        }
+    }
+
+    /** Only what changes a part of a block makes other operations of it. */
+    private void wholeBlocks(long now, String node, WholeBlocksOutput output) {
+        switch (output) {
+            case WholeBlocksOutput.Submit it ->
+                conversation.madeFor(node, it).ifPresent(tag -> {
+                    Subject subject =
+                            new Subject(it.operation().offset(), it.operation().length(), tag);
+                    String words = "for operation " + tag + ", in whole blocks: " + Phrases.operation(it.operation());
+                    add(now, node, Sort.OTHER, words, subject);
+                });
+            case WholeBlocksOutput.Completed it -> conversation.left(node, it);
         }
     }
 

@@ -1,5 +1,6 @@
 package dst.reports;
 
+import dst.protocol.Sentence;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,7 @@ public record Report(
         List<String> nodes,
         Map<String, String> facts,
         Map<String, Long> counts,
-        Optional<String> nearest,
+        Optional<Sentence> nearest,
         Optional<String> plan,
         String again) {
 
@@ -44,7 +45,7 @@ public record Report(
     List<Excerpt.Line> story() {
         return judgement
                 .blame()
-                .map(blame -> Excerpt.of(blame, judgement.history(), moments, nearest.orElse("")))
+                .map(blame -> Excerpt.of(blame, judgement.history(), moments, nearest.orElse(Sentence.EMPTY)))
                 .orElse(List.of());
     }
 }

@@ -86,7 +86,7 @@ public final class Story {
 
     private void blame(Report report, Blame blame) {
         Judgement judgement = report.judgement();
-        wrap("  ", blame.rule() + ": " + Rules.words(blame.rule()) + ".");
+        wrap("  ", blame.rule() + ": " + blame.rule().words() + ".");
         text.append('\n');
         wrap("  ", paint.bold(whole(blame.sentence())));
         blame.fault().ifPresent(fault -> wrap("  ", explained(blame, fault)));
@@ -97,7 +97,7 @@ public final class Story {
                 .ifPresent(promise -> wrap(
                         "  ",
                         promise + " is broken too, because " + blame.side().words() + " broke " + blame.rule() + ": "
-                                + Rules.words(promise) + "."));
+                                + promise.words() + "."));
         if (judgement.verdict() == Verdict.BROKEN) {
             judgement
                     .expected()
@@ -107,7 +107,7 @@ public final class Story {
                                     + expected.side().words() + "."));
         }
         others(judgement, blame);
-        report.nearest().ifPresent(nearest -> wrap("  ", whole(nearest)));
+        report.nearest().ifPresent(nearest -> wrap("  ", whole(nearest.words())));
         text.append('\n');
     }
 

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dst.protocol.Finding;
+import dst.protocol.Rules;
+import dst.protocol.Sentence;
 import dst.protocol.Side;
 import dst.reports.check.Checked;
 import java.util.List;
@@ -14,12 +16,17 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 class JudgementTest {
-    private static final Finding LOST = new Finding("G1", Side.OPEN, 900, "read 3 returned an old content.");
-    private static final Finding EARLY = new Finding("D1", Side.SERVER, 500, "flush 2 was answered too early.");
-    private static final Finding LATER = new Finding("T4", Side.CLIENT, 700, "an old boot's answer was believed.");
-    private static final Finding LEAK = new Finding("R7", Side.SERVER, 1000, "3 pages did not come back.");
-    private static final Finding HANG = new Finding("G6", Side.OPEN, 1000, "operation 4 was never settled.");
-    private static final Expectation LYING = new Expectation("D1", Side.DISK);
+    private static final Finding LOST =
+            new Finding(Rules.G1, Side.OPEN, 900, Sentence.of("read 3 returned an old content."));
+    private static final Finding EARLY =
+            new Finding(Rules.D1, Side.SERVER, 500, Sentence.of("flush 2 was answered too early."));
+    private static final Finding LATER =
+            new Finding(Rules.T4, Side.CLIENT, 700, Sentence.of("an old boot's answer was believed."));
+    private static final Finding LEAK =
+            new Finding(Rules.R7, Side.SERVER, 1000, Sentence.of("3 pages did not come back."));
+    private static final Finding HANG =
+            new Finding(Rules.G6, Side.OPEN, 1000, Sentence.of("operation 4 was never settled."));
+    private static final Expectation LYING = new Expectation(Rules.D1, Side.DISK);
 
     @Test
     void holdsWhenNothingWasFound() {
@@ -33,7 +40,7 @@ class JudgementTest {
         assertEquals(Verdict.BROKEN, judgement.verdict());
         Blame blame = judgement.blame().orElseThrow();
         assertEquals("D1 by the server", blame.words());
-        assertEquals(Optional.of("G1"), blame.promise());
+        assertEquals(Optional.of(Rules.G1), blame.promise());
         assertEquals(List.of(EARLY, LATER, LOST, LEAK), judgement.findings());
     }
 
@@ -47,7 +54,7 @@ class JudgementTest {
     void blamesTheFaultThatExplainsABrokenPromise() {
         Blame blame = blame(List.of(LOST), List.of(), Map.of("cut", 3L, "lying-flush", 1L));
         assertEquals("D1 by the disk", blame.words());
-        assertEquals(Optional.of("G1"), blame.promise());
+        assertEquals(Optional.of(Rules.G1), blame.promise());
         assertEquals(Optional.of("lying-flush"), blame.fault());
         assertTrue(blame.sentence().startsWith(LOST.sentence()), blame.sentence());
     }
@@ -57,7 +64,7 @@ class JudgementTest {
         Blame blame = blame(List.of(LOST), List.of(), Map.of("cut", 3L, "older-disk", 1L));
         assertEquals("D1 by the disk", blame.words());
         assertEquals(Optional.of("older-disk"), blame.fault());
-        Finding older = new Finding("D1", Side.DISK, 500, "the disk lost what it had called durable");
+        Finding older = new Finding(Rules.D1, Side.DISK, 500, Sentence.of("the disk lost what it had called durable"));
         assertEquals(
                 Optional.of("older-disk"),
                 judge(List.of(older), List.of(), List.of(), Map.of("older-disk", 1L))
@@ -68,7 +75,7 @@ class JudgementTest {
 
     @Test
     void namesTheFaultBehindAConvictedDisk() {
-        Finding lied = new Finding("D1", Side.DISK, 500, "the disk lost what it had called durable");
+        Finding lied = new Finding(Rules.D1, Side.DISK, 500, Sentence.of("the disk lost what it had called durable"));
         Blame blame = judge(List.of(lied), List.of(), List.of(), Map.of("lying-flush", 1L, "bit-rot", 1L))
                 .blame()
                 .orElseThrow();
@@ -81,7 +88,8 @@ class JudgementTest {
 
     @Test
     void aBrokenGroundIsNamedWhicheverConsequenceShowsFirst() {
-        Finding stale = new Finding("R5", Side.DISK, 500, "the disk gave something else than what was written");
+        Finding stale = new Finding(
+                Rules.R5, Side.DISK, 500, Sentence.of("the disk gave something else than what was written"));
         Map<String, Long> second = Map.of("two-servers", 1L, "cut", 2L);
         Blame blame =
                 judge(List.of(stale), List.of(LOST), List.of(), second).blame().orElseThrow();
@@ -90,7 +98,7 @@ class JudgementTest {
         assertTrue(blame.sentence().startsWith(stale.sentence()), blame.sentence());
         assertEquals("H4 by the disk", blame(List.of(LOST), List.of(), second).words());
         assertEquals("H4 by the disk", blame(List.of(), List.of(HANG), second).words());
-        Finding after = new Finding("G3", Side.OPEN, 700, "a replaced client was served");
+        Finding after = new Finding(Rules.G3, Side.OPEN, 700, Sentence.of("a replaced client was served"));
         assertEquals(
                 "H5 by the disk",
                 blame(List.of(after), List.of(), Map.of("older-state", 1L)).words());
@@ -121,7 +129,8 @@ class JudgementTest {
 
     @Test
     void doesNotBlameALyingDiskForAnOutcomeToldTwice() {
-        Finding twice = new Finding("G5", Side.OPEN, 10, "operation 1 (write) was settled a second time.");
+        Finding twice =
+                new Finding(Rules.G5, Side.OPEN, 10, Sentence.of("operation 1 (write) was settled a second time."));
         assertEquals(
                 "G5 by nobody: the rules have a gap",
                 blame(List.of(twice), List.of(), Map.of("lying-flush", 1L)).words());
@@ -171,9 +180,9 @@ class JudgementTest {
     @Test
     void anExpectationMayNameThePromiseInstead() {
         Blame blame = blame(List.of(LOST), List.of(), Map.of("lying-flush", 1L));
-        assertTrue(new Expectation("G1", Side.DISK).isMetBy(blame));
-        assertFalse(new Expectation("G1", Side.SERVER).isMetBy(blame));
-        assertFalse(new Expectation("G2", Side.DISK).isMetBy(blame));
+        assertTrue(new Expectation(Rules.G1, Side.DISK).isMetBy(blame));
+        assertFalse(new Expectation(Rules.G1, Side.SERVER).isMetBy(blame));
+        assertFalse(new Expectation(Rules.G2, Side.DISK).isMetBy(blame));
     }
 
     private static Blame blame(List<Finding> history, List<Finding> world, Map<String, Long> struck) {

@@ -5,6 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dst.protocol.Finding;
+import dst.protocol.Kind;
+import dst.protocol.Range;
+import dst.protocol.Rules;
+import dst.protocol.Sentence;
 import dst.protocol.Side;
 import dst.protocol.Tools;
 import dst.reports.Moment.Sort;
@@ -54,10 +58,13 @@ class PageTest {
         moments.add(moment(last + 90_000, "server", Sort.PROCESS, "the host loses power", 0));
         moments.add(moment(last + 190_000, "server", Sort.PROCESS, "the process starts " + MARKUP, 0));
         Finding finding = new Finding(
-                "D1",
+                Rules.D1,
                 Side.SERVER,
                 last + 61_000,
-                "the server answered write 1 (offset 4096, 512 bytes) as done, but the disk had not ended it");
+                Sentence.of(
+                        "the server answered ",
+                        new Sentence.Transaction(1, 0, Kind.WRITE, new Range(4096, 512)),
+                        " as done, but the disk had not ended it"));
         Judgement judgement = Judgement.of(
                 new Judgement.Found(
                         List.of(finding), new History(List.of()).check(), List.of(), Map.of("power-cut", 1L)),
@@ -69,7 +76,7 @@ class PageTest {
                 List.of("client", "server"),
                 Map.of("seed", "17"),
                 Map.of("operations", 1L),
-                Optional.of("without the fault cut the same plan holds"),
+                Optional.of(Sentence.of("without the fault ", new Sentence.Fault("cut"), " the same plan holds")),
                 Optional.of("{:scenario \"" + scenario + "\"}"),
                 "dst replay store/x/17");
     }
@@ -83,7 +90,7 @@ class PageTest {
         for (String word : List.of(
                 "BROKEN",
                 "D1 is broken by the server",
-                Rules.words("D1"),
+                Rules.D1.words(),
                 "The server answered write 1 (offset 4096, 512 bytes) as done",
                 "Without the fault cut the same plan holds.",
                 "dst replay store/x/17",

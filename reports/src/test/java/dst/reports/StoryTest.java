@@ -11,9 +11,13 @@ import dst.protocol.ClientOutput;
 import dst.protocol.DiskRequest;
 import dst.protocol.DiskResult;
 import dst.protocol.Finding;
+import dst.protocol.Kind;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
 import dst.protocol.Problem;
+import dst.protocol.Range;
+import dst.protocol.Rules;
+import dst.protocol.Sentence;
 import dst.protocol.ServerInput;
 import dst.protocol.ServerOutput;
 import dst.protocol.Side;
@@ -31,9 +35,23 @@ import org.junit.jupiter.api.Test;
 class StoryTest {
     private static final long MILLI = 1_000_000;
     private static final Finding EARLY = new Finding(
-            "D1", Side.SERVER, 9 * MILLI, "the server answered write 1 (offset 4096, 512 bytes) before the disk had.");
-    private static final Finding LOST =
-            new Finding("G1", Side.OPEN, 20 * MILLI, "operation 8 (read) returned zeros at offset 4096.");
+            Rules.D1,
+            Side.SERVER,
+            9 * MILLI,
+            Sentence.of(
+                    "the server answered ",
+                    new Sentence.Transaction(1, 0, Kind.WRITE, new Range(4096, 512)),
+                    " before the disk had."));
+    private static final Finding LOST = new Finding(
+            Rules.G1,
+            Side.OPEN,
+            20 * MILLI,
+            Sentence.of(
+                    "operation ",
+                    new Sentence.Operation(8),
+                    " (read) returned zeros at offset ",
+                    new Sentence.Place(new Range(4096, 1)),
+                    "."));
 
     @Test
     void tellsVerdictSideSentenceWhatLedToItAndTheCommand() {
@@ -107,10 +125,10 @@ class StoryTest {
         Map<String, Integer> counts = Map.of("G", 8, "H", 7, "T", 8, "D", 6, "L", 6, "R", 7);
         counts.forEach((letter, count) -> {
             for (int number = 1; number <= count; number++) {
-                assertTrue(Rules.all().containsKey(letter + number), letter + number);
+                assertEquals(letter + number, Rules.valueOf(letter + number).name());
             }
         });
-        assertEquals(42, Rules.all().size());
+        assertEquals(42, Rules.values().length);
     }
 
     @Test

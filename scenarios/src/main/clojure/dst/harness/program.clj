@@ -10,7 +10,7 @@
             [dst.scenarios.fault :as fault]
             [dst.scenarios.scenario :as scenario]
             [dst.scenarios.shape :as shape])
-  (:import (dst.protocol Device Finding Side)
+  (:import (dst.protocol Device Finding Rule Sentence Side)
            (dst.scenarios HistoryChecker HistoryChecker$Checked ProgramThread WrongInput)
            (dst.sim Fault Plan Plan$ExportPlan)
            (java.util Optional)))
@@ -110,7 +110,7 @@
                 (or message (when error (str error)) (str "it answered " (pr-str (dissoc result :checker)))))
         at (fn [{:keys [op at]}] (long (or at (:time op) (:time (peek history)) 0)))]
     (HistoryChecker$Checked.
-     (mapv (fn [result] (Finding. (symbol-text (:checker result)) Side/OPEN (at result) (str (words result))))
+     (mapv (fn [result] (Finding. (Rule/named (symbol-text (:checker result))) Side/OPEN (at result) (Sentence/of (object-array [(str (words result))]))))
            (filter (comp false? :valid?) wrong))
      (Optional/ofNullable (first (keep (fn [result]
                                          (when-not (false? (:valid? result))

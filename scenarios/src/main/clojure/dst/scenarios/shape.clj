@@ -6,7 +6,7 @@
             [clojure.string :as string]
             [dst.scenarios.quantity :as quantity])
   (:import (clojure.lang EdnReader$ReaderException LineNumberingPushbackReader)
-           (dst.reports Rules)
+           (dst.protocol Rule Rules)
            (dst.scenarios WrongInput)
            (java.io StringReader)
            (java.util ArrayList)))
@@ -94,7 +94,7 @@
           (fn [value] (if (= value word) 0 (when (int? value) (within low high value))))))
 (def rule
   (scalar "a rule of docs/PROTOCOL.md such as D1 or G1"
-          (fn [value] (when (and (symbol? value) (contains? (Rules/all) (name value))) (name value)))))
+          (fn [value] (when (symbol? value) (let [rule (Rule/named (name value))] (when (instance? Rules rule) rule))))))
 (def percent (whole 0 100))
 (def many (whole 0 1000000))
 (def duration (scalar "a duration such as \"5 ms\" (ns, us, ms, s, min)" (fn [value] (within 0 Long/MAX_VALUE (quantity/nanos value)))))

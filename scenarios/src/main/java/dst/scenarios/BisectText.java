@@ -66,8 +66,10 @@ final class BisectText {
             }
         }
         for (Fault fault : small.faults()) {
-            lines.add(line(Parts.withoutFault(plan, plan.faults().indexOf(fault)), Nearest.words(fault)));
-            worthALook.add(Nearest.words(fault));
+            lines.add(line(
+                    Parts.withoutFault(plan, plan.faults().indexOf(fault)),
+                    Nearest.words(fault).words()));
+            worthALook.add(Nearest.words(fault).words());
         }
         lines.addAll(others);
         if (lines.size() > 1 && !turned) {

@@ -39,7 +39,7 @@ final class ListCommand implements Callable<Integer> {
         for (Bug bug : library.bugs()) {
             out.println("  " + padded(bug.id(), width)
                     + padded(bug.side().words().substring(4), 7)
-                    + padded(bug.rules().getFirst(), 3) + bug.imitates());
+                    + padded(bug.ruleNames().getFirst(), 3) + bug.imitates());
         }
         out.flush();
         return ExitCode.HOLDS;

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Looks at the machine that dst runs on. It changes nothing. */
@@ -130,7 +131,10 @@ final class Machine {
                 .findFirst();
     }
 
-    /** The first line that a command prints, or empty when it fails or takes too long. */
+    /** What a terminal is told between letters: colours, and the like. */
+    private static final Pattern ESCAPES = Pattern.compile("\\x1b\\[[0-?]*[ -/]*[@-~]|\\x1b[ -/]*[0-~]");
+
+    /** The first line that a command prints, without colours, or empty when it fails or takes too long. */
     Optional<String> firstLine(List<String> command) {
         try {
             Process process =
@@ -141,7 +145,11 @@ final class Machine {
                 return Optional.empty();
             }
             try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
-                return process.exitValue() == 0 ? output.lines().findFirst() : Optional.empty();
+                return process.exitValue() == 0
+                        ? output.lines()
+                                .findFirst()
+                                .map(line -> ESCAPES.matcher(line).replaceAll(""))
+                        : Optional.empty();
             }
         } catch (IOException failed) {
             return Optional.empty();

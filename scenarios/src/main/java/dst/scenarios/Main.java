@@ -1,6 +1,7 @@
 package dst.scenarios;
 
 import dst.realnode.CompletionCommand;
+import dst.realnode.Terminal;
 import dst.realnode.Version;
 import dst.realnode.attach.AttachCommand;
 import dst.realnode.ctl.CtlCommand;
@@ -88,8 +89,7 @@ public final class Main implements Runnable {
         Version.sayIn(commandLine);
         return commandLine
                 .setUsageHelpAutoWidth(true)
-                .setColorScheme(CommandLine.Help.defaultColorScheme(
-                        Terminal.isColourful() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF))
+                .setColorScheme(Terminal.colours())
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler(Main::sayWhatIsWrong)
                 .setExecutionExceptionHandler(Main::sayThatWeFailed);

@@ -15,6 +15,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicReference;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -28,7 +29,7 @@ import picocli.CommandLine.Spec;
             "Plants each bug of the list in turn and says in how many runs it is found.",
             "It runs 'everything' and the scenario in which the bug should show soonest, and says how soon it was found and"
                     + " whether the right side and rule were named.",
-            "Exit code 0 if all were found, and nobody was ever blamed wrongly."
+            "Exit code 0 if all were found, and nobody was ever blamed wrongly. Ctrl-C ends it with the tables of what was measured."
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -82,6 +83,11 @@ final class MutantsCommand implements Callable<Integer> {
 
     private final Library library = new Library();
 
+    /** What runs just now; asked to stop by whoever interrupts. */
+    private final AtomicReference<Series> running = new AtomicReference<>();
+
+    private volatile boolean stopped;
+
     @Override
     public Integer call() throws IOException {
         WrongInput.unlessPositive(seeds, "--seeds");
@@ -93,12 +99,44 @@ final class MutantsCommand implements Callable<Integer> {
         json.ifPresent(file -> Destination.checkFile("--json", file));
         html.ifPresent(file -> Destination.checkFile("--html", file));
         scenario.ifPresent(library::scenario);
+        try (Interruption interruption = new Interruption(this::stop)) {
+            List<Measured> all = measured(bugs, off);
+            if (!stopped && !interruption.happened()) {
+                tell(all);
+                return exitCode(all);
+            }
+            if (!all.isEmpty()) {
+                tell(all);
+            }
+            progress("Interrupted: " + all.size() + " of " + bugs.size()
+                    + " bugs were measured; nothing is known of the others.");
+            return ExitCode.INTERRUPTED;
+        }
+    }
+
+    /** From any thread: the bug that is being measured does not count. */
+    void stop() {
+        stopped = true;
+        Series series = running.get();
+        if (series != null) {
+            series.stop();
+        }
+    }
+
+    private List<Measured> measured(List<Bug> bugs, Set<String> off) {
         List<Measured> all = new ArrayList<>();
         for (Bug bug : bugs) {
             Measured measured = measure(bug, off);
+            if (stopped) {
+                return all;
+            }
             all.add(measured);
             progress(MutantsText.progress(measured));
         }
+        return all;
+    }
+
+    private void tell(List<Measured> all) throws IOException {
         PrintWriter out = spec.commandLine().getOut();
         MutantsText text = new MutantsText(all, seeds, markdown);
         text.lines().forEach(out::println);
@@ -109,7 +147,6 @@ final class MutantsCommand implements Callable<Integer> {
         if (json.isPresent()) {
             Files.writeString(json.get(), MutantsText.json(all, seeds));
         }
-        return exitCode(all);
     }
 
     /** Where dst itself failed, that a bug was not found says nothing about the bug. */
@@ -166,7 +203,7 @@ final class MutantsCommand implements Callable<Integer> {
                 .judgement()
                 .blame()
                 .map(blame -> new Failing(subject, plan, found.expected(), blame.fingerprint())
-                        .shrink(() -> System.nanoTime() - began < Failing.PATIENCE.toNanos(), _ -> {})
+                        .shrink(() -> !stopped && System.nanoTime() - began < Failing.PATIENCE.toNanos(), _ -> {})
                         .plan())
                 .map(small -> new Reduced(
                         small.operations().size(), small.faults().size(), (System.nanoTime() - began) / 1e9));
@@ -177,8 +214,16 @@ final class MutantsCommand implements Callable<Integer> {
         List<String> names = scenario.map(List::of)
                 .orElse(bug.scenario().equals(EVERYTHING) ? List.of(EVERYTHING) : List.of(EVERYTHING, bug.scenario()));
         return names.stream()
-                .map(name -> Hunt.of(bug, new Series(library.scenario(name), subject, 1, seeds).run(jobs, _ -> {})))
+                .map(name -> Hunt.of(bug, run(new Series(library.scenario(name), subject, 1, seeds))))
                 .toList();
+    }
+
+    private Series run(Series series) {
+        running.set(series);
+        if (stopped) {
+            series.stop();
+        }
+        return series.run(jobs, _ -> {});
     }
 
     /** Beside the tables, so that they can be kept. */

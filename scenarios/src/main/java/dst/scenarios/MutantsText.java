@@ -1,7 +1,7 @@
 package dst.scenarios;
 
+import dst.protocol.Rules;
 import dst.reports.Data;
-import dst.reports.Rules;
 import dst.reports.TablesPage;
 import dst.reports.Verdict;
 import dst.scenarios.planting.Bug;
@@ -157,7 +157,7 @@ final class MutantsText {
                 rows.add(List.of(
                         first ? bug.id() : "",
                         first ? bug.side().words().substring(4) : "",
-                        first ? String.join(" ", bug.rules()) : "",
+                        first ? String.join(" ", bug.ruleNames()) : "",
                         hunt.scenario(),
                         found(hunt),
                         hunt.isFound()
@@ -212,8 +212,8 @@ final class MutantsText {
 
     private List<List<String>> rules() {
         List<List<String>> rows = new ArrayList<>();
-        for (String rule : Rules.all().keySet()) {
-            if (rule.startsWith("G") || rule.equals("H7")) {
+        for (Rules rule : Rules.values()) {
+            if (rule.name().startsWith("G") || rule == Rules.H7) {
                 continue;
             }
             List<String> meant = all.stream()
@@ -221,11 +221,11 @@ final class MutantsText {
                     .map(measured -> measured.bug().id())
                     .toList();
             List<String> alone = all.stream()
-                    .filter(measured -> measured.percentAlone(rule) > 0)
-                    .map(measured -> measured.bug().id() + " " + measured.percentAlone(rule) + "%")
+                    .filter(measured -> measured.percentAlone(rule.name()) > 0)
+                    .map(measured -> measured.bug().id() + " " + measured.percentAlone(rule.name()) + "%")
                     .toList();
             rows.add(List.of(
-                    rule,
+                    rule.name(),
                     meant.isEmpty() ? "none" : String.join(", ", meant),
                     alone.isEmpty() ? "none" : String.join(", ", alone)));
         }
@@ -296,7 +296,7 @@ final class MutantsText {
         Map<String, Object> data = new LinkedHashMap<>();
         data.put("id", measured.bug().id());
         data.put("side", measured.bug().side().words().substring(4));
-        data.put("rules", List.copyOf(measured.bug().rules()));
+        data.put("rules", measured.bug().ruleNames());
         data.put("found", measured.isFound());
         data.put("right", measured.isBlamedRight());
         data.put("hunts", measured.hunts().stream().map(MutantsText::data).toList());
@@ -318,10 +318,22 @@ final class MutantsText {
         data.put("seeds-half", hunt.waits().half());
         data.put("seeds-most", hunt.waits().most());
         data.put("seconds-to-first", hunt.secondsToFirst());
-        data.put("verdicts", hunt.verdicts());
-        data.put("alone", hunt.alone());
+        data.put("verdicts", counted(hunt.verdicts()));
+        data.put("alone", counted(hunt.alone()));
         data.put("struck-always", List.copyOf(hunt.always()));
         hunt.failure().ifPresent(failure -> data.put("failure", failure));
         return data;
+    }
+
+    /** Sentences, which are no keys. */
+    private static List<Map<String, Object>> counted(Map<String, Long> verdicts) {
+        List<Map<String, Object>> counted = new ArrayList<>();
+        verdicts.forEach((verdict, times) -> {
+            Map<String, Object> one = new LinkedHashMap<>();
+            one.put("verdict", verdict);
+            one.put("times", times);
+            counted.add(one);
+        });
+        return counted;
     }
 }

@@ -1,6 +1,6 @@
 package dst.scenarios;
 
-import dst.protocol.Words;
+import dst.protocol.Sentence;
 import dst.reports.Judgement;
 import dst.scenarios.shrink.Parts;
 import dst.sim.Fault;
@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /** What the nearest run that holds does differently from one that does not: the same plan without one fault or one operation. */
 final class Nearest {
@@ -31,11 +30,11 @@ final class Nearest {
     }
 
     /** In half a sentence; empty if nothing is broken, or nothing was found. */
-    static Optional<String> of(Subject subject, Plan plan, Judgement judgement) {
+    static Optional<Sentence> of(Subject subject, Plan plan, Judgement judgement) {
         return judgement.blame().isEmpty() ? Optional.empty() : new Nearest(subject, plan).find();
     }
 
-    private Optional<String> find() {
+    private Optional<Sentence> find() {
         List<Fault> faults = plan.faults();
         List<Fault> needed = new ArrayList<>();
         for (int i = 0; i < faults.size() && mayTry(); i++) {
@@ -44,7 +43,8 @@ final class Nearest {
             }
         }
         if (!needed.isEmpty()) {
-            return Optional.of(without(needed.stream().map(Nearest::words).toList()) + " the same plan holds");
+            return Optional.of(
+                    without(needed.stream().map(Nearest::words).toList()).and(" the same plan holds"));
         }
         if (triesLeft <= 0) {
             return Optional.empty();
@@ -53,22 +53,26 @@ final class Nearest {
         if (ofFaults) {
             return Optional.of(
                     faults.size() == 1
-                            ? "without its fault the same plan holds"
-                            : "without its " + faults.size() + " faults the same plan holds; with any "
-                                    + (faults.size() - 1) + " of them it does not");
+                            ? Sentence.of("without its fault the same plan holds")
+                            : Sentence.of(
+                                    "without its ",
+                                    faults.size(),
+                                    " faults the same plan holds; with any ",
+                                    faults.size() - 1,
+                                    " of them it does not"));
         }
-        List<String> operations = new ArrayList<>();
+        List<Sentence> operations = new ArrayList<>();
         for (int i = 0; i < plan.operations().size() && mayTry() && operations.size() < NAMED_MAX; i++) {
             OperationPlan one = plan.operations().get(i);
             if (holds(Parts.withoutOperations(plan, Set.of(one.tag())))) {
-                operations.add(
-                        "operation " + one.tag() + " (" + one.kind().name().toLowerCase(Locale.ROOT) + ")");
+                String kind = one.kind().name().toLowerCase(Locale.ROOT);
+                operations.add(Sentence.of("operation ", new Sentence.Operation(one.tag()), " (" + kind + ")"));
             }
         }
         if (operations.isEmpty()) {
             return Optional.empty();
         }
-        return Optional.of(without(operations) + " the same plan holds; no fault is needed");
+        return Optional.of(without(operations).and(" the same plan holds; no fault is needed"));
     }
 
     private boolean mayTry() {
@@ -79,26 +83,31 @@ final class Nearest {
         return subject.run(other, Optional.empty()).judgement().blame().isEmpty();
     }
 
-    private static String without(List<String> things) {
-        String more = things.size() > NAMED_MAX ? " (or one of " + (things.size() - NAMED_MAX) + " more)" : "";
-        return "without " + things.stream().limit(NAMED_MAX).collect(Collectors.joining(", or without ")) + more;
+    private static Sentence without(List<Sentence> things) {
+        Sentence all = Sentence.EMPTY;
+        for (Sentence thing : things.subList(0, Math.min(NAMED_MAX, things.size()))) {
+            all = all.and(all.isNothing() ? "without " : ", or without ", thing);
+        }
+        int more = things.size() - NAMED_MAX;
+        return more > 0 ? all.and(" (or one of ", more, " more)") : all;
     }
 
     /** A fault and when it strikes. */
-    static String words(Fault fault) {
-        return "the fault " + fault.kind() + " "
-                + switch (fault.when()) {
-                    case Fault.When.At(long nanos) -> "at " + Words.seconds(nanos);
-                    case Fault.When.AtMessage(Fault.Direction direction, long nth) ->
-                        "at the " + nth(nth) + " message"
-                                + switch (direction) {
-                                    case TO_SERVER -> " to the server";
-                                    case TO_CLIENT -> " to the client";
-                                    case BOTH -> "";
-                                };
-                    case Fault.When.AtDiskWrite(long nth) -> "at the " + nth(nth) + " disk write";
-                    case Fault.When.AtRecord(long nth) -> "at the " + nth(nth) + " record";
-                };
+    static Sentence words(Fault fault) {
+        Sentence when = switch (fault.when()) {
+            case Fault.When.At(long nanos) -> Sentence.of("at ", new Sentence.Time(nanos));
+            case Fault.When.AtMessage(Fault.Direction direction, long nth) ->
+                Sentence.of(
+                        "at the " + nth(nth) + " message",
+                        switch (direction) {
+                            case TO_SERVER -> " to the server";
+                            case TO_CLIENT -> " to the client";
+                            case BOTH -> "";
+                        });
+            case Fault.When.AtDiskWrite(long nth) -> Sentence.of("at the " + nth(nth) + " disk write");
+            case Fault.When.AtRecord(long nth) -> Sentence.of("at the " + nth(nth) + " record");
+        };
+        return Sentence.of("the fault ", new Sentence.Fault(fault.kind()), " ", when);
     }
 
     private static String nth(long number) {

@@ -1,11 +1,9 @@
 package dst.scenarios;
 
-import dst.protocol.Words;
 import dst.protocol.referee.Referee;
 import dst.protocol.trace.Read;
 import dst.protocol.trace.Rerun;
-import dst.protocol.trace.Tap;
-import dst.protocol.trace.TraceReader;
+import dst.realnode.Terminal;
 import dst.reports.Blame;
 import dst.reports.Judgement;
 import dst.reports.Moment;
@@ -17,18 +15,14 @@ import dst.reports.check.Checked;
 import dst.reports.check.History;
 import dst.scenarios.planting.Bug;
 import dst.sim.Plan;
-import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.Stream;
 
 /** One node of a run folder by itself: its recorded inputs are given to a fresh machine, and its trace is judged. */
@@ -126,10 +120,11 @@ final class NodeReplay {
                 + bug.map(planted -> "; the machine has the bug " + planted.id() + " planted")
                         .orElse(""));
         state().ifPresent(state -> out.println("The recording: " + state + "."));
-        Rerun.Result result = reading(trace, reader -> node.rerun(reader, new Subject(library, bug).machines()));
+        Rerun.Result result =
+                TraceFile.reading(trace, reader -> node.rerun(reader, new Subject(library, bug).machines()));
         out.println(Differences.words(
                 result,
-                number -> reading(trace, reader -> Optional.ofNullable(Rerun.input(reader, number)))
+                number -> TraceFile.reading(trace, reader -> Optional.ofNullable(Rerun.input(reader, number)))
                         .orElse(null)));
         planted()
                 .filter(id -> plant.isEmpty() && !(result instanceof Rerun.Result.Same))
@@ -150,7 +145,7 @@ final class NodeReplay {
 
     /** A trace that was put in the place of another's would be judged as what it is not. */
     private void checkWhoseItIs(Path trace) {
-        String whose = reading(trace, reader -> {
+        String whose = TraceFile.reading(trace, reader -> {
             reader.next();
             return reader.node();
         });
@@ -162,7 +157,16 @@ final class NodeReplay {
     /** How the recording ended, as a real node says. */
     private Optional<String> state() {
         Path file = folder.resolve(STATE);
-        return Files.exists(file) ? Optional.of(Library.textOf(file).strip()) : Optional.empty();
+        return Files.exists(file)
+                ? Optional.of(Library.textOf(file).strip()).filter(line -> !line.isEmpty())
+                : Optional.empty();
+    }
+
+    /** A real node says how its recording ends before the first value is in it: without that, values may have been left out. */
+    private Optional<String> stateless() {
+        return Files.exists(folder.resolve(RECORDING)) && state().isEmpty()
+                ? Optional.of("how the recording ended is not known: there is nothing in " + folder.resolve(STATE))
+                : Optional.empty();
     }
 
     private Optional<String> planted() {
@@ -175,6 +179,7 @@ final class NodeReplay {
         if (judgement.blame().isPresent()) {
             out.println();
             out.println(Story.tell(report(judged), Terminal.isColourful()));
+            judgement.history().unknown().ifPresent(missing -> out.println("INCOMPLETE   " + missing + "."));
         } else {
             out.println("The referee: nothing found, " + judged.rules() + " rules observed.");
             judgement.history().unknown().ifPresent(missing -> out.println("UNKNOWN   " + missing + "."));
@@ -188,7 +193,8 @@ final class NodeReplay {
     private Judged judged(Path trace) {
         Referee referee = new Referee(node.limits());
         try {
-            Optional<String> missing = reading(trace, reader -> pass(reader, referee, Long.MAX_VALUE));
+            Optional<String> missing = joined(
+                    TraceFile.reading(trace, reader -> TraceFile.pass(reader, referee, Long.MAX_VALUE)), stateless());
             Checked none = new History(List.of()).check();
             Checked history = new Checked(none.findings(), none.evidence(), missing, none.counts());
             Judgement judgement = Judgement.of(
@@ -199,11 +205,15 @@ final class NodeReplay {
         }
     }
 
+    private static Optional<String> joined(Optional<String> one, Optional<String> other) {
+        return Stream.of(one, other).flatMap(Optional::stream).reduce((a, b) -> a + "; " + b);
+    }
+
     /** The last before the breach, or before the end. */
     private static List<Moment> moments(Path trace, Judgement judgement) {
         Recording recording = Recording.ofTheLast(MOMENTS_MAX);
         long until = judgement.blame().map(Blame::at).orElse(Long.MAX_VALUE);
-        reading(trace, reader -> pass(reader, recording, until));
+        TraceFile.reading(trace, reader -> TraceFile.pass(reader, recording, until));
         return recording.moments();
     }
 
@@ -232,7 +242,7 @@ final class NodeReplay {
         facts.put("recorded by", node.code());
         state().ifPresent(state -> facts.put("the recording:", state));
         if (judged.judgement().blame().isPresent()) {
-            judged.judgement().history().unknown().ifPresent(missing -> facts.put("incomplete:", missing));
+            judged.judgement().history().unknown().ifPresent(missing -> facts.put(TraceFile.INCOMPLETE, missing));
         }
         return new Report(
                 "the " + node.name() + ", recorded",
@@ -244,33 +254,5 @@ final class NodeReplay {
                 Optional.empty(),
                 Optional.empty(),
                 again());
-    }
-
-    /** Everything up to that time, to that tap; what is missing, if the trace cannot be read so far. */
-    private static Optional<String> pass(TraceReader reader, Tap tap, long until) {
-        long last = 0;
-        Read read = reader.next();
-        for (; read instanceof Read.Seen seen && seen.now() <= until; read = reader.next()) {
-            tap.saw(seen.now(), seen.node(), seen.value());
-            last = seen.now();
-        }
-        return read instanceof Read.Damaged damaged
-                ? Optional.of("what follows " + Words.seconds(last) + " is missing: " + damaged.what() + " (byte "
-                        + damaged.at() + ")")
-                : Optional.empty();
-    }
-
-    private static <T> T reading(Path trace, Function<TraceReader, T> use) {
-        try (InputStream in = new BufferedInputStream(Files.newInputStream(trace), 1 << 16)) {
-            return use.apply(new TraceReader((into, offset, length) -> {
-                try {
-                    return in.readNBytes(into, offset, length);
-                } catch (IOException failed) {
-                    throw new UncheckedIOException(failed);
-                }
-            }));
-        } catch (IOException failed) {
-            throw WrongInput.of(trace + " cannot be read", failed);
-        }
     }
 }

@@ -37,6 +37,7 @@ public final class ProgramThread {
         thread.setDaemon(true);
         thread.start();
         long longest = Long.getLong(LONGEST, LONGEST_SECONDS) * SECOND;
+        long began = System.nanoTime();
         long waited = 0;
         long told = 0;
         while (true) {
@@ -51,16 +52,22 @@ public final class ProgramThread {
             if (taken >= longest) {
                 String where = where(thread);
                 task.cancel(true);
-                throw new WrongInput(file + ": " + where + "after " + taken / SECOND
-                        + " s it has come to no end, and is given up: is there a loop without an end? If it only takes long:"
+                throw new WrongInput(file + ": " + where + "after " + spent(taken, began)
+                        + " it has come to no end, and is given up: is there a loop without an end? If it only takes long:"
                         + " DST_JAVA_OPTIONS=-D" + LONGEST + "=600");
             }
             if (taken - told >= SAY_NANOS) {
                 told = taken;
-                System.err.println("dst: " + file + ": " + where(thread) + "still computing after " + taken / SECOND
-                        + " s, and given up after " + longest / SECOND + " s");
+                System.err.println("dst: " + file + ": " + where(thread) + "still computing after "
+                        + spent(taken, began) + ", and given up after " + longest / SECOND + " s of them");
             }
         }
+    }
+
+    /** What counts, and beside it what a clock on the wall says: on a busy machine that is much more. */
+    private static String spent(long taken, long began) {
+        return taken / SECOND + " s of processor time or waiting (" + (System.nanoTime() - began) / SECOND
+                + " s elapsed)";
     }
 
     private static Exception reason(String file, Throwable cause) {

@@ -5,6 +5,7 @@ import dst.protocol.trace.Read;
 import dst.protocol.trace.Tap;
 import dst.protocol.trace.TraceReader;
 import dst.protocol.trace.WorldEvent;
+import dst.realnode.Terminal;
 import dst.reports.Story;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -35,6 +36,14 @@ import picocli.CommandLine.Spec;
             "The plan can be edited: take out a fault or an operation and see whether it still breaks.",
             "With --node, or for a recording of 'dst serve' or 'dst attach': gives the recorded inputs of that one node to a"
                     + " fresh machine, says whether its outputs are the same, and judges what was recorded."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "0:everything that was promised holds",
+            "1:a promise is broken, or the node's outputs are not the same",
+            "2:the command line or a file is wrong",
+            "3:the same code and plan came to something else",
+            "4:unknown, vacuous, or a trace in the folder is damaged, and that is told"
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -101,12 +110,19 @@ final class ReplayCommand implements Callable<Integer> {
                                                         difference(second.place(), trace.getKey(), trace.getValue())
                                                                 .stream())
                                                 .findFirst()));
+        Optional<String> damaged = second.damaged();
+        damaged.ifPresent(what -> out.println("INCOMPLETE   not compared with this run: " + what + "."));
         out.flush();
         boolean broke = before.isPresent()
                 && !second.edited()
                 && isSameCode(before.get())
                 && !before.get().digest().equals(Words.hex(trial.digest()));
-        return broke ? ExitCode.INTERNAL_FAULT : trial.judgement().verdict().exitCode();
+        if (broke) {
+            return ExitCode.INTERNAL_FAULT;
+        }
+        return damaged.isPresent()
+                ? ExitCode.UNKNOWN_OR_VACUOUS
+                : trial.judgement().verdict().exitCode();
     }
 
     private static boolean isSameCode(Remembered before) {

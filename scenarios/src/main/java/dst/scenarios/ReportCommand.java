@@ -1,5 +1,6 @@
 package dst.scenarios;
 
+import dst.realnode.Terminal;
 import dst.reports.Data;
 import dst.reports.Diagram;
 import dst.reports.JUnit;
@@ -103,23 +104,50 @@ final class ReportCommand implements Callable<Integer> {
             page(report, out.orElse(page));
         } else if (out.isPresent()) {
             write(text(report, false), out.get());
+            TraceFile.incompleteIn(report).ifPresent(what -> warn("incomplete: " + what));
         } else {
             PrintWriter said = spec.commandLine().getOut();
             said.print(text(report, Terminal.isColourful()));
             said.flush();
         }
         // What could not be read was not told.
-        return report.judgement().verdict() == Verdict.UNKNOWN ? ExitCode.UNKNOWN_OR_VACUOUS : ExitCode.HOLDS;
+        return report.judgement().verdict() == Verdict.UNKNOWN
+                        || TraceFile.incompleteIn(report).isPresent()
+                ? ExitCode.UNKNOWN_OR_VACUOUS
+                : ExitCode.HOLDS;
     }
 
     private String text(Report report, boolean colour) {
         return switch (format) {
             case HTML -> Page.of(report);
-            case TEXT -> Story.tell(report, colour) + "\n" + Diagram.of(report, colour);
-            case JUNIT -> JUnit.xml(report.title(), List.of(JUnit.of(report)));
+            case TEXT -> story(report, colour) + "\n" + Diagram.of(report, colour);
+            case JUNIT -> JUnit.xml(report.title(), List.of(suiteCase(report)));
             case EDN -> Data.edn(report);
             case JSON -> Data.json(report);
         };
+    }
+
+    private static String story(Report report, boolean colour) {
+        return Story.tell(report, colour)
+                + TraceFile.incompleteIn(report)
+                        .map(what -> "\nINCOMPLETE   " + what + ".\n")
+                        .orElse("");
+    }
+
+    /** What holds as far as it can be read is no pass. */
+    private static JUnit.Case suiteCase(Report report) {
+        JUnit.Case whole = JUnit.of(report);
+        return TraceFile.incompleteIn(report)
+                .map(what -> whole.verdict() == Verdict.BROKEN
+                        ? new JUnit.Case(
+                                whole.name(), whole.verdict(), whole.message(), whole.type(), story(report, false))
+                        : new JUnit.Case(
+                                whole.name(),
+                                Verdict.UNKNOWN,
+                                "incomplete: " + what,
+                                Verdict.UNKNOWN.words(),
+                                story(report, false)))
+                .orElse(whole);
     }
 
     private static void write(String text, Path file) {
@@ -134,6 +162,7 @@ final class ReportCommand implements Callable<Integer> {
         write(text(report, false), page);
         PrintWriter said = spec.commandLine().getOut();
         said.println(report.judgement().verdict().words() + "   " + Story.headlineOf(report.judgement()));
+        TraceFile.incompleteIn(report).ifPresent(what -> said.println("INCOMPLETE   " + what + "."));
         said.println("The page is " + page);
         said.flush();
         if (open) {
@@ -153,8 +182,12 @@ final class ReportCommand implements Callable<Integer> {
                 // The other one, then.
             }
         }
+        warn("there is no xdg-open here to show it with: open it in a browser yourself");
+    }
+
+    private void warn(String line) {
         PrintWriter err = spec.commandLine().getErr();
-        err.println("dst: there is no xdg-open here to show it with: open it in a browser yourself");
+        err.println("dst: " + line);
         err.flush();
     }
 }

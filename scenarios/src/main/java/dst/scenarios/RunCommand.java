@@ -1,5 +1,6 @@
 package dst.scenarios;
 
+import dst.realnode.Terminal;
 import dst.reports.JUnit;
 import dst.reports.Story;
 import dst.reports.Verdict;
@@ -291,7 +292,7 @@ final class RunCommand implements Callable<Integer> {
                 series.kept().firstKey(),
                 series.nanosToFirst() / 1e9,
                 bug.side().words(),
-                String.join(" or ", bug.rules()),
+                String.join(" or ", bug.ruleNames()),
                 right);
     }
 

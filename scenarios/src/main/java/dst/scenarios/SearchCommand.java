@@ -1,5 +1,6 @@
 package dst.scenarios;
 
+import dst.realnode.Terminal;
 import dst.scenarios.planting.Bug;
 import dst.sim.Plan;
 import java.io.PrintWriter;
@@ -139,12 +140,8 @@ final class SearchCommand implements Callable<Integer> {
         }
     }
 
-    private static boolean isTerminal() {
-        return System.console() != null && System.console().isTerminal();
-    }
-
     private static void clear() {
-        if (isTerminal()) {
+        if (Terminal.isThere()) {
             System.err.print("\r" + " ".repeat(118) + "\r");
             System.err.flush();
         }
@@ -160,7 +157,7 @@ final class SearchCommand implements Callable<Integer> {
 
         @Override
         public void progress(Search search, long runs) {
-            if (!isTerminal()) {
+            if (!Terminal.isThere()) {
                 return;
             }
             double share = Math.min(

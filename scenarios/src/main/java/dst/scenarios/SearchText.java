@@ -195,7 +195,7 @@ final class SearchText {
         List<Object> failures = new ArrayList<>();
         for (Search.Kind kind : search.kinds()) {
             Map<String, Object> failure = new LinkedHashMap<>();
-            failure.put("rule", kind.blame.rule());
+            failure.put("rule", kind.blame.rule().name());
             failure.put("side", kind.blame.side().name().toLowerCase(Locale.ROOT));
             failure.put("sentence", kind.blame.sentence());
             failure.put("fingerprint", kind.failing.fingerprint());

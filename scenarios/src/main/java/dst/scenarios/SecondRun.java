@@ -1,5 +1,6 @@
 package dst.scenarios;
 
+import dst.protocol.Sentence;
 import dst.protocol.trace.Tap;
 import dst.reports.Excerpt;
 import dst.reports.Expectation;
@@ -60,19 +61,34 @@ record SecondRun(
     /** All that there is to tell of it; again is the command that shows the same, without dst's own name. */
     Report report(String again) {
         Report report = RunFolder.report(trial, recording, subject, text, again);
-        return before.isPresent()
-                ? report
-                : report.with(
-                        "beside the plan:",
-                        "no " + RunFolder.VERDICT + ", so no bug is planted and nothing is expected");
+        if (before.isEmpty()) {
+            return report.with(
+                    "beside the plan:", "no " + RunFolder.VERDICT + ", so no bug is planted and nothing is expected");
+        }
+        return damaged().map(what -> report.with(TraceFile.INCOMPLETE, what)).orElse(report);
+    }
+
+    /** What of the first run's traces cannot be read any more, and so was not compared with this run; of an edited plan nothing is. */
+    Optional<String> damaged() {
+        return before.isEmpty() || edited()
+                ? Optional.empty()
+                : RunFolder.nodes(trial.plan()).stream()
+                        .map(node -> RunFolder.traceOf(place, node))
+                        .filter(Files::exists)
+                        .flatMap(trace -> TraceFile.damage(trace).map(what -> "of " + trace + " " + what).stream())
+                        .reduce((a, b) -> a + "; " + b);
     }
 
     /** The operations that the finding names, and those of which something has to be seen to understand it. */
     Set<Long> named() {
         return trial.judgement()
                 .blame()
-                .map(blame ->
-                        Excerpt.of(blame, trial.judgement().history(), recording.momentsWith(trial.noticed()), "")
+                .map(
+                        blame -> Excerpt.of(
+                                        blame,
+                                        trial.judgement().history(),
+                                        recording.momentsWith(trial.noticed()),
+                                        Sentence.EMPTY)
                                 .stream()
                                 .map(line -> line.moment().tag())
                                 .filter(tag -> tag != 0)

@@ -1,6 +1,5 @@
 package dst.scenarios;
 
-import dst.protocol.Finding;
 import dst.protocol.Prng;
 import dst.reports.Batch;
 import dst.reports.Blame;
@@ -145,8 +144,9 @@ final class Series {
     }
 
     private void note(Judgement judgement) {
-        SortedSet<String> rules =
-                judgement.findings().stream().map(Finding::rule).collect(Collectors.toCollection(TreeSet::new));
+        SortedSet<String> rules = judgement.findings().stream()
+                .map(finding -> finding.rule().name())
+                .collect(Collectors.toCollection(TreeSet::new));
         if (rules.size() == 1) {
             alone.merge(rules.first(), 1L, Long::sum);
         }

@@ -60,7 +60,8 @@ final class CheckBenchTest {
                 assertTrue(checked.evidence().stream()
                         .allMatch(each -> each.tags().size() >= 2 && each.tags().size() <= 4));
                 assertTrue(checked.findings().stream()
-                        .allMatch(each -> Set.of("G4", "G5").contains(each.rule())));
+                        .allMatch(
+                                each -> Set.of("G4", "G5").contains(each.rule().name())));
             }
             Checked sound = Overlapping.history(seed, 20_000, 16, 8, Set.of()).check(Unknowns.OVER_WHEN_TOLD);
             assertTrue(sound.clean(), () -> sound.findings().toString());

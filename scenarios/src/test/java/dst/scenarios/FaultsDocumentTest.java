@@ -80,7 +80,7 @@ class FaultsDocumentTest {
                     ", ",
                     bug.id(),
                     bug.side().name().toLowerCase(Locale.ROOT),
-                    bug.rules().getFirst(),
+                    bug.ruleNames().getFirst(),
                     bug.imitates(),
                     bug.scenario()));
         }

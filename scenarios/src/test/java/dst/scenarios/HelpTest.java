@@ -1,6 +1,7 @@
 package dst.scenarios;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.PrintWriter;
@@ -54,6 +55,24 @@ final class HelpTest {
         assertTrue(lines.length > 0, () -> name + " has no example");
         for (String line : lines) {
             assertTrue(line.length() < WIDTH, () -> name + ": " + line);
+        }
+    }
+
+    /** An address, or the line of a plan, is to be copied. */
+    @ParameterizedTest
+    @MethodSource("commands")
+    void noAddressAndNoLineOfAPlanIsBroken(String name) {
+        CommandLine command = named(name).setUsageHelpAutoWidth(false).setUsageHelpWidth(WIDTH);
+        for (String line : command.getCommandSpec().usageMessage().description()) {
+            assertTrue(!line.startsWith("  ") || line.length() < WIDTH, () -> name + ": " + line);
+        }
+        List<String> lines = command.getUsageMessage(CommandLine.Help.Ansi.OFF)
+                .lines()
+                .map(String::strip)
+                .toList();
+        for (int i = 1; i < lines.size(); i++) {
+            String both = lines.get(i - 1) + "\n" + lines.get(i);
+            assertFalse(both.matches("(?s).*\\d[:.]\n\\d.*"), () -> name + ": " + both);
         }
     }
 

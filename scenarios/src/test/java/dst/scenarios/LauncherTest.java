@@ -45,7 +45,8 @@ final class LauncherTest {
         }
         program("mvn", "exit 9");
         program("apt-get", "echo \"$@\" >> " + folder.resolve("apt"));
-        program("apt-cache", "echo '  Candidate: 1.0'");
+        // With more to say than a pipe holds: whoever stops listening after the first lines makes it fail.
+        program("apt-cache", "echo '  Candidate: 1.0'; seq 100000");
     }
 
     private Path program(String name, String script) throws IOException {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
@@ -62,6 +63,13 @@ final class MainTest {
         assertTrue(line.endsWith("not found: needed for comparing; apt-get install nbdkit"), line);
         assertFalse(Doctor.line(Finding.required("JDK", Optional.empty(), "all", "install"))
                 .startsWith("- "));
+    }
+
+    @Test
+    void doctorPassesNoColoursOfOtherProgramsOn() {
+        assertEquals(
+                Optional.of("Apache Maven 3"),
+                new Machine().firstLine(List.of("printf", "\\033[0m\\033[1;31mApache\\033[m Maven 3\\033(B\\n")));
     }
 
     private int run(String... arguments) {

@@ -16,6 +16,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 final class MutantsCommandTest {
     private final StringWriter out = new StringWriter();
@@ -61,6 +62,24 @@ final class MutantsCommandTest {
         assertEquals(
                 "answer-before-executing  server-power-cut: 5 of 5",
                 err.toString().strip());
+    }
+
+    @Test
+    void whoInterruptsIsToldWhatWasMeasured() {
+        MutantsCommand command = new MutantsCommand();
+        StringWriter progress = new StringWriter() {
+            @Override
+            public void flush() {
+                command.stop(); // As soon as there is something to tell.
+            }
+        };
+        CommandLine line = new CommandLine(command).setOut(new PrintWriter(out)).setErr(new PrintWriter(progress));
+        String bug = "answer-before-executing";
+        int code = line.execute(
+                "--bug", bug, "--bug", "lying-flush", "--scenario", "server-power-cut", "--seeds", "5", "--no-shrink");
+        assertEquals(ExitCode.INTERRUPTED, code, progress.toString());
+        assertTrue(progress.toString().contains("Interrupted: 1 of 2 bugs were measured"), progress.toString());
+        assertSaid("server-power-cut  5 of 5");
     }
 
     @Test

@@ -3,6 +3,7 @@ package dst.scenarios;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dst.protocol.Sentence;
 import dst.reports.Verdict;
 import dst.sim.Plan;
 import java.util.List;
@@ -18,7 +19,7 @@ final class NearestTest {
         Plan plan = subject.plan(library.scenario(scenario), seed);
         Trial trial = subject.run(plan, Optional.empty());
         assertEquals(Verdict.BROKEN, trial.judgement().verdict());
-        return Nearest.of(subject, plan, trial.judgement());
+        return Nearest.of(subject, plan, trial.judgement()).map(Sentence::words);
     }
 
     @Test
@@ -47,7 +48,8 @@ final class NearestTest {
                         .toList());
         Trial trial = subject.run(small, Optional.empty());
         assertEquals(Verdict.BROKEN, trial.judgement().verdict());
-        String said = Nearest.of(subject, small, trial.judgement()).orElseThrow();
+        String said =
+                Nearest.of(subject, small, trial.judgement()).orElseThrow().words();
         assertTrue(
                 said.startsWith(
                         "without operation " + small.operations().getFirst().tag() + " ("),

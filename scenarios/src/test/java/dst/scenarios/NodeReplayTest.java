@@ -143,6 +143,47 @@ final class NodeReplayTest {
         }
     }
 
+    /** The breach that is seen in the first part says nothing of the rest. */
+    @ParameterizedTest
+    @ValueSource(strings = {"html", "text", "junit", "edn", "json"})
+    void thatABrokenTraceIsCutIsToldInEveryFormat(String format) throws Exception {
+        Path run = simulated("server-power-cut", 1, Optional.of("lost-write")).folder();
+        Path trace = run.resolve("server.trace");
+        byte[] bytes = Files.readAllBytes(trace);
+        Path file = folder.resolve("told");
+        for (boolean flipped : new boolean[] {false, true}) {
+            byte[] damaged = Arrays.copyOf(bytes, flipped ? bytes.length : bytes.length / 2);
+            damaged[damaged.length - damaged.length / 20] ^= (byte) (flipped ? 1 : 0);
+            Files.write(trace, damaged);
+            for (List<String> out : List.of(List.<String>of(), List.of("--out", file.toString()))) {
+                List<String> words =
+                        new ArrayList<>(List.of("report", run.toString(), "--node", "server", "--format", format));
+                words.addAll(out);
+                assertEquals(ExitCode.UNKNOWN_OR_VACUOUS, run(words.toArray(String[]::new)), () -> "" + out + err);
+                String told = out.isEmpty() ? this.out.toString() : Files.readString(file);
+                assertTrue(told.contains(" is missing: "), told);
+                assertTrue((this.out.toString() + err).contains(" is missing: "), "and on the terminal");
+            }
+        }
+        assertEquals(ExitCode.BROKEN, run("replay", run.toString(), "--node", "server"));
+        assertSaid("INCOMPLETE   what follows ");
+    }
+
+    /** The plan is run again all the same: what is damaged was not compared with it. */
+    @Test
+    void aDamagedTraceBesideAPlanIsTold() throws Exception {
+        Path run = simulated("server-power-cut", 1, Optional.of("lost-write")).folder();
+        assertEquals(ExitCode.BROKEN, run("replay", run.toString()));
+        assertEquals(ExitCode.HOLDS, run("report", run.toString()));
+        Files.write(run.resolve("client.trace"), new byte[0]);
+        assertEquals(ExitCode.UNKNOWN_OR_VACUOUS, run("replay", run.toString()));
+        assertSaid("INCOMPLETE   not compared with this run: of ", "client.trace what follows ", "this is no trace");
+        for (String format : List.of("html", "text", "junit", "edn", "json")) {
+            assertEquals(ExitCode.UNKNOWN_OR_VACUOUS, run("report", run.toString(), "--format", format), format);
+            assertSaid("client.trace what follows ");
+        }
+    }
+
     @Test
     void aTraceInThePlaceOfAnothersIsRefused() throws Exception {
         Path run = simulated("server-power-cut", 1, Optional.empty()).folder();
@@ -201,6 +242,25 @@ final class NodeReplayTest {
         assertSaid("to 4 inputs.", "The recording: ended in order.", "The referee: nothing found");
         assertEquals(ExitCode.HOLDS, run("replay", real.resolve("latest").toString()));
         assertSaid("to 4 inputs.");
+    }
+
+    @Test
+    void aRecordingThatDoesNotSayHowItEndedIsNoPass() throws Exception {
+        try (Watch watch = recording(dst.realnode.watch.Subject.server(ServerSettings.DEFAULT))) {
+            watch.saw(10, "server", new dst.protocol.ServerInput.LinkOpened(1, "127.0.0.1:9", "127.0.0.1"));
+        }
+        Path latest = folder.resolve("real/server/latest");
+        for (boolean there : new boolean[] {true, false}) {
+            if (there) {
+                Files.write(latest.resolve("state"), new byte[0]);
+            } else {
+                Files.delete(latest.resolve("state"));
+            }
+            for (String command : List.of("replay", "report")) {
+                assertEquals(ExitCode.UNKNOWN_OR_VACUOUS, run(command, latest.toString()), () -> "" + out + err);
+                assertSaid("how the recording ended is not known", "state");
+            }
+        }
     }
 
     @Test

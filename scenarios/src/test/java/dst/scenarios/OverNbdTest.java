@@ -4,7 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dst.protocol.Rule;
+import dst.protocol.Rules;
 import dst.protocol.Side;
+import dst.reports.Blame;
 import dst.reports.Judgement;
 import dst.reports.Verdict;
 import dst.scenarios.planting.Bug;
@@ -23,10 +26,11 @@ final class OverNbdTest {
     private final Scenario scenario = library.scenario("over-nbd");
     private final Subject honest = new Subject(library, Optional.empty());
 
-    @Test
-    void honestNbdHolds() {
+    @ParameterizedTest
+    @ValueSource(strings = {"over-nbd", "odd-bytes"})
+    void honestNbdHolds(String name) {
         for (long seed = 1; seed <= SEEDS; seed++) {
-            Judgement judgement = run(seed, honest);
+            Judgement judgement = run(library.scenario(name), seed, honest);
             assertEquals(Verdict.HOLDS, judgement.verdict(), "seed " + seed + ": " + judgement.blame());
         }
     }
@@ -37,20 +41,35 @@ final class OverNbdTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"nbd-flush-answered", "nbd-fua-dropped", "nbd-error-swallowed", "nbd-wrong-cookie"})
+    @ValueSource(
+            strings = {
+                "nbd-flush-answered",
+                "nbd-fua-dropped",
+                "nbd-error-swallowed",
+                "nbd-wrong-cookie",
+                "nbd-goodbye-drops",
+                "nbd-reader-may-write",
+                "nbd-first-gives-way",
+                "nbd-memory-kept",
+                "nbd-edge-not-ordered",
+                "nbd-edge-elsewhere",
+                "nbd-edge-not-durable"
+            })
     void aBugOfNbdIsFoundAndTheClientNamed(String id) {
-        Judgement judgement = firstBroken(library.bug(id));
-        assertEquals(Side.CLIENT, judgement.blame().orElseThrow().side());
+        Bug bug = library.bug(id);
+        Blame blame = firstBroken(bug).blame().orElseThrow();
+        assertEquals(Side.CLIENT, blame.side());
+        assertTrue(bug.rules().contains(blame.rule()), blame.toString());
     }
 
     @Test
     void writeThatIsAnsweredAndNotDoneIsFound() {
-        assertFound("T4", new Edit("nbd.Requests", "start", new Edit.Change.Constant(5, 1)));
+        assertFound(Rules.T4, new Edit("nbd.Requests", "start", new Edit.Change.Constant(5, 1)));
     }
 
     @Test
     void whatIsDoneInAnotherPlaceIsFound() {
-        assertFound("T4", new Edit("nbd.Request", "next", new Edit.Change.ReplaceRead("offset", "0")));
+        assertFound(Rules.R5, new Edit("nbd.Request", "next", new Edit.Change.ReplaceRead("offset", "0")));
     }
 
     /** Nobody but the attached device loads these classes. */
@@ -65,20 +84,21 @@ final class OverNbdTest {
         }
     }
 
-    private void assertFound(String rule, Edit edit) {
+    private void assertFound(Rule rule, Edit edit) {
         Judgement judgement = firstBroken(
                 new Bug("planted", Side.CLIENT, List.of(rule), "Nothing.", "over-nbd", List.of(edit), List.of()));
         assertEquals(Side.CLIENT, judgement.blame().orElseThrow().side());
         assertTrue(
-                judgement.findings().stream().anyMatch(one -> one.rule().equals(rule)),
+                judgement.findings().stream().anyMatch(one -> one.rule() == rule),
                 () -> judgement.findings().toString());
     }
 
     private Judgement firstBroken(Bug bug) {
         Subject subject = new Subject(library, Optional.of(bug));
-        Judgement judgement = run(1, subject);
+        Scenario where = library.scenario(bug.scenario());
+        Judgement judgement = run(where, 1, subject);
         for (long seed = 2; seed <= SEEDS && judgement.verdict() == Verdict.HOLDS; seed++) {
-            judgement = run(seed, subject);
+            judgement = run(where, seed, subject);
         }
         assertEquals(Verdict.BROKEN, judgement.verdict());
         assertFalse(judgement.findings().isEmpty());
@@ -89,8 +109,7 @@ final class OverNbdTest {
         return Trial.of(scenario.plan(7), subject.machines(), Optional.empty()).digest();
     }
 
-    private Judgement run(long seed, Subject subject) {
-        return Trial.of(scenario.plan(seed), subject.machines(), Optional.empty())
-                .judgement();
+    private static Judgement run(Scenario where, long seed, Subject subject) {
+        return Trial.of(where.plan(seed), subject.machines(), Optional.empty()).judgement();
     }
 }

@@ -80,7 +80,7 @@ final class PowerCutStatesTest {
             Checked checked = log.ledger.check(Unknowns.OVER_WHEN_TOLD);
             assertTrue(
                     checked.findings().stream()
-                            .allMatch(finding -> finding.rule().equals("G6")),
+                            .allMatch(finding -> finding.rule().name().equals("G6")),
                     () -> checked.findings().toString());
             assertTrue(checked.unknown().isEmpty(), () -> checked.unknown().toString());
             lives += checked.counts().eras();

@@ -10,7 +10,10 @@ import dst.protocol.Kind;
 import dst.protocol.Side;
 import dst.reports.Verdict;
 import dst.sim.Plan;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
@@ -186,6 +189,28 @@ final class ProgramTest {
         WrongInput wrong = assertThrows(WrongInput.class, () -> mine(text).plan(1));
         assertTrue(wrong.words().contains("mine.clj: line 2: after "), wrong::words);
         assertTrue(wrong.words().contains("come to no end"), wrong::words);
+        assertTrue(
+                wrong.words().matches("(?s).*after \\d+ s of processor time or waiting \\(\\d+ s elapsed\\) it .*"),
+                wrong::words);
+    }
+
+    /** It was told what it has had of a processor, which on a busy machine is much less than what a clock says. */
+    @Test
+    void whatStillComputesIsToldWithBothTimes() {
+        System.setProperty(ProgramThread.LONGEST, "6");
+        PrintStream before = System.err;
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        System.setErr(new PrintStream(said, true, StandardCharsets.UTF_8));
+        try {
+            assertThrows(WrongInput.class, () -> mine("(deref (promise))").plan(1));
+        } finally {
+            System.setErr(before);
+        }
+        String words = said.toString(StandardCharsets.UTF_8);
+        assertTrue(
+                words.matches(
+                        "(?s).*still computing after 5 s of processor time or waiting \\(\\d+ s elapsed\\), and given up after 6 s of them.*"),
+                words);
     }
 
     @Test
@@ -220,7 +245,7 @@ final class ProgramTest {
                         + ":checker {:my-own (fn [_ history] {:valid? false :op (nth history 9) :message \"I do not like it\"})}}");
 
         assertEquals(Verdict.BROKEN, trial.judgement().verdict());
-        assertEquals("my-own", trial.judgement().blame().orElseThrow().rule());
+        assertEquals("my-own", trial.judgement().blame().orElseThrow().rule().name());
         assertEquals(Side.OPEN, trial.judgement().blame().orElseThrow().side());
         assertEquals("I do not like it", trial.judgement().blame().orElseThrow().sentence());
         assertTrue(trial.judgement().blame().orElseThrow().at() > 0);

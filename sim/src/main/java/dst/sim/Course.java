@@ -1,8 +1,9 @@
 package dst.sim;
 
 import dst.protocol.Holding;
+import dst.protocol.Rules;
+import dst.protocol.Sentence;
 import dst.protocol.Side;
-import dst.protocol.Words;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -112,11 +113,12 @@ final class Course extends Event {
             scene.clock.schedule(this, settledBy());
         } else {
             scene.find(
-                    "G6",
+                    Rules.G6,
                     Side.OPEN,
-                    "not settled within " + Words.seconds(scene.plan.settleWithin())
-                            + " after the faults were healed and the last operation was submitted: "
-                            + workload.unsettled());
+                    "not settled within ",
+                    new Sentence.Time(scene.plan.settleWithin()),
+                    " after the faults were healed and the last operation was submitted: ",
+                    workload.unsettled());
             detaching.forEach(Detaching::soon);
         }
     }
@@ -193,9 +195,12 @@ final class Course extends Event {
             }
             if (state == State.ASKED && !client.isDetached()) {
                 client.find(
-                        "L5",
-                        "the " + client.name + " was asked to detach within " + Words.seconds(scene.plan.settleWithin())
-                                + " and has not ended");
+                        Rules.L5,
+                        "the ",
+                        new Sentence.Name(client.name),
+                        " was asked to detach within ",
+                        new Sentence.Time(scene.plan.settleWithin()),
+                        " and has not ended");
             }
             ended();
         }

@@ -2,8 +2,10 @@ package dst.sim;
 
 import dst.protocol.Machine;
 import dst.protocol.Prng;
+import dst.protocol.Rule;
+import dst.protocol.Rules;
+import dst.protocol.Sentence;
 import dst.protocol.Side;
-import dst.protocol.Words;
 import dst.protocol.trace.WorldEvent;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.collection.LongObjectHashMap;
@@ -17,9 +19,6 @@ import org.jspecify.annotations.Nullable;
  * time; what comes while it stands still waits, what comes while there is none is dropped.
  */
 abstract class Host<I, O> {
-    /** More steps than this at one instant are a machine that never comes to rest (G6). */
-    static final int STEPS_AT_ONCE = 100_000;
-
     private static final long HOSTILE_RESTART_NANOS = 10_000_000;
 
     final Scene scene;
@@ -55,8 +54,7 @@ abstract class Host<I, O> {
     private final Resume resume = new Resume();
     private final Alarm alarm;
     private long pausedUntil;
-    private long instant = -1;
-    private int stepsAtInstant;
+    private final Unrest unrest = new Unrest();
 
     Host(Scene scene, String name, Side side, Plan.HostPlan plan) {
         this.scene = scene;
@@ -118,7 +116,7 @@ abstract class Host<I, O> {
     }
 
     /** It is wrong, and it is this host's process that is accused; unless nothing is demanded of it. */
-    final void find(String rule, String sentence) {
+    final void find(Rule rule, Object... sentence) {
         if (honest) {
             scene.find(rule, side, sentence);
         }
@@ -268,10 +266,7 @@ abstract class Host<I, O> {
             return;
         }
         if (pages.live() != 0) {
-            find(
-                    "R7",
-                    "memory never came back from the " + name + "'s process " + incarnation + " (pages: " + pages.live()
-                            + "); the first of it was taken at " + Words.seconds(pages.oldestTakenAt()));
+            find(Rules.R7, pages.leaked(Sentence.of("the ", new Sentence.Name(name), "'s process ", incarnation)));
         }
     }
 
@@ -279,7 +274,12 @@ abstract class Host<I, O> {
         incarnation++;
         finished = false;
         pages = new Pages(memory, scene::now);
-        machine = newMachine(pages);
+        Machine<I, O> begun = newMachine(pages);
+        machine = begun;
+        scene.lookInside(begun, name);
+        if (begun instanceof Witness witness) {
+            witness.tells((rule, sentence) -> find(rule, sentence));
+        }
         if (!shortages.isEmpty()) {
             pages.exhaust(this::memoryExhausted);
         }
@@ -351,24 +351,26 @@ abstract class Host<I, O> {
     }
 
     private boolean isRestless() {
-        if (scene.now() != instant) {
-            instant = scene.now();
-            stepsAtInstant = 0;
-        }
-        if (++stepsAtInstant <= STEPS_AT_ONCE) {
+        if (!unrest.steps(scene.now())) {
             return false;
         }
-        broken("G6", "the " + name + " took " + STEPS_AT_ONCE + " steps at one instant and still goes on");
+        broken(
+                Rules.G6,
+                "the ",
+                new Sentence.Name(name),
+                " took ",
+                Unrest.STEPS_AT_ONCE,
+                " steps at one instant and still goes on");
         return true;
     }
 
     /** We are wrong: the process fell over one of its own assertions. */
     private void failed(Throwable failure) {
-        broken("G8", Failures.sentence(name, failure));
+        broken(Rules.G8, Failures.sentence(name, failure));
     }
 
     /** Nothing after this can be judged, unless nothing is demanded of this process: then it is as if it had crashed. */
-    private void broken(String rule, String sentence) {
+    private void broken(Rule rule, Object... sentence) {
         if (honest) {
             find(rule, sentence);
             scene.end();

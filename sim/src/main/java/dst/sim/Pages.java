@@ -1,5 +1,6 @@
 package dst.sim;
 
+import dst.protocol.Sentence;
 import io.netty.buffer.AbstractByteBufAllocator;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.CompositeByteBuf;
@@ -91,6 +92,17 @@ final class Pages extends AbstractByteBufAllocator {
     /** When that page was taken which has been out for the longest time; now if none is out. */
     long oldestTakenAt() {
         return oldest == null ? clock.getAsLong() : oldest.takenAt;
+    }
+
+    /** That what is out never came back from there. */
+    Sentence leaked(Sentence where) {
+        return Sentence.of(
+                "memory never came back from ",
+                where,
+                " (pages: ",
+                live(),
+                "); the first of it was taken at ",
+                new Sentence.Time(oldestTakenAt()));
     }
 
     /** How many bytes were out in pages at most. */

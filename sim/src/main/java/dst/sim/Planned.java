@@ -1,12 +1,14 @@
 package dst.sim;
 
+import dst.protocol.Range;
+import dst.protocol.Sentence;
 import dst.sim.Plan.OperationPlan;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One operation of the plan and how far it has got; its event is that its time has come. */
-final class Planned extends Event {
+final class Planned extends Event implements Sentence.Subject {
     final OperationPlan plan;
     final Submitter submitter;
     private final Clock clock;
@@ -70,9 +72,14 @@ final class Planned extends Event {
     }
 
     @Override
-    public String toString() {
+    public Sentence named() {
         String what = Counts.words(plan.kind());
-        String where = plan.length() == 0 ? "" : " " + plan.offset() + "+" + plan.length();
-        return "operation " + plan.tag() + " (" + what + where + (plan.durable() ? " FUA)" : ")");
+        Range where = new Range(plan.offset(), plan.length());
+        return Sentence.of(
+                "operation ",
+                new Sentence.Operation(plan.tag()),
+                " (" + what,
+                plan.length() == 0 ? "" : Sentence.of(" ", new Sentence.Place(where), "+", plan.length()),
+                plan.durable() ? " FUA)" : ")");
     }
 }

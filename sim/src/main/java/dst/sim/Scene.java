@@ -2,7 +2,10 @@ package dst.sim;
 
 import dst.protocol.Finding;
 import dst.protocol.Prng;
+import dst.protocol.Rule;
+import dst.protocol.Sentence;
 import dst.protocol.Side;
+import dst.protocol.Stack;
 import dst.protocol.trace.Tap;
 import dst.protocol.trace.WorldEvent;
 import java.util.ArrayList;
@@ -81,8 +84,15 @@ final class Scene {
         return healed;
     }
 
-    void find(String rule, Side side, String sentence) {
-        findings.add(new Finding(rule, side, now(), sentence));
+    /** What passes within a machine is seen as what crosses its boundary. */
+    void lookInside(Object machine, String node) {
+        if (machine instanceof Stack stack) {
+            stack.watch(value -> tap.saw(now(), node, value));
+        }
+    }
+
+    void find(Rule rule, Side side, Object... sentence) {
+        findings.add(new Finding(rule, side, now(), Sentence.of(sentence)));
     }
 
     /** Nothing that comes after this can be judged. */

@@ -2,6 +2,8 @@ package dst.sim;
 
 import dst.protocol.Kind;
 import dst.protocol.Outcome;
+import dst.protocol.Rules;
+import dst.protocol.Sentence;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -127,7 +129,8 @@ final class Submitter {
     void clientDetached() {
         for (Planned operation : operations) {
             if (operation.state == Planned.State.SUBMITTED && client.hasHeardOf(operation.plan.tag())) {
-                client.find("G5", "the " + client.name + " detached and never settled " + operation);
+                client.find(
+                        Rules.G5, "the ", new Sentence.Name(client.name), " detached and never settled ", operation);
             }
         }
         giveUp();
@@ -146,14 +149,15 @@ final class Submitter {
     }
 
     /** Adds the first few that hang to the text, for a person to read; how many hang. */
-    int describeUnsettled(StringBuilder text, int before) {
+    int describeUnsettled(List<Object> text, int before) {
         int hanging = before;
         for (Planned operation : operations) {
             if (operation.state == Planned.State.SUBMITTED || operation.state == Planned.State.WAITING) {
                 if (hanging < LISTED_MAX) {
-                    text.append(hanging == 0 ? "" : ", ").append(operation);
+                    text.add(hanging == 0 ? "" : ", ");
+                    text.add(operation);
                 } else if (hanging == LISTED_MAX) {
-                    text.append(" and more");
+                    text.add(" and more");
                 }
                 hanging++;
             }

@@ -2,6 +2,8 @@ package dst.sim;
 
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
+import dst.protocol.Rules;
+import dst.protocol.Sentence;
 import dst.protocol.trace.Stamp;
 import dst.sim.Plan.OperationPlan;
 import io.netty.buffer.ByteBuf;
@@ -93,11 +95,13 @@ final class Workload {
         Planned operation = submitted(client, tag);
         if (operation == null) {
             client.find(
-                    "G5",
-                    "the " + client.name + " settled operation " + tag + ", which was "
-                            + (byTag.get(tag) == null
-                                    ? "never submitted"
-                                    : "settled before or not submitted to this process"));
+                    Rules.G5,
+                    "the ",
+                    new Sentence.Name(client.name),
+                    " settled operation ",
+                    new Sentence.Operation(tag),
+                    ", which was ",
+                    (byTag.get(tag) == null ? "never submitted" : "settled before or not submitted to this process"));
         } else {
             operation.submitter.settled(operation, outcome);
         }
@@ -107,7 +111,12 @@ final class Workload {
         Planned operation = submitted(client, tag);
         if (operation == null || !operation.holdsBuffer) {
             client.find(
-                    "T6", "the " + client.name + " gave back a buffer of operation " + tag + " that it did not have");
+                    Rules.T6,
+                    "the ",
+                    new Sentence.Name(client.name),
+                    " gave back a buffer of operation ",
+                    new Sentence.Operation(tag),
+                    " that it did not have");
         } else {
             operation.submitter.copied(operation);
         }
@@ -123,13 +132,13 @@ final class Workload {
     }
 
     /** The first few operations that hang, for a person to read. */
-    String unsettled() {
-        StringBuilder text = new StringBuilder();
+    Sentence unsettled() {
+        List<Object> text = new ArrayList<>();
         int hanging = 0;
         for (Submitter submitter : submitters) {
             hanging = submitter.client.honest ? submitter.describeUnsettled(text, hanging) : hanging;
         }
-        return text.toString();
+        return Sentence.of(text.toArray());
     }
 
     void over(Submitter submitter) {

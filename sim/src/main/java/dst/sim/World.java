@@ -1,6 +1,7 @@
 package dst.sim;
 
 import dst.protocol.Machines;
+import dst.protocol.Rules;
 import dst.protocol.Side;
 import dst.protocol.trace.Tap;
 import dst.protocol.trace.WorldEvent;
@@ -67,7 +68,7 @@ public final class World {
                 break;
             }
             if (++events > max) {
-                scene.find("G6", Side.OPEN, "the run has not come to its end after " + max + " events");
+                scene.find(Rules.G6, Side.OPEN, "the run has not come to its end after ", max, " events");
                 scene.end();
                 break;
             }

@@ -10,6 +10,7 @@ import dst.protocol.Finding;
 import dst.protocol.Kind;
 import dst.protocol.Machine;
 import dst.protocol.Machines;
+import dst.protocol.Rules;
 import dst.protocol.ServerInput;
 import dst.protocol.ServerOutput;
 import dst.protocol.ServerSettings;
@@ -100,7 +101,7 @@ class HostTest {
         Fault crash = new Fault(new When.At(Plans.SECOND), new Strike.Crash(Node.SERVER, Plans.SECOND));
         Run run = run(leaking, List.of(WRITE), List.of(crash));
         assertEquals(2, run.findings().size());
-        assertEquals("R7", run.findings().get(0).rule());
+        assertEquals(Rules.R7, run.findings().get(0).rule());
         assertEquals(Side.SERVER, run.findings().get(0).side());
         assertEquals(Plans.SECOND, run.findings().get(0).at());
     }
@@ -122,7 +123,7 @@ class HostTest {
             }
         });
         Finding finding = only(run(restless, List.of(WRITE), List.of()));
-        assertEquals("G6", finding.rule());
+        assertEquals(Rules.G6, finding.rule());
         assertEquals(Side.SERVER, finding.side());
     }
 
@@ -138,7 +139,7 @@ class HostTest {
             }
         });
         Finding finding = only(run(falling, List.of(WRITE), List.of()));
-        assertEquals("G8", finding.rule());
+        assertEquals(Rules.G8, finding.rule());
         assertEquals(Side.SERVER, finding.side());
         assertTrue(finding.sentence().contains("8192 bytes"), finding.sentence());
     }
@@ -155,7 +156,7 @@ class HostTest {
         });
         Run run = run(deaf, List.of(WRITE), List.of());
         Finding finding = run.findings().getFirst();
-        assertEquals("G6", finding.rule());
+        assertEquals(Rules.G6, finding.rule());
         assertEquals(Side.OPEN, finding.side());
         assertTrue(finding.sentence().contains("operation 1 (write 0+512)"), finding.sentence());
     }
@@ -174,7 +175,7 @@ class HostTest {
             }
         };
         Finding finding = only(run(twice, List.of(WRITE), List.of()));
-        assertEquals("G5", finding.rule());
+        assertEquals(Rules.G5, finding.rule());
         assertEquals(Side.CLIENT, finding.side());
     }
 

@@ -9,6 +9,7 @@ import dst.protocol.ClientSettings;
 import dst.protocol.Kind;
 import dst.protocol.Machine;
 import dst.protocol.Machines;
+import dst.protocol.Rules;
 import dst.protocol.ServerInput;
 import dst.protocol.ServerOutput;
 import dst.protocol.ServerSettings;
@@ -134,7 +135,7 @@ class KernelBufferTest {
                 new World(tiny(Plans.of(1, BOTH_WAYS, List.of()), 1 << 20), stubborn, (now, node, value) -> {}).run();
         assertEquals(List.of(), wide.findings());
         Run run = new World(tiny(Plans.of(1, BOTH_WAYS, List.of()), BUFFER), stubborn, (now, node, value) -> {}).run();
-        assertEquals("G6", run.findings().getFirst().rule());
+        assertEquals(Rules.G6, run.findings().getFirst().rule());
         assertTrue(
                 run.findings().getFirst().sentence().contains("operation 1 "),
                 run.findings().toString());

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dst.protocol.ClientInput;
 import dst.protocol.ClientOutput;
 import dst.protocol.ClientSettings;
-import dst.protocol.Finding;
 import dst.protocol.Kind;
 import dst.protocol.Machine;
 import dst.protocol.Machines;
@@ -126,7 +125,9 @@ class SubmitterTest {
     @Test
     void bufferThatIsGivenBackTwiceIsFound() {
         Run run = new World(plan(1, burst(1), List.of()), copying(2), (now, node, value) -> {}).run();
-        assertEquals(List.of("T6"), run.findings().stream().map(Finding::rule).toList());
+        assertEquals(
+                List.of("T6"),
+                run.findings().stream().map(finding -> finding.rule().name()).toList());
     }
 
     /** Clients that say of each write at once, so many times, that they have copied it. */

@@ -7,7 +7,10 @@ import dst.protocol.Machine;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
 import dst.protocol.Problem;
+import dst.protocol.Stack;
 import dst.protocol.StateDigest;
+import dst.protocol.WholeBlocksInput;
+import dst.protocol.WholeBlocksOutput;
 import dst.protocol.nbd.Budget;
 import dst.protocol.nbd.Extent;
 import dst.protocol.nbd.NbdExport;
@@ -16,8 +19,6 @@ import dst.protocol.nbd.NbdServerInput;
 import dst.protocol.nbd.NbdServerOutput;
 import dst.protocol.nbd.Places;
 import dst.protocol.nbd.WholeBlocks;
-import dst.protocol.nbd.WholeBlocksInput;
-import dst.protocol.nbd.WholeBlocksOutput;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.collection.LongObjectHashMap;
@@ -26,13 +27,14 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One client of the protocol and any number of NBD connections that use its device, as one machine: what a connection wants done the
  * client does in whole blocks, and what becomes of it goes back to that connection and to no other.
  */
-public final class Attach implements Machine<AttachInput, AttachOutput> {
+public final class Attach implements Machine<AttachInput, AttachOutput>, Stack {
     private final Machine<ClientInput, ClientOutput> client;
     private final ByteBufAllocator pages;
     private final Places<Connection> places;
@@ -49,6 +51,7 @@ public final class Attach implements Machine<AttachInput, AttachOutput> {
     private final ArrayDeque<AttachInput> due = new ArrayDeque<>();
 
     private long tags;
+    private Consumer<Object> joint = _ -> {};
 
     /** As the client said last; null: it has not attached yet. */
     private @Nullable Device device;
@@ -65,6 +68,12 @@ public final class Attach implements Machine<AttachInput, AttachOutput> {
         this.places = new Places<>(bounds.places());
         this.budget = new Budget<>(bounds.bytesMax());
         this.payloadMax = NbdServer.payloadMax(bounds.bytesMax());
+    }
+
+    /** What passes between those who ask for any bytes and the client, which moves whole blocks. */
+    @Override
+    public void watch(Consumer<Object> there) {
+        joint = there;
     }
 
     @Override
@@ -238,6 +247,9 @@ public final class Attach implements Machine<AttachInput, AttachOutput> {
         if (input instanceof ClientInput.Detach) {
             end(Problem.DETACHED);
         }
+        if (input instanceof ClientInput.Started) {
+            toBlocks(now, new WholeBlocksInput.Reblocked(1)); // Until the device is known.
+        }
         client.step(now, input, fromClient);
         for (ClientOutput output : fromClient) {
             said(now, output, outputs);
@@ -273,8 +285,10 @@ public final class Attach implements Machine<AttachInput, AttachOutput> {
     }
 
     private void toBlocks(long now, WholeBlocksInput input) {
+        joint.accept(input);
         blocks.step(now, input, fromBlocks);
         for (WholeBlocksOutput output : fromBlocks) {
+            joint.accept(output);
             switch (output) {
                 case WholeBlocksOutput.Submit(long ticket, long tag, Operation operation) ->
                     due.add(new AttachInput.Client(new ClientInput.Submitted(ticket, operation)));

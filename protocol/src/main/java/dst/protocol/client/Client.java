@@ -34,6 +34,7 @@ public final class Client implements Machine<ClientInput, ClientOutput> {
     private @Nullable Device device;
     private Life life = Life.SERVING;
     private long leaveBy = NEVER;
+    private boolean saidGoodbye;
     private long now;
 
     private enum Life {
@@ -290,6 +291,7 @@ public final class Client implements Machine<ClientInput, ClientOutput> {
     private void leaveNow() {
         Link link = links.best();
         if (link != null) {
+            saidGoodbye = true;
             outbox.send(link, new Message.Goodbye(true, 0, operations.grant().boot(), "detached"));
         }
         links.end(Closing.of(Closing.Cause.DONE, "detached"));
@@ -302,6 +304,11 @@ public final class Client implements Machine<ClientInput, ClientOutput> {
         links.end(Closing.of(Closing.Cause.DONE, "detached at the deadline"));
         life = Life.ENDED;
         outbox.detached(operations.end(Problem.DETACHED));
+    }
+
+    /** Whether a server was there to be told that this client has gone (L5); if not, it keeps the export for this client. */
+    public boolean saidGoodbye() {
+        return saidGoodbye;
     }
 
     /** How many links have been granted and live. */

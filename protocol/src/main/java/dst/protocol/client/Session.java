@@ -18,9 +18,6 @@ import org.jspecify.annotations.Nullable;
 
 /** One slot: how far the handshake of its link has come, whether that lives, and when the next one is tried (H1 to H6, L1, L3). */
 final class Session {
-    /** The pause between two connects doubles up to so many times the first one. */
-    private static final int LONGEST_PAUSE = 32;
-
     private final int slot;
     private final ClientSettings settings;
     private final Standing standing;
@@ -144,7 +141,8 @@ final class Session {
             giveUp(Closing.of(Closing.Cause.SUPERSEDED, "another link is ahead of this one"), now);
             return Problem.NONE;
         }
-        if (welcome.occupied() && !standing.holds() && settings.manner().holding() != Holding.TAKE) {
+        boolean yields = !standing.holds() && settings.manner().holding() != Holding.TAKE;
+        if (yields && standing.isLeftToAnother(welcome.occupied(), now, settings.courtesyNanos())) {
             giveUp(Closing.of(Closing.Cause.REFUSED, Problem.OCCUPIED.words()), now);
             return settings.manner().holding() == Holding.REFUSE ? Problem.OCCUPIED : Problem.NONE;
         }
@@ -233,7 +231,7 @@ final class Session {
         }
         long jitter = prng.below(pause / 2 + 1);
         state = new State.Pausing(now + pause - jitter);
-        pause = Math.min(pause * 2, settings.reconnectNanos() * LONGEST_PAUSE);
+        pause = Math.min(pause * 2, settings.reconnectNanos() * ClientSettings.LONGEST_PAUSE);
     }
 
     /** For good: nothing is tried any more. */

@@ -3,6 +3,7 @@ package dst.protocol.client;
 import dst.protocol.Boot;
 import dst.protocol.ClientSettings;
 import dst.protocol.Holder;
+import dst.protocol.Machine;
 import dst.protocol.StateDigest;
 import dst.protocol.Unique;
 
@@ -27,6 +28,12 @@ final class Standing {
 
     private int turn;
     private boolean lost;
+
+    /** H5: another client was here when this one asked. */
+    private boolean wasOccupied;
+
+    /** Since when it was not here any more; {@link Machine#NEVER} while it is, or nobody was. */
+    private long freeSince = Machine.NEVER;
 
     Standing(Unique token, ClientSettings settings, long unsentMax) {
         this.token = token;
@@ -88,7 +95,22 @@ final class Standing {
         return taken;
     }
 
+    /**
+     * H5: whoever waits leaves the export to the one that was here, until that has had the time to come back: it may have lost its
+     * links with the server, and that may just have been started again.
+     */
+    boolean isLeftToAnother(boolean occupied, long now, long courtesyNanos) {
+        if (occupied) {
+            wasOccupied = true;
+            freeSince = Machine.NEVER;
+        } else if (wasOccupied && freeSince == Machine.NEVER) {
+            freeSince = now;
+        }
+        return occupied || (wasOccupied && now - freeSince < courtesyNanos);
+    }
+
     void digest(StateDigest digest) {
+        digest.add(wasOccupied).add(freeSince);
         digest.add(token)
                 .add(held)
                 .add(identity)

@@ -17,6 +17,21 @@ final class Errors {
 
     private Errors() {}
 
+    /** As the kernel's manual calls it. */
+    static String words(int error) {
+        return switch (error) {
+            case EPERM -> "EPERM";
+            case EIO -> "EIO";
+            case ENOMEM -> "ENOMEM";
+            case EINVAL -> "EINVAL";
+            case ENOSPC -> "ENOSPC";
+            case EOVERFLOW -> "EOVERFLOW";
+            case ENOTSUP -> "ENOTSUP";
+            case ESHUTDOWN -> "ESHUTDOWN";
+            default -> "error " + error + ", which has no name in NBD";
+        };
+    }
+
     /** What an operation that settled so is answered with. */
     static int of(int command, Outcome outcome) {
         return switch (outcome) {

@@ -111,7 +111,7 @@ final class Flights {
      */
     private static Outcome failure(Flight flight) {
         Problem problem = problemOf(flight.error);
-        String text = flight.words.isEmpty() ? "the server's error " + flight.error : flight.words;
+        String text = flight.words.isEmpty() ? "the server says " + Errors.words(flight.error) : flight.words;
         boolean reads = flight.isRead() || flight.isQuestion();
         return reads || isBeforeAnything(flight.error) ? new Refused(problem, text) : new Unknown(problem, text);
     }

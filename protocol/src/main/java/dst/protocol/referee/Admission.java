@@ -3,9 +3,10 @@ package dst.protocol.referee;
 import dst.protocol.Kind;
 import dst.protocol.Permission;
 import dst.protocol.Problem;
+import dst.protocol.Rules;
+import dst.protocol.Sentence;
 import dst.protocol.ServerInput;
 import dst.protocol.Side;
-import dst.protocol.Words;
 import dst.protocol.wire.Message;
 import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,7 @@ final class Admission extends ServerObserver {
 
     Admission(ServerLife life, Docket docket) {
         this.life = life;
-        this.r6 = docket.charge("R6", Side.SERVER);
+        this.r6 = docket.charge(Rules.R6, Side.SERVER);
     }
 
     @Override
@@ -50,9 +51,12 @@ final class Admission extends ServerObserver {
                 if (export.permits(link.principal) != Permission.NONE) {
                     r6.broken(
                             now,
-                            "the server told " + link.principal + " at " + Words.seconds(now)
-                                    + " that the export admits nobody, but it permits "
-                                    + export.permits(link.principal));
+                            "the server told ",
+                            link.principal,
+                            " at ",
+                            new Sentence.Time(now),
+                            " that the export admits nobody, but it permits ",
+                            export.permits(link.principal));
                 }
             }
             default -> {}
@@ -65,8 +69,16 @@ final class Admission extends ServerObserver {
         if (given == Permission.NONE || exceeds(promised, given)) {
             r6.broken(
                     now,
-                    "the server offered " + link.principal + " on link " + link.id + " at " + Words.seconds(now)
-                            + " the permission " + promised + ", but given is " + given);
+                    "the server offered ",
+                    link.principal,
+                    " on link ",
+                    link.id,
+                    " at ",
+                    new Sentence.Time(now),
+                    " the permission ",
+                    promised,
+                    ", but given is ",
+                    given);
         }
     }
 
@@ -89,8 +101,14 @@ final class Admission extends ServerObserver {
         if (!allowed && (changes ? device.writes() : device.reads())) {
             r6.broken(
                     now,
-                    "the server started " + operation + " for " + task.principal + " at " + Words.seconds(now)
-                            + ", but that one may " + given);
+                    "the server started ",
+                    operation,
+                    " for ",
+                    task.principal,
+                    " at ",
+                    new Sentence.Time(now),
+                    ", but that one may ",
+                    given);
         }
     }
 
@@ -123,9 +141,17 @@ final class Admission extends ServerObserver {
                 if (exceeds(agreed, given)) {
                     r6.broken(
                             now,
-                            "the server still held link " + link.id + " of " + link.principal + " at "
-                                    + Words.seconds(now) + ", on which " + agreed + " was agreed, after only " + given
-                                    + " was given");
+                            "the server still held link ",
+                            link.id,
+                            " of ",
+                            link.principal,
+                            " at ",
+                            new Sentence.Time(now),
+                            ", on which ",
+                            agreed,
+                            " was agreed, after only ",
+                            given,
+                            " was given");
                     return;
                 }
             }

@@ -2,8 +2,9 @@ package dst.protocol.referee;
 
 import dst.protocol.Kind;
 import dst.protocol.Problem;
+import dst.protocol.Rules;
+import dst.protocol.Sentence;
 import dst.protocol.Side;
-import dst.protocol.Words;
 import dst.protocol.wire.Message;
 import org.jspecify.annotations.Nullable;
 
@@ -22,12 +23,12 @@ final class Answers extends ServerObserver {
 
     Answers(BlockSums sums, Docket docket) {
         this.sums = sums;
-        this.d1 = docket.charge("D1", Side.SERVER);
-        this.r3 = docket.charge("R3", Side.SERVER);
-        this.r4 = docket.charge("R4", Side.SERVER);
-        this.r5 = docket.charge("R5", Side.SERVER);
-        this.t3 = docket.charge("T3", Side.SERVER);
-        this.t8 = docket.charge("T8", Side.SERVER);
+        this.d1 = docket.charge(Rules.D1, Side.SERVER);
+        this.r3 = docket.charge(Rules.R3, Side.SERVER);
+        this.r4 = docket.charge(Rules.R4, Side.SERVER);
+        this.r5 = docket.charge(Rules.R5, Side.SERVER);
+        this.t3 = docket.charge(Rules.T3, Side.SERVER);
+        this.t8 = docket.charge(Rules.T8, Side.SERVER);
     }
 
     @Override
@@ -55,27 +56,36 @@ final class Answers extends ServerObserver {
             Charge charge = answer.problem() != task.problem && task.problem == Problem.NONE ? t8 : t3;
             charge.broken(
                     now,
-                    "the server answered " + task + " with " + words(answer.problem()) + ", execution "
-                            + answer.execution() + ", at " + Words.seconds(now) + ", but before with "
-                            + words(task.problem) + ", execution " + task.execution);
+                    "the server answered ",
+                    task,
+                    " with ",
+                    words(answer.problem()),
+                    ", execution ",
+                    answer.execution(),
+                    ", at ",
+                    new Sentence.Time(now),
+                    ", but before with ",
+                    words(task.problem),
+                    ", execution ",
+                    task.execution);
         }
     }
 
     private void checkChange(long now, Task task) {
         d1.seen();
         if (task.failed != null) {
-            r3.broken(now, said(now, task) + "but the disk had failed it: " + task.failed.words());
+            r3.broken(now, said(now, task), "but the disk had failed it: ", task.failed.words());
         } else if (!task.started) {
-            d1.broken(now, said(now, task) + "but it had not been given to the disk");
+            d1.broken(now, said(now, task), "but it had not been given to the disk");
         } else if (task.runningPieces > 0) {
-            d1.broken(now, said(now, task) + "but the disk had not ended it");
+            d1.broken(now, said(now, task), "but the disk had not ended it");
         } else if (task.progress < task.length) {
-            r4.broken(now, said(now, task) + "but the disk had moved only " + task.progress + " bytes of it");
+            r4.broken(now, said(now, task), "but the disk had moved only ", task.progress, " bytes of it");
         } else if (task.durable && !task.passedOn && task.export.disk.flushIssued < task.endedAs) {
             d1.broken(
                     now,
-                    said(now, task)
-                            + "but it was to be durable, and the disk was neither told so nor had flushed since");
+                    said(now, task),
+                    "but it was to be durable, and the disk was neither told so nor had flushed since");
         }
     }
 
@@ -85,11 +95,12 @@ final class Answers extends ServerObserver {
         if (disk.flushedBefore <= task.changesBefore) {
             d1.broken(
                     now,
-                    said(now, task) + "but "
-                            + (disk.flushedBefore == 0
-                                    ? "no disk flush had ended well in " + disk.boot
-                                    : "the last good disk flush was issued while a change that was started before it"
-                                            + " was still running, or before one was started"));
+                    said(now, task),
+                    "but ",
+                    (disk.flushedBefore == 0
+                            ? "no disk flush had ended well in " + disk.boot
+                            : "the last good disk flush was issued while a change that was started before it"
+                                    + " was still running, or before one was started"));
         }
     }
 
@@ -97,16 +108,21 @@ final class Answers extends ServerObserver {
         r5.seen();
         int given = answer.payload().readableBytes();
         if (task.failed != null) {
-            r3.broken(now, said(now, task) + "but the disk had failed it: " + task.failed.words());
+            r3.broken(now, said(now, task), "but the disk had failed it: ", task.failed.words());
         } else if (!task.started || (task.progress < task.length && task.runningPieces > 0)) {
-            r5.broken(now, said(now, task) + "but the disk had not read it");
+            r5.broken(now, said(now, task), "but the disk had not read it");
         } else if (given != task.length || task.progress < task.length) {
             r4.broken(
                     now,
-                    said(now, task) + "with " + given + " bytes, where the disk had read " + task.progress + " of "
-                            + task.length);
+                    said(now, task),
+                    "with ",
+                    given,
+                    " bytes, where the disk had read ",
+                    task.progress,
+                    " of ",
+                    task.length);
         } else if (task.readable && !sameBytes(task, answer)) {
-            r5.broken(now, said(now, task) + "with other bytes than the disk had read");
+            r5.broken(now, said(now, task), "with other bytes than the disk had read");
         }
     }
 
@@ -125,26 +141,27 @@ final class Answers extends ServerObserver {
         if (task.failed != null && task.failed.ofDisk()) {
             r3.seen();
             if (problem != task.failed) {
-                r3.broken(now, said(now, task, problem) + "the disk had said: " + task.failed.words());
+                r3.broken(now, said(now, task, problem), "the disk had said: ", task.failed.words());
             }
         } else if (task.started && task.kind.changes() && !problem.ofDisk()) {
             t8.broken(
                     now,
-                    said(now, task, problem)
-                            + (task.runningPieces > 0 ? "it was running on the disk" : "the disk had executed it"));
+                    said(now, task, problem),
+                    (task.runningPieces > 0 ? "it was running on the disk" : "the disk had executed it"));
         } else if (task.endedAs > 0 && task.kind != Kind.FLUSH && problem.ofDisk()) {
-            r3.broken(now, said(now, task, problem) + "the disk had ended it well");
+            r3.broken(now, said(now, task, problem), "the disk had ended it well");
         } else {
             t8.seen();
         }
     }
 
-    private static String said(long now, Task task, Problem problem) {
-        return "the server answered " + task + " with " + words(problem) + " at " + Words.seconds(now) + ", but ";
+    private static Sentence said(long now, Task task, Problem problem) {
+        return Sentence.of(
+                "the server answered ", task, " with ", words(problem), " at ", new Sentence.Time(now), ", but ");
     }
 
-    private static String said(long now, Task task) {
-        return "the server answered " + task + " as done at " + Words.seconds(now) + ", ";
+    private static Sentence said(long now, Task task) {
+        return Sentence.of("the server answered ", task, " as done at ", new Sentence.Time(now), ", ");
     }
 
     private static String words(Problem problem) {

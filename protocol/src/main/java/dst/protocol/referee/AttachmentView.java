@@ -37,6 +37,8 @@ final class AttachmentView {
     boolean replayed;
     /** It said goodbye in this boot, with nothing retained. */
     boolean leftClean;
+    /** Of its first link (R7). */
+    String origin = "";
     /** Links that were granted and are open. */
     int links;
 

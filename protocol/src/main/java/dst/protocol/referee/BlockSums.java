@@ -7,12 +7,23 @@ import io.netty.buffer.ByteBuf;
 final class BlockSums {
     static final int[] NONE = new int[0];
 
+    /** Whoever watches cannot follow smaller ones one by one: there are too many of them. */
+    private static final int SMALLEST = 64;
+
     private final ByteSum sum = new ByteSum();
     private int zeroBlockSize;
     private int zero;
 
-    /** One for each whole block of the buffer. */
+    /** The block size of a device whose content is judged; otherwise 0: of that nothing is known. */
+    static int followed(int blockSize) {
+        return blockSize < SMALLEST ? 0 : blockSize;
+    }
+
+    /** One for each whole block of the buffer, if blocks of that size are followed. */
     int[] of(ByteBuf data, int blockSize) {
+        if (followed(blockSize) == 0) {
+            return NONE;
+        }
         int count = data.readableBytes() / blockSize;
         int[] sums = new int[count];
         int index = data.readerIndex();
@@ -32,6 +43,9 @@ final class BlockSums {
 
     /** Of each whole block: the checksum of all of it above that of its first bytes. */
     long[] identities(ByteBuf data, int blockSize) {
+        if (followed(blockSize) == 0) {
+            return DiskOperation.NO_BLOCKS;
+        }
         int count = data.readableBytes() / blockSize;
         long[] identities = new long[count];
         int index = data.readerIndex();

@@ -3,9 +3,10 @@ package dst.protocol.referee;
 import dst.protocol.Boot;
 import dst.protocol.BootCause;
 import dst.protocol.Problem;
+import dst.protocol.Rules;
+import dst.protocol.Sentence;
 import dst.protocol.ServerOutput;
 import dst.protocol.Side;
-import dst.protocol.Words;
 import dst.protocol.wire.Message;
 import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
@@ -22,8 +23,8 @@ final class Boots extends ServerObserver {
 
     Boots(ServerLife life, Docket docket) {
         this.life = life;
-        this.h4 = docket.charge("H4", Side.SERVER);
-        this.d5 = docket.charge("D5", Side.SERVER);
+        this.h4 = docket.charge(Rules.H4, Side.SERVER);
+        this.d5 = docket.charge(Rules.D5, Side.SERVER);
     }
 
     @Override
@@ -47,18 +48,31 @@ final class Boots extends ServerObserver {
         if (!disk.opened) {
             h4.broken(
                     now,
-                    "the server started " + operation + " at " + Words.seconds(now) + " on disk " + disk.number
-                            + ", which it had not been given");
+                    "the server started ",
+                    operation,
+                    " at ",
+                    new Sentence.Time(now),
+                    " on disk ",
+                    disk.number,
+                    ", which it had not been given");
         } else if (disk.bootEnded && operation.kind != null) {
             d5.broken(
                     now,
-                    "the server started " + operation + " at " + Words.seconds(now) + " in " + disk.boot
-                            + ", which a failed flush had ended");
+                    "the server started ",
+                    operation,
+                    " at ",
+                    new Sentence.Time(now),
+                    " in ",
+                    disk.boot,
+                    ", which a failed flush had ended");
         } else if (disk.bootEnded && !disk.running.isEmpty()) {
             d5.broken(
                     now,
-                    "the server made the disk forget its cache at " + Words.seconds(now) + " while "
-                            + disk.running.get(0) + " was running");
+                    "the server made the disk forget its cache at ",
+                    new Sentence.Time(now),
+                    " while ",
+                    disk.running.get(0),
+                    " was running");
         }
     }
 
@@ -84,9 +98,16 @@ final class Boots extends ServerObserver {
         if (!disk.opened || disk.bootEnded || !boot.equals(disk.boot)) {
             h4.broken(
                     now,
-                    "the server sent " + word + " for " + boot + " on link " + link.id + " at " + Words.seconds(now)
-                            + ", but the disk's boot was "
-                            + (!disk.opened ? "not begun" : disk.boot + (disk.bootEnded ? ", and had ended" : "")));
+                    "the server sent ",
+                    word,
+                    " for ",
+                    boot,
+                    " on link ",
+                    link.id,
+                    " at ",
+                    new Sentence.Time(now),
+                    ", but the disk's boot was ",
+                    (!disk.opened ? "not begun" : disk.boot + (disk.bootEnded ? ", and had ended" : "")));
         }
     }
 
@@ -102,8 +123,16 @@ final class Boots extends ServerObserver {
         if (welcome.cause() != cause && !newer) {
             d5.broken(
                     now,
-                    "the server said on link " + link.id + " at " + Words.seconds(now) + " that " + welcome.boot()
-                            + " began because of: " + welcome.cause().words() + ", but it was: " + cause.words());
+                    "the server said on link ",
+                    link.id,
+                    " at ",
+                    new Sentence.Time(now),
+                    " that ",
+                    welcome.boot(),
+                    " began because of: ",
+                    welcome.cause().words(),
+                    ", but it was: ",
+                    cause.words());
         }
     }
 
@@ -113,8 +142,13 @@ final class Boots extends ServerObserver {
         if (disk.bootEnded && answer.problem() != Problem.STALE) {
             d5.broken(
                     now,
-                    "the server answered transaction " + answer.id() + " at " + Words.seconds(now) + " in " + disk.boot
-                            + ", which a failed flush had ended");
+                    "the server answered transaction ",
+                    new Sentence.Number(answer.id()),
+                    " at ",
+                    new Sentence.Time(now),
+                    " in ",
+                    disk.boot,
+                    ", which a failed flush had ended");
         }
     }
 
@@ -131,14 +165,16 @@ final class Boots extends ServerObserver {
         if (!disk.forgotten) {
             d5.broken(
                     now,
-                    "the server asked for a new boot at " + Words.seconds(now)
-                            + " after a failed flush, but had not made the disk forget its cache");
+                    "the server asked for a new boot at ",
+                    new Sentence.Time(now),
+                    " after a failed flush, but had not made the disk forget its cache");
         } else if (draw.cause() != BootCause.FLUSH_FAILED) {
             d5.broken(
                     now,
-                    "the server asked for a new boot at " + Words.seconds(now)
-                            + " after a failed flush, but said that it was for: "
-                            + draw.cause().words());
+                    "the server asked for a new boot at ",
+                    new Sentence.Time(now),
+                    " after a failed flush, but said that it was for: ",
+                    draw.cause().words());
         }
     }
 
@@ -152,8 +188,15 @@ final class Boots extends ServerObserver {
                     && attached.boot().equals(before)) {
                 d5.broken(
                         now,
-                        "the server opened " + disk.boot + " at " + Words.seconds(now) + ", but link " + link.id
-                                + " of " + before + " was still open");
+                        "the server opened ",
+                        disk.boot,
+                        " at ",
+                        new Sentence.Time(now),
+                        ", but link ",
+                        link.id,
+                        " of ",
+                        before,
+                        " was still open");
                 return;
             }
         }

@@ -1,8 +1,10 @@
 package dst.protocol.referee;
 
 import dst.protocol.Closing;
+import dst.protocol.Rule;
+import dst.protocol.Rules;
+import dst.protocol.Sentence;
 import dst.protocol.Side;
-import dst.protocol.Words;
 import dst.protocol.wire.Decoded;
 import dst.protocol.wire.Message;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +25,7 @@ final class Bytes extends Observer {
     Bytes(Side side, Docket docket) {
         this.side = side;
         this.docket = docket;
-        this.h1 = docket.charge("H1", side);
+        this.h1 = docket.charge(Rules.H1, side);
     }
 
     @Override
@@ -45,8 +47,13 @@ final class Bytes extends Observer {
         } else {
             h1.broken(
                     now,
-                    side.words() + " sent bytes on link " + link.id + " at " + Words.seconds(now)
-                            + " that are no message: " + what.text());
+                    side.words(),
+                    " sent bytes on link ",
+                    link.id,
+                    " at ",
+                    new Sentence.Time(now),
+                    " that are no message: ",
+                    what.text());
         }
     }
 
@@ -59,13 +66,20 @@ final class Bytes extends Observer {
             return;
         }
         wrongOn = null;
-        Charge charge = docket.charge(what.rule(), side);
+        Charge charge = docket.charge(Rule.named(what.rule()), side);
         charge.seen();
         if (link.open && !link.deaf) {
             charge.broken(
                     now,
-                    side.words() + " had received on link " + link.id + " what is wrong by " + what.rule() + " ("
-                            + what.text() + "), and still held the link at " + Words.seconds(now));
+                    side.words(),
+                    " had received on link ",
+                    link.id,
+                    " what is wrong by ",
+                    what.rule(),
+                    " (",
+                    what.text(),
+                    "), and still held the link at ",
+                    new Sentence.Time(now));
         }
     }
 
@@ -86,9 +100,21 @@ final class Bytes extends Observer {
                 || version > Math.min(own.versionMax(), peer.versionMax())) {
             h1.broken(
                     now,
-                    side.words() + " went on with version " + version + " on link " + link.id + " at "
-                            + Words.seconds(now) + "; it speaks " + own.versionMin() + " to " + own.versionMax()
-                            + ", its peer " + peer.versionMin() + " to " + peer.versionMax());
+                    side.words(),
+                    " went on with version ",
+                    version,
+                    " on link ",
+                    link.id,
+                    " at ",
+                    new Sentence.Time(now),
+                    "; it speaks ",
+                    own.versionMin(),
+                    " to ",
+                    own.versionMax(),
+                    ", its peer ",
+                    peer.versionMin(),
+                    " to ",
+                    peer.versionMax());
         }
     }
 
@@ -103,9 +129,16 @@ final class Bytes extends Observer {
                 && !link.odd) {
             h1.broken(
                     now,
-                    side.words() + " closed link " + link.id + " at " + Words.seconds(now)
-                            + " and called its peer wrong (" + closing.rule() + ": " + closing.text()
-                            + "), but all that it had received there is in order");
+                    side.words(),
+                    " closed link ",
+                    link.id,
+                    " at ",
+                    new Sentence.Time(now),
+                    " and called its peer wrong (",
+                    closing.rule(),
+                    ": ",
+                    closing.text(),
+                    "), but all that it had received there is in order");
         }
     }
 

@@ -1,13 +1,15 @@
 package dst.protocol.referee;
 
 import dst.protocol.Finding;
+import dst.protocol.Rule;
+import dst.protocol.Sentence;
 import dst.protocol.Side;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One rule as it binds one side: whether there was evidence at all, the first breach, and how many there were. */
 public final class Charge {
-    private final String rule;
+    private final Rule rule;
     private final Side side;
     private boolean observed;
     private long breaches;
@@ -17,7 +19,7 @@ public final class Charge {
     private final List<Finding> fresh;
 
     /** A first finding goes to the list, too. */
-    Charge(String rule, Side side, String node, List<Finding> fresh) {
+    Charge(Rule rule, Side side, String node, List<Finding> fresh) {
         this.fresh = fresh;
         this.rule = rule;
         this.side = side;
@@ -29,23 +31,23 @@ public final class Charge {
         observed = true;
     }
 
-    void broken(long now, String sentence) {
+    void broken(long now, Object... sentence) {
         observed = true;
         breaches++;
         if (first == null) {
-            first = new Finding(rule, side, now, named(sentence));
+            first = new Finding(rule, side, now, named(Sentence.of(sentence)));
             fresh.add(first);
         }
     }
 
     /** Observers know one node of a kind; where there are several, people have to be told which. */
-    private String named(String sentence) {
+    private Sentence named(Sentence sentence) {
         boolean one = node.equals(Side.CLIENT.words().substring(4))
                 || node.equals(Side.SERVER.words().substring(4));
-        return one || side == Side.DISK ? sentence : sentence.replace(side.words() + " ", node + " ");
+        return one || side == Side.DISK ? sentence : sentence.calling(side.words() + " ", node + " ");
     }
 
-    public String rule() {
+    public Rule rule() {
         return rule;
     }
 

@@ -6,6 +6,8 @@ import dst.protocol.Kind;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
 import dst.protocol.Problem;
+import dst.protocol.WholeBlocksInput;
+import dst.protocol.WholeBlocksOutput;
 import dst.protocol.wire.Direction;
 import dst.protocol.wire.Message;
 import io.netty.util.collection.LongObjectHashMap;
@@ -22,6 +24,12 @@ final class ClientBoundary extends Boundary<ClientObserver> {
 
     private final ClientLife life;
     private final BlockSums sums;
+    private final Programs programs;
+    private final Edges edges;
+
+    /** Programs ask for any bytes, and what is made of that is asked of the client. */
+    private boolean attached;
+
     private final LongObjectHashMap<Submission> submissions = new LongObjectHashMap<>();
     /** Of those that the client has settled already, the last few. */
     private final ArrayDeque<Sending> orphans = new ArrayDeque<>();
@@ -30,10 +38,12 @@ final class ClientBoundary extends Boundary<ClientObserver> {
     private final LongObjectHashMap<Sending> sendings = new LongObjectHashMap<>();
     private final ArrayDeque<Sending> byId = new ArrayDeque<>();
 
-    ClientBoundary(ClientLife life, BlockSums sums, List<Observer> common, ClientObserver[] observers) {
+    ClientBoundary(ClientLife life, BlockSums sums, Docket docket, List<Observer> common, ClientObserver[] observers) {
         super(Direction.TO_CLIENT, common, observers);
         this.life = life;
         this.sums = sums;
+        this.programs = new Programs(life, sums, docket);
+        this.edges = new Edges(docket);
     }
 
     @Override
@@ -43,6 +53,9 @@ final class ClientBoundary extends Boundary<ClientObserver> {
         orphans.clear();
         sendings.clear();
         byId.clear();
+        attached = false;
+        programs.began();
+        edges.began();
         life.began();
         super.began();
     }
@@ -50,9 +63,11 @@ final class ClientBoundary extends Boundary<ClientObserver> {
     void saw(long now, ClientInput input) {
         life.next();
         stepped(now);
+        programs.stepped(now);
         switch (input) {
             case ClientInput.Started it -> began();
-            case ClientInput.Submitted it -> submitted(now, it.tag(), it.operation());
+            case ClientInput.Submitted it when attached -> programs.asked(now, it.tag(), it.operation());
+            case ClientInput.Submitted it -> submitted(now, it.tag(), it.tag(), it.operation());
             case ClientInput.LinkOpened it -> opened(now, it.link());
             case ClientInput.Received it -> bytesReceived(now, it.link(), it.bytes());
             case ClientInput.Sent it -> left(now, it.link(), it.bytes());
@@ -62,6 +77,7 @@ final class ClientBoundary extends Boundary<ClientObserver> {
             }
             case ClientInput.TimerFired it -> {}
             case ClientInput.Detach it -> {
+                programs.asksToDetach();
                 for (ClientObserver observer : observers) {
                     observer.asksToDetach(now, it.deadlineNanos());
                 }
@@ -82,8 +98,12 @@ final class ClientBoundary extends Boundary<ClientObserver> {
                 ends(now, it.link());
             }
             case ClientOutput.Reading it -> reading(now, it.link(), it.wanted());
+            case ClientOutput.Completed it when attached -> programs.told(now, it.tag(), it.outcome());
             case ClientOutput.Completed it -> completed(now, it.tag(), it.outcome());
-            case ClientOutput.Changed it -> told(now, it);
+            case ClientOutput.Changed it -> {
+                programs.hasDevice(now);
+                told(now, it);
+            }
             case ClientOutput.Failed it -> {
                 life.failed = true;
                 told(now, it);
@@ -94,6 +114,34 @@ final class ClientBoundary extends Boundary<ClientObserver> {
             }
             case ClientOutput.Noted it -> {}
             case ClientOutput.Copied it -> {}
+        }
+    }
+
+    void saw(long now, WholeBlocksInput input) {
+        switch (input) {
+            case WholeBlocksInput.Reblocked it -> {
+                attached = true;
+                edges.reblocked(it.blockSize());
+            }
+            case WholeBlocksInput.Submitted it ->
+                edges.entered(it.tag(), programs.entered(now, it.tag(), it.operation()), it.operation());
+            case WholeBlocksInput.Settled it -> {
+                edges.settled(it.ticket(), it.outcome());
+                completed(now, it.ticket(), it.outcome());
+            }
+        }
+    }
+
+    void saw(long now, WholeBlocksOutput output) {
+        switch (output) {
+            case WholeBlocksOutput.Submit it -> {
+                edges.submitted(now, it.ticket(), it.tag(), it.operation());
+                submitted(now, it.ticket(), programs.nameOf(it.tag()), it.operation());
+            }
+            case WholeBlocksOutput.Completed it -> {
+                edges.left(now, it.tag(), it.outcome());
+                programs.left(now, it.tag(), it.outcome());
+            }
         }
     }
 
@@ -109,10 +157,11 @@ final class ClientBoundary extends Boundary<ClientObserver> {
         }
     }
 
-    private void submitted(long now, long tag, Operation operation) {
+    /** The name is what people know it by: the tag of the operation that it is, or is made for. */
+    private void submitted(long now, long tag, long name, Operation operation) {
         int checksum = operation instanceof Operation.Write write ? sums.whole(write.data()) : 0;
         Submission submission = new Submission(
-                tag,
+                name,
                 operation.kind(),
                 new Submission.Range(operation.offset(), operation.length()),
                 operation.durable(),

@@ -1,5 +1,6 @@
 package dst.protocol.referee;
 
+import dst.protocol.Rules;
 import dst.protocol.Side;
 import dst.protocol.wire.Message;
 
@@ -11,7 +12,7 @@ final class ClientOrder extends ClientObserver {
 
     ClientOrder(ClientLife life, Docket docket) {
         this.life = life;
-        this.t5 = docket.charge("T5", Side.CLIENT);
+        this.t5 = docket.charge(Rules.T5, Side.CLIENT);
     }
 
     @Override
@@ -35,7 +36,7 @@ final class ClientOrder extends ClientObserver {
             if (other.submission != null && sending.overlaps(other)) {
                 lookAfterStep();
                 suspicions.suspect(
-                        now, other, t5, "the client sent " + sending + " while the overlapping " + other + " was open");
+                        now, other, t5, "the client sent ", sending, " while the overlapping ", other, " was open");
             }
         }
     }

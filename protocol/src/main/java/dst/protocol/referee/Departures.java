@@ -3,10 +3,11 @@ package dst.protocol.referee;
 import dst.protocol.Boot;
 import dst.protocol.Kind;
 import dst.protocol.Problem;
+import dst.protocol.Rules;
+import dst.protocol.Sentence;
 import dst.protocol.ServerInput;
 import dst.protocol.ServerOutput;
 import dst.protocol.Side;
-import dst.protocol.Words;
 import dst.protocol.wire.Message;
 
 /**
@@ -20,18 +21,22 @@ final class Departures extends ServerObserver {
     private final ServerLife life;
     private final Charge l6;
     private boolean leaving;
+    /** An export was removed after that, and not in order. */
+    private boolean removedUnclean;
+
     private long askedAt;
     private long leaveBy = Long.MAX_VALUE;
     private long lateAt;
 
     Departures(ServerLife life, Docket docket) {
         this.life = life;
-        this.l6 = docket.charge("L6", Side.SERVER);
+        this.l6 = docket.charge(Rules.L6, Side.SERVER);
     }
 
     @Override
     void began() {
         leaving = false;
+        removedUnclean = false;
         leaveBy = Long.MAX_VALUE;
         lateAt = 0;
     }
@@ -55,8 +60,11 @@ final class Departures extends ServerObserver {
         if (leaving && task != null && !task.started && operation.kind != Kind.FLUSH) {
             l6.broken(
                     now,
-                    "the server started " + operation + " at " + Words.seconds(now)
-                            + ", after it had been told to go away");
+                    "the server started ",
+                    operation,
+                    " at ",
+                    new Sentence.Time(now),
+                    ", after it had been told to go away");
         }
     }
 
@@ -72,8 +80,11 @@ final class Departures extends ServerObserver {
             when it.problem() == Problem.GOES_AWAY && !leaving ->
                 l6.broken(
                         now,
-                        "the server said on link " + link.id + " at " + Words.seconds(now)
-                                + " that it goes away, but nobody had told it to");
+                        "the server said on link ",
+                        link.id,
+                        " at ",
+                        new Sentence.Time(now),
+                        " that it goes away, but nobody had told it to");
             default -> {}
         }
     }
@@ -82,8 +93,13 @@ final class Departures extends ServerObserver {
         if (leaving) {
             l6.broken(
                     now,
-                    "the server " + what + " on link " + link.id + " at " + Words.seconds(now)
-                            + ", after it had been told to go away");
+                    "the server ",
+                    what,
+                    " on link ",
+                    link.id,
+                    " at ",
+                    new Sentence.Time(now),
+                    ", after it had been told to go away");
         }
     }
 
@@ -93,9 +109,12 @@ final class Departures extends ServerObserver {
             if (attached.owed()) {
                 l6.broken(
                         now,
-                        "the server told its client on link " + link.id + " at " + Words.seconds(now)
-                                + " that a replay may be missing, but on record was that everything had been flushed"
-                                + " at the end of the boot before");
+                        "the server told its client on link ",
+                        link.id,
+                        " at ",
+                        new Sentence.Time(now),
+                        " that a replay may be missing, but on record was that everything had been flushed",
+                        " at the end of the boot before");
             }
         }
     }
@@ -113,10 +132,27 @@ final class Departures extends ServerObserver {
             case ServerOutput.Left it -> {
                 leaveBy = Long.MAX_VALUE;
                 if (it.clean()) {
-                    life.exports.forEach(export -> checkFlushed(now, export, "said when it left"));
+                    checkLeft(now);
                 }
             }
+            case ServerOutput.Removed it -> removedUnclean |= leaving && !it.clean();
             default -> {}
+        }
+    }
+
+    /** Of what was removed before that, its end was told then. */
+    private void checkLeft(long now) {
+        for (ExportView export : life.exports) {
+            if (!export.gone) {
+                checkFlushed(now, export, "said when it left");
+            }
+        }
+        if (removedUnclean) {
+            l6.broken(
+                    now,
+                    "the server said when it left at ",
+                    new Sentence.Time(now),
+                    " that everything was flushed, but an export had been removed meanwhile, and not in order");
         }
     }
 
@@ -126,25 +162,36 @@ final class Departures extends ServerObserver {
         if (counter != boot.counter()) {
             l6.broken(
                     now,
-                    "the server wrote down at " + Words.seconds(now) + " that everything was flushed in boot " + counter
-                            + ", but its disk was in " + boot);
+                    "the server wrote down at ",
+                    new Sentence.Time(now),
+                    " that everything was flushed in boot ",
+                    counter,
+                    ", but its disk was in ",
+                    boot);
         } else {
             checkFlushed(now, export, "wrote down");
         }
     }
 
     private void checkFlushed(long now, ExportView export, String how) {
-        String why = export.unflushed();
+        Sentence why = export.unflushed();
         if (export.disk.bootEnded) {
-            why = "a failed flush had ended the boot";
-        } else if (why.isEmpty() && export.mayLackSomething()) {
-            why = "epoch " + export.durable.epoch() + " had not written again what earlier boots may have lost";
+            why = Sentence.of("a failed flush had ended the boot");
+        } else if (why.isNothing() && export.mayLackSomething()) {
+            why = Sentence.of(
+                    "epoch ", export.durable.epoch(), " had not written again what earlier boots may have lost");
         }
-        if (!why.isEmpty()) {
+        if (!why.isNothing()) {
             l6.broken(
                     now,
-                    "the server " + how + " at " + Words.seconds(now) + " that everything of " + export.export.name()
-                            + " was flushed, but " + why);
+                    "the server ",
+                    how,
+                    " at ",
+                    new Sentence.Time(now),
+                    " that everything of ",
+                    export.export.name(),
+                    " was flushed, but ",
+                    why);
         }
     }
 
@@ -163,8 +210,11 @@ final class Departures extends ServerObserver {
         } else if (now - lateAt > GRACE) {
             l6.broken(
                     now,
-                    "the server was told to go away at " + Words.seconds(askedAt) + " and has not done so by "
-                            + Words.seconds(now) + ", long after its deadline");
+                    "the server was told to go away at ",
+                    new Sentence.Time(askedAt),
+                    " and has not done so by ",
+                    new Sentence.Time(now),
+                    ", long after its deadline");
         }
     }
 }

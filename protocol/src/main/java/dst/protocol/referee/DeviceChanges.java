@@ -2,9 +2,10 @@ package dst.protocol.referee;
 
 import dst.protocol.ClientOutput;
 import dst.protocol.Device;
+import dst.protocol.Rules;
+import dst.protocol.Sentence;
 import dst.protocol.Side;
 import dst.protocol.Unique;
-import dst.protocol.Words;
 import dst.protocol.wire.Message;
 import org.jspecify.annotations.Nullable;
 
@@ -28,9 +29,9 @@ final class DeviceChanges extends ClientObserver {
     private long lateAt;
 
     DeviceChanges(Docket docket) {
-        this.h5 = docket.charge("H5", Side.CLIENT);
-        this.h6 = docket.charge("H6", Side.CLIENT);
-        this.l5 = docket.charge("L5", Side.CLIENT);
+        this.h5 = docket.charge(Rules.H5, Side.CLIENT);
+        this.h6 = docket.charge(Rules.H6, Side.CLIENT);
+        this.l5 = docket.charge(Rules.L5, Side.CLIENT);
     }
 
     @Override
@@ -68,8 +69,14 @@ final class DeviceChanges extends ClientObserver {
         if (!device.equals(told)) {
             h6.broken(
                     now,
-                    "the client sent " + sending + " at " + Words.seconds(now) + " to a device that is now " + device
-                            + ", but had told its user " + (told == null ? "nothing" : "of " + told));
+                    "the client sent ",
+                    sending,
+                    " at ",
+                    new Sentence.Time(now),
+                    " to a device that is now ",
+                    device,
+                    ", but had told its user ",
+                    (told == null ? "nothing" : "of " + told));
             told = device;
         }
     }
@@ -82,8 +89,14 @@ final class DeviceChanges extends ClientObserver {
         if (!known.equals(device.identity())) {
             h5.broken(
                     now,
-                    "the client sent " + sending + " at " + Words.seconds(now) + " to device " + device.identity()
-                            + ", but the one that it has used is " + known);
+                    "the client sent ",
+                    sending,
+                    " at ",
+                    new Sentence.Time(now),
+                    " to device ",
+                    device.identity(),
+                    ", but the one that it has used is ",
+                    known);
         }
     }
 
@@ -110,8 +123,11 @@ final class DeviceChanges extends ClientObserver {
         } else if (now - lateAt > GRACE) {
             l5.broken(
                     now,
-                    "the client was asked to detach at " + Words.seconds(leaveAsked) + " and has not done so by "
-                            + Words.seconds(now) + ", long after its deadline");
+                    "the client was asked to detach at ",
+                    new Sentence.Time(leaveAsked),
+                    " and has not done so by ",
+                    new Sentence.Time(now),
+                    ", long after its deadline");
         }
     }
 }

@@ -3,10 +3,12 @@ package dst.protocol.referee;
 import dst.protocol.Device;
 import dst.protocol.DiskResult;
 import dst.protocol.Kind;
+import dst.protocol.Range;
+import dst.protocol.Rules;
+import dst.protocol.Sentence;
 import dst.protocol.ServerOutput;
 import dst.protocol.Side;
 import dst.protocol.Unique;
-import dst.protocol.Words;
 import dst.protocol.trace.WorldEvent;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.collection.LongObjectHashMap;
@@ -85,9 +87,9 @@ final class DiskContents extends ServerObserver {
     DiskContents(ServerLife life, BlockSums sums, Docket docket) {
         this.life = life;
         this.sums = sums;
-        this.d1 = docket.charge("D1", Side.DISK);
-        this.r4 = docket.charge("R4", Side.DISK);
-        this.r5 = docket.charge("R5", Side.DISK);
+        this.d1 = docket.charge(Rules.D1, Side.DISK);
+        this.r4 = docket.charge(Rules.R4, Side.DISK);
+        this.r5 = docket.charge(Rules.R5, Side.DISK);
     }
 
     private Platter platter(int number) {
@@ -132,7 +134,7 @@ final class DiskContents extends ServerObserver {
     @Override
     void exportOpened(long now, ExportView export) {
         Platter platter = platter(export.disk.number);
-        int blockSize = life.blockSize(export.disk);
+        int blockSize = BlockSums.followed(life.blockSize(export.disk));
         Device device = export.export.device();
         boolean same = device.identity().equals(platter.identity) && device.size() == platter.size;
         if (blockSize != platter.blockSize || !same) {
@@ -252,7 +254,12 @@ final class DiskContents extends ServerObserver {
         if (moved < 0 || moved > operation.length) {
             r4.broken(
                     now,
-                    "the disk said at " + Words.seconds(now) + " that it moved " + moved + " bytes for " + operation);
+                    "the disk said at ",
+                    new Sentence.Time(now),
+                    " that it moved ",
+                    moved,
+                    " bytes for ",
+                    operation);
         }
     }
 
@@ -287,15 +294,21 @@ final class DiskContents extends ServerObserver {
             if (block.cut) {
                 d1.broken(
                         now,
-                        "the disk had said that what was written at offset " + offset + " at "
-                                + Words.seconds(block.floorTime())
-                                + " is durable, but after its cache was lost a read at " + Words.seconds(now)
-                                + " gave neither that nor anything newer");
+                        "the disk had said that what was written at offset ",
+                        new Sentence.Place(new Range(offset, platter.blockSize)),
+                        " at ",
+                        new Sentence.Time(block.floorTime()),
+                        " is durable, but after its cache was lost a read at ",
+                        new Sentence.Time(now),
+                        " gave neither that nor anything newer");
             } else {
                 r5.broken(
                         now,
-                        "the disk gave for offset " + offset + " at " + Words.seconds(now)
-                                + " something else than what was last written there");
+                        "the disk gave for offset ",
+                        new Sentence.Place(new Range(offset, platter.blockSize)),
+                        " at ",
+                        new Sentence.Time(now),
+                        " something else than what was last written there");
             }
             block.forget();
         }
@@ -318,9 +331,11 @@ final class DiskContents extends ServerObserver {
         if (!block.mayHold(sums.head(content, platter.blockSize), whole ? sums.whole(content) : 0, whole)) {
             d1.broken(
                     now,
-                    "the disk had said that what was written at offset " + media.offset() + " at "
-                            + Words.seconds(block.floorTime())
-                            + " is durable, but at the end its media hold neither that nor anything newer");
+                    "the disk had said that what was written at offset ",
+                    new Sentence.Place(new Range(media.offset(), content.length)),
+                    " at ",
+                    new Sentence.Time(block.floorTime()),
+                    " is durable, but at the end its media hold neither that nor anything newer");
         }
     }
 }

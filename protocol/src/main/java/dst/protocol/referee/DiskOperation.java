@@ -3,10 +3,12 @@ package dst.protocol.referee;
 import dst.protocol.Boot;
 import dst.protocol.DiskRequest;
 import dst.protocol.Kind;
+import dst.protocol.Range;
+import dst.protocol.Sentence;
 import org.jspecify.annotations.Nullable;
 
 /** One operation that a server gave to a disk; its data is known by block checksums alone. */
-final class DiskOperation {
+final class DiskOperation implements Sentence.Subject {
     static final long[] NO_BLOCKS = new long[0];
 
     final long ticket;
@@ -90,8 +92,15 @@ final class DiskOperation {
     }
 
     @Override
+    public Sentence named() {
+        Sentence what = kind == null
+                ? Sentence.of("forget")
+                : Sentence.of(new Sentence.Access(0, kind, new Range(offset, length)));
+        return task == null ? what : what.and(" for ", task);
+    }
+
+    @Override
     public String toString() {
-        String what = kind == null ? "forget" : Sentence.operation(kind, offset, length);
-        return what + (task == null ? "" : " for " + task);
+        return named().words();
     }
 }

@@ -15,6 +15,9 @@ final class DiskView {
     BootCause nextCause = BootCause.OTHER;
     /** The server was told that the disk is there and its own (H4). */
     boolean opened;
+    /** The last export on it was given up (L5). */
+    boolean letGo;
+
     /** A flush failed: this boot is over (D5). */
     boolean bootEnded;
 

@@ -1,6 +1,7 @@
 package dst.protocol.referee;
 
 import dst.protocol.Finding;
+import dst.protocol.Rule;
 import dst.protocol.Side;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,7 +18,7 @@ final class Docket {
     }
 
     /** Observers that watch the same rule of the same side share its charge. */
-    Charge charge(String rule, Side side) {
+    Charge charge(Rule rule, Side side) {
         for (Charge charge : charges) {
             if (charge.rule().equals(rule) && charge.side() == side) {
                 return charge;

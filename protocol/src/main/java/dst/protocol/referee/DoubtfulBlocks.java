@@ -3,8 +3,9 @@ package dst.protocol.referee;
 import dst.protocol.Kind;
 import dst.protocol.Outcome;
 import dst.protocol.Range;
+import dst.protocol.Rules;
+import dst.protocol.Sentence;
 import dst.protocol.Side;
-import dst.protocol.Words;
 import dst.protocol.wire.Message;
 import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
@@ -20,11 +21,11 @@ final class DoubtfulBlocks extends ClientObserver {
     private final Charge t7;
     private ArrayList<Doubt> doubts = new ArrayList<>();
 
-    private record Doubt(Range range, long step, String unknown) {}
+    private record Doubt(Range range, long step, Sentence unknown) {}
 
     DoubtfulBlocks(ClientLife life, Docket docket) {
         this.life = life;
-        this.t7 = docket.charge("T7", Side.CLIENT);
+        this.t7 = docket.charge(Rules.T7, Side.CLIENT);
     }
 
     @Override
@@ -43,7 +44,7 @@ final class DoubtfulBlocks extends ClientObserver {
             doubts.add(new Doubt(
                     new Range(submission.offset, submission.length),
                     life.step,
-                    submission.sending + ", told to be unknown at " + Words.seconds(now)));
+                    Sentence.of(submission.sending, ", told to be unknown at ", new Sentence.Time(now))));
         }
     }
 
@@ -57,8 +58,13 @@ final class DoubtfulBlocks extends ClientObserver {
             if (doubt.range.overlaps(sending.offset, sending.end())) {
                 t7.broken(
                         now,
-                        "the client sent " + sending + " at " + Words.seconds(now) + ", but it overlaps "
-                                + doubt.unknown + ", and no flush or write sent after that is done");
+                        "the client sent ",
+                        sending,
+                        " at ",
+                        new Sentence.Time(now),
+                        ", but it overlaps ",
+                        doubt.unknown,
+                        ", and no flush or write sent after that is done");
                 return;
             }
         }

@@ -1,8 +1,9 @@
 package dst.protocol.referee;
 
 import dst.protocol.Agreement;
+import dst.protocol.Rules;
+import dst.protocol.Sentence;
 import dst.protocol.Side;
-import dst.protocol.Words;
 import dst.protocol.wire.Message;
 
 /** H3: what was agreed is echoed, and a difference refuses. */
@@ -12,7 +13,7 @@ final class Echo extends Observer {
 
     Echo(Side side, Docket docket) {
         this.side = side;
-        this.h3 = docket.charge("H3", side);
+        this.h3 = docket.charge(Rules.H3, side);
     }
 
     @Override
@@ -38,8 +39,16 @@ final class Echo extends Observer {
         if (!agreed.equals(echoed)) {
             h3.broken(
                     now,
-                    side.words() + " echoed " + echoed + " on link " + link.id + " at " + Words.seconds(now) + ", but "
-                            + agreed + " had been proposed there");
+                    side.words(),
+                    " echoed ",
+                    echoed,
+                    " on link ",
+                    link.id,
+                    " at ",
+                    new Sentence.Time(now),
+                    ", but ",
+                    agreed,
+                    " had been proposed there");
         }
     }
 
@@ -47,8 +56,15 @@ final class Echo extends Observer {
         if (!agreed.equals(echoed)) {
             h3.broken(
                     now,
-                    side.words() + " went on with link " + link.id + " at " + Words.seconds(now)
-                            + " although its peer echoed " + echoed + " and not " + agreed);
+                    side.words(),
+                    " went on with link ",
+                    link.id,
+                    " at ",
+                    new Sentence.Time(now),
+                    " although its peer echoed ",
+                    echoed,
+                    " and not ",
+                    agreed);
         }
     }
 }

@@ -2,8 +2,9 @@ package dst.protocol.referee;
 
 import dst.protocol.ClientOutput;
 import dst.protocol.Problem;
+import dst.protocol.Rules;
+import dst.protocol.Sentence;
 import dst.protocol.Side;
-import dst.protocol.Words;
 import dst.protocol.wire.Message;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +23,8 @@ final class Endings extends ClientObserver {
 
     Endings(ClientLife life, Docket docket) {
         this.life = life;
-        this.h5 = docket.charge("H5", Side.CLIENT);
-        this.l5 = docket.charge("L5", Side.CLIENT);
+        this.h5 = docket.charge(Rules.H5, Side.CLIENT);
+        this.l5 = docket.charge(Rules.L5, Side.CLIENT);
     }
 
     @Override
@@ -47,8 +48,11 @@ final class Endings extends ClientObserver {
         if (replaced) {
             h5.broken(
                     now,
-                    "the client opened link " + link + " at " + Words.seconds(now)
-                            + " by itself, after it had been told that it was replaced");
+                    "the client opened link ",
+                    link,
+                    " at ",
+                    new Sentence.Time(now),
+                    " by itself, after it had been told that it was replaced");
         }
     }
 
@@ -70,8 +74,8 @@ final class Endings extends ClientObserver {
             if (!life.failed) {
                 h5.broken(
                         now,
-                        "the client was told that it was replaced, and its device had not failed by "
-                                + Words.seconds(now));
+                        "the client was told that it was replaced, and its device had not failed by ",
+                        new Sentence.Time(now));
             }
         }
         Charge charge = ended;
@@ -81,8 +85,10 @@ final class Endings extends ClientObserver {
             if (life.open > 0) {
                 charge.broken(
                         now,
-                        "the client's device was over, but " + life.open
-                                + " of its operations had not been told how they ended by " + Words.seconds(now));
+                        "the client's device was over, but ",
+                        life.open,
+                        " of its operations had not been told how they ended by ",
+                        new Sentence.Time(now));
             }
         }
     }

@@ -4,8 +4,10 @@ import dst.protocol.DiskResult;
 import dst.protocol.Kind;
 import dst.protocol.Permission;
 import dst.protocol.Problem;
+import dst.protocol.Range;
+import dst.protocol.Rules;
+import dst.protocol.Sentence;
 import dst.protocol.Side;
-import dst.protocol.Words;
 import dst.protocol.wire.Message;
 import org.jspecify.annotations.Nullable;
 
@@ -26,12 +28,12 @@ final class Execution extends ServerObserver {
     Execution(ServerLife life, BlockSums sums, Docket docket) {
         this.life = life;
         this.sums = sums;
-        this.t3 = docket.charge("T3", Side.SERVER);
-        this.t4 = docket.charge("T4", Side.SERVER);
-        this.t5 = docket.charge("T5", Side.SERVER);
-        this.r2 = docket.charge("R2", Side.SERVER);
-        this.r4 = docket.charge("R4", Side.SERVER);
-        this.r5 = docket.charge("R5", Side.SERVER);
+        this.t3 = docket.charge(Rules.T3, Side.SERVER);
+        this.t4 = docket.charge(Rules.T4, Side.SERVER);
+        this.t5 = docket.charge(Rules.T5, Side.SERVER);
+        this.r2 = docket.charge(Rules.R2, Side.SERVER);
+        this.r4 = docket.charge(Rules.R4, Side.SERVER);
+        this.r5 = docket.charge(Rules.R5, Side.SERVER);
     }
 
     @Override
@@ -61,9 +63,15 @@ final class Execution extends ServerObserver {
             if (operation.conflictsWith(other)) {
                 t5.broken(
                         now,
-                        "the server started " + operation + " on the disk at " + Words.seconds(now)
-                                + " while the overlapping " + other + ", started at "
-                                + Words.seconds(other.startedAt) + ", was running");
+                        "the server started ",
+                        operation,
+                        " on the disk at ",
+                        new Sentence.Time(now),
+                        " while the overlapping ",
+                        other,
+                        ", started at ",
+                        new Sentence.Time(other.startedAt),
+                        ", was running");
                 return;
             }
         }
@@ -94,8 +102,7 @@ final class Execution extends ServerObserver {
             }
         }
         if (why != null) {
-            r2.broken(
-                    now, "the server started " + operation + " on the disk at " + Words.seconds(now) + ", but " + why);
+            r2.broken(now, "the server started ", operation, " on the disk at ", new Sentence.Time(now), ", but ", why);
         }
     }
 
@@ -109,8 +116,11 @@ final class Execution extends ServerObserver {
             if (task.attachment.taken.contains(task.id)) {
                 t3.broken(
                         now,
-                        "the server started " + task + " on the disk at " + Words.seconds(now)
-                                + ", though it had taken a settled set that contains it");
+                        "the server started ",
+                        task,
+                        " on the disk at ",
+                        new Sentence.Time(now),
+                        ", though it had taken a settled set that contains it");
             }
             return true;
         }
@@ -120,7 +130,12 @@ final class Execution extends ServerObserver {
         }
         t3.broken(
                 now,
-                "the server executed " + task + " a second time in " + operation.boot + ", at " + Words.seconds(now));
+                "the server executed ",
+                task,
+                " a second time in ",
+                operation.boot,
+                ", at ",
+                new Sentence.Time(now));
         return false;
     }
 
@@ -134,19 +149,24 @@ final class Execution extends ServerObserver {
         if (!suits || operation.offset != offset || operation.end() > offset - from + task.length) {
             charge.broken(
                     now,
-                    "the server gave the disk "
-                            + Sentence.operation(
-                                    operation.kind == null ? task.kind : operation.kind,
-                                    operation.offset,
-                                    operation.length)
-                            + " for " + task + " at " + Words.seconds(now)
-                            + (from > 0 ? ", of which " + from + " bytes had been moved before" : ""));
+                    "the server gave the disk ",
+                    new Sentence.Access(
+                            0,
+                            operation.kind == null ? task.kind : operation.kind,
+                            new Range(operation.offset, operation.length)),
+                    " for ",
+                    task,
+                    " at ",
+                    new Sentence.Time(now),
+                    (from > 0 ? ", of which " + from + " bytes had been moved before" : ""));
         } else if (operation.kind == Kind.WRITE && !sameBytes(task, operation, from)) {
             charge.broken(
                     now,
-                    "the server gave the disk other bytes than it had received for " + task + " at "
-                            + Words.seconds(now)
-                            + (from > 0 ? ", after " + from + " bytes had been moved" : ""));
+                    "the server gave the disk other bytes than it had received for ",
+                    task,
+                    " at ",
+                    new Sentence.Time(now),
+                    (from > 0 ? ", after " + from + " bytes had been moved" : ""));
         }
     }
 
@@ -183,16 +203,26 @@ final class Execution extends ServerObserver {
         if (export.attachments.getFirst().taken.contains(operation.transaction)) {
             t3.broken(
                     now,
-                    "the server started transaction " + operation.transaction + " ("
-                            + operation + ") on the disk at " + Words.seconds(now)
-                            + ", though it had taken a settled set that contains it");
+                    "the server started transaction ",
+                    new Sentence.Number(operation.transaction),
+                    " (",
+                    operation,
+                    ") on the disk at ",
+                    new Sentence.Time(now),
+                    ", though it had taken a settled set that contains it");
         } else if (export.stale.containsKey(operation.transaction)) {
             t4.broken(
                     now,
-                    "the server started transaction " + operation.transaction + " (" + operation
-                            + ") on the disk at " + Words.seconds(now)
-                            + ", but every copy of it belongs to an earlier boot or epoch than " + disk.boot
-                            + ", epoch " + export.granted);
+                    "the server started transaction ",
+                    new Sentence.Number(operation.transaction),
+                    " (",
+                    operation,
+                    ") on the disk at ",
+                    new Sentence.Time(now),
+                    ", but every copy of it belongs to an earlier boot or epoch than ",
+                    disk.boot,
+                    ", epoch ",
+                    export.granted);
         }
     }
 

@@ -2,8 +2,9 @@ package dst.protocol.referee;
 
 import dst.protocol.Boot;
 import dst.protocol.Problem;
+import dst.protocol.Rules;
+import dst.protocol.Sentence;
 import dst.protocol.Side;
-import dst.protocol.Words;
 import dst.protocol.wire.Message;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,7 @@ final class ExecutionNumbers extends ServerObserver {
     private int next;
 
     ExecutionNumbers(Docket docket) {
-        this.d2 = docket.charge("D2", Side.SERVER);
+        this.d2 = docket.charge(Rules.D2, Side.SERVER);
     }
 
     @Override
@@ -75,16 +76,22 @@ final class ExecutionNumbers extends ServerObserver {
         if (commit > disk.commitMax) {
             d2.broken(
                     now,
-                    "the server said at " + Words.seconds(now) + " that every execution up to " + commit + " of "
-                            + disk.boot + " is durable, but when the last good flush was issued only "
-                            + disk.commitMax + " changes had ended");
+                    "the server said at ",
+                    new Sentence.Time(now),
+                    " that every execution up to ",
+                    commit,
+                    " of ",
+                    disk.boot,
+                    " is durable, but when the last good flush was issued only ",
+                    disk.commitMax,
+                    " changes had ended");
         }
     }
 
     private void checkExecution(long now, DiskView disk, Task task, long execution) {
         d2.seen();
         if (execution <= 0) {
-            d2.broken(now, "the server answered " + task + " as done at " + Words.seconds(now) + " without a number");
+            d2.broken(now, "the server answered ", task, " as done at ", new Sentence.Time(now), " without a number");
             return;
         }
         for (int i = 0; i < REMEMBERED; i++) {
@@ -92,10 +99,17 @@ final class ExecutionNumbers extends ServerObserver {
                     && (execution == executions[i] || execution < executions[i] != task.endedAs < ends[i])) {
                 d2.broken(
                         now,
-                        "the server gave " + task + " the execution number " + execution + " at "
-                                + Words.seconds(now) + ", which does not fit the number " + executions[i]
-                                + " of a change that the disk ended "
-                                + (ends[i] < task.endedAs ? "before" : "after") + " it");
+                        "the server gave ",
+                        task,
+                        " the execution number ",
+                        execution,
+                        " at ",
+                        new Sentence.Time(now),
+                        ", which does not fit the number ",
+                        executions[i],
+                        " of a change that the disk ended ",
+                        (ends[i] < task.endedAs ? "before" : "after"),
+                        " it");
                 return;
             }
         }

@@ -4,6 +4,7 @@ import dst.protocol.Access;
 import dst.protocol.Export;
 import dst.protocol.Holder;
 import dst.protocol.Permission;
+import dst.protocol.Sentence;
 import io.netty.util.collection.LongObjectHashMap;
 import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,8 @@ final class ExportView {
     long lastChange;
     /** L5: it is to be taken away for good. */
     boolean removing;
+    /** It was given up. */
+    boolean gone;
     /** L6: on record was that the boot before this one, the present one, had ended with everything durable. */
     boolean leftNothing;
     /** What was acknowledged before this boot is there, whoever acknowledged it. */
@@ -71,13 +74,15 @@ final class ExportView {
     }
 
     /** What of this boot is not durable yet, in words; empty if everything is. */
-    String unflushed() {
+    Sentence unflushed() {
         for (DiskOperation operation : disk.running) {
             if (operation.changes && covers(operation.offset, operation.end())) {
-                return operation + " was running";
+                return operation.named().and(" was running");
             }
         }
-        return lastChange > 0 && disk.flushedBefore <= lastChange ? "what had been written was not flushed" : "";
+        return lastChange > 0 && disk.flushedBefore <= lastChange
+                ? Sentence.of("what had been written was not flushed")
+                : Sentence.EMPTY;
     }
 
     /** H5: whether something that the durable epoch, or one before it, had acknowledged may be missing. */

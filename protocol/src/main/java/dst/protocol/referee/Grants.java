@@ -3,11 +3,12 @@ package dst.protocol.referee;
 import dst.protocol.Holder;
 import dst.protocol.Kind;
 import dst.protocol.Problem;
+import dst.protocol.Rules;
+import dst.protocol.Sentence;
 import dst.protocol.ServerInput;
 import dst.protocol.ServerOutput;
 import dst.protocol.Side;
 import dst.protocol.Unique;
-import dst.protocol.Words;
 import dst.protocol.wire.Message;
 import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
@@ -25,7 +26,7 @@ final class Grants extends ServerObserver {
 
     Grants(ServerLife life, Docket docket) {
         this.life = life;
-        this.h5 = docket.charge("H5", Side.SERVER);
+        this.h5 = docket.charge(Rules.H5, Side.SERVER);
     }
 
     @Override
@@ -51,18 +52,24 @@ final class Grants extends ServerObserver {
         h5.seen();
         granted.add(link);
         Holder holder = attached.holder();
-        String said = "the server granted epoch " + holder.epoch() + " on link " + link.id + " at " + Words.seconds(now)
-                + ", but ";
+        Sentence said = Sentence.of(
+                "the server granted epoch ",
+                holder.epoch(),
+                " on link ",
+                link.id,
+                " at ",
+                new Sentence.Time(now),
+                ", but ");
         boolean another = link.hello != null && !link.hello.token().equals(holder.token());
         if (export.export.shared()) {
             if (holder.epoch() != 0 || another) {
-                h5.broken(now, said + "the export is shared: nobody holds it");
+                h5.broken(now, said, "the export is shared: nobody holds it");
             }
             checkOwed(now, said, export, attached, export.leavesSomething());
         } else if (!holder.equals(export.durable)) {
-            h5.broken(now, said + "on durable record was epoch " + export.durable.epoch());
+            h5.broken(now, said, "on durable record was epoch ", export.durable.epoch());
         } else if (another) {
-            h5.broken(now, said + "another client than the one on that link holds it");
+            h5.broken(now, said, "another client than the one on that link holds it");
         } else if (holder.epoch() != export.granted) {
             changedHands = export;
             lookAfterStep();
@@ -75,27 +82,28 @@ final class Grants extends ServerObserver {
     }
 
     /** Conservative: to say that something may be missing is never wrong. */
-    private void checkOwed(long now, String said, ExportView export, Message.Attached attached, boolean owed) {
+    private void checkOwed(long now, Sentence said, ExportView export, Message.Attached attached, boolean owed) {
         if (owed && !attached.owed()) {
             h5.broken(
                     now,
-                    said
-                            + "told its client that no replay is missing, while the epoch before that had neither said so in "
-                            + export.disk.boot + " nor left with everything flushed");
+                    said,
+                    "told its client that no replay is missing, while the epoch before that had neither said so in ",
+                    export.disk.boot,
+                    " nor left with everything flushed");
         }
     }
 
     /** Whether something of an earlier epoch is still on its way to the media. */
-    private void checkOver(long now, String said, ExportView export) {
+    private void checkOver(long now, Sentence said, ExportView export) {
         for (DiskOperation operation : export.disk.running) {
             boolean itsOwn = export.covers(operation.offset, operation.end());
             if (itsOwn && (operation.changes || operation.kind == Kind.READ)) {
-                h5.broken(now, said + operation + " of an earlier epoch was running");
+                h5.broken(now, said, operation, " of an earlier epoch was running");
                 return;
             }
         }
         if (export.lastChange > 0 && export.disk.flushedBefore <= export.lastChange) {
-            h5.broken(now, said + "what earlier epochs had written was not flushed");
+            h5.broken(now, said, "what earlier epochs had written was not flushed");
         }
     }
 
@@ -110,15 +118,23 @@ final class Grants extends ServerObserver {
                 && !hello.known().equals(identity)) {
             h5.broken(
                     now,
-                    "the server told a client on link " + link.id + " at " + Words.seconds(now)
-                            + " that it was replaced, but that one knows another device, which nobody took from it");
+                    "the server told a client on link ",
+                    link.id,
+                    " at ",
+                    new Sentence.Time(now),
+                    " that it was replaced, but that one knows another device, which nobody took from it");
         }
         // What is shared has no holder any more.
         if (held.epoch() != 0 && held.equals(export.durable) && !export.export.shared()) {
             h5.broken(
                     now,
-                    "the server told the holder of epoch " + held.epoch() + " on link " + link.id + " at "
-                            + Words.seconds(now) + " that it was replaced, but no other holder was on durable record");
+                    "the server told the holder of epoch ",
+                    held.epoch(),
+                    " on link ",
+                    link.id,
+                    " at ",
+                    new Sentence.Time(now),
+                    " that it was replaced, but no other holder was on durable record");
         }
     }
 
@@ -140,13 +156,14 @@ final class Grants extends ServerObserver {
             checkEnded(now, export, next);
             return;
         }
-        String said = "the server wrote down epoch " + next.epoch() + " at " + Words.seconds(now) + ", but ";
+        Sentence said =
+                Sentence.of("the server wrote down epoch ", next.epoch(), " at ", new Sentence.Time(now), ", but ");
         if (export.export.shared()) {
-            h5.broken(now, said + "the export is shared: nobody holds it");
+            h5.broken(now, said, "the export is shared: nobody holds it");
             return;
         }
         if (next.epoch() <= export.durable.epoch()) {
-            h5.broken(now, said + "on durable record was epoch " + export.durable.epoch() + " already");
+            h5.broken(now, said, "on durable record was epoch ", export.durable.epoch(), " already");
         }
         checkOver(now, said, export);
         export.records(next);
@@ -157,8 +174,11 @@ final class Grants extends ServerObserver {
         if (ended.clean() && !export.leftClean()) {
             h5.broken(
                     now,
-                    "the server wrote down at " + Words.seconds(now) + " that epoch " + export.durable.epoch()
-                            + " was ended by a client with nothing left to write, but none had said so");
+                    "the server wrote down at ",
+                    new Sentence.Time(now),
+                    " that epoch ",
+                    export.durable.epoch(),
+                    " was ended by a client with nothing left to write, but none had said so");
         }
     }
 
@@ -172,8 +192,14 @@ final class Grants extends ServerObserver {
         if (task.attachment.epoch < task.export.next.epoch() && task.attachment.epoch != 0) {
             h5.broken(
                     now,
-                    "the server started " + operation + " at " + Words.seconds(now) + " for epoch "
-                            + task.attachment.epoch + ", after it had written down epoch " + task.export.next.epoch());
+                    "the server started ",
+                    operation,
+                    " at ",
+                    new Sentence.Time(now),
+                    " for epoch ",
+                    task.attachment.epoch,
+                    ", after it had written down epoch ",
+                    task.export.next.epoch());
         }
     }
 
@@ -205,9 +231,16 @@ final class Grants extends ServerObserver {
             if (link.export == export && attachment != null && attachment.epoch != export.granted) {
                 h5.broken(
                         now,
-                        "the server granted epoch " + export.granted + " of " + export.export.name() + ", but link "
-                                + link.id + " of epoch " + attachment.epoch + " was still open at "
-                                + Words.seconds(now));
+                        "the server granted epoch ",
+                        export.granted,
+                        " of ",
+                        export.export.name(),
+                        ", but link ",
+                        link.id,
+                        " of epoch ",
+                        attachment.epoch,
+                        " was still open at ",
+                        new Sentence.Time(now));
                 return;
             }
         }

@@ -1,8 +1,10 @@
 package dst.protocol.referee;
 
 import dst.protocol.Kind;
+import dst.protocol.Range;
+import dst.protocol.Rules;
+import dst.protocol.Sentence;
 import dst.protocol.Side;
-import dst.protocol.Words;
 import dst.protocol.wire.Message;
 import dst.protocol.wire.Settled;
 
@@ -20,10 +22,10 @@ final class Identifiers extends ClientObserver {
 
     Identifiers(ClientLife life, Docket docket) {
         this.life = life;
-        this.t1 = docket.charge("T1", Side.CLIENT);
-        this.t2 = docket.charge("T2", Side.CLIENT);
-        this.t3 = docket.charge("T3", Side.CLIENT);
-        this.t6 = docket.charge("T6", Side.CLIENT);
+        this.t1 = docket.charge(Rules.T1, Side.CLIENT);
+        this.t2 = docket.charge(Rules.T2, Side.CLIENT);
+        this.t3 = docket.charge(Rules.T3, Side.CLIENT);
+        this.t6 = docket.charge(Rules.T6, Side.CLIENT);
     }
 
     @Override
@@ -42,8 +44,11 @@ final class Identifiers extends ClientObserver {
         if (request.settled().contains(request.id())) {
             t3.broken(
                     now,
-                    "the client sent " + sending + " at " + Words.seconds(now)
-                            + " and calls it settled in the same request");
+                    "the client sent ",
+                    sending,
+                    " at ",
+                    new Sentence.Time(now),
+                    " and calls it settled in the same request");
         } else if (first) {
             checkNew(now, sending);
         } else {
@@ -57,10 +62,15 @@ final class Identifiers extends ClientObserver {
         if (sending.id <= life.lastId) {
             t1.broken(
                     now,
-                    "the client sent " + sending + " at " + Words.seconds(now) + ", but had used ids up to "
-                            + life.lastId + " before");
+                    "the client sent ",
+                    sending,
+                    " at ",
+                    new Sentence.Time(now),
+                    ", but had used ids up to ",
+                    life.lastId,
+                    " before");
         } else if (sending.id != life.lastId + 1) {
-            t1.broken(now, "the client went from id " + life.lastId + " to " + sending + " at " + Words.seconds(now));
+            t1.broken(now, "the client went from id ", life.lastId, " to ", sending, " at ", new Sentence.Time(now));
         }
         Submission submission = sending.submission;
         if (sending.kind == Kind.WRITE && submission != null) {
@@ -68,8 +78,12 @@ final class Identifiers extends ClientObserver {
             if (submission.checksum != sending.checksum) {
                 t6.broken(
                         now,
-                        "the client sent " + sending + " at " + Words.seconds(now)
-                                + " with other bytes than those of the " + submission);
+                        "the client sent ",
+                        sending,
+                        " at ",
+                        new Sentence.Time(now),
+                        " with other bytes than those of the ",
+                        submission);
             }
         }
     }
@@ -79,15 +93,23 @@ final class Identifiers extends ClientObserver {
         if (!sending.sameContent(copy)) {
             t2.broken(
                     now,
-                    "the client sent " + sending + " again at " + Words.seconds(now) + ", but as "
-                            + Sentence.operation(copy.kind(), copy.offset(), copy.length())
-                            + (copy.durable() == sending.durable ? "" : " with another durability"));
+                    "the client sent ",
+                    sending,
+                    " again at ",
+                    new Sentence.Time(now),
+                    ", but as ",
+                    new Sentence.Access(0, copy.kind(), new Range(copy.offset(), copy.length())),
+                    (copy.durable() == sending.durable ? "" : " with another durability"));
         } else if (copy.payloadChecksum() != sending.checksum) {
             t6.broken(
                     now,
-                    "the client sent " + sending + " again at " + Words.seconds(now) + " with other bytes than before");
+                    "the client sent ",
+                    sending,
+                    " again at ",
+                    new Sentence.Time(now),
+                    " with other bytes than before");
         } else if (!copy.resend()) {
-            t2.broken(now, "the client sent " + sending + " again at " + Words.seconds(now) + " without saying so");
+            t2.broken(now, "the client sent ", sending, " again at ", new Sentence.Time(now), " without saying so");
         }
     }
 
@@ -102,7 +124,7 @@ final class Identifiers extends ClientObserver {
             }
             lookAfterStep();
             suspicions.suspect(
-                    now, sending, t3, "the client calls " + sending + " settled, but has told nobody how it ended");
+                    now, sending, t3, "the client calls ", sending, " settled, but has told nobody how it ended");
         }
     }
 }

@@ -1,8 +1,9 @@
 package dst.protocol.referee;
 
 import dst.protocol.Closing;
+import dst.protocol.Rules;
+import dst.protocol.Sentence;
 import dst.protocol.Side;
-import dst.protocol.Words;
 import dst.protocol.wire.Message;
 import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,7 @@ final class Keepalives extends Observer {
 
     Keepalives(Side side, Docket docket) {
         this.side = side;
-        this.l1 = docket.charge("L1", side);
+        this.l1 = docket.charge(Rules.L1, side);
     }
 
     @Override
@@ -70,9 +71,14 @@ final class Keepalives extends Observer {
         if (watch.pingAt >= 0 && now > watch.pingAt && !watch.excused) {
             l1.broken(
                     now,
-                    side.words() + " was asked for a sign of life on link " + link.id + " at "
-                            + Words.seconds(watch.pingAt) + " and again at " + Words.seconds(now)
-                            + ", but never answered");
+                    side.words(),
+                    " was asked for a sign of life on link ",
+                    link.id,
+                    " at ",
+                    new Sentence.Time(watch.pingAt),
+                    " and again at ",
+                    new Sentence.Time(now),
+                    ", but never answered");
         }
         watch.pingAt = now;
         watch.pingNonce = ping.nonce();
@@ -119,9 +125,16 @@ final class Keepalives extends Observer {
         if (now - link.receivedAt < 1_000_000L * interval) {
             l1.broken(
                     now,
-                    side.words() + " took link " + link.id + " for dead at " + Words.seconds(now)
-                            + ", but had received something there at " + Words.seconds(link.receivedAt)
-                            + "; agreed were " + interval + " ms between signs of life");
+                    side.words(),
+                    " took link ",
+                    link.id,
+                    " for dead at ",
+                    new Sentence.Time(now),
+                    ", but had received something there at ",
+                    new Sentence.Time(link.receivedAt),
+                    "; agreed were ",
+                    interval,
+                    " ms between signs of life");
         }
     }
 
@@ -150,11 +163,16 @@ final class Keepalives extends Observer {
             } else if (now - watch.lateAt > limit / 4) {
                 l1.broken(
                         now,
-                        side.words() + " has heard nothing on link " + link.id + " since "
-                                + Words.seconds(link.heardAt) + " and still holds it at " + Words.seconds(now)
-                                + "; agreed were "
-                                + attached.agreement().terms().keepaliveMillis()
-                                + " ms between signs of life");
+                        side.words(),
+                        " has heard nothing on link ",
+                        link.id,
+                        " since ",
+                        new Sentence.Time(link.heardAt),
+                        " and still holds it at ",
+                        new Sentence.Time(now),
+                        "; agreed were ",
+                        attached.agreement().terms().keepaliveMillis(),
+                        " ms between signs of life");
             }
         }
     }

@@ -3,9 +3,10 @@ package dst.protocol.referee;
 import dst.protocol.Kind;
 import dst.protocol.Outcome;
 import dst.protocol.Problem;
+import dst.protocol.Rules;
+import dst.protocol.Sentence;
 import dst.protocol.Side;
 import dst.protocol.Terms;
-import dst.protocol.Words;
 import dst.protocol.wire.Message;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
@@ -33,11 +34,11 @@ final class Outcomes extends ClientObserver {
     Outcomes(ClientLife life, BlockSums sums, Docket docket) {
         this.life = life;
         this.sums = sums;
-        this.g5 = docket.charge("G5", Side.CLIENT);
-        this.t4 = docket.charge("T4", Side.CLIENT);
-        this.t8 = docket.charge("T8", Side.CLIENT);
-        this.r4 = docket.charge("R4", Side.CLIENT);
-        this.r5 = docket.charge("R5", Side.CLIENT);
+        this.g5 = docket.charge(Rules.G5, Side.CLIENT);
+        this.t4 = docket.charge(Rules.T4, Side.CLIENT);
+        this.t8 = docket.charge(Rules.T8, Side.CLIENT);
+        this.r4 = docket.charge(Rules.R4, Side.CLIENT);
+        this.r5 = docket.charge(Rules.R5, Side.CLIENT);
     }
 
     @Override
@@ -82,8 +83,11 @@ final class Outcomes extends ClientObserver {
         if (submission == null) {
             g5.broken(
                     now,
-                    "the client told at " + Words.seconds(now) + " how the operation with tag " + tag
-                            + " ended, but none of that tag was open");
+                    "the client told at ",
+                    new Sentence.Time(now),
+                    " how the operation with tag ",
+                    tag,
+                    " ended, but none of that tag was open");
             return;
         }
         if (submission.kind == Kind.READ && outcome instanceof Outcome.Done(ByteBuf data)) {
@@ -95,8 +99,11 @@ final class Outcomes extends ClientObserver {
             if (outcome instanceof Outcome.Done && submission.length > 0 && tracked && !submission.touched) {
                 t4.broken(
                         now,
-                        "the client told the " + submission + " to be done at " + Words.seconds(now)
-                                + ", but nothing of it had been answered as done");
+                        "the client told the ",
+                        submission,
+                        " to be done at ",
+                        new Sentence.Time(now),
+                        ", but nothing of it had been answered as done");
             }
             return;
         }
@@ -119,8 +126,13 @@ final class Outcomes extends ClientObserver {
         if (data.readableBytes() != submission.length) {
             r4.broken(
                     now,
-                    "the client told the " + submission + " to be done at " + Words.seconds(now) + " and gave "
-                            + data.readableBytes() + " bytes for it");
+                    "the client told the ",
+                    submission,
+                    " to be done at ",
+                    new Sentence.Time(now),
+                    " and gave ",
+                    data.readableBytes(),
+                    " bytes for it");
         }
     }
 
@@ -129,21 +141,31 @@ final class Outcomes extends ClientObserver {
         if (sending == null) {
             t4.broken(
                     now,
-                    "the client told the " + submission + " to be done at " + Words.seconds(now)
-                            + ", but had never sent it");
+                    "the client told the ",
+                    submission,
+                    " to be done at ",
+                    new Sentence.Time(now),
+                    ", but had never sent it");
         } else if (!sending.done && !sending.contradicted) {
             t4.broken(
                     now,
-                    "the client told " + sending + " to be done at " + Words.seconds(now)
-                            + ", but no such answer of its newest boot (" + life.newest
-                            + ") and epoch had come to it");
+                    "the client told ",
+                    sending,
+                    " to be done at ",
+                    new Sentence.Time(now),
+                    ", but no such answer of its newest boot (",
+                    life.newest,
+                    ") and epoch had come to it");
         } else if (sending.kind == Kind.READ && !sending.twin) {
             r5.seen();
             if (data.readableBytes() == sending.length && !sending.carried(sums.whole(data))) {
                 r5.broken(
                         now,
-                        "the client gave other data for " + sending + " at " + Words.seconds(now)
-                                + " than any answer to it had carried");
+                        "the client gave other data for ",
+                        sending,
+                        " at ",
+                        new Sentence.Time(now),
+                        " than any answer to it had carried");
             }
         }
     }
@@ -153,16 +175,22 @@ final class Outcomes extends ClientObserver {
             return;
         }
         t8.seen();
-        String told = "the client told " + sending + " to be refused (" + problem.words() + ") at " + Words.seconds(now)
-                + ", but ";
+        Sentence told = Sentence.of(
+                "the client told ",
+                sending,
+                " to be refused (",
+                problem.words(),
+                ") at ",
+                new Sentence.Time(now),
+                ", but ");
         if (sending.done) {
-            t8.broken(now, told + "it had been answered as done");
+            t8.broken(now, told, "it had been answered as done");
         } else if (sending.answer == null) {
-            t8.broken(now, told + "a copy had been sent and nobody had answered that it was not executed");
+            t8.broken(now, told, "a copy had been sent and nobody had answered that it was not executed");
         } else if (sending.answer.ofDisk()) {
-            t8.broken(now, told + "the disk had failed it, which leaves open what it did");
+            t8.broken(now, told, "the disk had failed it, which leaves open what it did");
         } else if (!sending.firstBoot.equals(sending.lastBoot)) {
-            t8.broken(now, told + "an earlier copy, of " + sending.firstBoot + ", may have been executed");
+            t8.broken(now, told, "an earlier copy, of ", sending.firstBoot, ", may have been executed");
         }
     }
 }

@@ -1,7 +1,8 @@
 package dst.protocol.referee;
 
+import dst.protocol.Rules;
+import dst.protocol.Sentence;
 import dst.protocol.Side;
-import dst.protocol.Words;
 import dst.protocol.wire.Message;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -21,8 +22,8 @@ final class Reconnects extends ClientObserver {
 
     Reconnects(ClientLife life, Docket docket) {
         this.life = life;
-        this.l3 = docket.charge("L3", Side.CLIENT);
-        this.l4 = docket.charge("L4", Side.CLIENT);
+        this.l3 = docket.charge(Rules.L3, Side.CLIENT);
+        this.l4 = docket.charge(Rules.L4, Side.CLIENT);
     }
 
     @Override
@@ -39,8 +40,13 @@ final class Reconnects extends ClientObserver {
             if (ended == life.step) {
                 l3.broken(
                         now,
-                        "the client opened link " + link + " of slot " + slot + " at " + Words.seconds(now)
-                                + " in the same step in which the one before came to nothing, without a pause");
+                        "the client opened link ",
+                        link,
+                        " of slot ",
+                        slot,
+                        " at ",
+                        new Sentence.Time(now),
+                        " in the same step in which the one before came to nothing, without a pause");
             }
         }
         slots.put(link, slot);
@@ -72,8 +78,11 @@ final class Reconnects extends ClientObserver {
         if (!wanted) {
             l4.broken(
                     now,
-                    "the client stopped receiving on link " + link.id + " at " + Words.seconds(now)
-                            + ": what it is to receive may be what it waits for");
+                    "the client stopped receiving on link ",
+                    link.id,
+                    " at ",
+                    new Sentence.Time(now),
+                    ": what it is to receive may be what it waits for");
         }
     }
 }

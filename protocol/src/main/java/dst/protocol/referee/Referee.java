@@ -3,11 +3,14 @@ package dst.protocol.referee;
 import dst.protocol.ClientInput;
 import dst.protocol.ClientOutput;
 import dst.protocol.ClientSettings;
+import dst.protocol.Device;
 import dst.protocol.Finding;
 import dst.protocol.ServerInput;
 import dst.protocol.ServerOutput;
 import dst.protocol.ServerSettings;
 import dst.protocol.Side;
+import dst.protocol.WholeBlocksInput;
+import dst.protocol.WholeBlocksOutput;
 import dst.protocol.trace.Tap;
 import dst.protocol.trace.WorldEvent;
 import java.util.ArrayList;
@@ -56,6 +59,7 @@ public final class Referee implements Tap {
             new Outcomes(life, sums, docket), // G5, T4, T8, R4, R5
             new Retained(life, sums, docket, settings), // D2, D3, D4, D6, H5, L5
             new Endings(life, docket), // H5, L5
+            new Waiting(life, docket, settings), // H5
             new Returns(docket), // L6
             new Reconnects(life, docket), // L3, L4
             new DeviceChanges(docket) // H5, H6, L5
@@ -77,6 +81,7 @@ public final class Referee implements Tap {
             new Departures(life, docket), // L6
             new Admission(life, docket), // R6
             new ServerLoad(life, docket, settings), // R7, L4
+            new FairShares(life, docket, settings), // R7
             new DiskContents(life, sums, docket) // the disk: D1, R4, R5
         };
     }
@@ -99,6 +104,8 @@ public final class Referee implements Tap {
             case ClientOutput output -> client(node).saw(now, output);
             case ServerInput input -> server(node).saw(now, input);
             case ServerOutput output -> server(node).saw(now, output);
+            case WholeBlocksInput input -> client(node).saw(now, input);
+            case WholeBlocksOutput output -> client(node).saw(now, output);
             case WorldEvent event -> happened(now, node, event);
             default -> throw new IllegalArgumentException("no boundary value: " + value);
         }
@@ -116,6 +123,7 @@ public final class Referee implements Tap {
         ClientBoundary boundary = new ClientBoundary(
                 life,
                 sums,
+                docket,
                 common(Side.CLIENT, docket),
                 clientObservers(life, sums, docket, limits.clients().get(node)));
         clients.add(new Client(node, boundary, docket));
@@ -180,6 +188,11 @@ public final class Referee implements Tap {
         servers.forEach(server -> server.boundary.clocks(now, run));
     }
 
+    /** Whether what becomes of the content of such a device is judged (D2, D3, D6, R5); of very small blocks there are too many. */
+    public static boolean followsContentOf(Device device) {
+        return BlockSums.followed(device.blockSize()) > 0;
+    }
+
     /** The first finding of each rule and side at each node, in the order in which they were found. */
     public List<Finding> findings() {
         List<Finding> findings = new ArrayList<>();
@@ -216,7 +229,7 @@ public final class Referee implements Tap {
         Set<String> rules = new TreeSet<>();
         for (Charge charge : charges()) {
             if (charge.observed()) {
-                rules.add(charge.rule());
+                rules.add(charge.rule().name());
             }
         }
         return rules;

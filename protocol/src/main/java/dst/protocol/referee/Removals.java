@@ -1,19 +1,20 @@
 package dst.protocol.referee;
 
 import dst.protocol.Problem;
+import dst.protocol.Rules;
+import dst.protocol.Sentence;
 import dst.protocol.ServerOutput;
 import dst.protocol.Side;
-import dst.protocol.Words;
 import dst.protocol.wire.Message;
 
-/** L5 as it binds a server: an export is gone only when nothing of it runs, and its client is told so, and no more than is so. */
+/** L5 as it binds a server: an export is gone only when nothing of it runs, its client is told so, and no more than is so, and its disk is left alone. */
 final class Removals extends ServerObserver {
     private final ServerLife life;
     private final Charge l5;
 
     Removals(ServerLife life, Docket docket) {
         this.life = life;
-        this.l5 = docket.charge("L5", Side.SERVER);
+        this.l5 = docket.charge(Rules.L5, Side.SERVER);
     }
 
     /** "Removed for good" is said of nothing that only goes away for a while, and "clean" of nothing that is not durable. */
@@ -26,11 +27,15 @@ final class Removals extends ServerObserver {
         switch (message) {
             case Message.Goodbye it -> {
                 checkRemoved(now, link, export);
-                if (it.clean() && !export.unflushed().isEmpty()) {
+                if (it.clean() && !export.unflushed().isNothing()) {
                     l5.broken(
                             now,
-                            "the server said goodbye on link " + link.id + " at " + Words.seconds(now)
-                                    + " and that everything was flushed, but " + export.unflushed());
+                            "the server said goodbye on link ",
+                            link.id,
+                            " at ",
+                            new Sentence.Time(now),
+                            " and that everything was flushed, but ",
+                            export.unflushed());
                 }
             }
             case Message.Refuse it when it.problem() == Problem.REMOVED -> checkRemoved(now, link, export);
@@ -43,8 +48,11 @@ final class Removals extends ServerObserver {
         if (!export.removing) {
             l5.broken(
                     now,
-                    "the server said on link " + link.id + " at " + Words.seconds(now)
-                            + " that its export is gone for good, which nobody had asked for");
+                    "the server said on link ",
+                    link.id,
+                    " at ",
+                    new Sentence.Time(now),
+                    " that its export is gone for good, which nobody had asked for");
         }
     }
 
@@ -62,10 +70,31 @@ final class Removals extends ServerObserver {
             if (operation.task != null && operation.task.export == export) {
                 l5.broken(
                         now,
-                        "the server gave up export " + removed.export() + " at " + Words.seconds(now) + " while "
-                                + operation + " was running");
+                        "the server gave up export ",
+                        removed.export(),
+                        " at ",
+                        new Sentence.Time(now),
+                        " while ",
+                        operation,
+                        " was running");
                 return;
             }
+        }
+        export.gone = true;
+        export.disk.letGo = life.exports.stream().noneMatch(other -> other.disk == export.disk && !other.gone);
+    }
+
+    /** Whoever gave up the last export on a disk has no business there. */
+    @Override
+    void starts(long now, DiskView disk, DiskOperation operation) {
+        if (disk.letGo) {
+            l5.broken(
+                    now,
+                    "the server started ",
+                    operation,
+                    " at ",
+                    new Sentence.Time(now),
+                    " on a disk of which it had given up the last export");
         }
     }
 }

@@ -2,8 +2,9 @@ package dst.protocol.referee;
 
 import dst.protocol.ClientSettings;
 import dst.protocol.Kind;
+import dst.protocol.Rules;
+import dst.protocol.Sentence;
 import dst.protocol.Side;
-import dst.protocol.Words;
 import dst.protocol.wire.Message;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +35,7 @@ final class Resends extends ClientObserver {
     Resends(ClientLife life, Docket docket, @Nullable ClientSettings settings) {
         this.life = life;
         this.firstPause = settings == null ? 0 : settings.resendNanos();
-        this.t2 = docket.charge("T2", Side.CLIENT);
+        this.t2 = docket.charge(Rules.T2, Side.CLIENT);
     }
 
     @Override
@@ -97,9 +98,16 @@ final class Resends extends ClientObserver {
         if (sending.pause < due / 2 && sending.sentAt >= clockSetAt) {
             t2.broken(
                     now,
-                    "the client sent " + sending + " again at " + Words.seconds(now) + ", "
-                            + Words.seconds(sending.pause) + " after the copy before; it was its time-out number "
-                            + sending.timeouts + " in a row, and the first pause is " + Words.seconds(firstPause));
+                    "the client sent ",
+                    sending,
+                    " again at ",
+                    new Sentence.Time(now),
+                    ", ",
+                    new Sentence.Time(sending.pause),
+                    " after the copy before; it was its time-out number ",
+                    sending.timeouts,
+                    " in a row, and the first pause is ",
+                    new Sentence.Time(firstPause));
         }
     }
 
@@ -119,8 +127,13 @@ final class Resends extends ClientObserver {
                     now,
                     waiting,
                     t2,
-                    "the client sent " + sent + " again and again, but " + waiting + " has waited since "
-                            + Words.seconds(waiting.sentAt) + " and was passed over");
+                    "the client sent ",
+                    sent,
+                    " again and again, but ",
+                    waiting,
+                    " has waited since ",
+                    new Sentence.Time(waiting.sentAt),
+                    " and was passed over");
         }
     }
 
@@ -132,8 +145,13 @@ final class Resends extends ClientObserver {
                         now,
                         older,
                         t2,
-                        "the client sent the new " + newer + " on link " + link.id + " before it sent " + older
-                                + " again, whose link had broken");
+                        "the client sent the new ",
+                        newer,
+                        " on link ",
+                        link.id,
+                        " before it sent ",
+                        older,
+                        " again, whose link had broken");
             }
         }
     }

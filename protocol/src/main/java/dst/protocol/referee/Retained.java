@@ -7,8 +7,9 @@ import dst.protocol.Kind;
 import dst.protocol.Outcome;
 import dst.protocol.Problem;
 import dst.protocol.Range;
+import dst.protocol.Rules;
+import dst.protocol.Sentence;
 import dst.protocol.Side;
-import dst.protocol.Words;
 import dst.protocol.wire.Message;
 import io.netty.util.collection.LongObjectHashMap;
 import java.util.List;
@@ -67,10 +68,10 @@ final class Retained extends ClientObserver {
     Retained(ClientLife life, BlockSums sums, Docket docket, @Nullable ClientSettings settings) {
         this.life = life;
         this.sums = sums;
-        this.d2 = docket.charge("D2", Side.CLIENT);
-        this.d3 = docket.charge("D3", Side.CLIENT);
-        this.d4 = docket.charge("D4", Side.CLIENT);
-        this.d6 = docket.charge("D6", Side.CLIENT);
+        this.d2 = docket.charge(Rules.D2, Side.CLIENT);
+        this.d3 = docket.charge(Rules.D3, Side.CLIENT);
+        this.d4 = docket.charge(Rules.D4, Side.CLIENT);
+        this.d6 = docket.charge(Rules.D6, Side.CLIENT);
         this.docket = docket;
         this.bytesMax = settings == null ? Long.MAX_VALUE : settings.retainedBytesMax();
     }
@@ -93,10 +94,10 @@ final class Retained extends ClientObserver {
     @Override
     void told(long now, ClientOutput output) {
         if (isJudged() && output instanceof ClientOutput.Failed failed) {
-            String rule = failed.problem() == Problem.REPLACED ? "H5" : "D3";
+            Rules rule = failed.problem() == Problem.REPLACED ? Rules.H5 : Rules.D3;
             checkReported(now, docket.charge(rule, Side.CLIENT), failed.lost());
         } else if (isJudged() && output instanceof ClientOutput.Detached detached) {
-            checkReported(now, docket.charge("L5", Side.CLIENT), detached.lost());
+            checkReported(now, docket.charge(Rules.L5, Side.CLIENT), detached.lost());
         }
         judged = !life.failed && judged;
     }
@@ -109,9 +110,14 @@ final class Retained extends ClientObserver {
             if (isRetained(block) && lost.stream().noneMatch(range -> range.overlaps(offset, offset + blockSize))) {
                 charge.broken(
                         now,
-                        "the client gave up its device at " + Words.seconds(now) + " and did not say that block "
-                                + block.number + " (offset " + offset + ") may be lost, which it retained from "
-                                + block.wrote);
+                        "the client gave up its device at ",
+                        new Sentence.Time(now),
+                        " and did not say that block ",
+                        block.number,
+                        " (offset ",
+                        place(block),
+                        ") may be lost, which it retained from ",
+                        source(block));
                 return;
             }
         }
@@ -134,8 +140,12 @@ final class Retained extends ClientObserver {
         if (retainedMost * blockSize > bytesMax) {
             d4.broken(
                     now,
-                    "the client retained " + retainedMost * blockSize + " bytes at " + Words.seconds(now)
-                            + ", allowed are " + bytesMax);
+                    "the client retained ",
+                    retainedMost * blockSize,
+                    " bytes at ",
+                    new Sentence.Time(now),
+                    ", allowed are ",
+                    bytesMax);
         }
     }
 
@@ -246,9 +256,17 @@ final class Retained extends ClientObserver {
         if (request.boot().counter() < life.newest.counter()) {
             d3.broken(
                     now,
-                    "the client sent " + sending + " on link " + link.id + " of " + request.boot() + " at "
-                            + Words.seconds(now) + ", but had attached " + life.newest
-                            + ", in which nothing but the replay may be sent first");
+                    "the client sent ",
+                    sending,
+                    " on link ",
+                    link.id,
+                    " of ",
+                    request.boot(),
+                    " at ",
+                    new Sentence.Time(now),
+                    ", but had attached ",
+                    life.newest,
+                    ", in which nothing but the replay may be sent first");
             return;
         }
         enter(link, request.boot());
@@ -258,8 +276,13 @@ final class Retained extends ClientObserver {
             checkComplete(now, "sent " + sending);
             d3.broken(
                     now,
-                    "the client sent " + sending + " at " + Words.seconds(now) + " in " + boot
-                            + ", before it had said that all retained content was written again");
+                    "the client sent ",
+                    sending,
+                    " at ",
+                    new Sentence.Time(now),
+                    " in ",
+                    boot,
+                    ", before it had said that all retained content was written again");
             replaying = false;
         }
     }
@@ -270,7 +293,7 @@ final class Retained extends ClientObserver {
         if (now.equals(boot) || attached == null || !attached.boot().equals(now)) {
             return;
         }
-        int size = attached.agreement().device().blockSize();
+        int size = BlockSums.followed(attached.agreement().device().blockSize());
         if (blockSize != 0 && size != blockSize) {
             judged = false;
         }
@@ -294,8 +317,11 @@ final class Retained extends ClientObserver {
         if (!replay.kind.leavesContent()) {
             d6.broken(
                     now,
-                    "the client sent " + replay + " at " + Words.seconds(now)
-                            + " as a part of its replay, but only what was written is retained");
+                    "the client sent ",
+                    replay,
+                    " at ",
+                    new Sentence.Time(now),
+                    " as a part of its replay, but only what was written is retained");
             return;
         }
         int count = replay.kind == Kind.ZERO ? replay.length / blockSize : replay.blocks.length;
@@ -308,9 +334,16 @@ final class Retained extends ClientObserver {
             if (block.content != content) {
                 d2.broken(
                         now,
-                        "the client wrote an older content again over block " + block.number + " (offset "
-                                + block.number * blockSize + ") as " + replay + " at " + Words.seconds(now)
-                                + "; the last content acknowledged there was that of " + block.wrote);
+                        "the client wrote an older content again over block ",
+                        block.number,
+                        " (offset ",
+                        place(block),
+                        ") as ",
+                        replay,
+                        " at ",
+                        new Sentence.Time(now),
+                        "; the last content acknowledged there was that of ",
+                        source(block));
             } else {
                 block.replay = replay;
             }
@@ -329,13 +362,30 @@ final class Retained extends ClientObserver {
         if (missing != null) {
             d3.broken(
                     now,
-                    "the client " + did + " at " + Words.seconds(now) + " in " + boot + ", but "
-                            + (missing.replay == null
-                                    ? "had not written block " + missing.number + " (offset "
-                                            + missing.number * blockSize + ") again"
-                                    : "the replay of block " + missing.number + " by " + missing.replay
-                                            + " was not answered")
-                            + ", which it retained from " + missing.wrote);
+                    "the client ",
+                    did,
+                    " at ",
+                    new Sentence.Time(now),
+                    " in ",
+                    boot,
+                    ", but ",
+                    notAgain(missing),
+                    ", which it retained from ",
+                    source(missing));
         }
+    }
+
+    private Sentence notAgain(Block missing) {
+        return missing.replay == null
+                ? Sentence.of("had not written block ", missing.number, " (offset ", place(missing), ") again")
+                : Sentence.of("the replay of block ", missing.number, " by ", missing.replay, " was not answered");
+    }
+
+    private Sentence.Place place(Block block) {
+        return new Sentence.Place(new Range(block.number * blockSize, blockSize));
+    }
+
+    private static Object source(Block block) {
+        return block.wrote == null ? "an operation that is not known" : block.wrote;
     }
 }

@@ -2,8 +2,9 @@ package dst.protocol.referee;
 
 import dst.protocol.ClientOutput;
 import dst.protocol.Problem;
+import dst.protocol.Rules;
+import dst.protocol.Sentence;
 import dst.protocol.Side;
-import dst.protocol.Words;
 import dst.protocol.wire.Message;
 
 /** L6 as it binds a client: a server that goes away comes back; no device fails for it. */
@@ -15,7 +16,7 @@ final class Returns extends ClientObserver {
     private boolean hearsMore;
 
     Returns(Docket docket) {
-        this.l6 = docket.charge("L6", Side.CLIENT);
+        this.l6 = docket.charge(Rules.L6, Side.CLIENT);
     }
 
     @Override
@@ -52,8 +53,9 @@ final class Returns extends ClientObserver {
                 && (failed.problem() == Problem.REMOVED || failed.problem() == Problem.GOES_AWAY)) {
             l6.broken(
                     now,
-                    "the client's device failed at " + Words.seconds(now)
-                            + " as if its export were gone, but its server had said that it comes back");
+                    "the client's device failed at ",
+                    new Sentence.Time(now),
+                    " as if its export were gone, but its server had said that it comes back");
         }
     }
 

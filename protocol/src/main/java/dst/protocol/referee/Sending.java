@@ -3,12 +3,14 @@ package dst.protocol.referee;
 import dst.protocol.Boot;
 import dst.protocol.Kind;
 import dst.protocol.Problem;
+import dst.protocol.Range;
+import dst.protocol.Sentence;
 import dst.protocol.wire.Message;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** A transaction as its client's boundary shows it: from its first copy until the client itself calls it settled. */
-final class Sending {
+final class Sending implements Sentence.Subject {
     final long id;
     final Kind kind;
     final long offset;
@@ -141,7 +143,13 @@ final class Sending {
     }
 
     @Override
+    public Sentence named() {
+        long tag = submission == null ? 0 : submission.tag;
+        return Sentence.of(new Sentence.Transaction(id, tag, kind, new Range(offset, length)));
+    }
+
+    @Override
     public String toString() {
-        return Sentence.transaction(id, kind, offset, length);
+        return named().words();
     }
 }

@@ -4,6 +4,7 @@ import dst.protocol.Boot;
 import dst.protocol.DiskRequest;
 import dst.protocol.DiskResult;
 import dst.protocol.Kind;
+import dst.protocol.Origin;
 import dst.protocol.Problem;
 import dst.protocol.ServerInput;
 import dst.protocol.ServerOutput;
@@ -122,6 +123,7 @@ final class ServerBoundary extends Boundary<ServerObserver> {
             forgetTasks(disk);
         }
         disk.opened = true;
+        disk.letGo = false;
         disk.newBoot(it.boot(), it.cause());
         for (ServerObserver observer : observers) {
             observer.diskOpened(now, disk);
@@ -229,6 +231,9 @@ final class ServerBoundary extends Boundary<ServerObserver> {
         if (message instanceof Message.Attached attached && link.export != null && link.attachment == null) {
             link.attachment = link.export.grant(attached.holder());
             link.attachment.links++;
+            if (link.attachment.origin.isEmpty()) {
+                link.attachment.origin = Origin.of(link.principal);
+            }
         }
     }
 

@@ -1,8 +1,9 @@
 package dst.protocol.referee;
 
+import dst.protocol.Rules;
+import dst.protocol.Sentence;
 import dst.protocol.ServerSettings;
 import dst.protocol.Side;
-import dst.protocol.Words;
 import dst.protocol.wire.Message;
 import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
@@ -26,8 +27,8 @@ final class ServerLoad extends ServerObserver {
     ServerLoad(ServerLife life, Docket docket, @Nullable ServerSettings settings) {
         this.life = life;
         this.settings = settings;
-        this.r7 = docket.charge("R7", Side.SERVER);
-        this.l4 = docket.charge("L4", Side.SERVER);
+        this.r7 = docket.charge(Rules.R7, Side.SERVER);
+        this.l4 = docket.charge(Rules.L4, Side.SERVER);
     }
 
     @Override
@@ -115,8 +116,11 @@ final class ServerLoad extends ServerObserver {
         if (waiting.deaf) {
             l4.broken(
                     now,
-                    "the server does not receive on link " + waiting.id + ", though at " + Words.seconds(now)
-                            + " nothing runs and nothing is unsent: it will never go on");
+                    "the server does not receive on link ",
+                    waiting.id,
+                    ", though at ",
+                    new Sentence.Time(now),
+                    " nothing runs and nothing is unsent: it will never go on");
         }
     }
 
@@ -125,7 +129,7 @@ final class ServerLoad extends ServerObserver {
             return;
         }
         r7.seen();
-        check(now, "links", links.size(), settings.linksMax());
+        check(now, "links that were through their handshakes", links.size() - handshakes, settings.linksMax());
         check(now, "unfinished handshakes", handshakes, settings.handshakesMax());
         int attachments = 0;
         for (ExportView export : life.exports) {
@@ -136,8 +140,7 @@ final class ServerLoad extends ServerObserver {
 
     private void check(long now, String what, int count, int max) {
         if (count > max) {
-            r7.broken(
-                    now, "the server had " + count + " " + what + " at " + Words.seconds(now) + ", allowed are " + max);
+            r7.broken(now, "the server had ", count, " ", what, " at ", new Sentence.Time(now), ", allowed are ", max);
         }
     }
 }

@@ -1,7 +1,8 @@
 package dst.protocol.referee;
 
+import dst.protocol.Rules;
+import dst.protocol.Sentence;
 import dst.protocol.Side;
-import dst.protocol.Words;
 import dst.protocol.wire.Message;
 import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,7 @@ final class Slots extends ServerObserver {
     private @Nullable Link newest;
 
     Slots(Docket docket) {
-        this.l2 = docket.charge("L2", Side.SERVER);
+        this.l2 = docket.charge(Rules.L2, Side.SERVER);
     }
 
     @Override
@@ -36,9 +37,19 @@ final class Slots extends ServerObserver {
                 if (before.generation() >= hello.generation()) {
                     l2.broken(
                             now,
-                            "the server granted link " + link.id + ", generation " + hello.generation() + " of slot "
-                                    + hello.slot() + ", at " + Words.seconds(now) + " while link " + other.id
-                                    + " of generation " + before.generation() + " was open there");
+                            "the server granted link ",
+                            link.id,
+                            ", generation ",
+                            hello.generation(),
+                            " of slot ",
+                            hello.slot(),
+                            ", at ",
+                            new Sentence.Time(now),
+                            " while link ",
+                            other.id,
+                            " of generation ",
+                            before.generation(),
+                            " was open there");
                     return;
                 }
             }
@@ -78,8 +89,12 @@ final class Slots extends ServerObserver {
             if (isSameSlot(link, other)) {
                 l2.broken(
                         now,
-                        "the server granted link " + link.id + ", but link " + other.id
-                                + ", which it supersedes in its slot, was still open at " + Words.seconds(now));
+                        "the server granted link ",
+                        link.id,
+                        ", but link ",
+                        other.id,
+                        ", which it supersedes in its slot, was still open at ",
+                        new Sentence.Time(now));
                 return;
             }
         }

@@ -1,11 +1,11 @@
 package dst.protocol.referee;
 
 import dst.protocol.Kind;
-import dst.protocol.Words;
+import dst.protocol.Sentence;
 import org.jspecify.annotations.Nullable;
 
 /** An operation given to a client, until it completes. */
-final class Submission {
+final class Submission implements Sentence.Subject {
     final long tag;
     final Kind kind;
     final long offset;
@@ -46,7 +46,17 @@ final class Submission {
     record Range(long offset, int length) {}
 
     @Override
+    public Sentence named() {
+        return Sentence.of(
+                new Sentence.Access(tag, kind, new dst.protocol.Range(offset, length)),
+                " with tag ",
+                new Sentence.Operation(tag),
+                ", submitted at ",
+                new Sentence.Time(at));
+    }
+
+    @Override
     public String toString() {
-        return Sentence.operation(kind, offset, length) + " with tag " + tag + ", submitted at " + Words.seconds(at);
+        return named().words();
     }
 }

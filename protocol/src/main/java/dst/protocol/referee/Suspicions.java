@@ -1,6 +1,6 @@
 package dst.protocol.referee;
 
-import dst.protocol.Words;
+import dst.protocol.Sentence;
 import java.util.ArrayList;
 
 /**
@@ -10,11 +10,11 @@ import java.util.ArrayList;
 final class Suspicions {
     private final ArrayList<Suspicion> open = new ArrayList<>();
 
-    private record Suspicion(long at, Sending unsettled, Charge charge, String sentence) {}
+    private record Suspicion(long at, Sending unsettled, Charge charge, Sentence sentence) {}
 
-    void suspect(long now, Sending unsettled, Charge charge, String sentence) {
+    void suspect(long now, Sending unsettled, Charge charge, Object... sentence) {
         if (unsettled.submission != null && open.size() < 64) {
-            open.add(new Suspicion(now, unsettled, charge, sentence));
+            open.add(new Suspicion(now, unsettled, charge, Sentence.of(sentence)));
         }
     }
 
@@ -28,7 +28,7 @@ final class Suspicions {
         }
         for (Suspicion one : open) {
             if (one.unsettled.submission != null && !one.unsettled.settled()) {
-                one.charge.broken(one.at, one.sentence + ", at " + Words.seconds(one.at));
+                one.charge.broken(one.at, one.sentence, ", at ", new Sentence.Time(one.at));
             }
         }
         open.clear();

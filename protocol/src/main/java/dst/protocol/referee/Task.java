@@ -2,13 +2,15 @@ package dst.protocol.referee;
 
 import dst.protocol.Kind;
 import dst.protocol.Problem;
+import dst.protocol.Range;
+import dst.protocol.Sentence;
 import dst.protocol.wire.Message;
 import dst.protocol.wire.Settled;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** A transaction as its server's boundary shows it, in one boot: received, started on the disk, ended there, answered. */
-final class Task {
+final class Task implements Sentence.Subject {
     final ExportView export;
     final AttachmentView attachment;
     /** Who asked, as far as rules of access go. */
@@ -67,6 +69,9 @@ final class Task {
 
     /** What the disk gave, from this block of the request on. */
     void keepRead(int from, int[] sums) {
+        if (sums.length == 0) {
+            return;
+        }
         if (read.length < from + sums.length) {
             read = Arrays.copyOf(read, from + sums.length);
         }
@@ -93,7 +98,12 @@ final class Task {
     }
 
     @Override
+    public Sentence named() {
+        return Sentence.of(new Sentence.Transaction(id, 0, kind, new Range(offset, length)));
+    }
+
+    @Override
     public String toString() {
-        return Sentence.transaction(id, kind, offset, length);
+        return named().words();
     }
 }

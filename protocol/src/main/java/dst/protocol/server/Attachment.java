@@ -14,6 +14,10 @@ import org.jspecify.annotations.Nullable;
 final class Attachment {
     final ExportState export;
     final Holder holder;
+
+    /** R7: of its first link. */
+    final String origin;
+
     final List<Link> links = new ArrayList<>();
     private final LongObjectHashMap<Task> tasks = new LongObjectHashMap<>();
     private final List<Task> freshlySettled = new ArrayList<>();
@@ -22,9 +26,10 @@ final class Attachment {
     private long inHand;
     private int tasksInHand;
 
-    Attachment(ExportState export, Holder holder, Memory memory) {
+    Attachment(ExportState export, Holder holder, String origin, Memory memory) {
         this.export = export;
         this.holder = holder;
+        this.origin = origin;
         this.memory = memory;
     }
 
@@ -35,6 +40,12 @@ final class Attachment {
     /** R7: bytes of what the disk has not ended, settled or not. */
     long inHand() {
         return inHand;
+    }
+
+    /** R7: its place among those that share an export. */
+    Stake<List<Link>> stake() {
+        long asked = links.stream().mapToLong(link -> link.asked).max().orElse(0);
+        return new Stake<>(List.copyOf(links), origin, export.export.name(), false, tasksInHand > 0, asked);
     }
 
     /** R7: how many the disk has not ended. */
@@ -190,6 +201,7 @@ final class Attachment {
     void digest(StateDigest digest) {
         digest.add(export.export.name())
                 .add(holder)
+                .add(origin)
                 .add(inHand)
                 .add(tasksInHand)
                 .add(links.size())

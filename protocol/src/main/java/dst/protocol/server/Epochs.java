@@ -27,37 +27,73 @@ final class Epochs {
 
     /** The holder's own token: a first link in this boot, or a further one. */
     void join(ExportState export, Link link, Message.Hello hello, Agreement agreement) {
-        Attachment attachment = export.attachmentOf(hello.token());
-        if (attachment == null) {
-            attachment = begin(export, export.holder);
+        if (isLate(link, hello, export.linksOf(hello.token())) || !exports.links.takePlace(link, export, hello)) {
+            return;
         }
-        grant(attachment, link, hello, agreement);
+        Attachment attachment = export.attachmentOf(hello.token());
+        grant(attachment == null ? begin(export, export.holder, link) : attachment, link, hello, agreement);
     }
 
-    /** H5: a reader of a shared export; it holds nothing and ends nobody's epoch. R7: there is a limit of them. */
+    /** H5: a reader of a shared export; it holds nothing and ends nobody's epoch. */
     void share(ExportState export, Link link, Message.Hello hello, Agreement agreement) {
-        Attachment attachment = export.attachmentOf(hello.token());
-        if (attachment == null) {
-            goneReaders.removeIf(reader -> reader.tasksInHand() == 0);
-            if (exports.sharedAttachments() + goneReaders.size() >= sharedMax) {
-                outbox.refuse(link, Problem.LIMIT, sharedMax + " clients share exports already");
-                return;
-            }
-            attachment = begin(export, new Holder(0, hello.token()));
+        if (export.attachmentOf(hello.token()) == null && !makeRoom(link, export)) {
+            return;
         }
-        grant(attachment, link, hello, agreement);
+        if (isLate(link, hello, export.linksOf(hello.token())) || !exports.links.takePlace(link, export, hello)) {
+            return;
+        }
+        Attachment attachment = export.attachmentOf(hello.token());
+        if (attachment != null) {
+            grant(attachment, link, hello, agreement);
+        } else if (shared() < sharedMax) {
+            grant(begin(export, new Holder(0, hello.token()), link), link, hello, agreement);
+        } else {
+            refuseReader(link); // Its own last link has given way to this one.
+        }
     }
 
-    private Attachment begin(ExportState export, Holder holder) {
-        Attachment attachment = new Attachment(export, holder, exports.links.memory);
+    /**
+     * R7: there is a limit of readers, those included that are gone and of which something still runs. Beyond it one of whoever has
+     * most gives way, with all of its links. If the disk still works for that one, the place is there when it has ended, for the
+     * newcomer's next try.
+     */
+    private boolean makeRoom(Link newcomer, ExportState export) {
+        goneReaders.removeIf(reader -> reader.tasksInHand() == 0);
+        if (shared() < sharedMax) {
+            return true;
+        }
+        List<Link> leaving = givesWay(newcomer, export);
+        leaving.forEach(exports.links::turnAway);
+        if (!newcomer.closed && shared() >= sharedMax) {
+            refuseReader(newcomer);
+        }
+        return !newcomer.closed;
+    }
+
+    /** All links of one reader; whoever is gone counts for its origin, and has none. */
+    private List<Link> givesWay(Link newcomer, ExportState export) {
+        List<Stake<List<Link>>> others = new ArrayList<>();
+        exports.sharedAttachments().forEach(reader -> others.add(reader.stake()));
+        goneReaders.forEach(reader -> others.add(reader.stake()));
+        Stake<List<Link>> own = new Stake<>(List.of(newcomer), newcomer.origin, export.export.name(), false, false, 0);
+        return Stake.givesWay(own, others, links -> !links.isEmpty());
+    }
+
+    private int shared() {
+        return exports.sharedAttachments().size() + goneReaders.size();
+    }
+
+    private void refuseReader(Link link) {
+        outbox.refuse(link, Problem.LIMIT, sharedMax + " clients share exports already");
+    }
+
+    private Attachment begin(ExportState export, Holder holder, Link first) {
+        Attachment attachment = new Attachment(export, holder, first.origin, exports.links.memory);
         export.attachments.add(attachment);
         return attachment;
     }
 
     private void grant(Attachment attachment, Link link, Message.Hello hello, Agreement agreement) {
-        if (isLate(link, hello, attachment.links)) {
-            return;
-        }
         ExportState export = attachment.export;
         attachment.links.add(link);
         link.phase = new Link.Phase.Live(attachment, hello, agreement);
@@ -89,13 +125,15 @@ final class Epochs {
 
     /** Somebody ends the present epoch to begin his own: with this link, or this one too. */
     void take(ExportState export, Link link, Message.Hello hello, Agreement agreement) {
+        List<Link> others = export.takeover == null ? List.of() : export.takeover.links;
+        if (isLate(link, hello, others) || !exports.links.takePlace(link, export, hello)) {
+            return;
+        }
         Takeover takeover = export.takeover;
         if (takeover == null) {
             stop(export, Closing.of(Closing.Cause.REFUSED, "the export is changing hands"));
             takeover = new Takeover(export, hello.token(), outbox);
             export.takeover = takeover;
-        } else if (isLate(link, hello, takeover.links)) {
-            return;
         }
         link.phase = new Link.Phase.Granting(export, hello, agreement);
         takeover.links.add(link);

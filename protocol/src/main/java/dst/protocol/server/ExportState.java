@@ -93,6 +93,11 @@ final class ExportState {
         return null;
     }
 
+    List<Link> linksOf(Unique token) {
+        Attachment attachment = attachmentOf(token);
+        return attachment == null ? List.of() : attachment.links;
+    }
+
     /** H5: whether somebody else lives in it. */
     boolean isOccupiedFor(Unique token) {
         if (shared()) {

@@ -100,12 +100,14 @@ final class Exports {
         return removedNames.contains(name) ? Problem.REMOVED : Problem.NO_SUCH_EXPORT;
     }
 
-    int sharedAttachments() {
-        int count = 0;
+    List<Attachment> sharedAttachments() {
+        List<Attachment> shared = new ArrayList<>();
         for (ExportState export : exports.values()) {
-            count += export.shared() ? export.attachments.size() : 0;
+            if (export.shared()) {
+                shared.addAll(export.attachments);
+            }
         }
-        return count;
+        return shared;
     }
 
     /**
@@ -213,10 +215,23 @@ final class Exports {
         if (removal.over()
                 && export.runningTasks == 0
                 && !export.isBeingRecorded()
-                && (export.store.quiet() || sharesItsDisk(export))) {
+                && (export.store.isLeftAlone() || sharesItsDisk(export))) {
             exports.remove(export.export.name());
             removedNames.add(export.export.name());
+            letGo(export.store, removal.wasClean());
             outbox.removed(export.export.name(), removal.wasClean());
+        }
+    }
+
+    /** L5: with its last export a disk is none of this server's any more. */
+    private void letGo(Store store, boolean clean) {
+        if (exports.values().stream().anyMatch(export -> export.store == store)) {
+            return;
+        }
+        stores.remove(store.disk);
+        store.discard();
+        if (leaving != null) {
+            leaving.letGo(store, clean);
         }
     }
 

@@ -19,6 +19,9 @@ final class Leaving {
     private boolean recorded;
     private boolean over;
 
+    /** An export that was removed meanwhile did not leave in order. */
+    private boolean lacksSomething;
+
     /** One disk on the way to its last flush in this boot. */
     static final class Departure implements Flushes.Waiter {
         private final Store store;
@@ -120,7 +123,7 @@ final class Leaving {
 
     private void end(boolean quiet) {
         over = true;
-        boolean clean = quiet;
+        boolean clean = quiet && !lacksSomething;
         for (Departure departure : departures.values()) {
             clean &= departure.clean();
             departure.store.flushes.drop(departure);
@@ -147,8 +150,14 @@ final class Leaving {
         departures.computeIfAbsent(store.disk, _ -> new Departure(store)).broken = true;
     }
 
+    /** L5: its last export was removed meanwhile, in order or not. */
+    void letGo(Store store, boolean clean) {
+        departures.remove(store.disk);
+        lacksSomething |= !clean;
+    }
+
     void digest(StateDigest digest) {
-        digest.add(deadline).add(recorded).add(over).add(departures.size());
+        digest.add(deadline).add(lacksSomething).add(recorded).add(over).add(departures.size());
         departures.values().forEach(departure -> departure.digest(digest));
     }
 }

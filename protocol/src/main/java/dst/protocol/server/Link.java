@@ -1,6 +1,7 @@
 package dst.protocol.server;
 
 import dst.protocol.Agreement;
+import dst.protocol.Origin;
 import dst.protocol.StateDigest;
 import dst.protocol.Terms;
 import dst.protocol.wire.Decoder;
@@ -23,6 +24,9 @@ final class Link {
     /** R6: what rules of access call the peer. */
     final String principal;
 
+    /** R7: what it has in common with others that may be the same peer's. */
+    final String origin;
+
     final Decoder decoder = new Decoder(Direction.TO_SERVER);
     final Keepalive keepalive = new Keepalive();
     private final Memory memory;
@@ -31,6 +35,9 @@ final class Link {
 
     /** R7: nothing is read from it until it has taken what it was sent, and the disk what it has sent. */
     boolean paused;
+
+    /** R7: which of all requests was its last one; 0: it never asked for anything. */
+    long asked;
 
     private long unsent;
 
@@ -59,6 +66,7 @@ final class Link {
         this.number = number;
         this.peer = peer;
         this.principal = principal;
+        this.origin = Origin.of(principal);
         this.memory = memory;
         this.handshakeDeadline = now + HANDSHAKE_NANOS;
     }
@@ -95,14 +103,42 @@ final class Link {
         return own != null && own.slot() == other.slot() && own.generation() >= other.generation();
     }
 
+    /** What this link has something to do with; null before it has said so. */
+    @Nullable ExportState export() {
+        return switch (phase) {
+            case Phase.Greeting greeting -> null;
+            case Phase.Proposed proposed -> proposed.export();
+            case Phase.Granting granting -> granting.export();
+            case Phase.Live live -> live.attachment().export;
+        };
+    }
+
+    /** Empty before it has said so. */
+    String exportName() {
+        ExportState export = export();
+        return export == null ? "" : export.export.name();
+    }
+
+    /** R7: its place; an export that is not shared has links of one holder alone, or of one taker. */
+    Stake<Link> stake(boolean onlyOfExport) {
+        ExportState export = export();
+        boolean holds = onlyOfExport && export != null && !export.shared();
+        boolean busy = !(phase instanceof Phase.Live live) || live.attachment().tasksInHand() > 0;
+        return new Stake<>(this, origin, exportName(), holds, busy, asked);
+    }
+
+    /** L2, H5: whether this one ends as that one is granted: its slot has a newer link, or its export another holder. */
+    boolean endsWith(ExportState export, Message.Hello newer) {
+        Message.Hello own = hello();
+        if (own == null || isInHandshake() || export() != export) {
+            return false;
+        }
+        return own.token().equals(newer.token()) ? own.slot() == newer.slot() : !export.shared();
+    }
+
     /** Whether this link has something to do with the export. */
     boolean concerns(ExportState export) {
-        return switch (phase) {
-            case Phase.Greeting greeting -> false;
-            case Phase.Proposed proposed -> proposed.export() == export;
-            case Phase.Granting granting -> granting.export() == export;
-            case Phase.Live live -> live.attachment().export == export;
-        };
+        return export() == export;
     }
 
     /**
@@ -172,8 +208,10 @@ final class Link {
         digest.add(number)
                 .add(peer)
                 .add(principal)
+                .add(origin)
                 .add(closed)
                 .add(paused)
+                .add(asked)
                 .add(unsent)
                 .add(arrived)
                 .add(handshakeDeadline)

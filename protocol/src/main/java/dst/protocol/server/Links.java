@@ -4,7 +4,9 @@ import dst.protocol.Closing;
 import dst.protocol.Problem;
 import dst.protocol.ServerSettings;
 import dst.protocol.StateDigest;
+import dst.protocol.wire.Message;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +24,9 @@ final class Links {
 
     /** In the order in which they were paused: who has waited longest is listened to first. */
     private final List<Link> paused = new ArrayList<>();
+
+    /** How many requests have come. */
+    private long asked;
 
     Links(ServerSettings settings, Exports exports, Outbox outbox) {
         this.settings = settings;
@@ -44,26 +49,65 @@ final class Links {
     }
 
     /**
-     * R7: there is a limit of links and one of handshakes that are not over. It is the oldest handshake that has to go, so that
-     * links which come and say nothing keep nobody out; only where all others have come through it is the new one.
+     * R7: of too many handshakes the oldest has to go, of whoever has most of them: links which come and say nothing keep nobody
+     * out. For those that have come through there are other places: whoever only connects takes none of these.
      */
     void makeRoom() {
-        boolean tooMany = links.size() > settings.linksMax();
-        if (!tooMany && links.size() <= settings.handshakesMax()) {
+        if (links.size() <= settings.handshakesMax()) {
             return;
         }
-        Link oldest = null;
-        int inHandshake = 0;
-        for (Link link : links.values()) {
-            if (link.isInHandshake()) {
-                inHandshake++;
-                oldest = oldest == null ? link : oldest;
+        List<Link> greeted = links.values().stream().filter(Link::isInHandshake).toList();
+        if (greeted.size() > settings.handshakesMax()) {
+            Map<String, Integer> counts = Stake.counts(greeted, link -> link.origin);
+            int most = Collections.max(counts.values());
+            for (Link link : greeted) {
+                if (counts.getOrDefault(link.origin, 0) == most) {
+                    turnAway(link);
+                    return;
+                }
             }
         }
-        if (oldest != null && (tooMany || inHandshake > settings.handshakesMax())) {
-            outbox.refuse(oldest, Problem.LIMIT, "no more links are taken at once");
-            forget(oldest);
+    }
+
+    /**
+     * R7: whether this one, which has come through its handshake, finds a place; where there was none, somebody who has more has
+     * given way, or else it has to go itself.
+     */
+    boolean takePlace(Link newcomer, ExportState export, Message.Hello hello) {
+        if (!newcomer.isInHandshake()) {
+            return true;
         }
+        List<Link> placed =
+                links.values().stream().filter(link -> !link.isInHandshake()).toList();
+        boolean replaces = placed.stream().anyMatch(link -> link.endsWith(export, hello));
+        if (placed.size() < settings.linksMax() || replaces) {
+            return true;
+        }
+        Link leaving = givesWay(newcomer, placed, export);
+        turnAway(leaving);
+        return leaving != newcomer;
+    }
+
+    private static Link givesWay(Link newcomer, List<Link> placed, ExportState export) {
+        Map<String, Integer> ofExport = Stake.counts(placed, Link::exportName);
+        List<Stake<Link>> others = new ArrayList<>();
+        for (Link link : placed) {
+            others.add(link.stake(ofExport.getOrDefault(link.exportName(), 0) == 1));
+        }
+        String name = export.export.name();
+        boolean holds = !export.shared() && !ofExport.containsKey(name);
+        return Stake.givesWay(new Stake<>(newcomer, newcomer.origin, name, holds, false, 0), others, link -> true);
+    }
+
+    /** R7: a request came on it. */
+    void asks(Link link) {
+        link.asked = ++asked;
+    }
+
+    /** R7: there is no place for it, or no longer. */
+    void turnAway(Link link) {
+        outbox.refuse(link, Problem.LIMIT, "no more links are taken at once");
+        forget(link);
     }
 
     /** R7: nothing more is taken from this link for a while. L4: it is still sent to, and the disk goes on, so the while ends. */
@@ -125,7 +169,11 @@ final class Links {
     }
 
     void digest(StateDigest digest) {
-        digest.add(settings.toString()).add(links.size()).add(memory.taken()).add(paused.size());
+        digest.add(settings.toString())
+                .add(links.size())
+                .add(memory.taken())
+                .add(paused.size())
+                .add(asked);
         links.values().forEach(link -> link.digest(digest));
         paused.forEach(link -> digest.add(link.number));
     }

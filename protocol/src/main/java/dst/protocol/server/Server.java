@@ -133,7 +133,10 @@ public final class Server implements Machine<ServerInput, ServerOutput> {
             case Link.Phase.Proposed proposed
             when message instanceof Message.Attach attach -> handshake.attach(link, proposed, attach);
             case Link.Phase.Live live
-            when message instanceof Message.Request request -> exports.requests.received(link, live, request);
+            when message instanceof Message.Request request -> {
+                exports.links.asks(link);
+                exports.requests.received(link, live, request);
+            }
             case Link.Phase.Live live
             when message instanceof Message.Replayed replayed -> exports.epochs.replayed(live.attachment(), replayed);
             case Link.Phase.Live live

@@ -265,6 +265,11 @@ final class Store {
         return idle() && state != State.FORGETTING;
     }
 
+    /** Whether nothing is written down beside it either. */
+    boolean isLeftAlone() {
+        return quiet() && state != State.DRAWING;
+    }
+
     private boolean idle() {
         return running.isEmpty() && !flushes.running();
     }

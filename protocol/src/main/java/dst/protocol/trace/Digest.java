@@ -19,6 +19,8 @@ import dst.protocol.ServerInput;
 import dst.protocol.ServerOutput;
 import dst.protocol.Terms;
 import dst.protocol.Unique;
+import dst.protocol.WholeBlocksInput;
+import dst.protocol.WholeBlocksOutput;
 import io.netty.buffer.ByteBuf;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,6 +59,8 @@ public final class Digest implements Tap {
             case ClientOutput output -> output(output);
             case ServerInput input -> input(input);
             case ServerOutput output -> output(output);
+            case WholeBlocksInput input -> input(input);
+            case WholeBlocksOutput output -> output(output);
             case WorldEvent event -> event(event);
             default -> throw new IllegalArgumentException("no boundary value: " + value);
         }
@@ -126,6 +130,22 @@ public final class Digest implements Tap {
             case ServerOutput.Removed it -> put(0x406).put(it.export()).put(it.clean());
             case ServerOutput.Left it -> put(0x408).put(it.clean());
             case ServerOutput.Noted it -> put(0x407).put(it.text());
+        }
+    }
+
+    private void input(WholeBlocksInput input) {
+        switch (input) {
+            case WholeBlocksInput.Reblocked it -> put(0x600, it.blockSize());
+            case WholeBlocksInput.Submitted it -> put(0x601, it.tag()).operation(it.operation());
+            case WholeBlocksInput.Settled it -> put(0x602, it.ticket()).outcome(it.outcome());
+        }
+    }
+
+    private void output(WholeBlocksOutput output) {
+        switch (output) {
+            case WholeBlocksOutput.Submit it ->
+                put(0x700, it.ticket()).put(it.tag()).operation(it.operation());
+            case WholeBlocksOutput.Completed it -> put(0x701, it.tag()).outcome(it.outcome());
         }
     }
 

@@ -7,6 +7,8 @@ import dst.protocol.Machine;
 import dst.protocol.Outcome;
 import dst.protocol.ServerInput;
 import dst.protocol.ServerOutput;
+import dst.protocol.WholeBlocksInput;
+import dst.protocol.WholeBlocksOutput;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -86,6 +88,9 @@ public final class Rerun<I, O> {
         if (value instanceof WorldEvent event) {
             happened(event);
             return null;
+        }
+        if (value instanceof WholeBlocksInput || value instanceof WholeBlocksOutput) {
+            return null; // Stays inside.
         }
         if (inputs.isInstance(value)) {
             return wanted.isEmpty() ? step(seen, inputs.cast(value)) : different(null);

@@ -8,6 +8,8 @@ import dst.protocol.Operation;
 import dst.protocol.Outcome;
 import dst.protocol.ServerInput;
 import dst.protocol.ServerOutput;
+import dst.protocol.WholeBlocksInput;
+import dst.protocol.WholeBlocksOutput;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -228,6 +230,11 @@ public final class TraceReader {
             case 0x506 -> new WorldEvent.ClockSet(in.number(), in.number(), in.number());
             case 0x507 -> new WorldEvent.UsedByOthers(in.integer());
             case 0x508 -> new WorldEvent.ProcessEnded();
+            case 0x600 -> new WholeBlocksInput.Reblocked(in.integer());
+            case 0x601 -> new WholeBlocksInput.Submitted(in.number(), operation());
+            case 0x602 -> new WholeBlocksInput.Settled(in.number(), outcome());
+            case 0x700 -> new WholeBlocksOutput.Submit(in.number(), in.number(), operation());
+            case 0x701 -> new WholeBlocksOutput.Completed(in.number(), outcome());
             default -> {
                 in.fail("the kind of value " + kind);
                 yield new WorldEvent.Healed();

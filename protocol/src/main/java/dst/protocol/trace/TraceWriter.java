@@ -8,9 +8,11 @@ import dst.protocol.Operation;
 import dst.protocol.Outcome;
 import dst.protocol.ServerInput;
 import dst.protocol.ServerOutput;
+import dst.protocol.WholeBlocksInput;
+import dst.protocol.WholeBlocksOutput;
 
 /**
- * Writes what crosses one node's boundary, so that {@link TraceReader} gives equal values back. A trace is a head (magic,
+ * Writes what crosses one node's boundary, and what passes at its joints, so that {@link TraceReader} gives equal values back. A trace is a head (magic,
  * version, node), records and an end; each is its length, its CRC32C, and the body: time since the last one, kind, fields. The
  * numbers of kinds are never reused. A trace without its end was interrupted, or cut.
  */
@@ -61,6 +63,8 @@ public final class TraceWriter implements Tap {
             case ClientOutput output -> output(output);
             case ServerInput input -> input(input);
             case ServerOutput output -> output(output);
+            case WholeBlocksInput input -> input(input);
+            case WholeBlocksOutput output -> output(output);
             case WorldEvent event -> event(event);
             default -> throw new IllegalArgumentException("no boundary value: " + value);
         }
@@ -156,6 +160,22 @@ public final class TraceWriter implements Tap {
             case ServerOutput.Removed it -> kind(0x406).put(it.export()).put(it.clean());
             case ServerOutput.Left it -> kind(0x408).put(it.clean());
             case ServerOutput.Noted it -> kind(0x407).put(it.text());
+        }
+    }
+
+    private void input(WholeBlocksInput input) {
+        switch (input) {
+            case WholeBlocksInput.Reblocked it -> kind(0x600).put(it.blockSize());
+            case WholeBlocksInput.Submitted it -> operation(kind(0x601).put(it.tag()), it.operation());
+            case WholeBlocksInput.Settled it -> outcome(kind(0x602).put(it.ticket()), it.outcome());
+        }
+    }
+
+    private void output(WholeBlocksOutput output) {
+        switch (output) {
+            case WholeBlocksOutput.Submit it ->
+                operation(kind(0x700).put(it.ticket()).put(it.tag()), it.operation());
+            case WholeBlocksOutput.Completed it -> outcome(kind(0x701).put(it.tag()), it.outcome());
         }
     }
 

@@ -54,10 +54,36 @@ class HoldingTest {
             lone.occupied = i < 4;
             lone.welcome();
         }
-        assertEquals(1, lone.all(Message.Attach.class).size());
+        assertTrue(lone.all(Message.Attach.class).isEmpty(), "it may come back");
+        long free = lone.now;
+        for (int i = 0; lone.all(Message.Attach.class).isEmpty(); i++) {
+            assertTrue(i < 100, "it never takes it");
+            long before = lone.link;
+            lone.passUntil(() -> lone.link != before);
+            lone.open();
+            lone.welcome();
+        }
+        assertTrue(lone.now - free >= LoneClient.settings().courtesyNanos());
         lone.say(new Message.Attached(lone.agreement(), LoneClient.HOLDER, lone.boot, false));
         lone.answerAll();
         lone.outcome(1, Outcome.Done.class);
+    }
+
+    // H5
+    @Test
+    void timeBeginsAnewWithEachSightOfTheOther() {
+        use(Holding.WAIT);
+        long free = 0;
+        for (int i = 0; lone.all(Message.Attach.class).isEmpty(); i++) {
+            assertTrue(i < 100, "it never takes it");
+            long before = lone.link;
+            lone.passUntil(() -> lone.link != before);
+            lone.open();
+            lone.occupied = i == 3;
+            free = i == 4 ? lone.now : free;
+            lone.welcome();
+        }
+        assertTrue(lone.now - free >= LoneClient.settings().courtesyNanos());
     }
 
     // H5

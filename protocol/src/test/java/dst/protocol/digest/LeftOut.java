@@ -9,6 +9,7 @@ final class LeftOut {
             Map.entry("Outbox.outputs", "where the host wants the outputs of this step"),
             Map.entry("Outbox.encoder", "an encoder keeps only its scratch memory from message to message"),
             Map.entry("Client.now", "set anew at the beginning of each step"),
+            Map.entry("Client.saidGoodbye", "set in the step that ends the machine"),
             Map.entry("Server.now", "set anew at the beginning of each step"),
             Map.entry("Decoder.heads", "remembers only which object stands for the boot that was read last"),
             Map.entry("Decoder.checksum", "begun anew for each use"),

@@ -253,23 +253,24 @@ class NbdClientTest {
 
     @ParameterizedTest(name = "error {0}")
     @CsvSource({
-        "1, NOT_PERMITTED, true",
-        "5, IO_ERROR, false",
-        "12, IO_ERROR, false",
-        "22, NOT_SUPPORTED, true",
-        "28, NO_SPACE, false",
-        "75, TOO_LARGE, true",
-        "95, NOT_SUPPORTED, true",
-        "108, DETACHED, false"
+        "1, EPERM, NOT_PERMITTED, true",
+        "5, EIO, IO_ERROR, false",
+        "12, ENOMEM, IO_ERROR, false",
+        "22, EINVAL, NOT_SUPPORTED, true",
+        "28, ENOSPC, NO_SPACE, false",
+        "75, EOVERFLOW, TOO_LARGE, true",
+        "95, ENOTSUP, NOT_SUPPORTED, true",
+        "108, ESHUTDOWN, DETACHED, false",
+        "99, 'error 99, which has no name in NBD', IO_ERROR, false"
     })
-    void changeIsRefusedOnlyIfTheErrorComesBeforeAnything(int error, Problem problem, boolean refused) {
+    void changeIsRefusedOnlyIfTheErrorComesBeforeAnything(int error, String name, Problem problem, boolean refused) {
         attached(false);
         step(new NbdClientInput.Submitted(
                 1,
                 new Operation.Write(0, Unpooled.EMPTY_BUFFER.alloc().buffer(4).writeInt(1), false)));
         read(2, 0, 4);
         says(simple(1, error).and(simple(2, error)));
-        String text = "the server's error " + error;
+        String text = "the server says " + name;
         assertEquals(
                 refused ? new Outcome.Refused(problem, text) : new Outcome.Unknown(problem, text), outcomes.get(1L));
         assertEquals(new Outcome.Refused(problem, text), outcomes.get(2L));

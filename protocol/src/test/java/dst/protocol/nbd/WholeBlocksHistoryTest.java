@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
 import dst.protocol.Prng;
+import dst.protocol.WholeBlocksInput;
+import dst.protocol.WholeBlocksOutput;
 import dst.protocol.digest.Places;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;

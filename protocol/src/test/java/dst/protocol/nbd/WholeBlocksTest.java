@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
 import dst.protocol.Problem;
+import dst.protocol.WholeBlocksInput;
+import dst.protocol.WholeBlocksOutput;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;

@@ -5,6 +5,7 @@ import dst.protocol.Boot;
 import dst.protocol.BootCause;
 import dst.protocol.ClientInput;
 import dst.protocol.ClientOutput;
+import dst.protocol.DiskRequest;
 import dst.protocol.Export;
 import dst.protocol.Holder;
 import dst.protocol.Permission;
@@ -179,6 +180,24 @@ class DeparturesTest {
         it.in(new ServerInput.RemoveExport("disk", 1));
         it.send(new Message.Goodbye(true, 0, it.boot, ""));
         it.accuses("L5", Side.SERVER, "was not flushed");
+    }
+
+    @Test
+    void l5UsesADiskThatWasGivenUp() {
+        it.in(new ServerInput.RemoveExport("disk", 1));
+        it.out(new ServerOutput.Removed("disk", true));
+        leave();
+        it.out(new ServerOutput.StartDisk(0, new DiskRequest.Flush(77, 0)));
+        it.accuses("L5", Side.SERVER, "of which it had given up the last export");
+    }
+
+    @Test
+    void l6RemovesWithoutOrderAndClaimsOrder() {
+        leave();
+        it.in(new ServerInput.RemoveExport("disk", 1));
+        it.out(new ServerOutput.Removed("disk", false));
+        it.out(new ServerOutput.Left(true));
+        it.accuses("L6", Side.SERVER, "removed meanwhile, and not in order");
     }
 
     @Test

@@ -61,21 +61,23 @@ class BoundsTest {
         serve(new ServerSettings(3, 3, 9, 1 << 30));
         long first = reader(1);
         assertTrue(isLive(first) && isLive(reader(2)) && isLive(reader(3)));
-        long beyond = lone.connect();
+        long beyond = reader(4);
         assertEquals(Problem.LIMIT, lone.refusal(beyond));
         assertEquals(Closing.Cause.REFUSED, lone.closed.get(beyond).cause());
         lone.step(new ServerInput.LinkClosed(first, "gone"));
-        assertTrue(isLive(reader(4)));
+        assertTrue(isLive(reader(5)));
     }
 
-    // R7: where links have said nothing yet, it is one of them that goes.
+    // R7: whoever has said nothing takes no place of those that have.
     @Test
-    void linkBeyondTheLimitTakesThePlaceOfTheOldestThatSaidNothing() {
-        serve(new ServerSettings(3, 3, 9, 1 << 30));
-        assertTrue(isLive(reader(1)));
+    void linksThatSaidNothingAreBesideTheLimitOfTheOthers() {
+        serve(new ServerSettings(2, 3, 9, 1 << 30));
         long oldest = lone.connect();
         long other = lone.connect();
-        assertTrue(isLive(reader(2)));
+        assertTrue(isLive(reader(1)) && isLive(reader(2)));
+        assertEquals(0, lone.closed.size());
+        lone.connect();
+        lone.connect();
         assertEquals(Problem.LIMIT, lone.refusal(oldest));
         assertFalse(lone.closed.containsKey(other));
     }

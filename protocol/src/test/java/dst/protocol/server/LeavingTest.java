@@ -299,6 +299,19 @@ class LeavingTest {
 
     // L6, L5
     @Test
+    void diskOfARemovedExportIsLeftAlone() {
+        lone.step(new ServerInput.RemoveExport("disk", Machine.NEVER));
+        lone.endAll();
+        lone.persistAll();
+        lone.endAll();
+        assertEquals(1, lone.removed.size());
+        leave();
+        assertTrue(lone.disk.isEmpty(), lone.disk.toString());
+        assertEquals(CLEAN, lone.left);
+    }
+
+    // L6, L5
+    @Test
     void removalIsOverAtTheDeadlineOfTheServer() {
         lone.say(ann, lone.write(1, 0));
         lone.step(new ServerInput.RemoveExport("disk", Machine.NEVER));

@@ -78,6 +78,8 @@ class RemovalTest {
         lone.step(new ServerInput.RemoveExport("disk", Machine.NEVER));
         lone.fail(0);
         lone.endAll();
+        assertTrue(lone.removed.isEmpty());
+        lone.drawBoot();
         assertEquals(List.of(new ServerOutput.Removed("disk", false)), lone.removed);
     }
 
@@ -88,6 +90,8 @@ class RemovalTest {
         lone.step(new ServerInput.RemoveExport("disk", Machine.NEVER));
         lone.fail(0);
         lone.endAll();
+        assertTrue(lone.removed.isEmpty());
+        lone.drawBoot();
         assertEquals(List.of(new ServerOutput.Removed("disk", false)), lone.removed);
     }
 

@@ -27,6 +27,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** One input after the other into a server: most such as honest clients, disks and hosts give, some as wrong ones do. */
@@ -43,6 +44,7 @@ final class ServerWalk {
     static final String POOL = "pool";
     private static final List<String> PRINCIPALS = List.of("ann", "bob", "somebody");
     private long nextId = 1;
+    private final Set<String> there = new TreeSet<>();
     private boolean opened;
 
     ServerWalk(LoneServer lone, long seed) {
@@ -158,10 +160,13 @@ final class ServerWalk {
         if (!opened) {
             openAll();
         }
-        for (ServerOutput.Removed removed : List.copyOf(lone.removed)) {
-            openExport(removed.export());
-        }
+        List<ServerOutput.Removed> missing = List.copyOf(lone.removed);
+        missing.forEach(removed -> there.remove(removed.export()));
         lone.removed.clear();
+        if (there.isEmpty()) {
+            openDisk(); // L5: with its last export the server has let it go.
+        }
+        missing.forEach(removed -> openExport(removed.export()));
     }
 
     private void openAll() {
@@ -173,6 +178,7 @@ final class ServerWalk {
     }
 
     private void openExport(String name) {
+        there.add(name);
         Export own = LoneServer.exported(LoneServer.DEVICE, LoneServer.TERMS);
         Export pool = new Export(POOL, 0, LoneServer.SIZE, LoneServer.shared().device(), LoneServer.TERMS, true);
         lone.step(new ServerInput.ExportOpened(

@@ -222,15 +222,15 @@ final class Deviations {
         unknown.removeAll(defined);
         compare("rules cited and not defined", Set.of(), unknown);
         Set<String> worded = Specification.matches(
-                Pattern.compile("(?<=put\\(\")[A-Z]\\d(?=\",)"), sources.getOrDefault("../reports/Rules", ""));
-        compare("rules that reports have words for", worded, defined);
+                Pattern.compile("(?<=^    )[A-Z]\\d(?=\\(\")", Pattern.MULTILINE), sources.getOrDefault("Rules", ""));
+        compare("rules that have words", worded, defined);
         charged.removeIf(charge -> charge.startsWith("G"));
         compare("rules that the referee watches at a side that they do not bind", charged, Set.of());
     }
 
     /** Each rule and side that an observer of the referee can convict. */
     private Set<String> charged() {
-        Pattern charge = Pattern.compile("docket\\.charge\\(\"([A-Z]\\d)\", Side\\.([A-Z]+)\\)");
+        Pattern charge = Pattern.compile("docket\\.charge\\(Rules\\.([A-Z]\\d), Side\\.([A-Z]+)\\)");
         Set<String> charged = new TreeSet<>();
         sources.forEach((name, source) -> {
             Matcher matcher = charge.matcher(source);
@@ -332,7 +332,7 @@ final class Deviations {
         return table.stream().map(row -> row.get(0) + " " + row.get(1)).toList();
     }
 
-    /** The sources under {@code protocol/src/main/java/dst/protocol}, and the words that reports have for rules. */
+    /** The sources under {@code protocol/src/main/java/dst/protocol}. */
     static Map<String, String> sources() {
         java.nio.file.Path folder = Specification.root().resolve("protocol/src/main/java/dst/protocol");
         Map<String, String> sources = new TreeMap<>();
@@ -347,9 +347,6 @@ final class Deviations {
         } catch (java.io.IOException wrong) {
             throw new java.io.UncheckedIOException(wrong);
         }
-        sources.put(
-                "../reports/Rules",
-                Specification.content(Specification.root().resolve("reports/src/main/java/dst/reports/Rules.java")));
         return sources;
     }
 }

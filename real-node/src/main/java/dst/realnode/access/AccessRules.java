@@ -111,14 +111,10 @@ public final class AccessRules {
             line.append(", since ").append(deciding).append(" is more exact");
         }
         String separator = ", but ";
-        for (Map.Entry<String, Permission> entry : within(export, rule.who()).entrySet()) {
-            if (entry.getValue() != deciding.permission()) {
-                line.append(separator)
-                        .append(entry.getKey())
-                        .append('=')
-                        .append(AccessRule.word(entry.getValue().and(most)));
-                separator = ", ";
-            }
+        for (Map.Entry<String, Permission> entry :
+                exceptions(export, rule.who(), most).entrySet()) {
+            line.append(separator).append(entry.getKey()).append('=').append(AccessRule.word(entry.getValue()));
+            separator = ", ";
         }
         return line.toString();
     }
@@ -128,23 +124,60 @@ public final class AccessRules {
         return AccessRule.word(left) + (left == rule.permission() ? "" : " (the export is read-only)");
     }
 
-    /** Those among them whom a rule of their own means. */
-    private SortedMap<String, Permission> within(String export, Who who) {
-        SortedMap<String, Permission> within = new TreeMap<>();
-        for (AccessRule rule : rules) {
-            if (rule.isOf(export) && who.includes(rule.who()) && !who.equals(rule.who())) {
-                within.put(rule.who().toString(), permission(export, rule.who()));
+    /** Those among them for whom something else counts than for the others around them, who may be such an exception themselves. */
+    private SortedMap<String, Permission> exceptions(String export, Who who, Permission most) {
+        List<Who> within = rules.stream()
+                .filter(rule -> rule.isOf(export))
+                .map(AccessRule::who)
+                .filter(it -> who.includes(it) && !who.equals(it))
+                .toList();
+        SortedMap<String, Permission> exceptions = new TreeMap<>();
+        for (Who one : within) {
+            Who around = within.stream()
+                    .filter(it -> it.includes(one) && !it.equals(one))
+                    .max(Comparator.comparingInt(Who::exactness))
+                    .orElse(who);
+            Permission given = permission(export, one).and(most);
+            if (given != permission(export, around).and(most)) {
+                exceptions.put(one.toString(), given);
             }
         }
-        return within;
+        return exceptions;
     }
 
-    /** A node that lets nobody in is a mistake of whoever starts it: it opens no port. */
-    public void checkThatSomebodyIsAdmitted(Map<String, Permission> exports, String example) {
+    /** Whether somebody who can come there may do something with it, of what the export itself permits. */
+    public synchronized boolean admitsAnybody(Door door, String export, Permission most) {
+        for (Who coming : door.reach()) {
+            for (AccessRule rule : rules) {
+                Optional<Who> meant = rule.who().among(coming);
+                if (rule.isOf(export)
+                        && meant.isPresent()
+                        && permission(export, meant.get()).and(most) != Permission.NONE) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** A node that lets nobody in, or nobody at one of its doors, is a mistake of whoever starts it: it opens no port. */
+    public synchronized void checkThatSomebodyIsAdmitted(Map<String, Permission> exports, List<Door> doors) {
         boolean admits = exports.entrySet().stream().anyMatch(one -> admitsAnybody(one.getKey(), one.getValue()));
         if (!admits) {
             throw new WrongInput("nobody may use anything here, so no port is opened: say who may, for example --allow "
-                    + example + " (more exactly: --allow EXPORT@WHO=r|w|rw)");
+                    + doors.getFirst().example() + " (more exactly: --allow EXPORT@WHO=r|w|rw)");
         }
+        for (Door door : doors) {
+            if (exports.entrySet().stream().noneMatch(one -> admitsAnybody(door, one.getKey(), one.getValue()))) {
+                throw new WrongInput(door + ": whoever comes there comes " + door.whoComes()
+                        + ", and is let in by no rule of " + String.join(", ", written())
+                        + ", so no port is opened: add for example --allow " + door.example()
+                        + ", or listen where those come from whom the rules let in");
+            }
+        }
+    }
+
+    private List<String> written() {
+        return rules.stream().map(AccessRule::toString).toList();
     }
 }

@@ -6,6 +6,7 @@ import java.math.BigInteger;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Whom a rule of access means. However the same is written, it is equal. */
@@ -110,6 +111,11 @@ sealed interface Who {
 
     /** Whether everybody whom the other one means is meant here. */
     boolean includes(Who other);
+
+    /** Those of the other one who are meant here too; whoever is meant by two is so by all of one of them. */
+    default Optional<Who> among(Who other) {
+        return includes(other) ? Optional.of(other) : other.includes(this) ? Optional.of(this) : Optional.empty();
+    }
 
     /** Of two that mean somebody, the one with more of it does so more exactly. */
     int exactness();

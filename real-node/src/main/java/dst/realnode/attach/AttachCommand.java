@@ -12,6 +12,7 @@ import dst.realnode.ExportName;
 import dst.realnode.NodeOptions;
 import dst.realnode.WrongInput;
 import dst.realnode.access.AccessRules;
+import dst.realnode.access.Door;
 import dst.realnode.guard.Descriptors;
 import dst.realnode.guard.ForeignText;
 import dst.realnode.guard.ProcessMemory;
@@ -86,7 +87,7 @@ public final class AttachCommand implements Callable<Integer> {
             names = "--links",
             paramLabel = "N",
             description = "How many links are used at once. Default: one for each --server.")
-    private Optional<Integer> links = Optional.empty();
+    private Optional<String> links = Optional.empty();
 
     @Option(
             names = "--patience",
@@ -118,8 +119,8 @@ public final class AttachCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        AccessRules rules = rules();
         Attaching.Settings settings = settings();
+        AccessRules rules = rules(settings);
         Network network = new Network(node.transport().orElseGet(Transport::best));
         long drainNanos = node.drainNanos();
         try (Watch watch = watching.watch(Subject.client(settings.client()))) {
@@ -131,24 +132,24 @@ public final class AttachCommand implements Callable<Integer> {
         }
     }
 
-    private AccessRules rules() {
-        Map<String, Permission> exports = Map.of(ExportName.checked(export), Permission.BOTH);
+    private AccessRules rules(Attaching.Settings settings) {
+        Map<String, Permission> exports = Map.of(settings.client().export(), Permission.BOTH);
         AccessRules rules = new AccessRules();
         (allow.isEmpty() ? THIS_MACHINE : allow).forEach(rule -> rules.add(rule, exports.keySet()));
-        rules.checkThatSomebodyIsAdmitted(exports, "127.0.0.1=rw");
+        rules.checkThatSomebodyIsAdmitted(
+                exports,
+                settings.nbd().stream().map(it -> new Door("--nbd", it)).toList());
         return rules;
     }
 
     private Attaching.Settings settings() {
-        int count = links.orElse(servers.size());
-        if (count < 1 || count > Manner.LINKS_MAX) {
-            throw new WrongInput(
-                    links.isPresent()
-                            ? "--links is a number from 1 to " + Manner.LINKS_MAX + ", not " + count
-                            : "there are " + count + " --server, and at most " + Manner.LINKS_MAX
-                                    + " links: say with --links how many are to be used at once");
+        int count =
+                links.map(it -> Quantity.count("--links", it, Manner.LINKS_MAX)).orElse(servers.size());
+        if (count > Manner.LINKS_MAX) {
+            throw new WrongInput("there are " + count + " --server, and at most " + Manner.LINKS_MAX
+                    + " links: say with --links how many are to be used at once");
         }
-        ClientSettings usual = ClientSettings.of(export);
+        ClientSettings usual = ClientSettings.of(ExportName.checked(export));
         ClientSettings client = new ClientSettings(
                 export,
                 usual.terms(),

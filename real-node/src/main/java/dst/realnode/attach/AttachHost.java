@@ -64,8 +64,8 @@ final class AttachHost extends MachineHost<AttachInput, AttachOutput> {
         /** It serves nothing more. The ranges are acknowledged contents that may be lost. */
         void failed(String why, List<Range> lost);
 
-        /** It was asked to end, and has. */
-        void detached(List<Range> lost);
+        /** It was asked to end, and has. Told: a server was there to hear it. */
+        void detached(List<Range> lost, boolean told);
 
         void wrong();
     }
@@ -99,6 +99,7 @@ final class AttachHost extends MachineHost<AttachInput, AttachOutput> {
     }
 
     void detach(long deadlineNanos) {
+        linkNews.leave();
         give(new AttachInput.Client(new ClientInput.Detach(deadlineNanos)));
     }
 
@@ -143,7 +144,7 @@ final class AttachHost extends MachineHost<AttachInput, AttachOutput> {
                 1,
                 BLOCKS_PREFERRED,
                 settings.terms().largestTransfer(),
-                NbdExport.FUA | NbdExport.TRIM | NbdExport.ZERO | NbdExport.MULTI);
+                NbdExport.FUA | NbdExport.TRIM | NbdExport.ZERO | NbdExport.MULTI | NbdExport.MAP);
     }
 
     /** R6: at once. Whoever may do something else than was told is sent away, and hears it when they come again. */
@@ -284,14 +285,19 @@ final class AttachHost extends MachineHost<AttachInput, AttachOutput> {
             case ClientOutput.Close(long link, Closing closing) -> {
                 Connection connection = links.find(link);
                 String where = connection == null ? "" : " to " + connection.peer();
-                news.say("ends", "link " + link + where + " closed: " + closing.rule() + " " + closing.text());
+                news.say(
+                        "ends",
+                        "link " + link + where + " closed: " + closing.rule()
+                                + (closing.rule().isEmpty() ? "" : " ") + closing.text());
                 links.close(link);
             }
             case ClientOutput.Reading(long link, boolean wanted) -> links.reading(link, wanted);
             case ClientOutput.Changed(Device now, boolean owed) -> changed(now, owed);
-            case ClientOutput.Failed(var problem, String text, List<Range> lost) ->
+            case ClientOutput.Failed(var problem, String text, List<Range> lost) -> {
+                linkNews.leave();
                 listener.failed(problem.words() + ": " + text + advice(problem), lost);
-            case ClientOutput.Detached(List<Range> lost) -> listener.detached(lost);
+            }
+            case ClientOutput.Detached(List<Range> lost) -> listener.detached(lost, client.saidGoodbye());
             case ClientOutput.Noted(String text) -> news.say("words of a server", text);
             case ClientOutput.Completed _, ClientOutput.Copied _ ->
                 throw new IllegalStateException("the machine keeps to itself how operations settle: " + output);

@@ -35,6 +35,10 @@ import org.jspecify.annotations.Nullable;
 final class Attaching implements AttachHost.Listener, Control.Desk {
     private static final long USUAL_DEADLINE = 30_000_000_000L;
 
+    private static final String NOT_TOLD =
+            ", but the server was not there to be told: when it is back it keeps the export"
+                    + " for this client, until dst attach takes it over; to end that detach again then";
+
     private final Settings settings;
     private final AccessRules rules;
     private final Watch watch;
@@ -121,7 +125,7 @@ final class Attaching implements AttachHost.Listener, Control.Desk {
 
     /** No more is said than is known. */
     @Override
-    public void detached(List<Range> lost) {
+    public void detached(List<Range> lost, boolean told) {
         if (MachineHost.now() >= leaveBy) {
             over(
                     false,
@@ -129,8 +133,10 @@ final class Attaching implements AttachHost.Listener, Control.Desk {
                     lost);
         } else if (host.device() == null) {
             over(true, "detached: it had never been attached, so nothing was read or written", lost);
+        } else if (!lost.isEmpty()) {
+            over(false, "detached, and not everything could be made durable", lost);
         } else {
-            over(lost.isEmpty(), "detached: everything is on the server's disk", lost);
+            over(told, "detached: everything is on the server's disk" + (told ? "" : NOT_TOLD), lost);
         }
     }
 

@@ -9,6 +9,7 @@ final class LinkNews {
     private final Consumer<String> say;
     private int living;
     private boolean begun;
+    private boolean leaving;
     private long lostAt;
 
     LinkNews(int wanted, Consumer<String> say) {
@@ -24,7 +25,7 @@ final class LinkNews {
         if (now < living && (living == wanted || now == 0)) {
             lostAt = living == wanted ? nanos : lostAt;
         }
-        if (now == 0) {
+        if (now == 0 && !leaving) {
             say.accept("no link is left: whoever uses the device waits until the server is reached again");
         } else if (now > living && begun) {
             say.accept(
@@ -35,6 +36,11 @@ final class LinkNews {
         }
         begun |= now == wanted;
         living = now;
+    }
+
+    /** The device ends: from now on nobody waits for a link that is gone. */
+    void leave() {
+        leaving = true;
     }
 
     int living() {

@@ -25,6 +25,7 @@ final class Question {
 
     /** The answer; fails with {@link WrongInput} and the node's own words if it says no. */
     static Answer ask(Path socket, List<String> words) {
+        words.forEach(Question::checkLetters);
         if (!Files.exists(socket)) {
             throw new WrongInput("there is no socket " + socket
                     + ": does the node run? Say where it listens with --control, as it was started");
@@ -46,6 +47,16 @@ final class Question {
                     + ": the node has ended, or was killed and left the socket over; one that starts takes it again");
         } catch (IOException e) {
             throw new WrongInput("cannot ask the node at " + socket + ": " + e.getMessage());
+        }
+    }
+
+    /** A line break would end the question, a tab the word: something else would be asked than what was written. */
+    private static void checkLetters(String word) {
+        if (word.chars().anyMatch(Character::isISOControl)) {
+            String shown = word.replaceAll("[\\p{Cntrl}\\x{80}-\\x{9f}]", "?");
+            throw new WrongInput(
+                    "'" + shown + "' has a line break, a tab or another control character in it, and no name,"
+                            + " rule or number has: nothing was asked");
         }
     }
 

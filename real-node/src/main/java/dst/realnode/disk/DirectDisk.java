@@ -4,6 +4,7 @@ import dst.protocol.DiskRequest;
 import dst.protocol.DiskResult;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,8 +15,8 @@ final class DirectDisk extends StoredDisk {
     /** What every disk is content with. */
     private static final int ALIGNMENT = 4096;
 
-    DirectDisk(Shape shape, StateDirectory state, OpenFile file, ByteBufAllocator memory) {
-        super(shape, state, file, memory);
+    DirectDisk(Shape shape, StateDirectory state, OpenFile file, Path path, ByteBufAllocator memory) {
+        super(shape, state, file, path, memory);
     }
 
     @Override

@@ -4,6 +4,7 @@ import dst.protocol.DiskRequest;
 import dst.protocol.DiskResult;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,8 +19,8 @@ final class FileDisk extends StoredDisk {
     private final Pace reads = new Pace();
     private volatile boolean asksCache;
 
-    FileDisk(Shape shape, StateDirectory state, OpenFile file, ByteBufAllocator memory) {
-        super(shape, state, file, memory);
+    FileDisk(Shape shape, StateDirectory state, OpenFile file, Path path, ByteBufAllocator memory) {
+        super(shape, state, file, path, memory);
         this.asksCache = !file.inMemory();
     }
 

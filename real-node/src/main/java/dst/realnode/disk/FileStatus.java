@@ -13,8 +13,9 @@ import java.lang.foreign.MemorySegment;
  * @param modified when it was last written to, in the same words
  * @param allocated so many bytes of it are no hole
  * @param device the numbers of the block device that it is, as {@code major:minor}
+ * @param file which one it is, whatever it is called: file system and inode
  */
-record FileStatus(String born, String modified, long allocated, String device) {
+record FileStatus(String born, String modified, long allocated, String device, String file) {
     private static final int HAS_BIRTH = 0x800;
     private static final int BLOCK = 512;
 
@@ -25,7 +26,8 @@ record FileStatus(String born, String modified, long allocated, String device) {
                 hasBirth ? time(told, 80) : "",
                 time(told, 112),
                 told.get(JAVA_LONG, 48) * BLOCK,
-                told.get(JAVA_INT, 128) + ":" + told.get(JAVA_INT, 132));
+                told.get(JAVA_INT, 128) + ":" + told.get(JAVA_INT, 132),
+                told.get(JAVA_INT, 136) + ":" + told.get(JAVA_INT, 140) + "/" + told.get(JAVA_LONG, 32));
     }
 
     private static String time(MemorySegment told, long at) {

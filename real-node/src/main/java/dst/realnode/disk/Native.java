@@ -141,10 +141,19 @@ class Native {
 
     /** Null if the kernel does not tell. */
     @Nullable FileStatus status(int file) {
+        return status(file, "", EMPTY_PATH);
+    }
+
+    /** Of what has this name now; null also if nothing has. */
+    @Nullable FileStatus status(Path path) {
+        return status(AT_CURRENT_DIRECTORY, path.toString(), 0);
+    }
+
+    private static @Nullable FileStatus status(int from, String path, int flags) {
         try (Arena arena = Arena.ofConfined()) {
-            MemorySegment noName = arena.allocateFrom("");
+            MemorySegment name = arena.allocateFrom(path);
             MemorySegment told = arena.allocate(256, 16);
-            long failed = call(CALLS.statx, file, noName.address(), EMPTY_PATH, STATUS_WANTED, told.address(), 0);
+            long failed = call(CALLS.statx, from, name.address(), flags, STATUS_WANTED, told.address(), 0);
             return failed < 0 ? null : FileStatus.of(told);
         }
     }

@@ -40,7 +40,7 @@ final class NbdDisk extends RealDisk {
 
     private List<NbdLink> links = List.of();
     private int next;
-    private boolean closing;
+    private volatile boolean closing;
     private volatile long losses;
     private volatile long cuts;
 
@@ -252,9 +252,14 @@ final class NbdDisk extends RealDisk {
     }
 
     @Override
+    public void ending() {
+        closing = true;
+    }
+
+    @Override
     void release() {
+        closing = true;
         loop.execute(() -> {
-            closing = true;
             List<Runnable> due = new ArrayList<>(waiting);
             waiting.clear();
             due.forEach(Runnable::run);

@@ -171,7 +171,8 @@ final class NbdWay implements NbdLink.Owner {
         loop.execute(() -> {
             closed = true;
             failed("closed here");
+            // Earlier, its connections would be closed before anybody knows why.
+            group.shutdownGracefully(0, 2, TimeUnit.SECONDS);
         });
-        group.shutdownGracefully(0, 2, TimeUnit.SECONDS);
     }
 }

@@ -4,6 +4,8 @@ import dst.protocol.Problem;
 import dst.protocol.nbd.Extent;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +26,7 @@ final class OpenFile {
     private volatile boolean punchesHoles = true;
     private volatile boolean discards = true;
     private volatile boolean seeksHoles = true;
+    private volatile boolean cutOff;
 
     OpenFile(Native kernel, int descriptor, boolean device) {
         this.kernel = kernel;
@@ -132,6 +135,36 @@ final class OpenFile {
 
     long sync() {
         return losses.sync(() -> kernel.dataSync(descriptor));
+    }
+
+    /** Nobody may have cut it off: what lay behind is lost, also where it is as long again since somebody has written there. */
+    boolean holds(long size) {
+        long now = device || cutOff ? size : size();
+        // Where the kernel does not tell, nothing is known.
+        if (cutOff || (now >= 0 && now < size)) {
+            cutOff = true;
+            losses.happened();
+        }
+        return !cutOff;
+    }
+
+    /** Whoever operates it has said that the size that it has now is meant. */
+    void sizeIsMeant() {
+        cutOff = false;
+    }
+
+    /** What became of its name, if that is another file's by now or nobody's; empty as long as it is this one's. */
+    String lostName(Path path) {
+        if (device) {
+            return "";
+        }
+        if (Files.notExists(path)) {
+            return "was removed";
+        }
+        FileStatus mine = kernel.status(descriptor);
+        FileStatus named = kernel.status(path);
+        boolean same = mine == null || named == null || mine.file().equals(named.file());
+        return same ? "" : "was exchanged for another one";
     }
 
     long size() {

@@ -111,8 +111,8 @@ final class Opening {
             throw refused;
         }
         return direct
-                ? new DirectDisk(shape, state, file, options.memory())
-                : new FileDisk(shape, state, file, options.memory());
+                ? new DirectDisk(shape, state, file, path, options.memory())
+                : new FileDisk(shape, state, file, path, options.memory());
     }
 
     /** Of a file, or of what may have been a block device. */

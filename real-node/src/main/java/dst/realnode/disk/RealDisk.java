@@ -115,6 +115,14 @@ public abstract class RealDisk implements AutoCloseable {
     /** The size that it has now. */
     abstract long resized(long wanted) throws IOException;
 
+    /** In which way what was written is not where it is looked for any more; empty if it is. */
+    public String lost() {
+        return "";
+    }
+
+    /** It is closed soon, and nobody waits for it: that the way to it is lost is no news from now on. */
+    public void ending() {}
+
     /** Waits until nothing runs, and lets go of the disk. */
     @Override
     public void close() {

@@ -2,21 +2,25 @@ package dst.realnode.disk;
 
 import dst.protocol.DiskRequest;
 import dst.protocol.DiskResult;
+import dst.protocol.Problem;
 import dst.protocol.nbd.Extent;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 
 /** A disk that the kernel keeps: what a file through the page cache and one past it have in common. */
 abstract sealed class StoredDisk extends RealDisk permits FileDisk, DirectDisk {
     final OpenFile file;
+    private final Path path;
     final ByteBufAllocator memory;
     private volatile boolean holdsData;
 
-    StoredDisk(Shape shape, StateDirectory state, OpenFile file, ByteBufAllocator memory) {
+    StoredDisk(Shape shape, StateDirectory state, OpenFile file, Path path, ByteBufAllocator memory) {
         super(shape, state);
         this.file = file;
+        this.path = path;
         this.memory = memory;
         this.holdsData = file.holdsData();
     }
@@ -32,9 +36,21 @@ abstract sealed class StoredDisk extends RealDisk permits FileDisk, DirectDisk {
             case DiskRequest.Zero zero ->
                 emptied(changed(zero, file.zero(zero.offset(), zero.length(), zero.durable())));
             case DiskRequest.Trim trim -> emptied(changed(trim, file.trim(trim.offset(), trim.length())));
-            case DiskRequest.Flush flush -> holding(nothing(flush, file.sync()));
+            case DiskRequest.Flush flush -> holding(flushed(flush));
             case DiskRequest.Forget forget -> nothing(forget, file.forget());
         };
+    }
+
+    /** D5: what was flushed has to be there still. */
+    private DiskResult flushed(DiskRequest.Flush flush) {
+        DiskResult synced = nothing(flush, file.sync());
+        if (synced instanceof DiskResult.Failed || file.holds(size())) {
+            return synced;
+        }
+        troubles.tell("no flush succeeds any more: somebody has cut off the file, which had fewer than the " + size()
+                + " bytes that are served, and what lay behind its end is lost; end this server, and see"
+                + " what is left");
+        return new DiskResult.Failed(Problem.IO_ERROR);
     }
 
     /** Before anybody is told that something is durable, its state knows that there is something. */
@@ -103,7 +119,11 @@ abstract sealed class StoredDisk extends RealDisk permits FileDisk, DirectDisk {
 
     @Override
     final long resized(long wanted) throws IOException {
-        return had(wanted == 0 ? file.size() : file.resize(wanted));
+        long now = had(wanted == 0 ? file.size() : file.resize(wanted));
+        if (wanted == 0) {
+            file.sizeIsMeant();
+        }
+        return now;
     }
 
     private long had(long result) throws IOException {
@@ -124,6 +144,18 @@ abstract sealed class StoredDisk extends RealDisk permits FileDisk, DirectDisk {
     @Override
     public final List<Extent> extents(long offset, long length) {
         return file.extents(offset, length, blockSize());
+    }
+
+    @Override
+    public final String lost() {
+        // Of what is only read nothing can be lost here, and whoever publishes a new image may put it in the old one's
+        // place.
+        String what = readOnly() ? "" : file.lostName(path);
+        return what.isEmpty()
+                ? ""
+                : "the data file " + path + " " + what
+                        + " while it was served: what was written is not under that name any"
+                        + " more, and is lost unless the file has another name";
     }
 
     @Override

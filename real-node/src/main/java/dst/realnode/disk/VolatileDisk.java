@@ -188,6 +188,16 @@ public final class VolatileDisk extends RealDisk {
     }
 
     @Override
+    public void ending() {
+        below.ending();
+    }
+
+    @Override
+    public String lost() {
+        return below.lost();
+    }
+
+    @Override
     void release() {
         below.close();
     }

@@ -108,8 +108,8 @@ final class Lane {
     }
 
     private void send(ByteBuf bytes) {
-        int most = proxy.splitMax();
         int length = bytes.readableBytes();
+        int most = proxy.splitMax(length);
         while (bytes.readableBytes() > most) {
             to.writeAndFlush(bytes.readRetainedSlice(most), to.voidPromise());
         }

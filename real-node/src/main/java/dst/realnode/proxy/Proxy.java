@@ -9,7 +9,10 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -27,8 +30,12 @@ public final class Proxy implements AutoCloseable {
     private final long began = System.nanoTime();
     private final Channel listener;
     private final List<Way> ways = new ArrayList<>();
-    private final Consumer<String> struckBy;
+    private final Consumer<String> told;
+    private final int planned;
     private final List<ProxyPlan.Fault> byCount = new ArrayList<>();
+
+    /** What came and has hit nothing yet, and may still. */
+    private final Set<Strike> waiting = Collections.newSetFromMap(new IdentityHashMap<>());
 
     // Of each direction.
     private final long[] bytes = new long[Direction.values().length];
@@ -45,14 +52,15 @@ public final class Proxy implements AutoCloseable {
     private long rate;
     private long splitUntil;
     private int splitSize = REFUSED_MAX;
-    private volatile int struck;
+    private int struck;
+    private int missed;
 
-    /** The seed decides which bit flips; what strikes is said as it does, in words. */
-    public Proxy(
-            Network network, Address listen, Address target, ProxyPlan plan, long seed, Consumer<String> struckBy) {
+    /** The seed decides which bit flips; what strikes, and what comes and hits nothing, is told as it does, in words. */
+    public Proxy(Network network, Address listen, Address target, ProxyPlan plan, long seed, Consumer<String> told) {
         this.network = network;
         this.target = target;
-        this.struckBy = struckBy;
+        this.told = told;
+        this.planned = plan.faults().size();
         this.chance = RandomGeneratorFactory.of("L64X128MixRandom").create(seed);
         this.loops = network.loops(1, "proxy");
         this.listener = network.listen(listen, loops, this::accepted);
@@ -72,8 +80,12 @@ public final class Proxy implements AutoCloseable {
 
     /** Strikes now, and returns when it has. */
     public void strike(Strike strike) {
+        onLoop(() -> carryOut(strike));
+    }
+
+    private void onLoop(Runnable work) {
         try {
-            loops.submit(() -> carryOut(strike)).get();
+            loops.submit(work).get();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (ExecutionException e) {
@@ -81,21 +93,30 @@ public final class Proxy implements AutoCloseable {
         }
     }
 
-    /** How often something has struck. */
-    public int struck() {
-        return struck;
+    /** How many of the planned faults have struck so far, how many found nothing to hit, and how many have not come. */
+    public String summary() {
+        String[] words = {""};
+        onLoop(() -> {
+            int none = missed + waiting.size();
+            int later = planned - struck - none;
+            words[0] = "of " + planned + (planned == 1 ? " fault planned " : " faults planned ") + struck + " struck"
+                    + (none == 0 ? "" : ", " + none + " missed: there was nothing to hit")
+                    + (later == 0 ? "" : ", " + later + " had not come");
+        });
+        return words[0];
     }
 
     @Override
     public void close() {
         listener.close().awaitUninterruptibly();
-        strike(new Strike.Cut());
+        onLoop(() -> new ArrayList<>(ways).forEach(Way::cut));
         loops.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     }
 
     private void accepted(Channel client) {
         client.config().setAutoRead(false);
         if (now() < refuseUntil) {
+            hits(Strike.Refuse.class);
             client.close();
             return;
         }
@@ -106,6 +127,7 @@ public final class Proxy implements AutoCloseable {
                     Way way = new Way(this, client, server);
                     ways.add(way);
                     if (now() < holeUntil) {
+                        hits(Strike.BlackHole.class);
                         hole(way, holed);
                     }
                     way.begin();
@@ -118,16 +140,32 @@ public final class Proxy implements AutoCloseable {
     }
 
     private void carryOut(Strike strike) {
-        struck++;
         long now = now();
-        struckBy.accept(Words.seconds(now) + " " + ProxyPlan.words(strike)
-                + (ways.isEmpty() ? ": no connection was there" : ": of connections there were " + ways.size()));
+        switch (strike) {
+            case Strike.Cut _, Strike.CutLate _, Strike.Rebind _ -> {
+                if (ways.isEmpty()) {
+                    missed(strike, "no connection was there");
+                } else {
+                    struck(strike);
+                }
+            }
+            case Strike.BlackHole(Direction _, long nanos) -> awaitHit(strike, nanos);
+            case Strike.Stall(Direction _, long nanos) -> awaitHit(strike, nanos);
+            case Strike.Delay(long _, long nanos) -> awaitHit(strike, nanos);
+            case Strike.Slow(long _, long nanos) -> awaitHit(strike, nanos);
+            case Strike.Split(int _, long nanos) -> awaitHit(strike, nanos);
+            case Strike.Refuse(long nanos) -> awaitHit(strike, nanos);
+            case Strike.Flip _ -> waiting.add(strike);
+        }
         switch (strike) {
             case Strike.Cut _ -> new ArrayList<>(ways).forEach(Way::cut);
             case Strike.CutLate(long nanos) -> new ArrayList<>(ways).forEach(way -> way.cutLate(nanos));
             case Strike.BlackHole(Direction direction, long nanos) -> {
                 holeUntil = now + nanos;
                 holed = direction;
+                if (!ways.isEmpty()) {
+                    hits(Strike.BlackHole.class);
+                }
                 ways.forEach(way -> hole(way, direction));
             }
             case Strike.Rebind _ -> ways.forEach(way -> hole(way, Direction.BOTH));
@@ -155,6 +193,52 @@ public final class Proxy implements AutoCloseable {
         }
     }
 
+    /** What lasts has missed if nothing was hit in all its time. */
+    private void awaitHit(Strike strike, long nanos) {
+        waiting.add(strike);
+        loops.schedule(
+                () -> {
+                    if (waiting.remove(strike)) {
+                        missed(strike, "in its time there was nothing to hit");
+                    }
+                },
+                nanos,
+                TimeUnit.NANOSECONDS);
+    }
+
+    private void hits(Class<? extends Strike> kind) {
+        hits(kind, Direction.BOTH);
+    }
+
+    /** Everything of this kind that still waits has hit something that goes there. */
+    private void hits(Class<? extends Strike> kind, Direction lane) {
+        if (waiting.isEmpty()) {
+            return;
+        }
+        for (Strike strike : List.copyOf(waiting)) {
+            boolean there =
+                    !(strike instanceof Strike.Stall stall) || stall.direction().hits(lane);
+            if (kind.isInstance(strike)
+                    && there
+                    && (!(strike instanceof Strike.Flip flip)
+                            || flip.direction().hits(lane))) {
+                waiting.remove(strike);
+                struck(strike);
+            }
+        }
+    }
+
+    private void struck(Strike strike) {
+        struck++;
+        told.accept("struck at " + Words.seconds(now()) + " " + ProxyPlan.words(strike) + ": "
+                + (ways.size() == 1 ? "1 connection is open" : ways.size() + " connections are open"));
+    }
+
+    private void missed(Strike strike, String why) {
+        missed++;
+        told.accept("missed at " + Words.seconds(now()) + " " + ProxyPlan.words(strike) + ": " + why);
+    }
+
     private static void hole(Way way, Direction direction) {
         if (direction.hits(Direction.TO_SERVER)) {
             way.toServer.hole();
@@ -171,26 +255,44 @@ public final class Proxy implements AutoCloseable {
     }
 
     long delay() {
-        return now() < delayUntil ? delayExtra : 0;
+        if (now() >= delayUntil) {
+            return 0;
+        }
+        hits(Strike.Delay.class);
+        return delayExtra;
     }
 
     long stalledUntil(Direction direction) {
-        return stalls[direction.ordinal()];
+        long until = stalls[direction.ordinal()];
+        if (now() < until) {
+            hits(Strike.Stall.class, direction);
+        }
+        return until;
     }
 
     /** When the lane is free again after so many bytes sent then. */
     long freeAfter(long then, int length) {
-        return then < slowUntil ? then + length * 1_000_000_000L / rate : then;
+        if (then >= slowUntil) {
+            return then;
+        }
+        hits(Strike.Slow.class);
+        return then + length * 1_000_000_000L / rate;
     }
 
-    int splitMax() {
-        return now() < splitUntil ? splitSize : Integer.MAX_VALUE;
+    /** Of a piece that long. */
+    int splitMax(int length) {
+        if (now() >= splitUntil || length <= splitSize) {
+            return Integer.MAX_VALUE;
+        }
+        hits(Strike.Split.class);
+        return splitSize;
     }
 
     ByteBuf flipped(Direction direction, ByteBuf passing) {
         if (!flips[direction.ordinal()] && !flips[Direction.BOTH.ordinal()]) {
             return passing;
         }
+        hits(Strike.Flip.class, direction);
         flips[direction.ordinal()] = false;
         flips[Direction.BOTH.ordinal()] = false;
         // What arrived may be read by others: a copy is damaged.

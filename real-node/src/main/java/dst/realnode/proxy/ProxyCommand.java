@@ -1,5 +1,6 @@
 package dst.realnode.proxy;
 
+import dst.realnode.Ending;
 import dst.realnode.WrongInput;
 import dst.realnode.net.Address;
 import dst.realnode.net.Network;
@@ -22,11 +23,11 @@ import picocli.CommandLine.Spec;
         description = {
             "Listens at one address and passes everything on to another, but for the faults of a plan.",
             "A plan has one fault a line:",
-            "  at 1.5s cut                          at-byte to-server 65536 flip to-server",
-            "  at 2s black-hole both 10s            at-message to-client 12 stall to-client 2s",
-            "  at 3s delay 50ms 10s                 at 4s slow 64KiB 10s",
-            "  at 5s split 1 2s                     at 6s refuse 3s",
-            "  at 7s cut-late 500ms                 at 8s rebind"
+            "  at 1.5s cut                    at-byte to-server 65536 flip to-server",
+            "  at 2s black-hole both 10s      at-message to-client 12 stall to-client 2s",
+            "  at 3s delay 50ms 10s           at 4s slow 64KiB 10s",
+            "  at 5s split 1 2s               at 6s refuse 3s",
+            "  at 7s cut-late 500ms           at 8s rebind"
         },
         mixinStandardHelpOptions = true,
         sortOptions = false,
@@ -56,6 +57,7 @@ public final class ProxyCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         ProxyPlan faults =
                 plan.isEmpty() ? ProxyPlan.QUIET : ProxyPlan.parse(plan.get().toString(), read(plan.get()));
+        CountDownLatch asked = new CountDownLatch(1);
         CountDownLatch ended = new CountDownLatch(1);
         PrintWriter out = spec.commandLine().getOut();
         try (Proxy proxy = new Proxy(
@@ -64,14 +66,21 @@ public final class ProxyCommand implements Callable<Integer> {
                 Address.parseTarget(target, 4800),
                 faults,
                 seed,
-                strike -> say(out, "struck at " + strike))) {
-            Runtime.getRuntime().addShutdownHook(new Thread(ended::countDown, "shutdown"));
+                line -> say(out, line))) {
+            Ending.whenAsked(asked::countDown, () -> {
+                ended.await();
+                return 0;
+            });
             say(
                     out,
                     "passes on what comes to " + proxy.address() + ", "
-                            + faults.faults().size() + " faults planned");
-            ended.await();
-            say(out, "of " + faults.faults().size() + " faults planned " + proxy.struck() + " struck");
+                            + faults.faults().size() + (faults.faults().size() == 1 ? " fault" : " faults")
+                            + " planned");
+            asked.await();
+            say(out, proxy.summary());
+        } finally {
+            // The process ends when this is so, not before.
+            ended.countDown();
         }
         return 0;
     }

@@ -31,9 +31,10 @@ final class Draining {
         return nanos - nanos / 4;
     }
 
-    /** Whether all of it was in order. Waits. */
-    boolean run(long nanos) throws InterruptedException {
+    /** Waits. */
+    End run(long nanos) throws InterruptedException {
         long start = System.nanoTime();
+        long failedBefore = server.failedFlushes();
         nbd.forEach(listener -> listener.close().awaitUninterruptibly());
         boolean answered = isTold(exports.drain(), forOthers(nanos));
         if (!answered) {
@@ -43,7 +44,14 @@ final class Draining {
         long rest = Math.max(0, nanos - (System.nanoTime() - start));
         CompletableFuture<Boolean> clean = new CompletableFuture<>();
         server.onLoop(() -> server.leave(rest).thenAccept(clean::complete));
-        return isTold(clean, rest + SECOND) && answered;
+        boolean left = isTold(clean, rest + SECOND);
+        if (left && answered) {
+            return End.IN_ORDER;
+        }
+        if (server.failedFlushes() != failedBefore) {
+            return End.FLUSH_FAILED;
+        }
+        return answered && System.nanoTime() - start < nanos ? End.OWED : End.LATE;
     }
 
     /** Whether that was told within the time, and is true. */

@@ -34,6 +34,16 @@ public final class Quantity {
         throw new WrongInput("'" + text + "' is no time: write for example 10s, 250ms or 2min");
     }
 
+    /** A whole number from 1 to this one, for the option. */
+    public static int count(String option, String text, int most) {
+        // No number of so few digits is too large.
+        int count = text.matches("\\d{1,9}") ? Integer.parseInt(text) : 0;
+        if (count < 1 || count > most) {
+            throw new WrongInput(option + " is a whole number from 1 to " + most + ", not '" + text + "'");
+        }
+        return count;
+    }
+
     /** {@code 4096}, {@code 64KiB}, {@code 10 GiB}. */
     public static long byteCount(String text) {
         Matcher matcher = FORM.matcher(text.strip());

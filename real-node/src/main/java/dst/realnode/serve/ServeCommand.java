@@ -6,6 +6,7 @@ import dst.realnode.NodeOptions;
 import dst.realnode.WrongInput;
 import dst.realnode.access.AccessRule;
 import dst.realnode.access.AccessRules;
+import dst.realnode.access.Door;
 import dst.realnode.guard.ProcessMemory;
 import dst.realnode.net.Address;
 import dst.realnode.watch.Subject;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -49,6 +51,7 @@ public final class ServeCommand implements Callable<Integer> {
     static final int PORT = 4800;
     static final int NBD_PORT = 10_809;
     static final int METRICS_PORT = 9_480;
+    private static final int THREADS_MAX = 1024;
 
     @Spec
     private @SuppressWarnings("NullAway.Init") CommandSpec spec;
@@ -96,14 +99,14 @@ public final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--metrics",
             paramLabel = "ADDRESS",
-            description = "Prometheus metrics over HTTP, for example 127.0.0.1:9480. Default: none.")
+            description = "Metrics for Prometheus, at 127.0.0.1:9480 for example. Default: none.")
     private Optional<String> metrics = Optional.empty();
 
     @Option(
             names = "--threads",
             paramLabel = "N",
             description = "Event loops for NBD connections. Default: one a core.")
-    private Optional<Integer> threads = Optional.empty();
+    private Optional<String> threads = Optional.empty();
 
     @Option(
             names = "--memory",
@@ -128,11 +131,11 @@ public final class ServeCommand implements Callable<Integer> {
             return fromFile(config.get());
         }
         Serving.Settings settings = settings();
-        AccessRules rules = rules(settings.exports());
+        AccessRules rules = rules(settings);
         try (Watch watch = watching.watch(Subject.server(Serving.machineSettings(settings.memory())))) {
             Serving serving = new Serving(settings, rules, watch);
             List<String> said = new ArrayList<>(serving.begin());
-            warn(rules);
+            warn(rules, settings);
             watch.folder().ifPresent(folder -> said.add("recorded in " + folder));
             say(said);
             Ending.whenAsked(() -> serving.drain(serving.drainNanos()), serving::await);
@@ -167,15 +170,22 @@ public final class ServeCommand implements Callable<Integer> {
         return command;
     }
 
-    private AccessRules rules(List<ExportSpec> specs) {
+    private AccessRules rules(Serving.Settings settings) {
         Map<String, Permission> most = new LinkedHashMap<>();
-        specs.forEach(one -> most.put(one.name(), one.most()));
+        settings.exports().forEach(one -> most.put(one.name(), one.most()));
         AccessRules rules = new AccessRules();
         for (String text : allow) {
             file.placing("allow", text, () -> rules.add(text, most.keySet()));
         }
-        rules.checkThatSomebodyIsAdmitted(most, "127.0.0.1=rw");
+        rules.checkThatSomebodyIsAdmitted(most, doors(settings));
         return rules;
+    }
+
+    private static List<Door> doors(Serving.Settings settings) {
+        return Stream.concat(
+                        settings.protocol().stream().map(it -> new Door("--listen", it)),
+                        settings.nbd().stream().map(it -> new Door("--nbd", it)))
+                .toList();
     }
 
     private Serving.Settings settings() {
@@ -194,10 +204,8 @@ public final class ServeCommand implements Callable<Integer> {
     private Serving.Settings values() {
         allow.forEach(AccessRule::parse);
         watching.recordLimit();
-        int loops = threads.orElseGet(() -> Runtime.getRuntime().availableProcessors());
-        if (loops < 1 || loops > 1024) {
-            throw new WrongInput("--threads is a number from 1 to 1024, not " + loops);
-        }
+        int loops = threads.map(it -> Quantity.count("--threads", it, THREADS_MAX))
+                .orElseGet(() -> Math.min(THREADS_MAX, Runtime.getRuntime().availableProcessors()));
         return new Serving.Settings(
                 exports.stream().map(ExportSpec::parse).toList(),
                 listen.stream().map(it -> Address.parse(it, PORT)).toList(),
@@ -212,13 +220,14 @@ public final class ServeCommand implements Callable<Integer> {
     }
 
     /** What is allowed and may not be meant. */
-    private void warn(AccessRules rules) {
+    private void warn(AccessRules rules, Serving.Settings settings) {
         PrintWriter err = spec.commandLine().getErr();
-        for (String text : exports) {
-            ExportSpec export = ExportSpec.parse(text);
-            if (!rules.admitsAnybody(export.name(), export.most())) {
+        List<Door> doors = doors(settings);
+        for (ExportSpec export : settings.exports()) {
+            if (doors.stream().noneMatch(door -> rules.admitsAnybody(door, export.name(), export.most()))) {
                 err.println("dst: NOBODY IS LET IN to export " + export.name()
-                        + ": no rule lets anybody. Say for example --allow " + export.name() + "@127.0.0.1=rw");
+                        + ": no rule lets anybody. Say for example --allow " + export.name() + "@"
+                        + doors.getFirst().example());
             }
         }
         for (String text : List.copyOf(listen)) {

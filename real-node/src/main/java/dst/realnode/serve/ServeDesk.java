@@ -67,11 +67,10 @@ final class ServeDesk implements Control.Desk {
         return CompletableFuture.completedFuture(answer);
     }
 
-    private static Answer drained(boolean clean) {
-        return clean
+    private static Answer drained(End end) {
+        return end.inOrder()
                 ? Answer.inOrder("the server has ended: everything was answered and flushed, and clients were told")
-                : Answer.notInOrder("the server has ended, and not everything could be answered and flushed before;"
-                        + " its log says more");
+                : Answer.notInOrder("the server has ended, and not in order: " + end.words() + "; its log says more");
     }
 
     private CompletableFuture<Answer> add(String text) {
@@ -93,13 +92,10 @@ final class ServeDesk implements Control.Desk {
     /** The deadline is kept, whatever the disk does; then it is said what is left. */
     private CompletableFuture<Answer> remove(String name, long deadline) {
         return serving.remove(name, deadline)
-                .thenApply(
-                        clean -> clean
-                                ? Answer.inOrder("export " + name
-                                        + " is removed: everything was flushed, and its client was told")
-                                : Answer.notInOrder(
-                                        "export " + name + " is removed, and not everything was in order: something was"
-                                                + " not answered or not flushed, or its client still had to write something again"))
+                .thenApply(wrong -> wrong.isEmpty()
+                        ? Answer.inOrder(
+                                "export " + name + " is removed: everything was flushed, and its client was told")
+                        : Answer.notInOrder("export " + name + " is removed, and " + wrong))
                 .completeOnTimeout(
                         Answer.notInOrder("export " + name + " is given to nobody any more and its client was told, but"
                                 + " its disk still runs something: it is let go as soon as that has ended"),

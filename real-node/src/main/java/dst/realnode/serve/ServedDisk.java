@@ -11,9 +11,12 @@ import dst.realnode.disk.RealDisk;
 import dst.realnode.disk.StateDirectory;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,6 +39,11 @@ final class ServedDisk implements Disk.Ended {
     private final Owner owner;
     private final DiskPort port;
     private final Gauge.Teller teller;
+
+    /** The flushes of the machine that run. */
+    private final Set<Long> flushes = new HashSet<>();
+
+    private final AtomicLong failedFlushes = new AtomicLong();
 
     /** What was lost until then has been dealt with. */
     private long cutsKnown;
@@ -83,11 +91,19 @@ final class ServedDisk implements Disk.Ended {
         reopenIfCut();
         if (!reopening) {
             teller.started(request);
+            if (request instanceof DiskRequest.Flush) {
+                flushes.add(request.ticket());
+            }
             port.submit(request);
         } else if (request instanceof DiskRequest.Write write) {
             // It belongs to a boot that will end unanswered.
             write.data().release();
         }
+    }
+
+    /** On whatever thread. */
+    long failedFlushes() {
+        return failedFlushes.get();
     }
 
     void drain() {
@@ -131,6 +147,9 @@ final class ServedDisk implements Disk.Ended {
             return;
         }
         teller.ended(ticket);
+        if (flushes.remove(ticket) && result instanceof DiskResult.Failed) {
+            failedFlushes.incrementAndGet();
+        }
         if (!reopening && !over) {
             owner.give(new ServerInput.DiskEnded(number, ticket, result));
         } else if (result instanceof DiskResult.Data data) {

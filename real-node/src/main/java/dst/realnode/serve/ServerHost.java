@@ -123,6 +123,13 @@ final class ServerHost extends MachineHost<ServerInput, ServerOutput> implements
         return served == null ? Holder.NOBODY : served.holder();
     }
 
+    /** How many flushes of clients, and of this server's end, have failed so far. */
+    long failedFlushes() {
+        return byName.values().stream()
+                .mapToLong(served -> served.disk.failedFlushes())
+                .sum();
+    }
+
     int linkCount() {
         return links.count();
     }

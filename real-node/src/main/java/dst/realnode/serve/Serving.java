@@ -31,10 +31,15 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** A server as it runs: its loops, listeners and exports, from the start to the orderly end. */
 final class Serving {
     private static final Logger log = LoggerFactory.getLogger(Serving.class);
+
+    private static final String NOT_IN_ORDER =
+            "not everything was in order: something was not answered or not flushed, or its client still had to write"
+                    + " something again";
 
     private final Settings settings;
     private final AccessRules rules;
@@ -48,7 +53,7 @@ final class Serving {
     private final Exports exports;
     private final List<Channel> protocolListeners = new ArrayList<>();
     private final List<Channel> otherListeners = new ArrayList<>();
-    private final CompletableFuture<Boolean> drained = new CompletableFuture<>();
+    private final CompletableFuture<End> drained = new CompletableFuture<>();
     private final CountDownLatch over = new CountDownLatch(1);
     private final AtomicBoolean ending = new AtomicBoolean();
     private @Nullable Control control;
@@ -86,10 +91,11 @@ final class Serving {
     static ServerSettings machineSettings(long memory) {
         int room = Descriptors.forLinks();
         ServerSettings usual = ServerSettings.DEFAULT;
+        int handshakes = Math.clamp(room / 4, 1, usual.handshakesMax());
         return new ServerSettings(
                 // Of each link one message may be arriving, whatever the others have.
-                Math.clamp(Math.min(room, memory / Terms.DEFAULT.largestTransfer()), 1, usual.linksMax()),
-                Math.clamp(room / 2, 1, usual.handshakesMax()),
+                Math.clamp(Math.min(room - handshakes, memory / Terms.DEFAULT.largestTransfer()), 1, usual.linksMax()),
+                handshakes,
                 usual.attachmentsMax(),
                 Math.min(memory, usual.bytesMax()));
     }
@@ -208,16 +214,16 @@ final class Serving {
     }
 
     /**
-     * Takes an export away; whether all was in order. NBD connections that use it end first, so that the last flush is of what they
-     * did, too.
+     * Takes an export away; what was not in order, in words, empty if all was. NBD connections that use it end first, so that the last
+     * flush is of what they did, too.
      */
-    CompletableFuture<Boolean> remove(String name, long deadlineNanos) {
+    CompletableFuture<String> remove(String name, long deadlineNanos) {
         OpenExport export = exports.find(name);
         if (export == null) {
             throw new WrongInput("there is no export '" + name + "'");
         }
         long start = System.nanoTime();
-        CompletableFuture<Boolean> removed = new CompletableFuture<>();
+        CompletableFuture<String> removed = new CompletableFuture<>();
         inTime(exports.withdraw(name), Draining.forOthers(deadlineNanos)).thenAccept(answered -> {
             if (!answered) {
                 exports.cut(name);
@@ -225,9 +231,11 @@ final class Serving {
             long rest = Math.max(0, deadlineNanos - (System.nanoTime() - start));
             server.onLoop(() -> server.remove(name, rest).thenAccept(clean -> {
                 Thread.startVirtualThread(() -> {
+                    export.disk.ending();
+                    String lost = lost(export);
                     export.disk.close();
                     exports.letIn(name);
-                    removed.complete(clean && answered);
+                    removed.complete(clean && answered ? lost : NOT_IN_ORDER);
                 });
             }));
         });
@@ -268,29 +276,40 @@ final class Serving {
         return resized;
     }
 
-    /** Ends in order, within the deadline; whether all of it was in order. */
-    CompletableFuture<Boolean> drain(long nanos) {
+    /** Ends in order, within the deadline. */
+    CompletableFuture<End> drain(long nanos) {
         if (ending.compareAndSet(false, true)) {
             Thread.ofPlatform().name("drain").start(() -> {
-                boolean clean = isDrained(nanos);
-                log.info(
-                        clean
-                                ? "everything was answered and flushed, and clients were told that the server goes away"
-                                : "not everything could be answered and flushed before the server had to end");
-                drained.complete(clean);
-                finish(clean ? 0 : 4);
+                End end = ended(nanos);
+                log.atLevel(end.inOrder() ? Level.INFO : Level.WARN).log(end.words());
+                drained.complete(end);
+                finish(end.exitCode());
             });
         }
         return drained;
     }
 
-    private boolean isDrained(long nanos) {
+    private End ended(long nanos) {
         try {
-            return new Draining(exports, server, otherListeners, protocolListeners).run(nanos);
+            End end = new Draining(exports, server, otherListeners, protocolListeners).run(nanos);
+            boolean lost = false;
+            for (OpenExport export : exports.all()) {
+                lost |= !lost(export).isEmpty();
+            }
+            return end.inOrder() && lost ? End.LOST : end;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return false;
+            return End.LATE;
         }
+    }
+
+    /** In which way what was written is not where it is looked for any more, which is said aloud; empty if it is. */
+    private static String lost(OpenExport export) {
+        String lost = export.disk.lost();
+        if (!lost.isEmpty()) {
+            log.error("export {}: {}", export.name(), lost);
+        }
+        return lost;
     }
 
     private void end(int code) {
@@ -301,6 +320,7 @@ final class Serving {
 
     private void finish(int code) {
         exitCode = code;
+        exports.all().forEach(export -> export.disk.ending());
         exports.cutAll();
         server.onLoop(server::stop);
         Control opened = control;

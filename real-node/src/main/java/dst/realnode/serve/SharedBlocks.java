@@ -2,9 +2,9 @@ package dst.realnode.serve;
 
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
+import dst.protocol.WholeBlocksInput;
+import dst.protocol.WholeBlocksOutput;
 import dst.protocol.nbd.WholeBlocks;
-import dst.protocol.nbd.WholeBlocksInput;
-import dst.protocol.nbd.WholeBlocksOutput;
 import dst.realnode.host.MachineHost;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.collection.LongObjectHashMap;

@@ -1,11 +1,17 @@
 package dst.realnode.watch;
 
+import dst.protocol.ClientOutput;
+import dst.protocol.Device;
 import dst.protocol.Finding;
+import dst.protocol.ServerInput;
+import dst.protocol.Unique;
 import dst.protocol.referee.Limits;
 import dst.protocol.referee.Referee;
 import dst.protocol.trace.Tap;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +25,9 @@ final class LiveReferee implements Tap {
     private boolean over;
     private boolean failed;
 
+    /** The devices whose content it does not judge. */
+    private final Set<Unique> unfollowed = new HashSet<>();
+
     LiveReferee(Limits limits) {
         referee = new Referee(limits);
     }
@@ -29,6 +38,7 @@ final class LiveReferee implements Tap {
             return;
         }
         try {
+            sawDevice(value);
             referee.saw(now, node, value);
             referee.takeFresh(fresh);
         } catch (RuntimeException | AssertionError | StackOverflowError failure) {
@@ -41,6 +51,19 @@ final class LiveReferee implements Tap {
             fresh.forEach(LiveReferee::tell);
             found.addAll(fresh);
             fresh.clear();
+        }
+    }
+
+    private void sawDevice(Object value) {
+        Device device = value instanceof ServerInput.ExportOpened opened
+                ? opened.export().device()
+                : value instanceof ClientOutput.Changed changed ? changed.device() : null;
+        if (device != null && !Referee.followsContentOf(device) && unfollowed.add(device.identity())) {
+            log.warn(
+                    "referee: what becomes of the content of device {} is not judged: of its blocks of {} bytes there are too many to be"
+                            + " followed; all other rules are",
+                    device.identity(),
+                    device.blockSize());
         }
     }
 
@@ -62,7 +85,8 @@ final class LiveReferee implements Tap {
         lines.add("referee    "
                 + (failed ? "has failed itself, and judges no more; " : "")
                 + (found.isEmpty() ? "nothing found" : found.size() + " FOUND")
-                + ", " + observed + " rules observed");
+                + ", " + observed + " rules observed"
+                + (unfollowed.isEmpty() ? "" : "; content of very small blocks is not judged"));
         for (Finding finding : found) {
             lines.add("  " + finding.rule() + " by " + finding.side().words() + ": " + finding.sentence());
         }

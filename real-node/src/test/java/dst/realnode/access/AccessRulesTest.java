@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dst.protocol.Permission;
 import dst.realnode.WrongInput;
+import dst.realnode.net.Address;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -172,12 +173,64 @@ class AccessRulesTest {
                 wrong.words());
     }
 
+    /** An exception within another one may be as the outermost rule says, and is told all the same. */
+    @Test
+    void operatorHearsOfAnExceptionWithinAnException() {
+        add("disk@127.0.0.1=rw", "disk@127.0.0.0/8=r", "disk@127.0.0.2=r");
+        assertEquals(
+                List.of("from now on: disk@0.0.0.0/0=rw", "export disk: 0.0.0.0/0=rw, but 127.0.0.0/8=r, 127.0.0.1=rw"),
+                allow("disk@0.0.0.0/0=rw"));
+        assertEquals(
+                List.of(
+                        "from now on: disk@*=none",
+                        "export disk: *=none, but 0.0.0.0/0=rw, 127.0.0.0/8=r, 127.0.0.1=rw"),
+                allow("disk@*=none"));
+    }
+
     @Test
     void nodeThatWouldLetNobodyInIsAMistake() {
-        assertThrows(WrongInput.class, () -> rules.checkThatSomebodyIsAdmitted(EXPORTS, "unix=rw"));
+        List<Door> doors = List.of(new Door("--nbd", Address.parse("unix:/run/x", 1)));
+        assertThrows(WrongInput.class, () -> rules.checkThatSomebodyIsAdmitted(EXPORTS, doors));
         add("*=none", "frozen@unix=w");
-        assertThrows(WrongInput.class, () -> rules.checkThatSomebodyIsAdmitted(EXPORTS, "unix=rw"));
+        assertThrows(WrongInput.class, () -> rules.checkThatSomebodyIsAdmitted(EXPORTS, doors));
         add("disk@unix=w");
-        rules.checkThatSomebodyIsAdmitted(EXPORTS, "unix=rw");
+        rules.checkThatSomebodyIsAdmitted(EXPORTS, doors);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "unix:/run/x, ::1=rw, false",
+        "unix:/run/x, 127.0.0.1=rw, false",
+        "unix:/run/x, 0.0.0.0/0=rw, false",
+        "unix:/run/x, unix=r, true",
+        "unix:/run/x, disk@unix=w, true",
+        "unix:/run/x, frozen@unix=w, false",
+        "unix:/run/x, *=rw, true",
+        "unix:/run/x, *=rw unix=none, false",
+        "127.0.0.1:0, unix=rw, false",
+        "127.0.0.1:0, ::1=rw, false",
+        "127.0.0.1:0, 10.0.0.0/8=rw, false",
+        "127.0.0.1:0, 127.0.0.5=rw, true",
+        "127.0.0.1:0, 0.0.0.0/0=rw, true",
+        "127.0.0.1:0, 0.0.0.0/0=rw 127.0.0.0/8=none, false",
+        "127.0.0.1:0, *=rw, true",
+        "localhost:0, 127.0.0.0/8=r, true",
+        "[::1]:0, 127.0.0.1=rw, false",
+        "[::1]:0, ::1=rw, true",
+        "[::1]:0, ::/0=rw, true",
+        "[::1]:0, fe80::/10=rw, false",
+        "0.0.0.0:0, unix=rw, false",
+        "0.0.0.0:0, 127.0.0.1=rw, true",
+        "[::]:0, 10.0.0.7=r, true",
+        "[::]:0, ::1=r, true",
+        "10.0.0.5:0, ::1=rw, false",
+        "10.0.0.5:0, 10.0.0.7=rw, true"
+    })
+    void someRuleMeansSomebodyWhoCanComeAtTheDoor(String door, String written, boolean meant) {
+        add(written.split(" "));
+        Door there = new Door("--listen", Address.parse(door, 1));
+        assertEquals(
+                meant,
+                EXPORTS.entrySet().stream().anyMatch(one -> rules.admitsAnybody(there, one.getKey(), one.getValue())));
     }
 }

@@ -35,6 +35,16 @@ class LinkNewsTest {
     }
 
     @Test
+    void nobodyIsSaidToWaitForALinkOfADeviceThatEnds() {
+        LinkNews news = new LinkNews(1, said::add);
+        news.see(1, 1);
+        news.leave();
+        news.see(0, 2);
+        assertEquals(List.of(), said);
+        assertEquals(0, news.living());
+    }
+
+    @Test
     void ofSeveralLinksEachThatIsBackIsSaid() {
         sees(3, 1, 3, 2, 1, 2, 3);
         assertEquals(List.of("a link is back: 2 of 3", "all 3 links are back after 3.00 s"), said);

@@ -15,6 +15,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class QuestionTest {
     @TempDir
@@ -34,6 +36,17 @@ class QuestionTest {
             assertFalse(words.contains("remove"), words);
         }
         assertEquals(4096, Files.size(disk));
+    }
+
+    /** What follows a line break would be left out, and what is before it be done. */
+    @ParameterizedTest
+    @ValueSource(strings = {"e\nX", "e\tX", "e\r", "\u0007", "e\u0085"})
+    void aWordWithAControlCharacterIsNotAsked(String word) {
+        Path nowhere = folder.resolve("none.sock");
+        String words = assertThrows(WrongInput.class, () -> Question.ask(nowhere, List.of("remove", word)))
+                .words();
+        assertTrue(words.endsWith("no name, rule or number has: nothing was asked"), words);
+        assertTrue(words.chars().noneMatch(Character::isISOControl), words);
     }
 
     @Test

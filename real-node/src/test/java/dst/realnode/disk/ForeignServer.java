@@ -1,12 +1,12 @@
 package dst.realnode.disk;
 
 import dst.protocol.Patience;
+import dst.protocol.Ports;
 import dst.protocol.Tools;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.SocketAddress;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.SocketChannel;
@@ -76,10 +76,7 @@ public final class ForeignServer implements AutoCloseable {
     /** nbd-server, in front of a file, without FUA and TRIM. It leaves its terminal, and says by a file who it is. */
     public static ForeignServer nbdServer(Path folder, Path file) throws IOException {
         Tools.require("nbd-server");
-        int port;
-        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            port = free.getLocalPort();
-        }
+        int port = Ports.next();
         Path settings = Files.writeString(folder.resolve("nbd-server.conf"), """
                 [generic]
                 port = %d

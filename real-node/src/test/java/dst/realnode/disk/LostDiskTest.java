@@ -301,7 +301,9 @@ class LostDiskTest {
         @Override
         FileStatus status(int file) {
             FileStatus told = java.util.Objects.requireNonNull(super.status(file));
-            return knowsBirths ? told : new FileStatus("", told.modified(), told.allocated(), told.device());
+            return knowsBirths
+                    ? told
+                    : new FileStatus("", told.modified(), told.allocated(), told.device(), told.file());
         }
     }
 }

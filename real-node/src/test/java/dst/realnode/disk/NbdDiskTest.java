@@ -5,7 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dst.protocol.DiskResult;
+import dst.protocol.Patience;
 import dst.protocol.Problem;
 import dst.protocol.nbd.Extent;
 import java.io.IOException;
@@ -15,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** A foreign export that fails, is lost, or is not what a disk has to be. */
 class NbdDiskTest {
@@ -69,6 +74,47 @@ class NbdDiskTest {
                         second.identity().toString());
             }
         }
+    }
+
+    /** The end of its loop closes its connections, too. */
+    @Test
+    void connectionsOfADiskThatIsClosedAreNotSaidToBeLost() throws IOException {
+        ListAppender<ILoggingEvent> said = listen();
+        try (ForeignServer server = ForeignServer.nbdkit(folder, "memory", "1M")) {
+            for (int i = 0; i < 50; i++) {
+                Disks.open(server.source(""), options()).close();
+            }
+        }
+        assertNothingIsTriedAgain(said);
+    }
+
+    @Test
+    void connectionsOfADiskThatNobodyWaitsForAreNotSaidToBeLost() throws IOException {
+        ListAppender<ILoggingEvent> said = listen();
+        try (ForeignServer server = ForeignServer.nbdkit(folder, "memory", "1M");
+                RealDisk disk = Disks.open(server.source(""), options())) {
+            disk.ending();
+            server.kill();
+            Patience.until(() -> disk.cuts() > 0, () -> "the connections were not lost");
+        }
+        assertNothingIsTriedAgain(said);
+    }
+
+    private static ListAppender<ILoggingEvent> listen() {
+        ListAppender<ILoggingEvent> said = new ListAppender<>();
+        said.start();
+        ((Logger) LoggerFactory.getLogger(RealDisk.class)).addAppender(said);
+        return said;
+    }
+
+    private static void assertNothingIsTriedAgain(ListAppender<ILoggingEvent> said) {
+        ((Logger) LoggerFactory.getLogger(RealDisk.class)).detachAppender(said);
+        assertEquals(
+                List.of(),
+                said.list.stream()
+                        .map(ILoggingEvent::getFormattedMessage)
+                        .filter(line -> line.contains("is tried again and again"))
+                        .toList());
     }
 
     @Test

@@ -15,6 +15,7 @@ import dst.protocol.Export;
 import dst.protocol.Finding;
 import dst.protocol.Holder;
 import dst.protocol.Permission;
+import dst.protocol.Rules;
 import dst.protocol.ServerInput;
 import dst.protocol.ServerOutput;
 import dst.protocol.ServerSettings;
@@ -37,8 +38,12 @@ class LiveRefereeTest {
     }
 
     private void opened() {
+        opened(512);
+    }
+
+    private void opened(int blockSize) {
         saw(new ServerInput.DiskOpened(1, new Boot(1, new Unique(1, 1)), BootCause.STARTED));
-        Device device = new Device(new Unique(2, 2), 1 << 20, 512, Permission.BOTH);
+        Device device = new Device(new Unique(2, 2), 1 << 20, blockSize, Permission.BOTH);
         Export export = new Export("disk", 1, 0, device, Terms.DEFAULT, false);
         saw(new ServerInput.ExportOpened(export, Holder.NOBODY, Access.ofEverybody(Permission.BOTH)));
         saw(new ServerInput.Ready());
@@ -54,7 +59,7 @@ class LiveRefereeTest {
         }
         assertEquals(1, server.found().size(), () -> server.found().toString());
         Finding finding = server.found().getFirst();
-        assertEquals("T5", finding.rule());
+        assertEquals(Rules.T5, finding.rule());
         assertEquals(Side.SERVER, finding.side());
         assertTrue(
                 server.status().getFirst().startsWith("referee    1 FOUND, "),
@@ -66,9 +71,25 @@ class LiveRefereeTest {
     }
 
     @Test
+    void whatIsNotFollowedIsSaid() {
+        opened(1);
+        String first = server.status().getFirst();
+        assertTrue(first.endsWith("; content of very small blocks is not judged"), first);
+        saw(new ServerOutput.StartDisk(
+                1, new DiskRequest.Write(1, 0, 0, Unpooled.wrappedBuffer(new byte[512]), false)));
+        saw(new ServerOutput.StartDisk(
+                1, new DiskRequest.Write(2, 0, 511, Unpooled.wrappedBuffer(new byte[1]), false)));
+        assertEquals(
+                List.of("T5"),
+                server.found().stream().map(finding -> finding.rule().name()).toList());
+        server.close();
+    }
+
+    @Test
     void aServerThatDoesNothingWrongIsNotAccused() {
         opened();
-        assertTrue(server.status().getFirst().startsWith("referee    nothing found, "));
+        String first = server.status().getFirst();
+        assertTrue(first.startsWith("referee    nothing found, ") && first.endsWith(" rules observed"), first);
         server.close();
     }
 
@@ -83,7 +104,9 @@ class LiveRefereeTest {
         client.discard();
         watch.saw(2, Subject.CLIENT, new ClientInput.LinkOpened(1));
         watch.saw(2, Subject.CLIENT, new ClientOutput.Send(1, Unpooled.wrappedBuffer(new byte[64])));
-        assertEquals(List.of("H1"), watch.found().stream().map(Finding::rule).toList());
+        assertEquals(
+                List.of("H1"),
+                watch.found().stream().map(finding -> finding.rule().name()).toList());
         watch.close();
     }
 }

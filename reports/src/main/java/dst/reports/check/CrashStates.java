@@ -2,6 +2,9 @@ package dst.reports.check;
 
 import dst.protocol.Kind;
 import dst.protocol.Prng;
+import dst.protocol.Range;
+import dst.protocol.Rules;
+import dst.protocol.Sentence;
 import dst.reports.check.Checked.Counts;
 import dst.reports.check.Checked.Evidence;
 import java.math.BigInteger;
@@ -161,8 +164,13 @@ public final class CrashStates {
                         ? "what no operation wrote as a whole"
                         : "what " + ledger.operations.name(content) + " wrote, which does not write there";
                 List<Long> tags = content == Ledger.NOTHING ? List.of() : List.of(ledger.operations.tag(content));
-                String sentence = "After the power cut the media hold " + held + " at offset " + offsets[block] + ".";
-                all.add("R5", 0, sentence, new Evidence(offsets[block], tags, List.of()));
+                Sentence sentence = Sentence.of(
+                        "After the power cut the media hold ",
+                        held,
+                        " at offset ",
+                        new Sentence.Place(new Range(offsets[block], 1)),
+                        ".");
+                all.add(Rules.R5, 0, sentence, new Evidence(offsets[block], tags, List.of()));
             }
         }
         Counts counts = new Counts(ledger.operations.size(), 0, offsets.length, offsets.length, ledger.eras.count());

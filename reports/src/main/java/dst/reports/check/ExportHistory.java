@@ -7,6 +7,9 @@ import dst.protocol.Kind;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
 import dst.protocol.Problem;
+import dst.protocol.Range;
+import dst.protocol.Rules;
+import dst.protocol.Sentence;
 import dst.protocol.Unique;
 import dst.protocol.Words;
 import dst.protocol.trace.Stamp;
@@ -89,7 +92,7 @@ final class ExportHistory {
 
     void mediaHold(long now, WorldEvent.MediaHolds held) {
         Content content = Media.content(held, ledger.blockSize());
-        ledger.media.hold(held.offset(), found("at the end the media hold", now, held.offset(), content), now);
+        ledger.media.hold(held.offset(), found(Proof.MEDIA, now, held.offset(), content), now);
     }
 
     Checked check(Unknowns unknowns) {
@@ -154,10 +157,17 @@ final class ExportHistory {
             return;
         }
         if (data.readableBytes() != operations.length(place)) {
-            String sentence = operations.name(place) + " asked for " + operations.length(place)
-                    + " bytes at offset " + operations.offset(place) + " and was acknowledged with "
-                    + data.readableBytes() + ".";
-            findings.add("R4", operations.endNanos(place), sentence, operations.offset(place), operations.tag(place));
+            Sentence sentence = Sentence.of(
+                    operations.name(place),
+                    " asked for ",
+                    operations.length(place),
+                    " bytes at offset ",
+                    operations.offset(place),
+                    " and was acknowledged with ",
+                    data.readableBytes(),
+                    ".");
+            findings.add(
+                    Rules.R4, operations.endNanos(place), sentence, operations.offset(place), operations.tag(place));
             return;
         }
         if (operations.offset(place) % blockSize != 0 || operations.length(place) % blockSize != 0) {
@@ -166,46 +176,69 @@ final class ExportHistory {
         for (int i = 0; i < data.readableBytes(); i += blockSize) {
             long offset = operations.offset(place) + i;
             Content content = Stamp.read(data, data.readerIndex() + i, blockSize, offset);
-            operations.saw(
-                    place, found(operations.name(place) + " found", operations.endNanos(place), offset, content));
+            operations.saw(place, found(place, operations.endNanos(place), offset, content));
         }
     }
 
     /** The place of the operation that wrote this; a block that nobody wrote for this place is told at once (R5). */
-    private int found(String reader, long now, long offset, Content content) {
+    private int found(int reader, long now, long offset, Content content) {
         int place = content.state() == Content.State.ZERO ? TagIndex.ABSENT : operations.find(content.tag());
-        String wrong = switch (content.state()) {
-            case ZERO -> "";
+        Sentence wrong = switch (content.state()) {
+            case ZERO -> Sentence.EMPTY;
             case WHOLE -> foreign(content, place, offset);
-            case MISPLACED -> "holds what operation " + content.tag() + " wrote for offset " + content.wroteFor();
-            case TORN -> "is torn: it begins " + beginning(content) + " and goes on as something else";
+            case MISPLACED -> Sentence.of("holds ", written(content));
+            case TORN ->
+                Sentence.of(
+                        "is ",
+                        new Sentence.Torn(),
+                        ": it begins ",
+                        beginning(content),
+                        " and goes on as something else");
             case FOREIGN ->
-                "holds nothing that the workload wrote (its first bytes: " + Words.hex(content.writer()) + ")";
+                Sentence.of(
+                        "holds nothing that the workload wrote (its first bytes: ",
+                        new Sentence.Name(Words.hex(content.writer())),
+                        ")");
         };
-        if (wrong.isEmpty()) {
+        if (wrong.isNothing()) {
             return content.state() == Content.State.ZERO ? Operations.ZERO : place;
         }
-        String sentence = reader + " a bad block at offset " + offset + ": it " + wrong + ".";
-        findings.add("R5", now, sentence, offset, content.tag());
+        Sentence sentence = Sentence.of(
+                reader == Proof.MEDIA
+                        ? "at the end the media hold"
+                        : operations.name(reader).and(" found"),
+                " a bad block at offset ",
+                new Sentence.Place(new Range(offset, Math.max(1, ledger.blockSize()))),
+                ": it ",
+                wrong,
+                ".");
+        findings.add(Rules.R5, now, sentence, offset, content.tag());
         return Operations.NOTHING;
     }
 
-    private static String beginning(Content content) {
-        return content.tag() == 0
-                ? "with zeros"
-                : "as what operation " + content.tag() + " wrote for offset " + content.wroteFor();
+    private static Sentence beginning(Content content) {
+        return content.tag() == 0 ? Sentence.of("with zeros") : Sentence.of("as ", written(content));
     }
 
-    private String foreign(Content content, int place, long offset) {
+    private static Sentence written(Content content) {
+        return Sentence.of(
+                "what operation ",
+                new Sentence.Operation(content.tag()),
+                " wrote for offset ",
+                new Sentence.Place(new Range(content.wroteFor(), 1)));
+    }
+
+    private Sentence foreign(Content content, int place, long offset) {
+        Sentence.Operation writer = new Sentence.Operation(content.tag());
         if (place == TagIndex.ABSENT) {
-            return "holds what operation " + content.tag() + " wrote, which was never submitted here until now";
+            return Sentence.of("holds what operation ", writer, " wrote, which was never submitted here until now");
         }
         if (!eras.era(operations.era(place)).isWriter(content.writer())) {
-            return "holds what another writer, " + content.writer() + ", wrote as operation " + content.tag();
+            return Sentence.of("holds what another writer, ", content.writer(), ", wrote as operation ", writer);
         }
         boolean covers = operations.kind(place) == Kind.WRITE
                 && operations.offset(place) <= offset
                 && offset < operations.endOffset(place);
-        return covers ? "" : "is marked as operation " + content.tag() + ", which does not write there";
+        return covers ? Sentence.EMPTY : Sentence.of("is marked as operation ", writer, ", which does not write there");
     }
 }

@@ -1,6 +1,8 @@
 package dst.reports.check;
 
 import dst.protocol.Kind;
+import dst.protocol.Rules;
+import dst.protocol.Sentence;
 import dst.reports.check.Eras.Era;
 import dst.reports.check.Operations.Fate;
 
@@ -24,12 +26,19 @@ final class Fence {
             if (looksOnly && next.isShared()) {
                 continue;
             }
-            String sentence = operations.name(place) + " of "
-                    + eras.era(operations.era(place)).node() + ", submitted at "
-                    + operations.started(place) + ", was acknowledged at " + operations.ended(place) + ", although "
-                    + next.node() + " had been granted the export before it was submitted.";
+            Sentence sentence = Sentence.of(
+                    operations.name(place),
+                    " of ",
+                    new Sentence.Name(eras.era(operations.era(place)).node()),
+                    ", submitted at ",
+                    operations.started(place),
+                    ", was acknowledged at ",
+                    operations.ended(place),
+                    ", although ",
+                    new Sentence.Name(next.node()),
+                    " had been granted the export before it was submitted.");
             findings.add(
-                    operations.kind(place) == Kind.READ ? "G4" : "G3",
+                    operations.kind(place) == Kind.READ ? Rules.G4 : Rules.G3,
                     operations.endNanos(place),
                     sentence,
                     operations.offset(place),

@@ -1,6 +1,8 @@
 package dst.reports.check;
 
 import dst.protocol.Finding;
+import dst.protocol.Rule;
+import dst.protocol.Sentence;
 import dst.protocol.Side;
 import dst.reports.check.Checked.Evidence;
 import java.util.ArrayList;
@@ -17,11 +19,11 @@ final class Findings {
     private record Found(Finding finding, Evidence evidence) {}
 
     /** Proven by this one operation. */
-    void add(String rule, long at, String sentence, long offset, long tag) {
+    void add(Rule rule, long at, Sentence sentence, long offset, long tag) {
         add(rule, at, sentence, new Evidence(offset, List.of(tag), List.of()));
     }
 
-    void add(String rule, long at, String sentence, Evidence evidence) {
+    void add(Rule rule, long at, Sentence sentence, Evidence evidence) {
         if (!isFull()) {
             found.add(new Found(new Finding(rule, Side.OPEN, at, sentence), evidence));
         }

@@ -3,6 +3,7 @@ package dst.reports.check;
 import dst.protocol.ClientInput;
 import dst.protocol.ClientOutput;
 import dst.protocol.Finding;
+import dst.protocol.Sentence;
 import dst.protocol.ServerInput;
 import dst.protocol.ServerOutput;
 import dst.protocol.trace.Tap;
@@ -183,7 +184,7 @@ public final class History implements Tap {
 
     /** Offsets are the export's own: it is said which one. */
     private static Told told(Place place, Finding finding, Evidence evidence) {
-        String sentence = "On export " + place.export + ": " + finding.sentence();
+        Sentence sentence = Sentence.of("On export ", new Sentence.Name(place.export), ": ", finding.said());
         return new Told(new Finding(finding.rule(), finding.side(), finding.at(), sentence), evidence);
     }
 }

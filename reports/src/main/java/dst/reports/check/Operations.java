@@ -1,7 +1,7 @@
 package dst.reports.check;
 
 import dst.protocol.Kind;
-import dst.protocol.Words;
+import dst.protocol.Sentence;
 import java.util.Arrays;
 import java.util.function.IntConsumer;
 
@@ -238,7 +238,7 @@ final class Operations {
     }
 
     /** As a sentence names it: {@code operation 17 (write)}; a bare "write 17" is a transaction. */
-    String name(int place) {
+    Sentence name(int place) {
         String kind = switch (kind(place)) {
             case READ -> "read";
             case WRITE -> "write";
@@ -246,15 +246,15 @@ final class Operations {
             case TRIM -> "trim";
             case ZERO -> "zero";
         };
-        return "operation " + tag(place) + " (" + kind + ")";
+        return Sentence.of("operation ", new Sentence.Operation(tag(place)), " (" + kind + ")");
     }
 
-    String started(int place) {
-        return Words.seconds(startNanos[place]);
+    Sentence.Time started(int place) {
+        return new Sentence.Time(startNanos[place]);
     }
 
-    String ended(int place) {
-        return fate(place) == Fate.PENDING ? "the end" : Words.seconds(endNanos[place]);
+    Sentence ended(int place) {
+        return fate(place) == Fate.PENDING ? Sentence.of("the end") : Sentence.of(new Sentence.Time(endNanos[place]));
     }
 
     private void grow(int to) {

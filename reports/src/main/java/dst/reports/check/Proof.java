@@ -3,6 +3,10 @@ package dst.reports.check;
 import static dst.reports.check.Operations.ZERO;
 
 import dst.protocol.Kind;
+import dst.protocol.Range;
+import dst.protocol.Rule;
+import dst.protocol.Rules;
+import dst.protocol.Sentence;
 import dst.reports.check.Checked.Evidence;
 import dst.reports.check.Operations.Fate;
 import java.util.ArrayList;
@@ -39,50 +43,50 @@ final class Proof {
             return;
         }
         int read = shown.lastToStart();
-        StringBuilder text = new StringBuilder()
-                .append(operations.name(read))
-                .append(", submitted at ")
-                .append(operations.started(read))
-                .append(", returned ")
-                .append(content(shown.value()))
-                .append(" at offset ")
-                .append(offset)
-                .append(", although ");
         boolean one = other.firstToEnd() == other.lastToStart();
-        if (one && shown.firstToEnd() >= 0) {
-            String earlier = ", submitted after " + hadEnded(shown.firstToEnd(), shown) + ", ";
-            text.append(operations.name(other.firstToEnd())).append(earlier).append(ended(other.firstToEnd(), other));
-        } else {
-            text.append(operations.name(other.firstToEnd())).append(" ").append(ended(other.firstToEnd(), other));
-        }
-        text.append(" at ").append(operations.ended(other.firstToEnd()));
-        if (!one && shown.firstToEnd() >= 0) {
-            text.append(", and ")
-                    .append(operations.name(other.lastToStart()))
-                    .append(" was submitted after ")
-                    .append(hadEnded(shown.firstToEnd(), shown));
-        }
-        String sentence = text.append(".").toString();
+        boolean follows = shown.firstToEnd() >= 0;
+        Sentence sentence = Sentence.of(
+                operations.name(read),
+                ", submitted at ",
+                operations.started(read),
+                ", returned ",
+                content(shown.value()),
+                " at offset ",
+                place(offset),
+                ", although ",
+                operations.name(other.firstToEnd()),
+                one && follows ? Sentence.of(", submitted after ", hadEnded(shown.firstToEnd(), shown), ", ") : " ",
+                ended(other.firstToEnd(), other),
+                " at ",
+                operations.ended(other.firstToEnd()),
+                one || !follows
+                        ? ""
+                        : Sentence.of(
+                                ", and ",
+                                operations.name(other.lastToStart()),
+                                " was submitted after ",
+                                hadEnded(shown.firstToEnd(), shown)),
+                ".");
         List<Long> tags = tags(read, shown.firstToEnd(), other.firstToEnd(), other.lastToStart(), seenBy);
         Evidence evidence = new Evidence(offset, tags, tags(shown.value(), other.value()));
         findings.add(promise(shown, other), operations.endNanos(read), sentence, evidence);
     }
 
-    private String promise(Cluster shown, Cluster other) {
+    private Rule promise(Cluster shown, Cluster other) {
         int read = shown.lastToStart();
         int written = other.value();
         if (written >= 0
                 && operations.done(written)
                 && eras.lossBetween(operations.start(written), operations.end(read))) {
-            return "G1";
+            return Rules.G1;
         }
         if (isOfAnother(shown.value(), read)) {
-            return "G3";
+            return Rules.G3;
         }
         boolean late = shown.value() >= 0
                 && operations.fate(shown.value()) == Fate.UNKNOWN
                 && operations.end(shown.value()) < operations.start(read);
-        return late ? "G5" : "G4";
+        return late ? Rules.G5 : Rules.G4;
     }
 
     /** Whether another client wrote that than the one that read it. */
@@ -98,11 +102,18 @@ final class Proof {
         if (findings.isFull()) {
             return;
         }
-        String sentence = seen(read) + "zeros at offset " + offset + ", although " + operations.name(write)
-                + " was acknowledged at " + operations.ended(write) + " and nothing zeroed the block after that.";
+        Sentence sentence = Sentence.of(
+                seen(read),
+                "zeros at offset ",
+                place(offset),
+                ", although ",
+                operations.name(write),
+                " was acknowledged at ",
+                operations.ended(write),
+                " and nothing zeroed the block after that.");
         boolean lost = eras.lossBetween(operations.start(write), operations.end(read));
         findings.add(
-                lost ? "G1" : "G4",
+                lost ? Rules.G1 : Rules.G4,
                 operations.endNanos(read),
                 sentence,
                 new Evidence(offset, tags(read, write, witness), flush(write)));
@@ -119,39 +130,73 @@ final class Proof {
                 : late
                         ? " submitted it after another client had been granted the export."
                         : " was granted the export only after that.";
-        String sentence = seen(reader) + content(write) + " at offset " + offset + ", although " + era.node() + why;
-        findings.add("G3", at(reader, nanos), sentence, evidence(offset, write, reader));
+        Sentence sentence = Sentence.of(
+                seen(reader),
+                content(write),
+                " at offset ",
+                place(offset),
+                ", although ",
+                new Sentence.Name(era.node()),
+                why);
+        findings.add(Rules.G3, at(reader, nanos), sentence, evidence(offset, write, reader));
     }
 
     void refusedWasSeen(long offset, int write, int reader, long nanos) {
         if (findings.isFull()) {
             return;
         }
-        String sentence = seen(reader) + content(write) + " at offset " + offset + ", although "
-                + operations.name(write) + " was refused at " + operations.ended(write) + ".";
-        findings.add("G5", at(reader, nanos), sentence, evidence(offset, write, reader));
+        Sentence sentence = Sentence.of(
+                seen(reader),
+                content(write),
+                " at offset ",
+                place(offset),
+                ", although ",
+                operations.name(write),
+                " was refused at ",
+                operations.ended(write),
+                ".");
+        findings.add(Rules.G5, at(reader, nanos), sentence, evidence(offset, write, reader));
     }
 
     void twoBeginnings(long offset, int firstValue, int firstReader, int value, int reader) {
         if (findings.isFull()) {
             return;
         }
-        String sentence = operations.name(firstReader) + " returned " + content(firstValue) + " at offset " + offset
-                + " and " + operations.name(reader) + " returned " + content(value)
-                + ": two contents from before the client came back, and only one of them can have survived.";
+        Sentence sentence = Sentence.of(
+                operations.name(firstReader),
+                " returned ",
+                content(firstValue),
+                " at offset ",
+                place(offset),
+                " and ",
+                operations.name(reader),
+                " returned ",
+                content(value),
+                ": two contents from before the client came back, and only one of them can have survived.");
         long at = Math.max(operations.endNanos(firstReader), operations.endNanos(reader));
         boolean ofAnother = isOfAnother(firstValue, firstReader) || isOfAnother(value, reader);
-        findings.add(ofAnother ? "G3" : "G2", at, sentence, evidence(offset, firstReader, reader, firstValue, value));
+        findings.add(
+                ofAnother ? Rules.G3 : Rules.G2,
+                at,
+                sentence,
+                evidence(offset, firstReader, reader, firstValue, value));
     }
 
     void changedByItself(long offset, int earlier, int earlierReader, int value, int reader, long nanos) {
         if (findings.isFull()) {
             return;
         }
-        String sentence = seen(reader) + content(value) + " at offset " + offset + ", although before that "
-                + operations.name(earlierReader) + " had returned " + content(earlier)
-                + " in another life of a client: what survived has changed by itself.";
-        findings.add("G2", at(reader, nanos), sentence, evidence(offset, reader, earlierReader, value, earlier));
+        Sentence sentence = Sentence.of(
+                seen(reader),
+                content(value),
+                " at offset ",
+                place(offset),
+                ", although before that ",
+                operations.name(earlierReader),
+                " had returned ",
+                content(earlier),
+                " in another life of a client: what survived has changed by itself.");
+        findings.add(Rules.G2, at(reader, nanos), sentence, evidence(offset, reader, earlierReader, value, earlier));
     }
 
     /**
@@ -176,15 +221,24 @@ final class Proof {
                                 ? "was not reported lost when the client ended"
                                 : "was not followed by anything that loses a cache, or the next client was told that"
                                         + " nothing is missing";
-        String sentence = seen(reader) + content(value) + " at offset " + offset + ", although "
-                + operations.name(safe) + " came over it, was acknowledged at " + operations.ended(safe) + " and "
-                + reason + ".";
+        Sentence sentence = Sentence.of(
+                seen(reader),
+                content(value),
+                " at offset ",
+                place(offset),
+                ", although ",
+                operations.name(safe),
+                " came over it, was acknowledged at ",
+                operations.ended(safe),
+                " and ",
+                reason,
+                ".");
         int[] proving = Arrays.copyOf(order, order.length + 1);
         proving[order.length] = reader;
         List<Long> context = new ArrayList<>(tags(value, safe));
         context.addAll(flush(safe));
         Evidence evidence = new Evidence(offset, tags(proving), context);
-        findings.add(promised ? "G1" : "G2", at(reader, nanos), sentence, evidence);
+        findings.add(promised ? Rules.G1 : Rules.G2, at(reader, nanos), sentence, evidence);
     }
 
     /** The flush without which it would not have had to survive, if it is one. */
@@ -198,35 +252,37 @@ final class Proof {
         return new Evidence(offset, tags(proving), List.of());
     }
 
-    private String seen(int reader) {
+    private Sentence seen(int reader) {
         return reader == MEDIA
-                ? "At the end the media hold "
-                : operations.name(reader) + ", submitted at " + operations.started(reader) + ", returned ";
+                ? Sentence.of("At the end the media hold ")
+                : Sentence.of(operations.name(reader), ", submitted at ", operations.started(reader), ", returned ");
     }
 
     private long at(int reader, long mediaNanos) {
         return reader == MEDIA ? mediaNanos : operations.endNanos(reader);
     }
 
-    private String content(int value) {
+    private Sentence content(int value) {
         if (value == ZERO || value < 0) {
-            return "zeros";
+            return Sentence.of("zeros");
         }
         return operations.kind(value) == Kind.ZERO
-                ? "the zeros of " + operations.name(value)
-                : "what operation " + operations.tag(value) + " wrote";
+                ? Sentence.of("the zeros of ", operations.name(value))
+                : Sentence.of("what operation ", new Sentence.Operation(operations.tag(value)), " wrote");
     }
 
-    private String hadEnded(int place, Cluster cluster) {
-        String what = operations.kind(place) == Kind.READ ? " had returned " + content(cluster.value()) : " had ended";
-        return operations.name(place) + what + " (" + operations.ended(place) + ")";
+    private Sentence hadEnded(int place, Cluster cluster) {
+        Sentence what = operations.kind(place) == Kind.READ
+                ? Sentence.of(" had returned ", content(cluster.value()))
+                : Sentence.of(" had ended");
+        return Sentence.of(operations.name(place), what, " (", operations.ended(place), ")");
     }
 
-    private String ended(int place, Cluster cluster) {
+    private Sentence ended(int place, Cluster cluster) {
         if (operations.kind(place) == Kind.READ) {
-            return "returned " + content(cluster.value());
+            return Sentence.of("returned ", content(cluster.value()));
         }
-        return operations.done(place) ? "was acknowledged" : "was told to be unknown";
+        return Sentence.of(operations.done(place) ? "was acknowledged" : "was told to be unknown");
     }
 
     private List<Long> tags(int... some) {
@@ -237,5 +293,9 @@ final class Proof {
             }
         }
         return tags;
+    }
+
+    private static Sentence.Place place(long offset) {
+        return new Sentence.Place(new Range(offset, 1));
     }
 }

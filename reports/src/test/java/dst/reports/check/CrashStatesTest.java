@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dst.protocol.Finding;
 import dst.protocol.Kind;
+import dst.protocol.Rules;
 import java.math.BigInteger;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -158,7 +159,7 @@ class CrashStatesTest {
         CrashStates states = CrashStates.of(ledger);
         Checked checked = states.judge(new int[] {lost});
         Finding finding = checked.findings().getFirst();
-        assertEquals("G2", finding.rule());
+        assertEquals(Rules.G2, finding.rule());
         assertTrue(finding.sentence().contains("was covered by a completed flush"), finding::sentence);
         Checked.Evidence evidence = checked.evidence().getFirst();
         assertEquals(Set.of(tag(lost), tag(covered)), Set.copyOf(evidence.tags()));
@@ -172,7 +173,7 @@ class CrashStatesTest {
         CrashStates states = CrashStates.of(ledger);
         for (int content : new int[] {elsewhere, Ledger.NOTHING}) {
             assertEquals(
-                    "R5",
+                    Rules.R5,
                     states.judge(new int[] {content, Ledger.ZERO})
                             .findings()
                             .getFirst()

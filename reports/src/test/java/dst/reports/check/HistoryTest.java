@@ -8,6 +8,7 @@ import dst.protocol.Finding;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
 import dst.protocol.Range;
+import dst.protocol.Rules;
 import io.netty.buffer.Unpooled;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -86,7 +87,7 @@ class HistoryTest {
                 .read(3, 0, 1)
                 .found(3, 0, 1)
                 .detached();
-        assertEquals("G5", only(script).rule());
+        assertEquals(Rules.G5, only(script).rule());
     }
 
     @Test
@@ -163,19 +164,20 @@ class HistoryTest {
     @Test
     void namesAShortReadAcknowledgedAsWhole() {
         Script script = new Script().read(2, 0, 2).found(2, 0, 0).detached();
-        assertEquals("R4", only(script).rule());
+        assertEquals(Rules.R4, only(script).rule());
     }
 
     @Test
     void namesASecondOutcomeG5() {
         assertEquals(
-                "G5", only(new Script().flush(1).done(1).unknown(1).detached()).rule());
-        assertEquals("G5", only(new Script().done(1).detached()).rule());
+                Rules.G5,
+                only(new Script().flush(1).done(1).unknown(1).detached()).rule());
+        assertEquals(Rules.G5, only(new Script().done(1).detached()).rule());
     }
 
     @Test
     void namesAnOperationThatNeverSettlesUnlessItsClientDied() {
-        assertEquals("G6", only(new Script().flush(1).detached()).rule());
+        assertEquals(Rules.G6, only(new Script().flush(1).detached()).rule());
         assertEquals(List.of(), new Script().flush(1).crash().check().findings());
     }
 
@@ -208,7 +210,7 @@ class HistoryTest {
     @Test
     void namesAnUnflushedWriteLostThoughNoCacheWas() {
         Script script = new Script().write(1, 0, 1).done(1).crash();
-        assertEquals("G2", only(script.start().read(3, 0, 1).found(3, 0, 0)).rule());
+        assertEquals(Rules.G2, only(script.start().read(3, 0, 1).found(3, 0, 0)).rule());
     }
 
     @Test
@@ -224,7 +226,7 @@ class HistoryTest {
                 .found(3, 0, 1)
                 .read(4, 0, 1)
                 .found(4, 0, 2);
-        assertEquals("G2", only(script).rule());
+        assertEquals(Rules.G2, only(script).rule());
     }
 
     /** Write 2 has to come before write 1 was seen, and write 1 before the durable write 3. */
@@ -241,7 +243,7 @@ class HistoryTest {
                 .done(3)
                 .crash()
                 .mediaHold(0, 2);
-        assertEquals("G2", only(script).rule());
+        assertEquals(Rules.G2, only(script).rule());
     }
 
     @Test
@@ -274,7 +276,7 @@ class HistoryTest {
                 .found(4, 0, 1);
         script.write(5, 0, 1).done(5).read(6, 0, 1).found(6, 0, 1).detached();
         Finding finding = only(script);
-        assertEquals("G4", finding.rule());
+        assertEquals(Rules.G4, finding.rule());
         assertTrue(finding.sentence().startsWith("operation 6 (read), "), finding.sentence());
     }
 
@@ -346,7 +348,7 @@ class HistoryTest {
 
     private static void assertFinds(Script script, String rule, String sentence) {
         Finding finding = only(script);
-        assertEquals(rule, finding.rule());
+        assertEquals(rule, finding.rule().name());
         assertEquals(sentence, finding.sentence());
     }
 

@@ -85,7 +85,7 @@ class TakeoverHistoryTest {
     private void breaks(String rule, String evidence) {
         List<Finding> findings = history.check().findings();
         assertEquals(1, findings.size(), findings::toString);
-        assertEquals(rule, findings.getFirst().rule(), findings::toString);
+        assertEquals(rule, findings.getFirst().rule().name(), findings::toString);
         assertTrue(findings.getFirst().sentence().contains(evidence), findings::toString);
     }
 

@@ -1,5 +1,6 @@
 package dst.scenarios.planting;
 
+import dst.protocol.Rule;
 import dst.protocol.Side;
 import dst.sim.Fault;
 import java.util.List;
@@ -15,7 +16,7 @@ import java.util.List;
 public record Bug(
         String id,
         Side side,
-        List<String> rules,
+        List<Rule> rules,
         String imitates,
         String scenario,
         List<Edit> edits,
@@ -24,5 +25,9 @@ public record Bug(
         rules = List.copyOf(rules);
         edits = List.copyOf(edits);
         faults = List.copyOf(faults);
+    }
+
+    public List<String> ruleNames() {
+        return rules.stream().map(Rule::name).toList();
     }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dst.protocol.Rules;
 import dst.protocol.Side;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -125,7 +126,7 @@ final class RewritingTest {
         Bug bug = new Bug(
                 "out-of-date",
                 Side.SERVER,
-                List.of("D1"),
+                List.of(Rules.D1),
                 "Nothing.",
                 "everything",
                 List.of(new Edit("server.Server", "nosuch", new Edit.Change.Return(""))),
@@ -162,7 +163,7 @@ final class RewritingTest {
     @Test
     void onlyTheSideThatIsMeantIsAnother() {
         Edit edit = new Edit("wire.Keepalive", "start", new Edit.Change.Return(""));
-        Bug bug = new Bug("x", Side.SERVER, List.of("L1"), "x", "everything", List.of(edit), List.of());
+        Bug bug = new Bug("x", Side.SERVER, List.of(Rules.L1), "x", "everything", List.of(edit), List.of());
         PlantedMachines machines = new PlantedMachines(bug);
 
         assertEquals(

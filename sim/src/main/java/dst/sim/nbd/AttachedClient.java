@@ -7,25 +7,35 @@ import dst.protocol.Machine;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
 import dst.protocol.Problem;
+import dst.protocol.Rule;
+import dst.protocol.Rules;
+import dst.protocol.Stack;
 import dst.protocol.StateDigest;
 import dst.protocol.attach.Attach;
 import dst.protocol.attach.AttachInput;
 import dst.protocol.attach.AttachOutput;
 import dst.protocol.nbd.NbdServerInput;
 import dst.protocol.nbd.NbdServerOutput;
+import dst.sim.Witness;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A client as programs have it on an attached device: what is submitted goes through an NBD client, a stream of bytes and the device's
  * NBD server, and comes back the same way. From outside it is a client like any other, so everything that is asked of one is asked of it.
  */
-final class AttachedClient implements Machine<ClientInput, ClientOutput> {
+final class AttachedClient implements Machine<ClientInput, ClientOutput>, Stack, Witness {
+    /** Whoever comes so often at one instant is not let in any more. */
+    private static final int CONNECTS_AT_ONCE = 100;
+
     private final Attach attach;
     private final Program program;
+    private final Visitors visitors;
 
     /** What was submitted while there was no connection to submit it to. */
     private final ArrayDeque<ClientInput.Submitted> early = new ArrayDeque<>();
@@ -35,7 +45,11 @@ final class AttachedClient implements Machine<ClientInput, ClientOutput> {
 
     private final List<AttachOutput> fromAttach = new ArrayList<>();
     private List<? super ClientOutput> outputs = new ArrayList<>();
+    private BiConsumer<Rule, String> finding = (_, _) -> {};
     private long now;
+
+    /** How often the program has come in this step. */
+    private int connects;
 
     /** Asked to detach: no program gets a connection any more. */
     private boolean leaving;
@@ -43,9 +57,21 @@ final class AttachedClient implements Machine<ClientInput, ClientOutput> {
     /** Why nothing can be submitted any more; null: it can. */
     private @Nullable Problem over;
 
-    AttachedClient(Attach attach, Program program) {
+    AttachedClient(Attach attach, Program program, Visitors visitors) {
         this.attach = attach;
         this.program = program;
+        this.visitors = visitors;
+    }
+
+    @Override
+    public void tells(BiConsumer<Rule, String> where) {
+        finding = where;
+        visitors.tells(where);
+    }
+
+    @Override
+    public void watch(Consumer<Object> joint) {
+        attach.watch(joint);
     }
 
     @Override
@@ -62,6 +88,7 @@ final class AttachedClient implements Machine<ClientInput, ClientOutput> {
             }
             case ClientInput.Started started -> {
                 program.seed(started.seed());
+                visitors.seed(started.seed());
                 toAttach(new AttachInput.Client(started));
             }
             default -> {
@@ -69,6 +96,8 @@ final class AttachedClient implements Machine<ClientInput, ClientOutput> {
                 toAttach(new AttachInput.Client(input));
             }
         }
+        connects = 0;
+        visitors.act();
         exchange();
         Problem why = over;
         if (why != null) {
@@ -97,7 +126,7 @@ final class AttachedClient implements Machine<ClientInput, ClientOutput> {
     /** What both sides say goes back and forth until neither says anything. */
     private void exchange() {
         do {
-            if (over == null && !leaving && !program.isConnected()) {
+            if (over == null && !leaving && !program.isConnected() && mayConnect()) {
                 program.connect(now);
             }
             for (NbdServerInput said = program.next(); said != null; said = program.next()) {
@@ -106,6 +135,9 @@ final class AttachedClient implements Machine<ClientInput, ClientOutput> {
                         said instanceof NbdServerInput.Connected connected
                                 ? new AttachInput.Came(connection, "programs", connected)
                                 : new AttachInput.Nbd(connection, said));
+            }
+            for (AttachInput said = visitors.next(); said != null; said = visitors.next()) {
+                toAttach(said);
             }
             settled();
             while (program.isServed() && !early.isEmpty()) {
@@ -125,16 +157,41 @@ final class AttachedClient implements Machine<ClientInput, ClientOutput> {
         for (AttachOutput output : fromAttach) {
             switch (output) {
                 case AttachOutput.Nbd(long connection, NbdServerOutput said) -> toProgram(connection, said);
-                case AttachOutput.Drop(long connection, String words) ->
-                    toProgram(connection, new NbdServerOutput.Close(Closing.of(Closing.Cause.REFUSED, words)));
+                case AttachOutput.Drop(long connection, String words) -> dropped(connection, words);
                 case AttachOutput.Client(ClientOutput said) -> clientSaid(said);
             }
         }
         fromAttach.clear();
     }
 
+    /** G6: a device that ends every connection is no device, and a program that comes again at once would never come to rest. */
+    private boolean mayConnect() {
+        if (++connects == CONNECTS_AT_ONCE) {
+            finding.accept(
+                    Rules.G6,
+                    "the client ended the connections of its program one after the other, " + CONNECTS_AT_ONCE
+                            + " at one instant");
+        }
+        return connects < CONNECTS_AT_ONCE;
+    }
+
+    /** R7: it gives way to somebody who has less, and nobody has less than the program. */
+    private void dropped(long connection, String words) {
+        if (connection == program.connection()) {
+            finding.accept(
+                    Rules.R7,
+                    "the client turned the only connection of its program away, for visitors who had more (" + words
+                            + ")");
+        }
+        toProgram(connection, new NbdServerOutput.Close(Closing.of(Closing.Cause.REFUSED, words)));
+    }
+
     private void toProgram(long connection, NbdServerOutput said) {
         switch (said) {
+            case NbdServerOutput.Send(ByteBuf bytes)
+            when Visitors.isOne(connection) -> visitors.hears(connection, bytes);
+            case NbdServerOutput.Close _ when Visitors.isOne(connection) -> visitors.closed(connection);
+            case NbdServerOutput.Reading _ when Visitors.isOne(connection) -> {} // What they say is little.
             case NbdServerOutput.Send(ByteBuf bytes) when connection != program.connection() -> bytes.release();
             case NbdServerOutput.Send(ByteBuf bytes) -> program.arriving(bytes);
             case NbdServerOutput.Reading(boolean wanted) -> program.mayTalk(wanted);
@@ -176,6 +233,7 @@ final class AttachedClient implements Machine<ClientInput, ClientOutput> {
                 .add(early.size());
         early.forEach(one -> digest.add(one.tag()));
         program.digest(digest);
+        visitors.digest(digest);
         return digest.value();
     }
 
@@ -183,6 +241,7 @@ final class AttachedClient implements Machine<ClientInput, ClientOutput> {
     public void discard() {
         attach.discard();
         program.discard();
+        visitors.discard();
         for (ClientInput.Submitted one : early) {
             if (one.operation() instanceof Operation.Write write) {
                 write.data().release();

@@ -10,10 +10,14 @@ import dst.protocol.ServerOutput;
 import dst.protocol.ServerSettings;
 import dst.protocol.attach.Attach;
 import dst.protocol.attach.Bounds;
+import dst.protocol.nbd.Places;
 import io.netty.buffer.ByteBufAllocator;
 
 /** The same machines, but that whoever submits to a client speaks NBD to it. */
 public final class AttachedMachines implements Machines {
+    /** So small that a few visitors come to them. */
+    private static final Bounds BOUNDS = new Bounds(new Places.Limits(4, 4, 2), 64 << 10);
+
     private final Machines present;
 
     public AttachedMachines(Machines present) {
@@ -23,7 +27,7 @@ public final class AttachedMachines implements Machines {
     @Override
     public Machine<ClientInput, ClientOutput> client(ClientSettings settings, ByteBufAllocator pages) {
         return new AttachedClient(
-                new Attach(present.client(settings, pages), pages, Bounds.DEFAULT), new Program(pages));
+                new Attach(present.client(settings, pages), pages, BOUNDS), new Program(pages), new Visitors(pages));
     }
 
     @Override

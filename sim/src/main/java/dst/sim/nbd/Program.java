@@ -40,6 +40,12 @@ final class Program {
 
     private static final int CRUMB_MAX = 64;
 
+    /** Some connections are used only for so long. */
+    private static final int OPERATIONS_MAX = 30;
+
+    private static final int REQUEST_MAGIC = 0x25609513;
+    private static final int DISC = 2;
+
     private final ByteBufAllocator pages;
     private final ArrayDeque<NbdServerInput> toServer = new ArrayDeque<>();
     private final ArrayDeque<NbdClientInput> toClient = new ArrayDeque<>();
@@ -50,6 +56,12 @@ final class Program {
     private long connection;
     private boolean served;
     private boolean mayTalk;
+
+    /** After so many operations it leaves; 0: it stays. */
+    private int operationsLeft;
+
+    /** It has ended its direction, and still hears what becomes of what it asked for. */
+    private boolean saysNoMore;
 
     Program(ByteBufAllocator pages) {
         this.pages = pages;
@@ -76,6 +88,8 @@ final class Program {
     void connect(long now) {
         connection++;
         mayTalk = true;
+        saysNoMore = false;
+        operationsLeft = pieces.chance(1, 2) ? 1 + (int) pieces.below(OPERATIONS_MAX) : 0;
         client = new NbdClient(EXPORT, pages);
         toServer.add(new NbdServerInput.Connected("program", List.of(SHOWN)));
         step(now, new NbdClientInput.Connected());
@@ -83,6 +97,24 @@ final class Program {
 
     void submit(long now, long tag, Operation operation) {
         step(now, new NbdClientInput.Submitted(tag, operation));
+        if (operationsLeft > 0 && --operationsLeft == 0) {
+            sayGoodbye();
+        }
+    }
+
+    /** L5: with a goodbye, by ending its direction, or both, and with whatever it has asked for under way. */
+    private void sayGoodbye() {
+        served = false;
+        saysNoMore = true;
+        boolean closes = pieces.chance(1, 2);
+        if (!closes || pieces.chance(1, 2)) {
+            ByteBuf goodbye =
+                    pages.buffer(28).writeInt(REQUEST_MAGIC).writeShort(0).writeShort(DISC);
+            toServer.add(new NbdServerInput.Received(goodbye.writeZero(20)));
+        }
+        if (closes) {
+            toServer.add(new NbdServerInput.HalfClosed());
+        }
     }
 
     /** The device is another one than it was told: it comes again, when what it has begun is done. */
@@ -176,8 +208,12 @@ final class Program {
 
     private void sent(ByteBuf bytes) {
         long length = bytes.readableBytes();
-        for (ByteBuf piece : pieces(bytes)) {
-            toServer.add(new NbdServerInput.Received(piece));
+        if (saysNoMore) {
+            bytes.release();
+        } else {
+            for (ByteBuf piece : pieces(bytes)) {
+                toServer.add(new NbdServerInput.Received(piece));
+            }
         }
         toClient.add(new NbdClientInput.Sent(length));
     }
@@ -208,6 +244,8 @@ final class Program {
         digest.add(connection)
                 .add(served)
                 .add(mayTalk)
+                .add(operationsLeft)
+                .add(saysNoMore)
                 .add(pieces.state())
                 .add(toServer.size())
                 .add(one == null ? 0 : one.digest());

@@ -1,7 +1,4 @@
-package dst.protocol.nbd;
-
-import dst.protocol.Operation;
-import dst.protocol.Outcome;
+package dst.protocol;
 
 /** Everything that can happen to what stands between those who ask for any bytes and a device that moves whole blocks. */
 public sealed interface WholeBlocksInput {

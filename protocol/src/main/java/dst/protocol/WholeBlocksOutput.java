@@ -1,7 +1,4 @@
-package dst.protocol.nbd;
-
-import dst.protocol.Operation;
-import dst.protocol.Outcome;
+package dst.protocol;
 
 /** Everything that is wanted so that any bytes can be asked for. */
 public sealed interface WholeBlocksOutput {

@@ -1,0 +1,207 @@
+package dst.protocol.referee;
+
+import dst.protocol.Closing;
+import dst.protocol.Manner;
+import dst.protocol.Origin;
+import dst.protocol.Problem;
+import dst.protocol.Rules;
+import dst.protocol.Sentence;
+import dst.protocol.ServerSettings;
+import dst.protocol.Side;
+import dst.protocol.wire.Message;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * R7 as it says who has to go where not all can stay: nobody while there is room, and then somebody of whoever has most. Which of
+ * that one's it is (the idle ones first) is not looked at.
+ */
+final class FairShares extends ServerObserver {
+    private static final String NO_NEED = "there was room for it";
+
+    private final ServerLife life;
+    private final Charge r7;
+    /** Null if its limits are not known. */
+    private final @Nullable ServerSettings settings;
+
+    /** In the order in which they were opened. */
+    private final ArrayList<Link> links = new ArrayList<>();
+
+    /** Came through its handshake in this step, as far as that is its own to do. */
+    private @Nullable Link newcomer;
+    /** Was told in this step that a limit is reached. */
+    private @Nullable Link told;
+    /** Somebody was not listened to within his handshake: when he is heard is not seen here. */
+    private boolean unsure;
+
+    FairShares(ServerLife life, Docket docket, @Nullable ServerSettings settings) {
+        this.life = life;
+        this.settings = settings;
+        this.r7 = docket.charge(Rules.R7, Side.SERVER);
+    }
+
+    @Override
+    void began() {
+        links.clear();
+        newcomer = null;
+        told = null;
+        unsure = false;
+    }
+
+    @Override
+    void opened(long now, Link link) {
+        links.add(link);
+    }
+
+    @Override
+    void received(long now, Link link, Message message) {
+        if (message instanceof Message.Attach && link.attached == null) {
+            newcomer = link;
+            lookAfterStep();
+        }
+    }
+
+    @Override
+    void sent(long now, Link link, Message message) {
+        if (message instanceof Message.Refuse refuse && refuse.problem() == Problem.LIMIT) {
+            told = link;
+            lookAfterStep();
+        }
+    }
+
+    @Override
+    void reads(long now, Link link, boolean wanted) {
+        unsure |= !wanted && link.attached == null;
+    }
+
+    @Override
+    void stepped(long now) {
+        newcomer = null;
+        told = null;
+    }
+
+    @Override
+    void gone(long now, Link link) {
+        links.remove(link);
+    }
+
+    @Override
+    void closes(long now, Link link, Closing closing) {
+        if (link != told || closing.cause() != Closing.Cause.REFUSED || settings == null || unsure) {
+            return;
+        }
+        if (link.hello != null && link.hello.slot() >= Manner.LINKS_MAX) {
+            return; // Refused for that.
+        }
+        ExportView export = newcomer == null ? null : newcomer.export;
+        String wrong = "";
+        if (link.attach == null) {
+            wrong = ofHandshakes(link, settings);
+        } else if (newcomer != null && export != null) {
+            wrong = ofThoseThrough(link, newcomer, export, settings);
+        }
+        r7.seen();
+        if (!wrong.isEmpty()) {
+            r7.broken(
+                    now,
+                    "the server turned away link ",
+                    link.id,
+                    " of ",
+                    new Sentence.Name(link.principal),
+                    " at ",
+                    new Sentence.Time(now),
+                    " because of a limit, but ",
+                    new Sentence.Name(wrong));
+        }
+    }
+
+    /** What is wrong with it; empty if nothing is. */
+    private String ofHandshakes(Link link, ServerSettings limits) {
+        Shares<Link> shares = new Shares<>(links.stream()
+                .filter(it -> it.attach == null)
+                .map(it -> share(it, "", false))
+                .toList());
+        return shares.count() <= limits.handshakesMax()
+                ? "no more than " + limits.handshakesMax() + " handshakes were not over"
+                : shares.whyNotOfHandshakes(shares.of(link));
+    }
+
+    /** The same, of one that is there for a newcomer's sake no more, or is the newcomer. */
+    private String ofThoseThrough(Link link, Link newcomer, ExportView export, ServerSettings limits) {
+        Shares<Link> shares = ofLinks(newcomer);
+        boolean linksFull =
+                shares.count() > limits.linksMax() && links.stream().noneMatch(it -> endsWith(it, newcomer));
+        String asLink = linksFull ? shares.whyNot(shares.of(link), shares.of(newcomer)) : NO_NEED;
+        boolean reader = export.export.shared() && newcomerIsNoReaderYet(newcomer, export);
+        if (asLink.isEmpty() || !reader) {
+            return asLink;
+        }
+        int running = 0;
+        for (DiskView disk : life.disks) {
+            running += disk.running.size();
+        }
+        List<Shares.Share<Object>> readers = ofReaders();
+        if (readers.size() + running < limits.attachmentsMax()) {
+            return asLink;
+        }
+        if (running > 0) {
+            return ""; // Of some of that the readers may be gone, and count; whose they were is not seen here.
+        }
+        Object leaving = link == newcomer || link.attachment == null ? link : link.attachment;
+        readers.add(new Shares.Share<>(
+                newcomer, name(newcomer), Origin.of(newcomer.principal), export.export.name(), false));
+        Shares<Object> ofReaders = new Shares<>(readers);
+        return ofReaders.whyNot(ofReaders.of(leaving), ofReaders.of(newcomer));
+    }
+
+    private static boolean newcomerIsNoReaderYet(Link newcomer, ExportView export) {
+        return export.attachments.stream()
+                .noneMatch(it -> it.links > 0 && newcomer.hello != null && it.token.equals(newcomer.hello.token()));
+    }
+
+    private Shares<Link> ofLinks(Link newcomer) {
+        List<Link> through = links.stream().filter(it -> it.attach != null).toList();
+        List<Shares.Share<Link>> shares = new ArrayList<>();
+        for (Link link : through) {
+            ExportView export = link.export;
+            boolean holds = export != null
+                    && !export.export.shared()
+                    && through.stream().noneMatch(it -> it != link && it != newcomer && it.export == export);
+            shares.add(share(link, export == null ? "" : export.export.name(), holds));
+        }
+        return new Shares<>(shares);
+    }
+
+    private List<Shares.Share<Object>> ofReaders() {
+        List<Shares.Share<Object>> shares = new ArrayList<>();
+        for (ExportView export : life.exports) {
+            for (AttachmentView reader : export.attachments) {
+                if (export.export.shared() && reader.links > 0) {
+                    shares.add(new Shares.Share<>(reader, "a reader", reader.origin, export.export.name(), false));
+                }
+            }
+        }
+        return shares;
+    }
+
+    private static Shares.Share<Link> share(Link link, String export, boolean holds) {
+        return new Shares.Share<>(link, name(link), Origin.of(link.principal), export, holds);
+    }
+
+    private static String name(Link link) {
+        return "link " + link.id;
+    }
+
+    /** L2, H5: whether that one ends as the newcomer is granted. */
+    private static boolean endsWith(Link link, Link newcomer) {
+        Message.Hello own = link.hello;
+        Message.Hello newer = newcomer.hello;
+        if (link == newcomer || link.attach == null || own == null || newer == null || link.export != newcomer.export) {
+            return false;
+        }
+        return own.token().equals(newer.token())
+                ? own.slot() == newer.slot()
+                : link.export != null && !link.export.export.shared();
+    }
+}
