@@ -2,7 +2,6 @@ package dst.protocol;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -13,8 +12,7 @@ import java.util.stream.Stream;
 public record Sentence(List<Part> parts) {
     public static final Sentence EMPTY = new Sentence(List.of());
 
-    private static final Pattern KIND = Pattern.compile("\\b(?:read|write|zero|trim)\\b");
-    private static final Pattern NUMBER = Pattern.compile("\\b[0-9a-f]{8,}\\b|\\d[\\d,.]*");
+    private static final List<String> KINDS = List.of("read", "write", "zero", "trim");
 
     public Sentence {
         parts = List.copyOf(parts);
@@ -175,7 +173,10 @@ public record Sentence(List<Part> parts) {
 
     /** Words that somebody else made - of an exception, of a message that is wrong - have numbers and kinds of their own. */
     private static String alike(String words) {
-        return NUMBER.matcher(KIND.matcher(words).replaceAll("operation")).replaceAll("#");
+        return Stream.of(words.split(" ", -1))
+                .map(word ->
+                        word.chars().anyMatch(Character::isDigit) ? "#" : KINDS.contains(word) ? "operation" : word)
+                .collect(Collectors.joining(" "));
     }
 
     public <T extends Part> Stream<T> each(Class<T> kind) {
