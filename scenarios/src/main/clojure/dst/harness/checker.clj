@@ -4,7 +4,7 @@
   :index :time :process :type :f :value, and :offset :length :tag of the operation; :block-size and :size stand in the test."
   (:require [clojure.string :as string]
             [dst.harness.generator :as g]
-            [dst.scenarios.quantity :as quantity])
+            [dst.scenarios.edn.quantity :as quantity])
   (:import (clojure.lang Fn)))
 
 (set! *warn-on-reflection* true)

@@ -6,7 +6,7 @@
   These are generators: nil, which is over; a map, which is one operation; a sequence, one part after the other; a function of nothing
   or of test and context, whose answer is a generator again, as often as it is asked; and all that the functions below answer."
   (:refer-clojure :exclude [cycle delay filter map repeat])
-  (:require [dst.scenarios.quantity :as quantity])
+  (:require [dst.scenarios.edn.quantity :as quantity])
   (:import (clojure.lang Fn IPersistentMap RestFn Sequential)
            (dst.protocol Prng)
            (java.lang.reflect Method)))

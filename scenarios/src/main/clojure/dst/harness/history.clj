@@ -2,8 +2,8 @@
   "A run's history with Jepsen's processes, and one block of it as the history of a register, as Knossos reads it."
   (:require [clojure.edn :as edn]
             [clojure.string :as string]
-            [dst.scenarios.shape :as shape])
-  (:import (dst.scenarios WrongInput)))
+            [dst.scenarios.edn.shape :as shape])
+  (:import (dst.scenarios.cli WrongInput)))
 
 (set! *warn-on-reflection* true)
 

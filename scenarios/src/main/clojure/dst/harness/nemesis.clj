@@ -4,8 +4,8 @@
   with :at, :at-message, :at-disk-write or :at-record strikes then. What is said here goes into :faults, or side by side with the
   workload: (g/any workload nemesis)."
   (:require [dst.harness.generator :as g]
-            [dst.scenarios.fault :as fault]
-            [dst.scenarios.shape :as shape])
+            [dst.scenarios.edn.fault :as fault]
+            [dst.scenarios.edn.shape :as shape])
   (:import (dst.protocol Prng)))
 
 (set! *warn-on-reflection* true)

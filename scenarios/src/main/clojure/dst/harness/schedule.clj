@@ -3,8 +3,8 @@
   the one before it on that thread, so that it has one open at a time whatever happens in the run; when things are expected to be
   over is an estimate of the undisturbed run, and only decides what comes in which order and with which pauses."
   (:require [dst.harness.generator :as g]
-            [dst.scenarios.fault :as fault]
-            [dst.scenarios.shape :as shape])
+            [dst.scenarios.edn.fault :as fault]
+            [dst.scenarios.edn.shape :as shape])
   (:import (dst.protocol Device Kind Prng)
            (dst.sim Plan$OperationPlan)
            (java.util ArrayList)))

@@ -1,13 +1,13 @@
 (ns dst.harness.workload
-  "Workloads by name. Those that only draw differently stand in dst.scenarios.workload as habits; those in which one operation depends
+  "Workloads by name. Those that only draw differently stand in dst.scenarios.edn.workload as habits; those in which one operation depends
   on another are generators. All of them are generators here."
   (:require [dst.harness.generator :as g]
-            [dst.scenarios.choice :as choice]
-            [dst.scenarios.scenario :as scenario]
-            [dst.scenarios.shape :as shape]
-            [dst.scenarios.workload :as workload])
+            [dst.scenarios.edn.choice :as choice]
+            [dst.scenarios.edn.scenario :as scenario]
+            [dst.scenarios.edn.shape :as shape]
+            [dst.scenarios.edn.workload :as workload])
   (:import (dst.protocol Device Kind Prng)
-           (dst.scenarios WrongInput)
+           (dst.scenarios.cli WrongInput)
            (java.util List)))
 
 (set! *warn-on-reflection* true)

@@ -8,6 +8,22 @@ import dst.realnode.ctl.CtlCommand;
 import dst.realnode.ctl.DetachCommand;
 import dst.realnode.proxy.ProxyCommand;
 import dst.realnode.serve.ServeCommand;
+import dst.scenarios.bench.BenchCommand;
+import dst.scenarios.cli.ExitCode;
+import dst.scenarios.cli.WrongInput;
+import dst.scenarios.doctor.Doctor;
+import dst.scenarios.library.Library;
+import dst.scenarios.library.ListCommand;
+import dst.scenarios.library.NewCommand;
+import dst.scenarios.mutants.MutantsCommand;
+import dst.scenarios.report.HistoryCommand;
+import dst.scenarios.report.ReplayCommand;
+import dst.scenarios.report.ReportCommand;
+import dst.scenarios.run.RunCommand;
+import dst.scenarios.search.SearchCommand;
+import dst.scenarios.shrink.BisectCommand;
+import dst.scenarios.shrink.ShrinkCommand;
+import dst.scenarios.store.RunsCommand;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
@@ -79,12 +95,7 @@ public final class Main implements Runnable {
         System.exit(commandLine().execute(arguments));
     }
 
-    /** A command as the user would type it here: the launcher says how it was called. */
-    static String command(String words) {
-        return System.getProperty("dst.command", "dst") + " " + words;
-    }
-
-    static CommandLine commandLine() {
+    public static CommandLine commandLine() {
         CommandLine commandLine = new CommandLine(new Main());
         Version.sayIn(commandLine);
         return commandLine
@@ -149,13 +160,5 @@ public final class Main implements Runnable {
         failure.printStackTrace(err);
         err.flush();
         return ExitCode.INTERNAL_FAULT;
-    }
-
-    /** The version and, in a clone, the commit: to say later whether the same code ran. */
-    static String code() {
-        return Optional.ofNullable(System.getProperty("dst.home"))
-                .flatMap(home -> new Machine().firstLine(List.of("git", "-C", home, "describe", "--always", "--dirty")))
-                .map(commit -> Version.ofBuild() + " " + commit)
-                .orElseGet(Version::ofBuild);
     }
 }

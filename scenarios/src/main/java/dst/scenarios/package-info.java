@@ -1,4 +1,4 @@
-/** What to try and whether it was right: the library of scenarios and the workbench's command line. */
+/** The command line of the workbench: which commands there are, and what is told of one that is wrong. */
 @NullMarked
 package dst.scenarios;
 

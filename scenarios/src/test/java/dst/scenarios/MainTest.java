@@ -1,13 +1,11 @@
 package dst.scenarios;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dst.scenarios.cli.ExitCode;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
@@ -53,23 +51,6 @@ final class MainTest {
     void doctorFindsTheJdkThatItRunsOn() {
         assertEquals(ExitCode.HOLDS, run("doctor"));
         assertTrue(out.toString().contains("ok JDK 25"), out::toString);
-    }
-
-    @Test
-    void doctorSaysWhatAMissingThingIsForAndHowToGetIt() {
-        String line = Doctor.line(Finding.optional("nbdkit", Optional.empty(), "comparing", "apt-get install nbdkit"));
-
-        assertTrue(line.startsWith("- "), line);
-        assertTrue(line.endsWith("not found: needed for comparing; apt-get install nbdkit"), line);
-        assertFalse(Doctor.line(Finding.required("JDK", Optional.empty(), "all", "install"))
-                .startsWith("- "));
-    }
-
-    @Test
-    void doctorPassesNoColoursOfOtherProgramsOn() {
-        assertEquals(
-                Optional.of("Apache Maven 3"),
-                new Machine().firstLine(List.of("printf", "\\033[0m\\033[1;31mApache\\033[m Maven 3\\033(B\\n")));
     }
 
     private int run(String... arguments) {

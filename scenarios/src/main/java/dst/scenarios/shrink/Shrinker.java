@@ -1,5 +1,6 @@
 package dst.scenarios.shrink;
 
+import dst.scenarios.trial.Parts;
 import dst.sim.Fault;
 import dst.sim.Plan;
 import dst.sim.Plan.ExportPlan;

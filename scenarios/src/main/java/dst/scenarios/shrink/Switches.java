@@ -10,6 +10,7 @@ import dst.protocol.Permission;
 import dst.protocol.ServerSettings;
 import dst.protocol.Terms;
 import dst.protocol.Words;
+import dst.scenarios.trial.Parts;
 import dst.sim.Plan;
 import dst.sim.Plan.ClientPlan;
 import dst.sim.Plan.DiskPlan;

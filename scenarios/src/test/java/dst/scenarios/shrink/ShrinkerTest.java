@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dst.protocol.Kind;
+import dst.scenarios.trial.Parts;
 import dst.sim.Fault;
 import dst.sim.Fault.Strike;
 import dst.sim.Fault.When;

@@ -1,0 +1,280 @@
+(ns dst.scenarios.library.draw
+  "From a scenario and a seed to a plan: every operation and every fault, explicit. A pure function; all chance comes from the one
+  generator, split by name, so that a change of one part of a scenario leaves the luck of the others alone."
+  (:require [dst.harness.generator :as g]
+            [dst.harness.schedule :as schedule]
+            [dst.harness.workload :as w]
+            [dst.scenarios.edn.choice :as choice :refer [pick]]
+            [dst.scenarios.edn.fault :as fault]
+            [dst.scenarios.edn.quantity :as quantity]
+            [dst.scenarios.edn.scenario :as scenario]
+            [dst.scenarios.edn.shape :as shape]
+            [dst.scenarios.edn.workload :as workload])
+  (:import (dst.protocol Access ClientSettings Device Holding Manner Overlap Permission Prng ServerSettings Terms Unique)
+           (dst.sim Fault Fault$Direction Fault$When$At Plan Plan$ClientPlan Plan$DiskPlan Plan$ExportPlan Plan$HostPlan Plan$LinkPlan
+                    Plan$ServerPlan)
+           (java.util ArrayList Collections List TreeMap)))
+
+(set! *warn-on-reflection* true)
+(set! *unchecked-math* :warn-on-boxed)
+
+(def ^:private ^"[Ldst.protocol.Permission;" permissions (Permission/values))
+(def ^:private ^"[Ldst.protocol.Overlap;" overlaps (Overlap/values))
+(def ^:private ^"[Ldst.protocol.Holding;" holdings (Holding/values))
+
+(defn- stream
+  "A stream of chance for the n-th of a kind; the first one's has no number."
+  ^Prng [^Prng root ^String purpose ^long index]
+  (.split root (if (zero? index) purpose (str purpose " " (inc index)))))
+
+(def ^:private more
+  "Stands for a checksum, a cipher and a feature that only a newer program knows."
+  0x100)
+
+(defn- bits
+  "What a program has to offer of what the present one has."
+  [program present-one older]
+  (case program
+    "newer" (bit-or (long present-one) (long more))
+    "older" (long older)
+    (long present-one)))
+
+(defn- terms ^Terms [host program ^Prng prng ^long seed]
+  (Terms. (int (bits program Terms/CRC32C Terms/CRC32C))
+          (int (bits program Terms/PLAIN Terms/PLAIN))
+          (int (bits program (bit-or Terms/FUA Terms/TRIM Terms/ZERO) Terms/FUA))
+          (int (quot (pick (:keepalive host) prng seed) 1000000))
+          (int (pick (:largest-transfer host) prng seed))
+          (int (pick (:transactions host) prng seed))
+          (int (pick (:memory host) prng seed))))
+
+(defn- manner ^Manner [client ^Prng prng ^long seed]
+  (let [attempts (pick (:attempts client) prng seed)]
+    (Manner. (int (pick (:links client) prng seed))
+             (aget overlaps (int (pick (:overlap client) prng seed)))
+             (pick (:copied client) prng seed)
+             (aget holdings (int (pick (:holding client) prng seed)))
+             (int (if (zero? attempts) Integer/MAX_VALUE attempts)))))
+
+(defn- settings ^ClientSettings [client ^Plan$HostPlan host ^Prng prng seed ^Manner manner]
+  (let [seed (long seed)]
+    (ClientSettings. (:export client) (terms client (.program host) prng seed) Unique/NONE
+                     (pick (:patience client) prng seed)
+                     (pick (:resend client) prng seed)
+                     (pick (:reconnect client) prng seed)
+                     (pick (:retained client) prng seed)
+                     (int (pick (:failed-flushes client) prng seed))
+                     manner)))
+
+(defn- host ^Plan$HostPlan [host ^Prng prng ^long seed]
+  (Plan$HostPlan. (int (pick (:page-size host) prng seed))
+                  (int (pick (:clock-ppm host) prng seed))
+                  (nth scenario/programs (pick (:program host) prng seed))))
+
+(defn- client-plan ^Plan$ClientPlan [client ^Prng root ^long index ^long seed]
+  (let [prng (stream root "manner" index)
+        manner (manner client prng seed)
+        host (host client (stream root "client" index) seed)]
+    (Plan$ClientPlan. host
+                      (settings client host (stream root "settings" index) seed manner)
+                      (pick (:starts client) prng seed)
+                      (int (pick (:server client) prng seed))
+                      (int (pick (:buffers client) prng seed)))))
+
+(defn- server-plan ^Plan$ServerPlan [server ^Prng root ^long index ^long seed]
+  (let [prng (stream root "limits" index)]
+    (Plan$ServerPlan. (host server (stream root "server" index) seed)
+                      (ServerSettings. (int (pick (:links server) prng seed))
+                                       (int (pick (:handshakes server) prng seed))
+                                       (int (pick (:attachments server) prng seed))
+                                       (pick (:memory-in-all server) prng seed)))))
+
+(defn- access ^Access [rules ^Prng prng ^long seed]
+  (let [drawn (TreeMap.)]
+    (doseq [[who what] rules]
+      (.put drawn who (aget permissions (int (pick what prng seed)))))
+    (Access. drawn)))
+
+(defn- export-plans
+  "One after the other on the disk."
+  ^List [exports ^Terms terms ^Prng root seed block-size]
+  (let [seed (long seed)
+        drawn (ArrayList.)]
+    (reduce (fn [^long start [^long index export]]
+              (let [identity (stream root "identity" index)
+                    identity (Unique. (.next identity) (.next identity))
+                    prng (stream root "export" index)
+                    size (pick (:size export) prng seed)]
+                (.add drawn (Plan$ExportPlan. (:name export) start
+                                              (Device. identity size (int block-size)
+                                                       (aget permissions (int (pick (:permission export) prng seed))))
+                                              terms (:shared export)
+                                              (access (:access export) prng seed)))
+                (+ start size)))
+            0
+            (map-indexed vector exports))
+    drawn))
+
+(defn- link-plan ^Plan$LinkPlan [link ^Prng prng ^long seed]
+  (let [delay (choice/pick-index (:delay link) prng)]
+    (Plan$LinkPlan. (choice/low (:delay link) delay) (choice/high (:delay link) delay)
+                    (pick (:bandwidth link) prng seed)
+                    (int (pick (:split link) prng seed))
+                    (int (pick (:buffer link) prng seed)))))
+
+(defn- present
+  "Which clients there are in this run: the first, and of the others those that are drawn."
+  [clients ^Prng root ^long seed]
+  (keep-indexed (fn [^long index client]
+                  (when (or (zero? index) (nil? (:percent client))
+                            (let [prng (stream root "there" index)] (.chance prng (pick (:percent client) prng seed) 100)))
+                    client))
+                clients))
+
+(defn- strikes! [^ArrayList faults line ^Prng prng seed heal]
+  (let [seed (long seed)
+        heal (long heal)
+        {:keys [kind parameters direction]} line
+        [when-key when-choice] (:when line)
+        numbers (long-array (count parameters))]
+    (dotimes [_ (if-let [times (:times line)] (pick times prng seed) 1)]
+      (dotimes [i (alength numbers)]
+        (aset numbers i (pick (nth parameters i) prng seed)))
+      (when (or (nil? (:percent line)) (.chance prng (pick (:percent line) prng seed) 100))
+        (.add faults
+              (Fault. (if when-key
+                        (fault/when-of when-key (pick when-choice prng seed) (or direction Fault$Direction/BOTH))
+                        (Fault$When$At. (.below prng (max 1 heal))))
+                      (fault/make kind numbers)))))))
+
+(defn- enabled
+  "Which lines are in force in this run: so many, drawn."
+  [lines enable ^Prng prng ^long seed]
+  (if (= enable :all)
+    lines
+    (let [shuffled (object-array lines)
+          n (alength shuffled)
+          wanted (min n (pick enable prng seed))]
+      (dotimes [i wanted]
+        (let [j (+ i (.below prng (- n i)))
+              swapped (aget shuffled i)]
+          (aset shuffled i (aget shuffled j))
+          (aset shuffled j swapped)))
+      (take wanted shuffled))))
+
+(defn- faults ^List [lines enable ^Prng root seed heal]
+  (let [drawn (ArrayList.)]
+    (doseq [line (enabled lines enable (.split root "swarm") seed)]
+      (strikes! drawn line (.split root ^String (:stream line)) seed heal))
+    (Collections/unmodifiableList drawn)))
+
+(defn- middle ^long [^long low ^long high] (quot (+ low high) 2))
+
+(defn- harness-test
+  "What a generator is told of the run that is planned."
+  [{scenario-name :name} clients plans ^List exports ^Terms server-terms ^Plan$DiskPlan disk ^Plan$LinkPlan link ^Prng root seed heal]
+  (let [devices (into {} (map (fn [^Plan$ExportPlan export] [(.name export) (.device export)])) exports)
+        hosts (mapv (fn [client ^Plan$ClientPlan plan]
+                      {:device (devices (:export client)), :starts (.startAt plan)
+                       :largest (min (.largestTransfer (.terms (.settings plan))) (.largestTransfer server-terms))})
+                    clients plans)
+        ^Device device (:device (first hosts))
+        way (* 2 (middle (.delayNanosMin link) (.delayNanosMax link)))]
+    {:name scenario-name, :seed seed, :root root, :heal heal, :clients hosts
+     :block-size (.blockSize device), :size (.size device), :blocks (quot (.size device) (.blockSize device))
+     :latency (+ way (middle (.latencyNanosMin disk) (.latencyNanosMax disk)))
+     :flush (+ way (middle (.flushNanosMin disk) (.flushNanosMax disk)))}))
+
+(defn- shaped-operations!
+  "Of one client whose workload is a generator: as many operations, side by side and with pauses, as its habits say."
+  [^ArrayList drawn generator workload index test ^Prng root]
+  (let [seed (long (:seed test))
+        suffix (if (zero? (long index)) "" (str " " (inc (long index))))
+        prng (.split root (str "workload" suffix))
+        n (pick (:operations workload) prng seed)
+        side-by-side (max 1 (pick (:chains workload) prng seed))
+        clients (count (:clients test))]
+    (schedule/operations! drawn
+                          (g/limit n (w/paused (fn [context] (pick (:pause workload) (:chance context) seed)) generator))
+                          (assoc test
+                                 :threads (mapv (fn [^long i] (+ (long index) (* i clients))) (range side-by-side))
+                                 :last-reads (:last-reads workload))
+                          root (str "operations" suffix))))
+
+(defn- operations
+  "Every operation, and the faults that stand among them."
+  [{:keys [generator concurrency]} clients test ^Prng root seed]
+  (let [drawn (ArrayList.)
+        seed (long seed)
+        strikes
+        (if generator
+          (schedule/operations! drawn generator
+                                (assoc test
+                                       :threads (conj (vec (range (pick concurrency (.split root "concurrency") seed))) :nemesis)
+                                       :last-reads (:last-reads (:workload (first clients))))
+                                root "operations")
+          (dorun
+           (map-indexed
+            (fn [index {:keys [workload]}]
+              (if-let [generator (w/generator-of workload)]
+                (shaped-operations! drawn generator workload index test root)
+                (workload/operations! drawn (assoc (nth (:clients test) index) :workload workload :client index :heal (:heal test))
+                                      root seed)))
+            clients)))]
+    [(Collections/unmodifiableList drawn) strikes]))
+
+(defn- generated-line
+  "A line of :faults that a generator wrote. The first one that is wrong ends it: all others are of the same make."
+  [ctx strike]
+  (let [timed? (some (partial contains? strike) (map first fault/when-fields))
+        line (scenario/fault-line ctx [:faults] (cond-> (dissoc strike :type :process :time)
+                                                  (not timed?) (assoc :at (quantity/duration-text (:time strike)))))]
+    (shape/finish ctx line)))
+
+(defn- generated!
+  "Adds the faults that a generator asked for: each of its own kind and luck, at its time unless it says another."
+  [^ArrayList faults strikes ctx ^Prng root {:keys [seed heal]}]
+  (let [lines (mapv (partial generated-line ctx) strikes)]
+    (dorun (map-indexed (fn [i line] (strikes! faults line (.split root (str "generated fault " i)) seed heal)) lines))))
+
+(defn- all-faults ^List [{:keys [file line-of faults enable nemesis]} strikes test ^Prng root]
+  (let [drawn (ArrayList. ^List (dst.scenarios.library.draw/faults faults enable root (:seed test) (:heal test)))
+        asked (when nemesis (schedule/ask nemesis (assoc test :threads [:nemesis] :until (:heal test)) root "nemesis"))]
+    (generated! drawn (concat strikes asked) (shape/context file (or line-of (fn [_] nil))) root test)
+    (Collections/unmodifiableList drawn)))
+
+(defn drawer
+  "A function from a seed to the scenario's plan; what does not depend on the seed is worked out once."
+  [{:keys [clients servers device exports disk paths faults standing heal settle] scenario-name :name :as scenario}]
+  (let [all-clients (mapv (fn [client] (update client :workload workload/habits)) clients)
+        lines (vec (map-indexed (fn [i line] (assoc line :stream (str "fault " (:name line) " " i))) faults))
+        scenario (assoc scenario :faults lines)]
+    (fn [seed]
+      (let [seed (long seed)
+            root (Prng. seed)
+            prng (.split root "world")
+            healed (pick heal prng seed)
+            clients (present all-clients root seed)
+            server-plans (vec (map-indexed (fn [index server] (server-plan server root index seed)) servers))
+            program (.program (.host ^Plan$ServerPlan (first server-plans)))
+            server-terms (terms (first servers) program (.split root "terms") seed)
+            client-plans (vec (map-indexed (fn [index client] (client-plan client root index seed)) clients))
+            export-plans (export-plans exports server-terms root seed (pick (:block-size device) prng seed))
+            latency (choice/pick-index (:latency disk) prng)
+            flush (choice/pick-index (:flush disk) prng)
+            disk-plan (Plan$DiskPlan. (choice/low (:latency disk) latency) (choice/high (:latency disk) latency)
+                                      (choice/low (:flush disk) flush) (choice/high (:flush disk) flush))
+            link-plans (vec (map-indexed (fn [index path] (link-plan path (stream root "path" index) seed)) paths))
+            test (harness-test scenario clients client-plans export-plans server-terms disk-plan (first link-plans) root seed healed)
+            [operations strikes] (operations scenario clients test root seed)]
+        (Plan. scenario-name seed
+               client-plans
+               server-plans
+               export-plans
+               disk-plan
+               link-plans
+               operations
+               (all-faults scenario strikes test root)
+               standing
+               healed
+               (pick settle prng seed))))))

@@ -1,8 +1,0 @@
-package dst.scenarios;
-
-/** A failure made small: how many operations and faults are left, and how long that took. */
-record Reduced(int operations, int faults, double seconds) {
-    int steps() {
-        return operations + faults;
-    }
-}

@@ -1,0 +1,60 @@
+package dst.scenarios.trial;
+
+import dst.protocol.ClientInput;
+import dst.protocol.ClientOutput;
+import dst.protocol.ClientSettings;
+import dst.protocol.Machine;
+import dst.protocol.Machines;
+import dst.protocol.ServerInput;
+import dst.protocol.ServerOutput;
+import dst.protocol.ServerSettings;
+import dst.scenarios.planting.PlantedMachines;
+import dst.scenarios.planting.Version;
+import dst.sim.Plan;
+import dst.sim.hostile.HostileMachines;
+import io.netty.buffer.ByteBufAllocator;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+
+/** Everything that may run on a host of a plan, by its name: the present program, honest or with a bug planted, and others. */
+public final class Programs implements Machines {
+    private final Machines present;
+    private final List<Version> versions;
+    private final ConcurrentMap<String, Machines> loaded = new ConcurrentHashMap<>();
+
+    public Programs(Machines present, List<Version> versions) {
+        this.present = present;
+        this.versions = versions;
+    }
+
+    @Override
+    public Machine<ClientInput, ClientOutput> client(ClientSettings settings, ByteBufAllocator pages) {
+        return present.client(settings, pages);
+    }
+
+    @Override
+    public Machine<ServerInput, ServerOutput> server(ServerSettings settings, ByteBufAllocator pages) {
+        return present.server(settings, pages);
+    }
+
+    /** A bug is planted in the present program alone. */
+    @Override
+    public Machines variant(String name) {
+        return name.equals(PRESENT) ? this : loaded.computeIfAbsent(name, this::load);
+    }
+
+    private Machines load(String name) {
+        if (name.equals(Plan.HostPlan.HOSTILE)) {
+            return new HostileMachines(present);
+        }
+        if (name.equals(Plan.HostPlan.ATTACHED)) {
+            return present.variant(name);
+        }
+        return versions.stream()
+                .filter(version -> version.id().equals(name))
+                .findFirst()
+                .<Machines>map(PlantedMachines::new)
+                .orElseThrow(() -> new IllegalArgumentException("there is no program " + name));
+    }
+}
