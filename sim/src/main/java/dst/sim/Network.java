@@ -12,7 +12,7 @@ final class Network {
 
     final Scene scene;
     final long source;
-    final Weather weather;
+    final NetworkConditions conditions;
     private final List<ServerHost> servers;
     private final List<Path> paths = new ArrayList<>();
     private final ArrayList<Link> links = new ArrayList<>();
@@ -22,9 +22,9 @@ final class Network {
         this.scene = scene;
         this.servers = servers;
         this.source = scene.source("network");
-        this.weather = new Weather(scene, source);
+        this.conditions = new NetworkConditions(scene, source);
         for (int i = 0; i < scene.plan.paths().size(); i++) {
-            paths.add(new Path(scene, weather, i));
+            paths.add(new Path(scene, conditions, i));
         }
     }
 
@@ -196,7 +196,7 @@ final class Network {
     }
 
     boolean refuses(Link link) {
-        return !((ServerHost) link.server.host).isListening() || weather.refuses();
+        return !((ServerHost) link.server.host).isListening() || conditions.refuses();
     }
 
     /** The server's kernel has taken the connection. */

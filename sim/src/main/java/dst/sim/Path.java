@@ -5,15 +5,15 @@ final class Path {
     final int number;
     final int bufferBytes;
     private final Scene scene;
-    private final Weather weather;
+    private final NetworkConditions conditions;
     private final Plan.LinkPlan plan;
     private long holedUntil;
     private long delayedUntil;
     private long delayExtra;
 
-    Path(Scene scene, Weather weather, int number) {
+    Path(Scene scene, NetworkConditions conditions, int number) {
         this.scene = scene;
-        this.weather = weather;
+        this.conditions = conditions;
         this.number = number;
         this.plan = scene.plan.paths().get(number);
         this.bufferBytes = plan.bufferBytes();
@@ -29,7 +29,7 @@ final class Path {
     }
 
     boolean isHoled() {
-        return scene.now() < holedUntil || weather.isHoled();
+        return scene.now() < holedUntil || conditions.isHoled();
     }
 
     long delayMin() {
@@ -38,16 +38,16 @@ final class Path {
 
     long delay(long hash) {
         long extra = scene.now() < delayedUntil ? delayExtra : 0;
-        return Draw.between(hash, plan.delayNanosMin(), plan.delayNanosMax()) + extra + weather.delayExtra();
+        return Draw.between(hash, plan.delayNanosMin(), plan.delayNanosMax()) + extra + conditions.delayExtra();
     }
 
     /** The largest size of the piece with that hash. */
     int pieceSize(long pieceHash) {
-        return weather.pieceSize(pieceHash, plan.splitMax());
+        return conditions.pieceSize(pieceHash, plan.splitMax());
     }
 
     /** When a link is free again after so many bytes. */
     long freeAfter(long now, int bytes) {
-        return weather.freeAfter(now, bytes, plan.bytesPerSecond());
+        return conditions.freeAfter(now, bytes, plan.bytesPerSecond());
     }
 }

@@ -179,7 +179,7 @@ final class Pipe extends Event {
     void happen() {
         Scene scene = network.scene;
         long now = scene.now();
-        long stalledUntil = network.weather.stalledUntil(direction);
+        long stalledUntil = network.conditions.stalledUntil(direction);
         if (now < stalledUntil) {
             scene.clock.schedule(this, stalledUntil);
         } else if (receiver.isOpen() && receiver.host.isPaused()) {
@@ -206,7 +206,7 @@ final class Pipe extends Event {
             Pages pages = receiver.host.pages();
             bytes = pages.room(length);
             transit.move(bytes, length);
-            network.weather.pass(direction, bytes, link.ordinal, piece);
+            network.conditions.pass(direction, bytes, link.ordinal, piece);
         } else {
             transit.move(null, length);
         }

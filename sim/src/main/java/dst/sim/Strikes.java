@@ -80,7 +80,7 @@ final class Strikes {
 
     /** Lifts what lasts. */
     void heal() {
-        network.weather.heal();
+        network.conditions.heal();
         disk.heal();
         hosts.clients().forEach(Host::spare);
         hosts.servers().forEach(Host::spare);
@@ -96,27 +96,27 @@ final class Strikes {
         switch (strike) {
             case Strike.Cut() -> links(kind, network.cut(), 0);
             case Strike.BlackHole(Direction direction, long nanos) -> {
-                network.weather.hole(scene.until(nanos));
+                network.conditions.hole(scene.until(nanos));
                 links(kind, network.hole(direction), nanos);
             }
             case Strike.Stall(Direction direction, long nanos) -> {
-                network.weather.stall(direction, scene.until(nanos));
+                network.conditions.stall(direction, scene.until(nanos));
                 lasts(kind, nanos);
             }
             case Strike.Delay(long extraNanos, long nanos) -> {
-                network.weather.delayMore(extraNanos, scene.until(nanos));
+                network.conditions.delayMore(extraNanos, scene.until(nanos));
                 lasts(kind, nanos);
             }
             case Strike.Slow(long bytesPerSecond, long nanos) -> {
-                network.weather.slow(bytesPerSecond, scene.until(nanos));
+                network.conditions.slow(bytesPerSecond, scene.until(nanos));
                 lasts(kind, nanos);
             }
             case Strike.Split(int bytesMax, long nanos) -> {
-                network.weather.split(bytesMax, scene.until(nanos));
+                network.conditions.split(bytesMax, scene.until(nanos));
                 lasts(kind, nanos);
             }
-            case Strike.Refuse(long nanos) -> network.weather.refuse(scene.until(nanos));
-            case Strike.Flip(Direction direction) -> network.weather.flip(direction);
+            case Strike.Refuse(long nanos) -> network.conditions.refuse(scene.until(nanos));
+            case Strike.Flip(Direction direction) -> network.conditions.flip(direction);
             case Strike.CutLate(long nanos) -> links(kind, network.cutLate(scene.until(nanos)), nanos);
             case Strike.Rebind() -> links(kind, network.rebind(), 0);
             case Strike.CutPath(int number) -> path(kind, number, path -> links(kind, network.cut(path), 0));

@@ -57,8 +57,8 @@ final class LoneClient {
     private final Tap tap;
     final CountedPages pages = new CountedPages(false);
     final Client client;
-    private final Ears ears = new Ears();
-    final Map<Long, List<Message>> heard = ears.heard;
+    private final HeardMessages messages = new HeardMessages();
+    final Map<Long, List<Message>> heard = messages.heard;
     final Map<Long, Closing> closed = new TreeMap<>();
     final Map<Long, Outcome> outcomes = new LinkedHashMap<>();
     final Set<Long> copied = new TreeSet<>();
@@ -139,7 +139,7 @@ final class LoneClient {
             }
             case ClientOutput.Send(long number, ByteBuf bytes) -> {
                 unsent.merge(number, (long) bytes.readableBytes(), Long::sum);
-                ears.hear(number, bytes);
+                messages.hear(number, bytes);
             }
             case ClientOutput.Close(long number, Closing closing) -> assertNull(closed.put(number, closing));
             case ClientOutput.Reading reading -> throw new AssertionError("L4: a client always reads");
@@ -385,7 +385,7 @@ final class LoneClient {
     /** The host ends: whatever is still on its way is given back, and nothing may be missing. */
     void everythingIsGivenBack() {
         client.discard();
-        ears.discard();
+        messages.discard();
         for (Outcome outcome : outcomes.values()) {
             if (outcome instanceof Outcome.Done done) {
                 done.data().release();

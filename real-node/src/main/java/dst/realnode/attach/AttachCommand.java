@@ -20,9 +20,9 @@ import dst.realnode.net.Address;
 import dst.realnode.net.Network;
 import dst.realnode.net.Transport;
 import dst.realnode.serve.Quantity;
-import dst.realnode.watch.Subject;
 import dst.realnode.watch.Watch;
 import dst.realnode.watch.WatchOptions;
+import dst.realnode.watch.WatchedNode;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -123,7 +123,7 @@ public final class AttachCommand implements Callable<Integer> {
         AccessRules rules = rules(settings);
         Network network = new Network(node.transport().orElseGet(Transport::best));
         long drainNanos = node.drainNanos();
-        try (Watch watch = watching.watch(Subject.client(settings.client()))) {
+        try (Watch watch = watching.watch(WatchedNode.client(settings.client()))) {
             watch.folder().ifPresent(folder -> say(List.of("recorded in " + folder)));
             Attaching attaching = new Attaching(settings, rules, network, watch, this::say);
             say(attaching.begin());

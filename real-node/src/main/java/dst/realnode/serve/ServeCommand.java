@@ -9,9 +9,9 @@ import dst.realnode.access.AccessRules;
 import dst.realnode.access.Door;
 import dst.realnode.guard.ProcessMemory;
 import dst.realnode.net.Address;
-import dst.realnode.watch.Subject;
 import dst.realnode.watch.Watch;
 import dst.realnode.watch.WatchOptions;
+import dst.realnode.watch.WatchedNode;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -132,7 +132,7 @@ public final class ServeCommand implements Callable<Integer> {
         }
         Serving.Settings settings = settings();
         AccessRules rules = rules(settings);
-        try (Watch watch = watching.watch(Subject.server(Serving.machineSettings(settings.memory())))) {
+        try (Watch watch = watching.watch(WatchedNode.server(Serving.machineSettings(settings.memory())))) {
             Serving serving = new Serving(settings, rules, watch);
             List<String> said = new ArrayList<>(serving.begin());
             warn(rules, settings);

@@ -17,7 +17,7 @@ import dst.realnode.guard.Refusals;
 import dst.realnode.host.Links;
 import dst.realnode.host.MachineHost;
 import dst.realnode.net.Connection;
-import dst.realnode.watch.Subject;
+import dst.realnode.watch.WatchedNode;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
@@ -57,7 +57,7 @@ final class ServerHost extends MachineHost<ServerInput, ServerOutput> implements
             Tap tap,
             ServerSettings settings,
             Runnable whenWrong) {
-        super(loop, Subject.SERVER, new Server(settings, PooledByteBufAllocator.DEFAULT), tap);
+        super(loop, WatchedNode.SERVER, new Server(settings, PooledByteBufAllocator.DEFAULT), tap);
         this.rules = rules;
         this.refusals = refusals;
         this.whenWrong = whenWrong;

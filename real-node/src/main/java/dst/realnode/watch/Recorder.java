@@ -59,10 +59,10 @@ final class Recorder implements Tap {
     }
 
     /** In a new folder of that store. */
-    static Recorder begin(Path store, Subject subject, long limit) {
-        RunFolder folder = RunFolder.create(store, subject);
+    static Recorder begin(Path store, WatchedNode watched, long limit) {
+        RunFolder folder = RunFolder.create(store, watched);
         try {
-            Recorder recorder = new Recorder(folder, folder.trace(subject.node()), subject.node(), limit);
+            Recorder recorder = new Recorder(folder, folder.trace(watched.node()), watched.node(), limit);
             recorder.thread.start();
             return recorder;
         } catch (IOException failed) {

@@ -37,12 +37,12 @@ final class RunFolder {
         say("recording, or killed while it was");
     }
 
-    static RunFolder create(Path store, Subject subject) {
+    static RunFolder create(Path store, WatchedNode watched) {
         try {
-            Path parent = Files.createDirectories(store.resolve(subject.node()));
+            Path parent = Files.createDirectories(store.resolve(watched.node()));
             Instant now = Instant.now();
             Path folder = fresh(parent, NAME.format(now));
-            Files.writeString(folder.resolve("recording.edn"), description(subject, now));
+            Files.writeString(folder.resolve("recording.edn"), description(watched, now));
             RunFolder made = new RunFolder(folder);
             pointAt(parent, folder);
             pointAt(store, folder);
@@ -65,14 +65,15 @@ final class RunFolder {
         }
     }
 
-    private static String description(Subject subject, Instant now) {
+    private static String description(WatchedNode watched, Instant now) {
         String code = Optional.ofNullable(RunFolder.class.getPackage().getImplementationVersion())
                 .orElse("(not packaged)");
         return ";; A recording of one process of a real node. Give its inputs to a fresh machine: dst replay FOLDER\n{:node :"
-                + subject.node() + "\n :code " + Subject.quoted(code) + "\n :java "
-                + Subject.quoted(Runtime.version().toString()) + "\n :process "
-                + ProcessHandle.current().pid() + "\n :started " + Subject.quoted(now.toString()) + "\n :settings\n "
-                + subject.settings() + "}\n";
+                + watched.node() + "\n :code " + WatchedNode.quoted(code) + "\n :java "
+                + WatchedNode.quoted(Runtime.version().toString()) + "\n :process "
+                + ProcessHandle.current().pid() + "\n :started " + WatchedNode.quoted(now.toString())
+                + "\n :settings\n "
+                + watched.settings() + "}\n";
     }
 
     /** A link is a convenience: where there can be none, the folder's name is said anyway. */

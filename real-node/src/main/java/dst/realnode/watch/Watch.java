@@ -28,10 +28,10 @@ public final class Watch implements Tap, AutoCloseable {
         return new Watch("", null, null);
     }
 
-    static Watch begin(Subject subject, Optional<Recorder> recorder, boolean judged) {
-        LiveReferee referee = judged ? new LiveReferee(subject.limits()) : null;
-        Watch watch = new Watch(subject.node(), recorder.orElse(null), referee);
-        watch.saw(MachineHost.now(), subject.node(), new WorldEvent.ProcessStarted());
+    static Watch begin(WatchedNode watched, Optional<Recorder> recorder, boolean judged) {
+        LiveReferee referee = judged ? new LiveReferee(watched.limits()) : null;
+        Watch watch = new Watch(watched.node(), recorder.orElse(null), referee);
+        watch.saw(MachineHost.now(), watched.node(), new WorldEvent.ProcessStarted());
         return watch;
     }
 

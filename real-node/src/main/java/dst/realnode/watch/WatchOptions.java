@@ -37,12 +37,12 @@ public final class WatchOptions {
     }
 
     /** Begins at once: nothing has crossed the boundary yet. */
-    public Watch watch(Subject subject) {
+    public Watch watch(WatchedNode watched) {
         if (record.isEmpty() && limit.isPresent()) {
             throw new WrongInput("--record-limit is for a recording: say --record DIRECTORY, too");
         }
         long bytes = recordLimit();
-        return Watch.begin(subject, record.map(folder -> Recorder.begin(folder, subject, bytes)), referee);
+        return Watch.begin(watched, record.map(folder -> Recorder.begin(folder, watched, bytes)), referee);
     }
 
     /** At what size a recording stops. */

@@ -31,10 +31,10 @@ import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class LiveRefereeTest {
-    private final Watch server = Watch.begin(Subject.server(ServerSettings.DEFAULT), Optional.empty(), true);
+    private final Watch server = Watch.begin(WatchedNode.server(ServerSettings.DEFAULT), Optional.empty(), true);
 
     private void saw(Object value) {
-        server.saw(1_000_000, Subject.SERVER, value);
+        server.saw(1_000_000, WatchedNode.SERVER, value);
     }
 
     private void opened() {
@@ -96,14 +96,14 @@ class LiveRefereeTest {
     @Test
     void aClientInsideOfAnotherMachineIsSeen() {
         ClientSettings settings = ClientSettings.of("disk");
-        Watch watch = Watch.begin(Subject.client(settings), Optional.empty(), true);
+        Watch watch = Watch.begin(WatchedNode.client(settings), Optional.empty(), true);
         var client = watch.over(new Client(settings, UnpooledByteBufAllocator.DEFAULT));
         List<ClientOutput> outputs = new ArrayList<>();
         client.step(1, new ClientInput.Started(new Unique(3, 3), 1), outputs);
         assertEquals(List.of(new ClientOutput.Connect(1, 0)), outputs);
         client.discard();
-        watch.saw(2, Subject.CLIENT, new ClientInput.LinkOpened(1));
-        watch.saw(2, Subject.CLIENT, new ClientOutput.Send(1, Unpooled.wrappedBuffer(new byte[64])));
+        watch.saw(2, WatchedNode.CLIENT, new ClientInput.LinkOpened(1));
+        watch.saw(2, WatchedNode.CLIENT, new ClientOutput.Send(1, Unpooled.wrappedBuffer(new byte[64])));
         assertEquals(
                 List.of("H1"),
                 watch.found().stream().map(finding -> finding.rule().name()).toList());

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class RecorderTest {
-    private static final Subject SUBJECT = Subject.server(ServerSettings.DEFAULT);
+    private static final WatchedNode SUBJECT = WatchedNode.server(ServerSettings.DEFAULT);
 
     @TempDir
     Path store;

@@ -8,7 +8,7 @@ import dst.scenarios.library.Library;
 import dst.scenarios.library.Scenario;
 import dst.scenarios.trial.Series;
 import dst.scenarios.trial.SeriesText;
-import dst.scenarios.trial.Subject;
+import dst.scenarios.trial.SystemUnderTest;
 import dst.scenarios.trial.Trial;
 import dst.sim.Counts.Item;
 import dst.sim.Plan;
@@ -65,7 +65,7 @@ public final class BenchCommand implements Runnable {
         private @SuppressWarnings("NullAway.Init") CommandSpec spec;
 
         private final Library library = new Library();
-        private final Subject honest = new Subject(library, Optional.empty());
+        private final SystemUnderTest honest = new SystemUnderTest(library, Optional.empty());
 
         @Override
         public Integer call() {

@@ -7,7 +7,7 @@ import dst.scenarios.cli.ExitCode;
 import dst.scenarios.cli.WrongInput;
 import dst.scenarios.library.Library;
 import dst.scenarios.trial.SeriesText;
-import dst.scenarios.trial.Subject;
+import dst.scenarios.trial.SystemUnderTest;
 import dst.scenarios.trial.Trial;
 import dst.sim.Counts;
 import dst.sim.Counts.Item;
@@ -55,7 +55,7 @@ final class OverlapBench implements Callable<Integer> {
     private @SuppressWarnings("NullAway.Init") CommandSpec spec;
 
     private final Library library = new Library();
-    private final Subject honest = new Subject(library, Optional.empty());
+    private final SystemUnderTest honest = new SystemUnderTest(library, Optional.empty());
 
     @Override
     public Integer call() {

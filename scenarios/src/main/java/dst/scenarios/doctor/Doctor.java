@@ -24,12 +24,13 @@ public final class Doctor implements Callable<Integer> {
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
-        List<Finding> findings = new Machine().examine();
-        findings.forEach(finding -> out.println(line(finding)));
+        List<Prerequisite> prerequisites = new Computer().examine();
+        prerequisites.forEach(prerequisite -> out.println(line(prerequisite)));
 
-        List<String> missing = findings.stream()
-                .filter(finding -> finding.required() && finding.found().isEmpty())
-                .map(Finding::what)
+        List<String> missing = prerequisites.stream()
+                .filter(prerequisite ->
+                        prerequisite.required() && prerequisite.found().isEmpty())
+                .map(Prerequisite::what)
                 .toList();
         out.println();
         out.println(
@@ -40,14 +41,16 @@ public final class Doctor implements Callable<Integer> {
         return missing.isEmpty() ? ExitCode.HOLDS : ExitCode.UNKNOWN_OR_VACUOUS;
     }
 
-    static String line(Finding finding) {
-        String name = finding.what()
-                + " ".repeat(Math.max(1, NAME_WIDTH - finding.what().length()));
-        String sign = finding.found().isPresent() ? "ok " : finding.required() ? "!! " : "-  ";
+    static String line(Prerequisite prerequisite) {
+        String name = prerequisite.what()
+                + " ".repeat(Math.max(1, NAME_WIDTH - prerequisite.what().length()));
+        String sign = prerequisite.found().isPresent() ? "ok " : prerequisite.required() ? "!! " : "-  ";
         return sign
                 + name
-                + finding.found()
-                        .map(found -> found + " (for " + finding.neededFor() + ")")
-                        .orElseGet(() -> "not found: needed for " + finding.neededFor() + "; " + finding.howToGet());
+                + prerequisite
+                        .found()
+                        .map(found -> found + " (for " + prerequisite.neededFor() + ")")
+                        .orElseGet(() ->
+                                "not found: needed for " + prerequisite.neededFor() + "; " + prerequisite.howToGet());
     }
 }

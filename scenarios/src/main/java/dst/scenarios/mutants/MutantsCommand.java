@@ -9,7 +9,7 @@ import dst.scenarios.library.Scenario;
 import dst.scenarios.planting.Bug;
 import dst.scenarios.shrink.Failing;
 import dst.scenarios.trial.Series;
-import dst.scenarios.trial.Subject;
+import dst.scenarios.trial.SystemUnderTest;
 import dst.sim.Plan;
 import dst.sim.Standing;
 import java.io.IOException;
@@ -205,13 +205,13 @@ public final class MutantsCommand implements Callable<Integer> {
             return Optional.empty();
         }
         Scenario found = library.scenario(hunt.scenario());
-        Subject subject = new Subject(library, Optional.of(bug), off);
-        Plan plan = subject.plan(found, hunt.firstRight());
+        SystemUnderTest system = new SystemUnderTest(library, Optional.of(bug), off);
+        Plan plan = system.plan(found, hunt.firstRight());
         long began = System.nanoTime();
-        return subject.run(plan, found.expected())
+        return system.run(plan, found.expected())
                 .judgement()
                 .blame()
-                .map(blame -> new Failing(subject, plan, found.expected(), blame.fingerprint())
+                .map(blame -> new Failing(system, plan, found.expected(), blame.fingerprint())
                         .shrink(() -> !stopped && System.nanoTime() - began < Failing.PATIENCE.toNanos(), _ -> {})
                         .plan())
                 .map(small -> new Reduced(
@@ -219,11 +219,11 @@ public final class MutantsCommand implements Callable<Integer> {
     }
 
     private List<Hunt> hunts(Bug bug, Set<String> off) {
-        Subject subject = new Subject(library, Optional.of(bug), off);
+        SystemUnderTest system = new SystemUnderTest(library, Optional.of(bug), off);
         List<String> names = scenario.map(List::of)
                 .orElse(bug.scenario().equals(EVERYTHING) ? List.of(EVERYTHING) : List.of(EVERYTHING, bug.scenario()));
         return names.stream()
-                .map(name -> Hunt.of(bug, run(new Series(library.scenario(name), subject, 1, seeds))))
+                .map(name -> Hunt.of(bug, run(new Series(library.scenario(name), system, 1, seeds))))
                 .toList();
     }
 

@@ -22,7 +22,7 @@ import dst.scenarios.library.Remembered;
 import dst.scenarios.planting.Bug;
 import dst.scenarios.store.RunFolder;
 import dst.scenarios.store.TraceFile;
-import dst.scenarios.trial.Subject;
+import dst.scenarios.trial.SystemUnderTest;
 import dst.sim.Plan;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -129,7 +129,7 @@ public final class NodeReplay {
                         .orElse(""));
         state().ifPresent(state -> out.println("The recording: " + state + "."));
         Rerun.Result result =
-                TraceFile.reading(trace, reader -> node.rerun(reader, new Subject(library, bug).machines()));
+                TraceFile.reading(trace, reader -> node.rerun(reader, new SystemUnderTest(library, bug).machines()));
         out.println(Differences.words(
                 result,
                 number -> TraceFile.reading(trace, reader -> Optional.ofNullable(Rerun.input(reader, number)))

@@ -6,7 +6,7 @@ import dst.scenarios.cli.Invocation;
 import dst.scenarios.library.Library;
 import dst.scenarios.library.Scenario;
 import dst.scenarios.planting.Bug;
-import dst.scenarios.trial.Subject;
+import dst.scenarios.trial.SystemUnderTest;
 import java.util.Optional;
 
 /** What a newcomer sees first: a scenario that holds, and the same one with a bug in one side, found and named. */
@@ -28,14 +28,14 @@ final class Demonstration {
         Bug bug = library.bug(Library.DEMONSTRATION_BUG);
         command.out().println("1. The protocol as it is.");
         command.out().println();
-        int holds = command.run(scenario, new Subject(library, Optional.empty()), SEEDS);
+        int holds = command.run(scenario, new SystemUnderTest(library, Optional.empty()), SEEDS);
         if (holds != ExitCode.HOLDS) {
             return holds;
         }
         command.out().println();
         command.out().println("2. The same, with a bug planted in one side: would it have been found?");
         command.out().println();
-        Subject broken = new Subject(library, Optional.of(bug));
+        SystemUnderTest broken = new SystemUnderTest(library, Optional.of(bug));
         int found = command.run(scenario, broken, SEEDS_WITH_BUG);
         if (found == ExitCode.INTERRUPTED) {
             return found;

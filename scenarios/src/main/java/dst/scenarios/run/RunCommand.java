@@ -15,7 +15,7 @@ import dst.scenarios.planting.Bug;
 import dst.scenarios.store.RunFolder;
 import dst.scenarios.trial.Series;
 import dst.scenarios.trial.SeriesText;
-import dst.scenarios.trial.Subject;
+import dst.scenarios.trial.SystemUnderTest;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -107,7 +107,10 @@ public final class RunCommand implements Callable<Integer> {
         }
         Scenario scenario = library.scenario(
                 name.orElseGet(() -> library.bug(plant.orElseThrow()).scenario()));
-        return run(scenario, new Subject(library, plant.map(library::bug)), seeds.orElse(seed.isPresent() ? 1 : SEEDS));
+        return run(
+                scenario,
+                new SystemUnderTest(library, plant.map(library::bug)),
+                seeds.orElse(seed.isPresent() ? 1 : SEEDS));
     }
 
     private void check() {
@@ -130,11 +133,11 @@ public final class RunCommand implements Callable<Integer> {
     }
 
     /** Runs it over so many seeds, prints everything, and answers the exit code. */
-    int run(Scenario scenario, Subject subject, long count) {
-        out().println(heading(scenario, subject));
+    int run(Scenario scenario, SystemUnderTest system, long count) {
+        out().println(heading(scenario, system));
         out().println();
         out().flush();
-        Series series = new Series(scenario, subject, seed.orElse(Series.FIRST_SEED), count);
+        Series series = new Series(scenario, system, seed.orElse(Series.FIRST_SEED), count);
         try (Interruption interruption = new Interruption(series::stop)) {
             int code = run(series);
             return interruption.happened() ? ExitCode.INTERRUPTED : code;
@@ -165,7 +168,7 @@ public final class RunCommand implements Callable<Integer> {
             tellFailures(series);
         }
         junit.ifPresent(file -> writeJUnit(series, file));
-        series.subject().bug().ifPresent(bug -> out().println(found(series, bug)));
+        series.system().bug().ifPresent(bug -> out().println(found(series, bug)));
         out().flush();
         return series.batch().verdict().exitCode();
     }
@@ -187,13 +190,13 @@ public final class RunCommand implements Callable<Integer> {
         }
     }
 
-    private static String heading(Scenario scenario, Subject subject) {
+    private static String heading(Scenario scenario, SystemUnderTest system) {
         return scenario.name()
-                + subject.bug()
+                + system.bug()
                         .map(bug -> ", with a bug planted in " + bug.side().words() + ": " + bug.id())
                         .orElse("")
                 + "\n  " + scenario.summary()
-                + subject.bug().map(bug -> "\n  " + bug.imitates()).orElse("");
+                + system.bug().map(bug -> "\n  " + bug.imitates()).orElse("");
     }
 
     private static LongConsumer progress(long count) {
@@ -268,14 +271,14 @@ public final class RunCommand implements Callable<Integer> {
     private RunFolder.Written write(Series series, long failing) {
         return new RunFolder(store)
                 .write(
-                        series.subject().plan(series.scenario(), failing),
-                        series.subject(),
+                        series.system().plan(series.scenario(), failing),
+                        series.system(),
                         series.scenario().expected());
     }
 
     private static String again(Series series, long seed) {
         return Invocation.of("run ") + series.scenario().called() + " --seed " + seed
-                + series.subject().bug().map(bug -> " --plant " + bug.id()).orElse("");
+                + series.system().bug().map(bug -> " --plant " + bug.id()).orElse("");
     }
 
     /** Whether, how soon and how well a planted bug was found. */

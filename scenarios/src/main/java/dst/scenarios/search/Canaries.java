@@ -5,7 +5,7 @@ import dst.scenarios.library.Scenario;
 import dst.scenarios.planting.Bug;
 import dst.scenarios.planting.DoesNotApply;
 import dst.scenarios.trial.Series;
-import dst.scenarios.trial.Subject;
+import dst.scenarios.trial.SystemUnderTest;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -30,7 +30,7 @@ final class Canaries {
     private final Library library;
     private final List<Bug> bugs;
     private final Optional<String> elsewhere;
-    private final Map<String, Subject> planted = new HashMap<>();
+    private final Map<String, SystemUnderTest> planted = new HashMap<>();
     private final List<String> missed = new ArrayList<>();
     private final List<String> unfit = new ArrayList<>();
     private int turns;
@@ -63,7 +63,7 @@ final class Canaries {
             return false;
         }
         try {
-            planted.computeIfAbsent(bug.id(), _ -> new Subject(library, Optional.of(bug)));
+            planted.computeIfAbsent(bug.id(), _ -> new SystemUnderTest(library, Optional.of(bug)));
             return true;
         } catch (DoesNotApply changed) {
             unfit.add(bug.id());

@@ -7,7 +7,7 @@ import dst.scenarios.library.Scenario;
 import dst.scenarios.shrink.Failing;
 import dst.scenarios.store.RunFolder;
 import dst.scenarios.trial.Series;
-import dst.scenarios.trial.Subject;
+import dst.scenarios.trial.SystemUnderTest;
 import dst.sim.Counts;
 import dst.sim.Plan;
 import java.util.ArrayList;
@@ -44,7 +44,7 @@ final class Search {
 
     private final List<Scenario> scenarios;
     private final List<Searched> searched = new ArrayList<>();
-    private final Subject subject;
+    private final SystemUnderTest system;
     private final SearchLedger ledger;
     private final RunFolder store;
     private final Canaries canaries;
@@ -96,13 +96,13 @@ final class Search {
 
     Search(
             List<Scenario> scenarios,
-            Subject subject,
+            SystemUnderTest system,
             SearchLedger ledger,
             RunFolder store,
             Canaries canaries,
             Watcher watcher) {
         this.scenarios = scenarios;
-        this.subject = subject;
+        this.system = system;
         this.ledger = ledger;
         this.store = store;
         this.canaries = canaries;
@@ -114,7 +114,7 @@ final class Search {
 
     void run(Extent extent) {
         began = System.nanoTime();
-        scenarios.forEach(scenario -> searched.add(Searched.of(scenario, subject, ledger, extent.seeds())));
+        scenarios.forEach(scenario -> searched.add(Searched.of(scenario, system, ledger, extent.seeds())));
         long turn = Math.clamp(
                 extent.nanosMax() / TURNS_IN_TIME / Math.max(1, searched.size()), TURN_NANOS_MIN, TURN_NANOS_MAX);
         Optional<Searched> next = next();
@@ -141,7 +141,7 @@ final class Search {
     /** Runs one batch, and now and then a canary. */
     private void batch(Searched each, long turn, Extent extent) {
         Series series = new Series(
-                each.scenario(), subject, ledger.next(each.what(), each.of()), Math.min(BATCH_MAX, each.left()));
+                each.scenario(), system, ledger.next(each.what(), each.of()), Math.min(BATCH_MAX, each.left()));
         long before = runs;
         long start = System.nanoTime();
         series.run(extent.jobs(), done -> {
@@ -168,10 +168,10 @@ final class Search {
     private void take(Series series, String fingerprint, Series.Seen seen, Extent extent) {
         Kind known = kinds.get(fingerprint);
         if (known == null && kinds.size() < KINDS_MAX) {
-            Plan plan = subject.plan(series.scenario(), seen.first());
+            Plan plan = system.plan(series.scenario(), seen.first());
             RunFolder.Written written =
-                    store.write(plan, subject, series.scenario().expected());
-            Failing failing = new Failing(subject, plan, series.scenario().expected(), fingerprint);
+                    store.write(plan, system, series.scenario().expected());
+            Failing failing = new Failing(system, plan, series.scenario().expected(), fingerprint);
             Judgement judgement = written.trial().judgement();
             Kind kind = new Kind(failing, judgement.blame().orElseThrow(), written);
             kinds.put(fingerprint, kind);

@@ -14,7 +14,7 @@ import dst.scenarios.shrink.Failing;
 import dst.scenarios.store.RunFolder;
 import dst.scenarios.trial.Series;
 import dst.scenarios.trial.SeriesText;
-import dst.scenarios.trial.Subject;
+import dst.scenarios.trial.SystemUnderTest;
 import dst.sim.Plan;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -101,7 +101,7 @@ public final class SearchCommand implements Callable<Integer> {
         SearchLedger ledger = SearchLedger.of(store.resolve("search.edn"), CodeIdentity.ofThis());
         Search search = new Search(
                 scenarios,
-                Subject.swarming(library, bug),
+                SystemUnderTest.swarming(library, bug),
                 ledger,
                 new RunFolder(store),
                 new Canaries(library),

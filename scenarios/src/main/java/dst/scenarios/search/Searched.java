@@ -5,7 +5,7 @@ import dst.scenarios.cli.CodeIdentity;
 import dst.scenarios.library.Library;
 import dst.scenarios.library.Scenario;
 import dst.scenarios.trial.Series;
-import dst.scenarios.trial.Subject;
+import dst.scenarios.trial.SystemUnderTest;
 import java.nio.file.Path;
 import java.util.Comparator;
 
@@ -34,8 +34,8 @@ final class Searched {
     }
 
     /** With so many seeds to be run. */
-    static Searched of(Scenario scenario, Subject subject, SearchLedger ledger, long seeds) {
-        String what = scenario.name() + subject.bug().map(bug -> "+" + bug.id()).orElse("");
+    static Searched of(Scenario scenario, SystemUnderTest system, SearchLedger ledger, long seeds) {
+        String what = scenario.name() + system.bug().map(bug -> "+" + bug.id()).orElse("");
         String text = scenario.called().equals(scenario.name()) ? "" : Library.textOf(Path.of(scenario.called()));
         String of = CodeIdentity.of(text);
         return new Searched(scenario, what, of, ledger.nanos(what, of), seeds);

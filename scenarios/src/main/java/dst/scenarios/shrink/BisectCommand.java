@@ -58,7 +58,7 @@ public final class BisectCommand implements Callable<Integer> {
                 .blame()
                 .orElseThrow(() -> new WrongInput(folder + " does not fail: there is nothing to find the cause of"));
         Failing failing = new Failing(
-                run.subject(), run.trial().plan(), run.before().flatMap(Remembered::expected), blame.fingerprint());
+                run.system(), run.trial().plan(), run.before().flatMap(Remembered::expected), blame.fingerprint());
         PrintWriter out = spec.commandLine().getOut();
         out.println(blame.words() + ", in " + Failing.size(failing.plan()));
         out.println("  " + blame.sentence());

@@ -4,7 +4,7 @@ import dst.reports.Blame;
 import dst.reports.Expectation;
 import dst.reports.Story;
 import dst.scenarios.store.RunFolder;
-import dst.scenarios.trial.Subject;
+import dst.scenarios.trial.SystemUnderTest;
 import dst.sim.Plan;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,13 +16,13 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** A plan that fails, and in which way. */
-public record Failing(Subject subject, Plan plan, Optional<Expectation> expected, String fingerprint) {
+public record Failing(SystemUnderTest system, Plan plan, Optional<Expectation> expected, String fingerprint) {
     /** So long a failure is made smaller, unless somebody says otherwise. */
     public static final Duration PATIENCE = Duration.ofSeconds(20);
 
     /** Whether another plan fails in the same way: the same rule by the same side, and the same happened. */
     public boolean alike(Plan other) {
-        return subject.run(other, expected)
+        return system.run(other, expected)
                 .judgement()
                 .blame()
                 .map(Blame::fingerprint)
@@ -34,7 +34,7 @@ public record Failing(Subject subject, Plan plan, Optional<Expectation> expected
     Shrinker.Shrunk shrinkAbout(Optional<String> about, BooleanSupplier goesOn) {
         return Shrinker.shrink(
                 plan,
-                other -> subject.run(other, expected)
+                other -> system.run(other, expected)
                         .judgement()
                         .blame()
                         .filter(blame -> blame.fingerprint().equals(fingerprint)
@@ -50,7 +50,7 @@ public record Failing(Subject subject, Plan plan, Optional<Expectation> expected
 
     /** Writes a plan that fails so, made small; it begins with what happens in it. */
     public RunFolder.Written write(Path folder, Plan small) {
-        RunFolder.Written written = RunFolder.writeAt(folder, small, subject, expected);
+        RunFolder.Written written = RunFolder.writeAt(folder, small, system, expected);
         List<String> lines =
                 new ArrayList<>(Story.tell(written.report(), false).lines().toList());
         List<Switch> odd = Switches.of(small);
@@ -60,7 +60,7 @@ public record Failing(Subject subject, Plan plan, Optional<Expectation> expected
             odd.forEach(each -> lines.add("  " + each.what()));
         }
         String head = lines.stream().map(line -> (";; " + line).strip() + "\n").collect(Collectors.joining());
-        return RunFolder.writeAt(folder, small, subject, expected, head + ";;\n");
+        return RunFolder.writeAt(folder, small, system, expected, head + ";;\n");
     }
 
     /** How much there is in a plan, for people. */

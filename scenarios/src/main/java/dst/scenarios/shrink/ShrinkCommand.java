@@ -64,7 +64,7 @@ public final class ShrinkCommand implements Callable<Integer> {
                 .blame()
                 .orElseThrow(() -> new WrongInput(folder + " does not fail: there is nothing to make smaller"));
         Failing failing = new Failing(
-                run.subject(), run.trial().plan(), run.before().flatMap(Remembered::expected), blame.fingerprint());
+                run.system(), run.trial().plan(), run.before().flatMap(Remembered::expected), blame.fingerprint());
         out.println(blame.words() + ", in " + Failing.size(failing.plan()));
         out.flush();
         Path small = run.place().resolve(RunFolder.SMALL);

@@ -3,7 +3,7 @@ package dst.scenarios.store;
 import dst.protocol.Sentence;
 import dst.reports.Judgement;
 import dst.scenarios.trial.Parts;
-import dst.scenarios.trial.Subject;
+import dst.scenarios.trial.SystemUnderTest;
 import dst.sim.Fault;
 import dst.sim.Plan;
 import dst.sim.Plan.OperationPlan;
@@ -20,19 +20,19 @@ public final class Nearest {
 
     private static final int NAMED_MAX = 3;
 
-    private final Subject subject;
+    private final SystemUnderTest system;
     private final Plan plan;
     private int triesLeft;
 
-    private Nearest(Subject subject, Plan plan) {
-        this.subject = subject;
+    private Nearest(SystemUnderTest system, Plan plan) {
+        this.system = system;
         this.plan = plan;
         this.triesLeft = OPERATIONS_MAX / Math.max(1, plan.operations().size());
     }
 
     /** In half a sentence; empty if nothing is broken, or nothing was found. */
-    static Optional<Sentence> of(Subject subject, Plan plan, Judgement judgement) {
-        return judgement.blame().isEmpty() ? Optional.empty() : new Nearest(subject, plan).find();
+    static Optional<Sentence> of(SystemUnderTest system, Plan plan, Judgement judgement) {
+        return judgement.blame().isEmpty() ? Optional.empty() : new Nearest(system, plan).find();
     }
 
     private Optional<Sentence> find() {
@@ -81,7 +81,7 @@ public final class Nearest {
     }
 
     private boolean holds(Plan other) {
-        return subject.run(other, Optional.empty()).judgement().blame().isEmpty();
+        return system.run(other, Optional.empty()).judgement().blame().isEmpty();
     }
 
     private static Sentence without(List<Sentence> things) {

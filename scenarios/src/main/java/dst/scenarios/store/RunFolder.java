@@ -18,7 +18,7 @@ import dst.scenarios.planting.Bug;
 import dst.scenarios.trial.OperationLog;
 import dst.scenarios.trial.Series;
 import dst.scenarios.trial.SeriesText;
-import dst.scenarios.trial.Subject;
+import dst.scenarios.trial.SystemUnderTest;
 import dst.scenarios.trial.Trial;
 import dst.sim.Plan;
 import java.io.BufferedOutputStream;
@@ -75,13 +75,13 @@ public final class RunFolder {
     public record Written(Path folder, Trial trial, Report report) {}
 
     /** Where all runs of a scenario, with the bug that is planted, have their folders. */
-    private Path home(String scenario, Subject subject) {
-        return store.resolve(scenario + subject.bug().map(bug -> "+" + bug.id()).orElse(""));
+    private Path home(String scenario, SystemUnderTest system) {
+        return store.resolve(scenario + system.bug().map(bug -> "+" + bug.id()).orElse(""));
     }
 
     /** Writes the page of a whole series, beside the folders of those of its runs that were written. */
     public Path write(Series series, Set<Long> written, Function<Long, String> again) {
-        Path page = home(series.scenario().name(), series.subject()).resolve("batch.html");
+        Path page = home(series.scenario().name(), series.system()).resolve("batch.html");
         Map<String, String> facts = new LinkedHashMap<>();
         String name = "";
         for (String line : SeriesText.lines(series)) {
@@ -102,7 +102,7 @@ public final class RunFolder {
                         again.apply(first))));
         groups.sort(Comparator.comparingLong(BatchPage.Group::times).reversed());
         String title = series.scenario().name()
-                + series.subject()
+                + series.system()
                         .bug()
                         .map(bug -> ", with " + bug.id() + " planted")
                         .orElse("");
@@ -118,9 +118,9 @@ public final class RunFolder {
     }
 
     /** Runs the plan once more with everything recorded, and writes it. */
-    public Written write(Plan plan, Subject subject, Optional<Expectation> expected) {
+    public Written write(Plan plan, SystemUnderTest system, Optional<Expectation> expected) {
         Written written =
-                writeAt(home(plan.scenario(), subject).resolve(Long.toString(plan.seed())), plan, subject, expected);
+                writeAt(home(plan.scenario(), system).resolve(Long.toString(plan.seed())), plan, system, expected);
         try {
             pointAt(written.folder());
         } catch (IOException failed) {
@@ -130,22 +130,22 @@ public final class RunFolder {
     }
 
     /** The same in a folder of that name. */
-    public static Written writeAt(Path folder, Plan plan, Subject subject, Optional<Expectation> expected) {
-        return writeAt(folder, plan, subject, expected, "");
+    public static Written writeAt(Path folder, Plan plan, SystemUnderTest system, Optional<Expectation> expected) {
+        return writeAt(folder, plan, system, expected, "");
     }
 
     /** The same, whose plan begins with these lines. */
     public static Written writeAt(
-            Path folder, Plan plan, Subject subject, Optional<Expectation> expected, String head) {
+            Path folder, Plan plan, SystemUnderTest system, Optional<Expectation> expected, String head) {
         try {
             Files.createDirectories(folder);
             Recording recording = new Recording();
             OperationLog log = new OperationLog(plan.blockSize());
             String text = head + Library.text(plan);
             Files.writeString(folder.resolve(PLAN), text);
-            if (subject.checker().isPresent()) {
+            if (system.checker().isPresent()) {
                 Files.writeString(
-                        folder.resolve(PROGRAM), subject.checker().get().source());
+                        folder.resolve(PROGRAM), system.checker().get().source());
             }
             Trial trial;
             List<OutputStream> traces = new ArrayList<>();
@@ -158,7 +158,7 @@ public final class RunFolder {
                 }
                 List<Tap> taps = new ArrayList<>(List.of(recording, log));
                 taps.addAll(writers);
-                trial = subject.run(plan, expected, taps.toArray(Tap[]::new));
+                trial = system.run(plan, expected, taps.toArray(Tap[]::new));
                 writers.forEach(TraceWriter::end);
             } finally {
                 for (OutputStream trace : traces) {
@@ -166,8 +166,8 @@ public final class RunFolder {
                 }
             }
             Files.writeString(folder.resolve(HISTORY), log.text());
-            Files.writeString(folder.resolve(VERDICT), verdict(trial, subject.bug(), text));
-            Report report = report(trial, recording, subject, text, "replay " + folder);
+            Files.writeString(folder.resolve(VERDICT), verdict(trial, system.bug(), text));
+            Report report = report(trial, recording, system, text, "replay " + folder);
             Files.writeString(folder.resolve(PAGE), Page.of(report));
             return new Written(folder, trial, report);
         } catch (IOException failed) {
@@ -215,10 +215,10 @@ public final class RunFolder {
     }
 
     /** All that there is to tell of it; again is the command that shows the same, without dst's own name. */
-    static Report report(Trial trial, Recording recording, Subject subject, String plan, String again) {
+    static Report report(Trial trial, Recording recording, SystemUnderTest system, String plan, String again) {
         Map<String, String> facts = new LinkedHashMap<>();
         facts.put("seed", Long.toString(trial.plan().seed()));
-        subject.bug().ifPresent(bug -> facts.put(Page.PLANTED, bug.id()));
+        system.bug().ifPresent(bug -> facts.put(Page.PLANTED, bug.id()));
         facts.put("code", CodeIdentity.name());
         facts.put("digest", Words.hex(trial.digest()));
         return new Report(
@@ -228,7 +228,7 @@ public final class RunFolder {
                 nodes(trial.plan()),
                 facts,
                 trial.counts().view(),
-                Nearest.of(subject, trial.plan(), trial.judgement()),
+                Nearest.of(system, trial.plan(), trial.judgement()),
                 Optional.of(plan),
                 Invocation.of(again));
     }

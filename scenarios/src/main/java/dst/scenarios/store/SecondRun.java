@@ -9,7 +9,7 @@ import dst.reports.Report;
 import dst.scenarios.cli.WrongInput;
 import dst.scenarios.library.Library;
 import dst.scenarios.library.Remembered;
-import dst.scenarios.trial.Subject;
+import dst.scenarios.trial.SystemUnderTest;
 import dst.scenarios.trial.Trial;
 import dst.sim.Plan;
 import java.nio.file.Files;
@@ -30,7 +30,12 @@ import java.util.stream.Collectors;
  * @param before what the folder says of the first run
  */
 public record SecondRun(
-        Path place, String text, Optional<Remembered> before, Subject subject, Trial trial, Recording recording) {
+        Path place,
+        String text,
+        Optional<Remembered> before,
+        SystemUnderTest system,
+        Trial trial,
+        Recording recording) {
 
     /** Of a run folder, or of a plan's file; others may watch, as its nodes have it. */
     public static SecondRun of(Path folder, Function<Plan, List<Tap>> others) {
@@ -49,23 +54,23 @@ public record SecondRun(
         Plan plan = Library.plan(file);
         Optional<Remembered> before = Library.remembered(place.resolve(RunFolder.VERDICT));
         Library library = new Library();
-        Subject subject =
-                new Subject(library, before.flatMap(Remembered::planted).map(library::bug));
+        SystemUnderTest system =
+                new SystemUnderTest(library, before.flatMap(Remembered::planted).map(library::bug));
         Path program = place.resolve(RunFolder.PROGRAM);
         if (Files.exists(program)) {
-            subject = subject.judgedBy(library.checker(plan.scenario(), program));
+            system = system.judgedBy(library.checker(plan.scenario(), program));
         }
         Optional<Expectation> expected = before.flatMap(Remembered::expected);
         Recording recording = new Recording();
         List<Tap> taps = new ArrayList<>(List.of(recording));
         taps.addAll(others.apply(plan));
-        Trial trial = subject.run(plan, expected, taps.toArray(Tap[]::new));
-        return new SecondRun(place, Library.textOf(file), before, subject, trial, recording);
+        Trial trial = system.run(plan, expected, taps.toArray(Tap[]::new));
+        return new SecondRun(place, Library.textOf(file), before, system, trial, recording);
     }
 
     /** All that there is to tell of it; again is the command that shows the same, without dst's own name. */
     public Report report(String again) {
-        Report report = RunFolder.report(trial, recording, subject, text, again);
+        Report report = RunFolder.report(trial, recording, system, text, again);
         if (before.isEmpty()) {
             return report.with(
                     "beside the plan:", "no " + RunFolder.VERDICT + ", so no bug is planted and nothing is expected");

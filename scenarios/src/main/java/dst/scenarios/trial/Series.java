@@ -30,7 +30,7 @@ public final class Series {
     static final int KEPT_MAX = 3;
 
     private final Scenario scenario;
-    private final Subject subject;
+    private final SystemUnderTest system;
     private final long first;
     private final long planned;
     private final Batch batch;
@@ -56,12 +56,12 @@ public final class Series {
     /** dst itself failed, on that seed. */
     public record Fault(long seed, Throwable cause) {}
 
-    public Series(Scenario scenario, Subject subject, long first, long count) {
+    public Series(Scenario scenario, SystemUnderTest system, long first, long count) {
         this.scenario = scenario;
-        this.subject = subject.judgedBy(scenario.checker());
+        this.system = system.judgedBy(scenario.checker());
         this.first = first;
         this.planned = count;
-        this.batch = new Batch(scenario.expected(), subject.faults(scenario));
+        this.batch = new Batch(scenario.expected(), system.faults(scenario));
     }
 
     /** Runs all of them. Progress is told now and then, by how many are done. */
@@ -102,7 +102,7 @@ public final class Series {
 
     private boolean one(long seed) {
         try {
-            take(seed, subject.run(subject.plan(scenario, seed), scenario.expected()));
+            take(seed, system.run(system.plan(scenario, seed), scenario.expected()));
             return true;
         } catch (RuntimeException | Error failed) {
             failed(new Fault(seed, failed));
@@ -166,8 +166,8 @@ public final class Series {
         return scenario;
     }
 
-    public Subject subject() {
-        return subject;
+    public SystemUnderTest system() {
+        return system;
     }
 
     public long first() {

@@ -9,11 +9,12 @@ import org.junit.jupiter.api.Test;
 final class DoctorTest {
     @Test
     void aMissingThingIsToldWithWhatItIsForAndHowToGetIt() {
-        String line = Doctor.line(Finding.optional("nbdkit", Optional.empty(), "comparing", "apt-get install nbdkit"));
+        String line =
+                Doctor.line(Prerequisite.optional("nbdkit", Optional.empty(), "comparing", "apt-get install nbdkit"));
 
         assertTrue(line.startsWith("- "), line);
         assertTrue(line.endsWith("not found: needed for comparing; apt-get install nbdkit"), line);
-        assertFalse(Doctor.line(Finding.required("JDK", Optional.empty(), "all", "install"))
+        assertFalse(Doctor.line(Prerequisite.required("JDK", Optional.empty(), "all", "install"))
                 .startsWith("- "));
     }
 }

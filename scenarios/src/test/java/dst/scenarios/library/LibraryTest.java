@@ -9,8 +9,8 @@ import dst.protocol.Rules;
 import dst.scenarios.cli.WrongInput;
 import dst.scenarios.planting.Bug;
 import dst.scenarios.planting.Version;
-import dst.scenarios.trial.Programs;
-import dst.scenarios.trial.Subject;
+import dst.scenarios.trial.HostPrograms;
+import dst.scenarios.trial.SystemUnderTest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -62,7 +62,8 @@ final class LibraryTest {
 
     @Test
     void everyProgramThatAScenarioMayNameExists() {
-        Programs programs = new Programs(new Subject(library, Optional.empty()).machines(), library.versions());
+        HostPrograms programs =
+                new HostPrograms(new SystemUnderTest(library, Optional.empty()).machines(), library.versions());
         for (String name : List.of("present", "older", "newer", "hostile", "attached")) {
             programs.variant(name);
         }

@@ -11,7 +11,7 @@ import dst.protocol.Side;
 import dst.reports.Verdict;
 import dst.scenarios.cli.WrongInput;
 import dst.scenarios.trial.Series;
-import dst.scenarios.trial.Subject;
+import dst.scenarios.trial.SystemUnderTest;
 import dst.scenarios.trial.Trial;
 import dst.sim.Plan;
 import java.io.ByteArrayOutputStream;
@@ -319,13 +319,13 @@ final class ProgramTest {
     }
 
     private static Series series(Scenario scenario, long count) {
-        return new Series(scenario, new Subject(new Library(), Optional.empty()), 1, count).run(2, _ -> {});
+        return new Series(scenario, new SystemUnderTest(new Library(), Optional.empty()), 1, count).run(2, _ -> {});
     }
 
     private Trial run(String text) throws IOException {
         Scenario scenario = mine(text);
-        Subject subject = new Subject(library, Optional.empty()).judgedBy(scenario.checker());
-        return subject.run(subject.plan(scenario, 7), scenario.expected());
+        SystemUnderTest system = new SystemUnderTest(library, Optional.empty()).judgedBy(scenario.checker());
+        return system.run(system.plan(scenario, 7), scenario.expected());
     }
 
     private Scenario mine(String text) throws IOException {

@@ -9,7 +9,7 @@ import dst.scenarios.library.Library;
 import dst.scenarios.library.Scenario;
 import dst.scenarios.planting.Bug;
 import dst.scenarios.trial.Series;
-import dst.scenarios.trial.Subject;
+import dst.scenarios.trial.SystemUnderTest;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -38,7 +38,7 @@ final class MutantsCommandTest {
         Scenario falling = new Scenario("falling", "falling", "", "", Optional.empty(), new TreeSet<>(), seed -> {
             throw new IllegalStateException("seed " + seed);
         });
-        Series series = new Series(falling, new Subject(library, Optional.of(bug)), 1, 1).run(1, _ -> {});
+        Series series = new Series(falling, new SystemUnderTest(library, Optional.of(bug)), 1, 1).run(1, _ -> {});
         Measured measured = new Measured(bug, List.of(Hunt.of(bug, series)), new TreeMap<>(), Optional.empty());
         assertEquals(ExitCode.INTERNAL_FAULT, MutantsCommand.exitCode(List.of(measured)));
     }

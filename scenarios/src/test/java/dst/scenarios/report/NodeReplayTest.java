@@ -16,11 +16,12 @@ import dst.protocol.Unique;
 import dst.protocol.client.Client;
 import dst.realnode.watch.Watch;
 import dst.realnode.watch.WatchOptions;
+import dst.realnode.watch.WatchedNode;
 import dst.scenarios.Main;
 import dst.scenarios.cli.ExitCode;
 import dst.scenarios.library.Library;
 import dst.scenarios.store.RunFolder;
-import dst.scenarios.trial.Subject;
+import dst.scenarios.trial.SystemUnderTest;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.io.PrintWriter;
@@ -63,9 +64,9 @@ final class NodeReplayTest {
 
     private RunFolder.Written simulated(String scenario, long seed, Optional<String> bug) {
         Library library = new Library();
-        Subject subject = new Subject(library, bug.map(library::bug));
+        SystemUnderTest system = new SystemUnderTest(library, bug.map(library::bug));
         return new RunFolder(folder.resolve("store"))
-                .write(subject.plan(library.scenario(scenario), seed), subject, Optional.empty());
+                .write(system.plan(library.scenario(scenario), seed), system, Optional.empty());
     }
 
     /** Crashes, want of memory, clocks of every kind, other programs, several nodes of a kind. */
@@ -209,10 +210,10 @@ final class NodeReplayTest {
         assertEquals(page, Files.readString(run.resolve("report.html")));
     }
 
-    private Watch recording(dst.realnode.watch.Subject subject) {
+    private Watch recording(WatchedNode watched) {
         WatchOptions options = new WatchOptions();
         new CommandLine(options).parseArgs("--record", folder.resolve("real").toString());
-        return options.watch(subject);
+        return options.watch(watched);
     }
 
     @Test
@@ -228,7 +229,7 @@ final class NodeReplayTest {
                 usual.retainedBytesMax(),
                 3,
                 new Manner(2, Overlap.WAIT, 0, Holding.TAKE, Integer.MAX_VALUE));
-        try (Watch watch = recording(dst.realnode.watch.Subject.client(settings))) {
+        try (Watch watch = recording(WatchedNode.client(settings))) {
             Machine<ClientInput, ClientOutput> client =
                     watch.over(new Client(settings, UnpooledByteBufAllocator.DEFAULT));
             List<ClientOutput> outputs = new ArrayList<>();
@@ -251,7 +252,7 @@ final class NodeReplayTest {
 
     @Test
     void aRecordingThatDoesNotSayHowItEndedIsNoPass() throws Exception {
-        try (Watch watch = recording(dst.realnode.watch.Subject.server(ServerSettings.DEFAULT))) {
+        try (Watch watch = recording(WatchedNode.server(ServerSettings.DEFAULT))) {
             watch.saw(10, "server", new dst.protocol.ServerInput.LinkOpened(1, "127.0.0.1:9", "127.0.0.1"));
         }
         Path latest = folder.resolve("real/server/latest");
@@ -270,7 +271,7 @@ final class NodeReplayTest {
 
     @Test
     void aRealNodeThatWasWrongIsToldWithItsRule() throws Exception {
-        try (Watch watch = recording(dst.realnode.watch.Subject.server(ServerSettings.DEFAULT))) {
+        try (Watch watch = recording(WatchedNode.server(ServerSettings.DEFAULT))) {
             watch.saw(10, "server", new dst.protocol.ServerInput.LinkOpened(1, "127.0.0.1:9", "127.0.0.1"));
             watch.saw(10, "server", new ServerOutput.Send(1, Unpooled.wrappedBuffer(new byte[64])));
         }

@@ -26,7 +26,7 @@ import dst.scenarios.store.RunFolder;
 import dst.scenarios.store.SecondRun;
 import dst.scenarios.trial.Parts;
 import dst.scenarios.trial.Series;
-import dst.scenarios.trial.Subject;
+import dst.scenarios.trial.SystemUnderTest;
 import dst.sim.Plan;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -115,7 +115,7 @@ class SearchCommandTest {
             SecondRun run = SecondRun.of(failure.resolve(RunFolder.SMALL), _ -> List.of());
             String fingerprint = run.trial().judgement().blame().orElseThrow().fingerprint();
             Plan plan = run.trial().plan();
-            Failing failing = new Failing(run.subject(), plan, Optional.empty(), fingerprint);
+            Failing failing = new Failing(run.system(), plan, Optional.empty(), fingerprint);
             assertTrue(failing.alike(plan));
             for (int i = 0; i < plan.faults().size(); i++) {
                 assertFalse(failing.alike(Parts.withoutFault(plan, i)), bug + " without fault " + i);
@@ -184,7 +184,7 @@ class SearchCommandTest {
         Library library = new Library();
         return new Search(
                 names.stream().map(library::scenario).toList(),
-                Subject.swarming(library, Optional.empty()),
+                SystemUnderTest.swarming(library, Optional.empty()),
                 SearchLedger.of(folder.resolve("ledger.edn"), "x"),
                 new RunFolder(store()),
                 canaries,
@@ -254,21 +254,21 @@ class SearchCommandTest {
     void whoHadTheLeastTimeIsNextWhateverItsRunsCost() {
         SearchLedger ledger = SearchLedger.of(folder.resolve("ledger.edn"), "x");
         Library library = new Library();
-        Subject subject = Subject.swarming(library, Optional.empty());
+        SystemUnderTest system = SystemUnderTest.swarming(library, Optional.empty());
         String same = CodeIdentity.of("");
         ledger.add("both-crash", same, 1, 3, 5_000, new TreeMap<>());
         ledger.add("client-crash", same, 1, 9_000, 4_000, new TreeMap<>());
         ledger.add("dropped-links", same, 1, 1, 6_000, new TreeMap<>());
         List<Searched> turns = new ArrayList<>();
         for (String name : List.of("both-crash", "client-crash", "clock-drift", "dropped-links")) {
-            turns.add(Searched.of(library.scenario(name), subject, ledger, 100));
+            turns.add(Searched.of(library.scenario(name), system, ledger, 100));
         }
         turns.sort(Searched.TURN);
         assertEquals(
                 List.of("clock-drift", "client-crash", "both-crash", "dropped-links"),
                 turns.stream().map(each -> each.scenario().name()).toList());
         Searched first = turns.getFirst();
-        first.add(new Series(first.scenario(), subject, 1, 1).run(1, _ -> {}));
+        first.add(new Series(first.scenario(), system, 1, 1).run(1, _ -> {}));
         turns.sort(Searched.TURN);
         assertEquals("clock-drift", turns.getLast().scenario().name(), "who had a turn comes after who had none");
     }
@@ -356,8 +356,8 @@ class SearchCommandTest {
     void everyOtherSeedLeavesSomeKindsOfFaultOut() {
         Library library = new Library();
         Scenario everything = library.scenario("everything");
-        Subject whole = new Subject(library, Optional.empty());
-        Subject swarm = Subject.swarming(library, Optional.empty());
+        SystemUnderTest whole = new SystemUnderTest(library, Optional.empty());
+        SystemUnderTest swarm = SystemUnderTest.swarming(library, Optional.empty());
         int fewer = 0;
         for (long seed = 1; seed <= 40; seed++) {
             Plan all = whole.plan(everything, seed);

@@ -26,7 +26,7 @@ final class OverNbdTest {
 
     private final Library library = new Library();
     private final Scenario scenario = library.scenario("over-nbd");
-    private final Subject honest = new Subject(library, Optional.empty());
+    private final SystemUnderTest honest = new SystemUnderTest(library, Optional.empty());
 
     @ParameterizedTest
     @ValueSource(strings = {"over-nbd", "odd-bytes"})
@@ -77,10 +77,10 @@ final class OverNbdTest {
     /** Nobody but the attached device loads these classes. */
     @Test
     void aBugOfNbdHarmsNobodyWithoutNbd() {
-        Subject subject = new Subject(library, Optional.of(library.bug("nbd-flush-answered")));
+        SystemUnderTest system = new SystemUnderTest(library, Optional.of(library.bug("nbd-flush-answered")));
         for (long seed = 1; seed <= 5; seed++) {
             Judgement judgement = Trial.of(
-                            library.scenario("server-power-cut").plan(seed), subject.machines(), Optional.empty())
+                            library.scenario("server-power-cut").plan(seed), system.machines(), Optional.empty())
                     .judgement();
             assertEquals(Verdict.HOLDS, judgement.verdict());
         }
@@ -96,22 +96,22 @@ final class OverNbdTest {
     }
 
     private Judgement firstBroken(Bug bug) {
-        Subject subject = new Subject(library, Optional.of(bug));
+        SystemUnderTest system = new SystemUnderTest(library, Optional.of(bug));
         Scenario where = library.scenario(bug.scenario());
-        Judgement judgement = run(where, 1, subject);
+        Judgement judgement = run(where, 1, system);
         for (long seed = 2; seed <= SEEDS && judgement.verdict() == Verdict.HOLDS; seed++) {
-            judgement = run(where, seed, subject);
+            judgement = run(where, seed, system);
         }
         assertEquals(Verdict.BROKEN, judgement.verdict());
         assertFalse(judgement.findings().isEmpty());
         return judgement;
     }
 
-    private long digest(Subject subject) {
-        return Trial.of(scenario.plan(7), subject.machines(), Optional.empty()).digest();
+    private long digest(SystemUnderTest system) {
+        return Trial.of(scenario.plan(7), system.machines(), Optional.empty()).digest();
     }
 
-    private static Judgement run(Scenario where, long seed, Subject subject) {
-        return Trial.of(where.plan(seed), subject.machines(), Optional.empty()).judgement();
+    private static Judgement run(Scenario where, long seed, SystemUnderTest system) {
+        return Trial.of(where.plan(seed), system.machines(), Optional.empty()).judgement();
     }
 }

@@ -40,7 +40,7 @@ final class PowerCutStatesTest {
     private static final long RESTART = 5_000_000;
 
     private final Library library = new Library();
-    private final Subject honest = new Subject(library, Optional.empty());
+    private final SystemUnderTest honest = new SystemUnderTest(library, Optional.empty());
 
     /** Client and server die at the same moment, so that nobody writes anything again. */
     @Test

@@ -99,11 +99,11 @@ final class RunsTest {
                     }
                     return whole.plan(seed);
                 });
-        running.set(new Series(stopping, new Subject(LIBRARY, Optional.empty()), 1, 1000));
+        running.set(new Series(stopping, new SystemUnderTest(LIBRARY, Optional.empty()), 1, 1000));
 
         Series stopped = running.get().run(1, _ -> {});
 
-        Series three = new Series(whole, new Subject(LIBRARY, Optional.empty()), 1, 3).run(1, _ -> {});
+        Series three = new Series(whole, new SystemUnderTest(LIBRARY, Optional.empty()), 1, 3).run(1, _ -> {});
         assertEquals(3, stopped.count());
         assertEquals(three.digest(), stopped.digest());
         assertTrue(SeriesText.lines(stopped).getFirst().endsWith("1 to 3: stopped after 3 of 1,000 runs"));
@@ -112,7 +112,7 @@ final class RunsTest {
     @Test
     void everyPlantedBugFitsTheMachinesAsTheyAre() {
         for (Bug bug : LIBRARY.bugs()) {
-            new Subject(LIBRARY, Optional.of(bug));
+            new SystemUnderTest(LIBRARY, Optional.of(bug));
         }
     }
 
@@ -145,9 +145,9 @@ final class RunsTest {
     @Test
     void whatComesOutDoesNotDependOnTheNumberOfThreads() {
         Scenario scenario = LIBRARY.scenario("dropped-links");
-        Subject subject = new Subject(LIBRARY, Optional.of(LIBRARY.bug("no-duplicate-record")));
-        Series one = new Series(scenario, subject, 1, SEEDS).run(1, _ -> {});
-        Series four = new Series(scenario, subject, 1, SEEDS).run(4, _ -> {});
+        SystemUnderTest system = new SystemUnderTest(LIBRARY, Optional.of(LIBRARY.bug("no-duplicate-record")));
+        Series one = new Series(scenario, system, 1, SEEDS).run(1, _ -> {});
+        Series four = new Series(scenario, system, 1, SEEDS).run(4, _ -> {});
 
         assertEquals(one.digest(), four.digest());
         assertEquals(one.kept().keySet(), four.kept().keySet());
@@ -161,7 +161,7 @@ final class RunsTest {
     }
 
     private static Series series(String name, Optional<Bug> bug, long seeds) {
-        Series series = new Series(LIBRARY.scenario(name), new Subject(LIBRARY, bug), 1, seeds).run(2, _ -> {});
+        Series series = new Series(LIBRARY.scenario(name), new SystemUnderTest(LIBRARY, bug), 1, seeds).run(2, _ -> {});
         assertEquals(Optional.empty(), series.fault());
         return series;
     }

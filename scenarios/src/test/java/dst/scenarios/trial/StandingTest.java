@@ -27,7 +27,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** A make that is itself the fault counts where it made a difference, and only where somebody asked for it. */
 class StandingTest {
     private static final Library LIBRARY = new Library();
-    private final Subject subject = new Subject(LIBRARY, Optional.empty());
+    private final SystemUnderTest system = new SystemUnderTest(LIBRARY, Optional.empty());
     private final StringWriter out = new StringWriter();
 
     @TempDir
@@ -45,8 +45,8 @@ class StandingTest {
     void whereBothPageSizesCarriedSomethingTheirMismatchHasStruck() {
         Scenario scenario = LIBRARY.scenario("page-size-mismatch");
         for (long seed = 0; seed < 64; seed++) {
-            Plan plan = subject.plan(scenario, seed);
-            Trial trial = subject.run(plan, Optional.empty());
+            Plan plan = system.plan(scenario, seed);
+            Trial trial = system.run(plan, Optional.empty());
             int client = plan.clients().getFirst().host().pageSize();
             int server = plan.servers().getFirst().host().pageSize();
             String what = "seed " + seed + ": pages of " + client + " and " + server + ", struck "
@@ -70,7 +70,7 @@ class StandingTest {
     @MethodSource("standing")
     void whatAScenarioNamesHappensInIt(String name) {
         Scenario scenario = LIBRARY.scenario(name);
-        Series series = new Series(scenario, subject, 0, 40).run(1, _ -> {});
+        Series series = new Series(scenario, system, 0, 40).run(1, _ -> {});
         for (Standing each : scenario.plan(1).standing()) {
             assertTrue(
                     series.counts().struck().getOrDefault(each.kind(), 0L) >= 5,

@@ -34,7 +34,7 @@ final class AttachedClient implements Machine<ClientInput, ClientOutput>, Stack,
     private static final int CONNECTS_AT_ONCE = 100;
 
     private final Attach attach;
-    private final Program program;
+    private final Application application;
     private final Visitors visitors;
 
     /** What was submitted while there was no connection to submit it to. */
@@ -57,9 +57,9 @@ final class AttachedClient implements Machine<ClientInput, ClientOutput>, Stack,
     /** Why nothing can be submitted any more; null: it can. */
     private @Nullable Problem over;
 
-    AttachedClient(Attach attach, Program program, Visitors visitors) {
+    AttachedClient(Attach attach, Application application, Visitors visitors) {
         this.attach = attach;
-        this.program = program;
+        this.application = application;
         this.visitors = visitors;
     }
 
@@ -84,10 +84,10 @@ final class AttachedClient implements Machine<ClientInput, ClientOutput>, Stack,
                 if (attach.nextDeadline() <= now) {
                     toAttach(new AttachInput.TimerFired());
                 }
-                program.timer(now);
+                application.timer(now);
             }
             case ClientInput.Started started -> {
-                program.seed(started.seed());
+                application.seed(started.seed());
                 visitors.seed(started.seed());
                 toAttach(new AttachInput.Client(started));
             }
@@ -109,8 +109,8 @@ final class AttachedClient implements Machine<ClientInput, ClientOutput>, Stack,
     }
 
     private void submit(ClientInput.Submitted submitted) {
-        if (program.isServed()) {
-            program.submit(now, submitted.tag(), submitted.operation());
+        if (application.isServed()) {
+            application.submit(now, submitted.tag(), submitted.operation());
         } else {
             early.add(submitted);
         }
@@ -126,11 +126,11 @@ final class AttachedClient implements Machine<ClientInput, ClientOutput>, Stack,
     /** What both sides say goes back and forth until neither says anything. */
     private void exchange() {
         do {
-            if (over == null && !leaving && !program.isConnected() && mayConnect()) {
-                program.connect(now);
+            if (over == null && !leaving && !application.isConnected() && mayConnect()) {
+                application.connect(now);
             }
-            for (NbdServerInput said = program.next(); said != null; said = program.next()) {
-                long connection = program.connection();
+            for (NbdServerInput said = application.next(); said != null; said = application.next()) {
+                long connection = application.connection();
                 toAttach(
                         said instanceof NbdServerInput.Connected connected
                                 ? new AttachInput.Came(connection, "programs", connected)
@@ -140,23 +140,23 @@ final class AttachedClient implements Machine<ClientInput, ClientOutput>, Stack,
                 toAttach(said);
             }
             settled();
-            while (program.isServed() && !early.isEmpty()) {
+            while (application.isServed() && !early.isEmpty()) {
                 submit(early.remove());
             }
-        } while (program.hears(now) || program.hasSomethingToSay());
+        } while (application.hears(now) || application.hasSomethingToSay());
         settled();
     }
 
     private void settled() {
-        program.settled().forEach(one -> outputs.add(one));
-        program.settled().clear();
+        application.settled().forEach(one -> outputs.add(one));
+        application.settled().clear();
     }
 
     private void toAttach(AttachInput input) {
         attach.step(now, input, fromAttach);
         for (AttachOutput output : fromAttach) {
             switch (output) {
-                case AttachOutput.Nbd(long connection, NbdServerOutput said) -> toProgram(connection, said);
+                case AttachOutput.Nbd(long connection, NbdServerOutput said) -> toApplication(connection, said);
                 case AttachOutput.Drop(long connection, String words) -> dropped(connection, words);
                 case AttachOutput.Client(ClientOutput said) -> clientSaid(said);
             }
@@ -177,25 +177,25 @@ final class AttachedClient implements Machine<ClientInput, ClientOutput>, Stack,
 
     /** R7: it gives way to somebody who has less, and nobody has less than the program. */
     private void dropped(long connection, String words) {
-        if (connection == program.connection()) {
+        if (connection == application.connection()) {
             finding.accept(
                     Rules.R7,
                     "the client turned the only connection of its program away, for visitors who had more (" + words
                             + ")");
         }
-        toProgram(connection, new NbdServerOutput.Close(Closing.of(Closing.Cause.REFUSED, words)));
+        toApplication(connection, new NbdServerOutput.Close(Closing.of(Closing.Cause.REFUSED, words)));
     }
 
-    private void toProgram(long connection, NbdServerOutput said) {
+    private void toApplication(long connection, NbdServerOutput said) {
         switch (said) {
             case NbdServerOutput.Send(ByteBuf bytes)
             when Visitors.isOne(connection) -> visitors.hears(connection, bytes);
             case NbdServerOutput.Close _ when Visitors.isOne(connection) -> visitors.closed(connection);
             case NbdServerOutput.Reading _ when Visitors.isOne(connection) -> {} // What they say is little.
-            case NbdServerOutput.Send(ByteBuf bytes) when connection != program.connection() -> bytes.release();
-            case NbdServerOutput.Send(ByteBuf bytes) -> program.arriving(bytes);
-            case NbdServerOutput.Reading(boolean wanted) -> program.mayTalk(wanted);
-            case NbdServerOutput.Close close when connection == program.connection() -> program.closed();
+            case NbdServerOutput.Send(ByteBuf bytes) when connection != application.connection() -> bytes.release();
+            case NbdServerOutput.Send(ByteBuf bytes) -> application.arriving(bytes);
+            case NbdServerOutput.Reading(boolean wanted) -> application.mayTalk(wanted);
+            case NbdServerOutput.Close close when connection == application.connection() -> application.closed();
             case NbdServerOutput.Close close -> {}
             case NbdServerOutput.Noted noted -> {}
             default -> throw new IllegalStateException("stays inside: " + said);
@@ -206,7 +206,7 @@ final class AttachedClient implements Machine<ClientInput, ClientOutput>, Stack,
         switch (said) {
             case ClientOutput.Changed changed -> {
                 outputs.add(changed);
-                program.leave();
+                application.leave();
             }
             case ClientOutput.Failed failed -> end(failed, Problem.DEVICE_FAILED);
             case ClientOutput.Detached detached -> end(detached, Problem.DETACHED);
@@ -221,7 +221,7 @@ final class AttachedClient implements Machine<ClientInput, ClientOutput>, Stack,
 
     @Override
     public long nextDeadline() {
-        return Math.min(attach.nextDeadline(), program.nextDeadline());
+        return Math.min(attach.nextDeadline(), application.nextDeadline());
     }
 
     @Override
@@ -232,7 +232,7 @@ final class AttachedClient implements Machine<ClientInput, ClientOutput>, Stack,
                 .add(over == null ? -1 : over.ordinal())
                 .add(early.size());
         early.forEach(one -> digest.add(one.tag()));
-        program.digest(digest);
+        application.digest(digest);
         visitors.digest(digest);
         return digest.value();
     }
@@ -240,7 +240,7 @@ final class AttachedClient implements Machine<ClientInput, ClientOutput>, Stack,
     @Override
     public void discard() {
         attach.discard();
-        program.discard();
+        application.discard();
         visitors.discard();
         for (ClientInput.Submitted one : early) {
             if (one.operation() instanceof Operation.Write write) {

@@ -27,7 +27,9 @@ public final class AttachedMachines implements Machines {
     @Override
     public Machine<ClientInput, ClientOutput> client(ClientSettings settings, ByteBufAllocator pages) {
         return new AttachedClient(
-                new Attach(present.client(settings, pages), pages, BOUNDS), new Program(pages), new Visitors(pages));
+                new Attach(present.client(settings, pages), pages, BOUNDS),
+                new Application(pages),
+                new Visitors(pages));
     }
 
     @Override

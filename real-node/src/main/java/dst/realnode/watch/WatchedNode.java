@@ -18,17 +18,17 @@ import java.util.Set;
  * @param node its name in traces, and the kind of machine
  * @param settings as EDN
  */
-public record Subject(String node, String settings, Limits limits) {
+public record WatchedNode(String node, String settings, Limits limits) {
     public static final String SERVER = "server";
     public static final String CLIENT = "client";
 
-    public static Subject server(ServerSettings settings) {
+    public static WatchedNode server(ServerSettings settings) {
         String text = "{:links " + settings.linksMax() + " :handshakes " + settings.handshakesMax() + " :attachments "
                 + settings.attachmentsMax() + " :memory " + settings.bytesMax() + "}";
-        return new Subject(SERVER, text, new Limits(Map.of(), Map.of(SERVER, settings), Set.of()));
+        return new WatchedNode(SERVER, text, new Limits(Map.of(), Map.of(SERVER, settings), Set.of()));
     }
 
-    public static Subject client(ClientSettings settings) {
+    public static WatchedNode client(ClientSettings settings) {
         String text = "{:export " + quoted(settings.export()) + "\n  :terms " + terms(settings.terms())
                 + "\n  :identity "
                 + identity(settings.identity()) + " :patience "
@@ -36,7 +36,7 @@ public record Subject(String node, String settings, Limits limits) {
                 + " :resend " + nanos(settings.resendNanos()) + " :reconnect " + nanos(settings.reconnectNanos())
                 + " :retained " + settings.retainedBytesMax() + " :failed-flushes " + settings.failedFlushesMax()
                 + "\n  :manner " + manner(settings.manner()) + "}";
-        return new Subject(CLIENT, text, new Limits(Map.of(CLIENT, settings), Map.of(), Set.of()));
+        return new WatchedNode(CLIENT, text, new Limits(Map.of(CLIENT, settings), Map.of(), Set.of()));
     }
 
     private static String terms(Terms terms) {

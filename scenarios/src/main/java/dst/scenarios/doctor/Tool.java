@@ -10,14 +10,14 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A program of another project that dst or its tests start, as {@code launcher/programs} lists it. */
-record Program(String name, String debianPackage, String versionOption, String neededFor) {
+record Tool(String name, String debianPackage, String versionOption, String neededFor) {
 
-    static List<Program> all() {
-        try (InputStream list = Objects.requireNonNull(Program.class.getResourceAsStream("programs"), "programs")) {
+    static List<Tool> all() {
+        try (InputStream list = Objects.requireNonNull(Tool.class.getResourceAsStream("programs"), "programs")) {
             return new String(list.readAllBytes(), StandardCharsets.UTF_8)
                     .lines()
                     .filter(line -> !line.isBlank() && !line.startsWith("#"))
-                    .map(Program::of)
+                    .map(Tool::of)
                     .toList();
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
@@ -32,11 +32,11 @@ record Program(String name, String debianPackage, String versionOption, String n
                         .toList());
     }
 
-    private static Program of(String line) {
+    private static Tool of(String line) {
         String[] columns = line.split("\\|", -1);
         if (columns.length != 4) {
             throw new IllegalArgumentException("launcher/programs: four columns are expected in: " + line);
         }
-        return new Program(columns[0].strip(), columns[1].strip(), columns[2].strip(), columns[3].strip());
+        return new Tool(columns[0].strip(), columns[1].strip(), columns[2].strip(), columns[3].strip());
     }
 }

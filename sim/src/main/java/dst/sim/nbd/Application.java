@@ -22,7 +22,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A program with an NBD connection of its own, one after the other, and the kernel between it and the server: bytes come in pieces. */
-final class Program {
+final class Application {
     private static final String EXPORT = "disk";
 
     /** Larger than any operation: none is taken apart on its way. */
@@ -63,7 +63,7 @@ final class Program {
     /** It has ended its direction, and still hears what becomes of what it asked for. */
     private boolean saysNoMore;
 
-    Program(ByteBufAllocator pages) {
+    Application(ByteBufAllocator pages) {
         this.pages = pages;
     }
 
@@ -235,7 +235,7 @@ final class Program {
         served = false;
         mayTalk = true;
         toServer.add(new NbdServerInput.Disconnected("closed"));
-        toClient.forEach(Program::release);
+        toClient.forEach(Application::release);
         toClient.clear();
     }
 
@@ -258,7 +258,7 @@ final class Program {
             }
         }
         toServer.clear();
-        toClient.forEach(Program::release);
+        toClient.forEach(Application::release);
         toClient.clear();
         if (client != null) {
             client.discard();

@@ -20,12 +20,12 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-final class ProgramsTest {
+final class HostProgramsTest {
     private static final Library LIBRARY = new Library();
 
     @Test
     void aProgramThatDoesNotExistIsToldByItsName() {
-        Machines programs = new Programs(new PresentOnly(), LIBRARY.versions());
+        Machines programs = new HostPrograms(new PresentOnly(), LIBRARY.versions());
 
         assertEquals(
                 "there is no program past",
@@ -39,7 +39,7 @@ final class ProgramsTest {
         Plan plan = LIBRARY.scenario("new-client-old-server").plan(0);
         assertEquals("newer", plan.clients().getFirst().host().program());
 
-        Trial trial = new Subject(LIBRARY, Optional.empty()).run(plan, Optional.empty(), seen);
+        Trial trial = new SystemUnderTest(LIBRARY, Optional.empty()).run(plan, Optional.empty(), seen);
 
         assertEquals(Verdict.HOLDS, trial.judgement().verdict());
         assertTrue(seen.messages.contains(new Message.Preamble(1, 9)), seen.messages::toString);
@@ -54,7 +54,7 @@ final class ProgramsTest {
         Plan plan = LIBRARY.scenario("old-client-new-server").plan(1);
         assertEquals("older", plan.clients().getFirst().host().program());
 
-        new Subject(LIBRARY, Optional.empty()).run(plan, Optional.empty(), seen);
+        new SystemUnderTest(LIBRARY, Optional.empty()).run(plan, Optional.empty(), seen);
 
         assertEquals(1, seen.hello().offer().features());
     }

@@ -18,12 +18,12 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
 /** Everything that may run on a host of a plan, by its name: the present program, honest or with a bug planted, and others. */
-public final class Programs implements Machines {
+public final class HostPrograms implements Machines {
     private final Machines present;
     private final List<Version> versions;
     private final ConcurrentMap<String, Machines> loaded = new ConcurrentHashMap<>();
 
-    public Programs(Machines present, List<Version> versions) {
+    public HostPrograms(Machines present, List<Version> versions) {
         this.present = present;
         this.versions = versions;
     }

@@ -1,7 +1,7 @@
 package dst.scenarios.doctor;
 
-import static dst.scenarios.doctor.Finding.optional;
-import static dst.scenarios.doctor.Finding.required;
+import static dst.scenarios.doctor.Prerequisite.optional;
+import static dst.scenarios.doctor.Prerequisite.required;
 
 import com.sun.management.OperatingSystemMXBean;
 import dst.scenarios.cli.FirstLine;
@@ -13,18 +13,18 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** Looks at the machine that dst runs on. It changes nothing. */
-final class Machine {
+/** Looks at the computer that dst runs on. It changes nothing. */
+final class Computer {
     private static final long MEMORY_BYTES_MIN = 1L << 30;
     private static final long OPEN_FILES_MIN = 1024;
 
-    List<Finding> examine() {
-        return Stream.of(ofTheMachine().stream(), Program.all().stream().map(this::finding))
-                .flatMap(findings -> findings)
+    List<Prerequisite> examine() {
+        return Stream.of(ofTheComputer().stream(), Tool.all().stream().map(this::prerequisite))
+                .flatMap(each -> each)
                 .toList();
     }
 
-    private List<Finding> ofTheMachine() {
+    private List<Prerequisite> ofTheComputer() {
         return List.of(
                 required("JDK 25", jdk(), "everything", "install a JDK 25, for example Temurin 25"),
                 required(
@@ -105,15 +105,15 @@ final class Machine {
         return Optional.of(file).filter(name -> Files.exists(Path.of(name)));
     }
 
-    private Finding finding(Program program) {
-        Optional<String> found = onPath(program.name())
-                .map(tool ->
-                        program.version(tool.toString()).flatMap(FirstLine::of).orElse(tool.toString()));
+    private Prerequisite prerequisite(Tool tool) {
+        Optional<String> found = onPath(tool.name())
+                .map(place ->
+                        tool.version(place.toString()).flatMap(FirstLine::of).orElse(place.toString()));
         return optional(
-                program.name(),
+                tool.name(),
                 found,
-                program.neededFor(),
-                "dst test installs it, or apt-get install " + program.debianPackage());
+                tool.neededFor(),
+                "dst test installs it, or apt-get install " + tool.debianPackage());
     }
 
     /** Administrators' folders count too: some tools are there, and not every user has them on the path. */

@@ -31,40 +31,40 @@ import java.util.SortedSet;
 import java.util.TreeSet;
 
 /** What is run: the machines, honest or with a bug in one of them, and what is expected of them. */
-public final class Subject {
+public final class SystemUnderTest {
     private final Optional<Bug> bug;
     private final Machines machines;
     private final Set<String> without;
     private final Optional<HistoryChecker> checker;
     private final boolean swarm;
 
-    public Subject(Library library, Optional<Bug> bug) {
+    public SystemUnderTest(Library library, Optional<Bug> bug) {
         this(library, bug, Set.of());
     }
 
     /** Without faults of these kinds, whatever the scenario plans; what the bug itself adds stays. */
-    public Subject(Library library, Optional<Bug> bug, Set<String> without) {
+    public SystemUnderTest(Library library, Optional<Bug> bug, Set<String> without) {
         this(library, bug, without, false);
     }
 
     /** Every other seed without a part of the scenario's kinds of fault, drawn from it, so that rare combinations occur. */
-    public static Subject swarming(Library library, Optional<Bug> bug) {
-        return new Subject(library, bug, Set.of(), true);
+    public static SystemUnderTest swarming(Library library, Optional<Bug> bug) {
+        return new SystemUnderTest(library, bug, Set.of(), true);
     }
 
-    private Subject(Library library, Optional<Bug> bug, Set<String> without, boolean swarm) {
+    private SystemUnderTest(Library library, Optional<Bug> bug, Set<String> without, boolean swarm) {
         this.bug = bug;
         this.without = without;
         this.checker = Optional.empty();
         this.swarm = swarm;
-        this.machines = new Programs(
+        this.machines = new HostPrograms(
                 bug.filter(planted -> !planted.edits().isEmpty())
                         .<Machines>map(PlantedMachines::new)
                         .orElseGet(Honest::new),
                 library.versions());
     }
 
-    private Subject(Subject same, Optional<HistoryChecker> checker) {
+    private SystemUnderTest(SystemUnderTest same, Optional<HistoryChecker> checker) {
         this.bug = same.bug;
         this.machines = same.machines;
         this.without = same.without;
@@ -73,8 +73,8 @@ public final class Subject {
     }
 
     /** The same, its histories judged by this as well. */
-    public Subject judgedBy(Optional<HistoryChecker> other) {
-        return new Subject(this, other);
+    public SystemUnderTest judgedBy(Optional<HistoryChecker> other) {
+        return new SystemUnderTest(this, other);
     }
 
     public Optional<HistoryChecker> checker() {

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** What a client was heard to say, link by link; its payloads are kept until the end. */
-final class Ears {
+final class HeardMessages {
     final Map<Long, List<Message>> heard = new TreeMap<>();
     private final Map<Long, Decoder> decoders = new LinkedHashMap<>();
 

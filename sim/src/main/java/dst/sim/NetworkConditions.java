@@ -5,7 +5,7 @@ import dst.protocol.Words;
 import io.netty.buffer.ByteBuf;
 
 /** What befalls all paths of the network alike: the faults that last for a while, and those that wait for a piece. */
-final class Weather {
+final class NetworkConditions {
     private final Scene scene;
     private final long source;
     private final long[] stalledUntil = new long[2];
@@ -20,7 +20,7 @@ final class Weather {
     private long delayedUntil;
     private long delayExtra;
 
-    Weather(Scene scene, long source) {
+    NetworkConditions(Scene scene, long source) {
         this.scene = scene;
         this.source = source;
     }
