@@ -1,16 +1,15 @@
 package dst.reports;
 
+import dst.protocol.Kind;
 import dst.protocol.Words;
-import dst.reports.Moment.Sort;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * What blocks should hold, may hold and did hold, as their submitters know it: from what was submitted and answered until a moment.
@@ -20,9 +19,6 @@ final class BlockView {
     private static final int BLOCKS_MAX = 16;
     private static final int DEFAULT_BLOCK = 512;
     private static final String NOTHING = "zeros";
-    private static final Pattern CHANGE = Pattern.compile("operation (\\d+) submitted: (write|zero|trim)");
-    private static final Pattern OUTCOME = Pattern.compile("operation (\\d+) (done|refused|unknown)");
-    private static final Pattern HOLDS = Pattern.compile("first block: (operation \\d+|zeros)");
 
     private final TreeMap<Long, Block> blocks = new TreeMap<>();
     private final Map<Long, Moment> open = new LinkedHashMap<>();
@@ -42,8 +38,8 @@ final class BlockView {
     /** Of the blocks from there to there, at that time; the media are those at the very end. */
     static List<Row> of(List<Moment> moments, long from, long to, long until) {
         int size = moments.stream()
-                .filter(BlockView::isMedia)
-                .mapToInt(moment -> (int) moment.length())
+                .filter(moment -> moment.event() instanceof Event.MediaHold)
+                .mapToInt(moment -> (int) moment.range().length())
                 .findFirst()
                 .orElse(DEFAULT_BLOCK);
         BlockView view = new BlockView();
@@ -52,8 +48,8 @@ final class BlockView {
             view.blocks.put(at, new Block());
         }
         for (Moment moment : moments) {
-            if (isMedia(moment)) {
-                view.media(moment);
+            if (moment.event() instanceof Event.MediaHold(Content held)) {
+                view.media(moment, held);
             } else if (moment.at() <= until) {
                 view.take(moment, size);
             }
@@ -64,75 +60,65 @@ final class BlockView {
         return rows;
     }
 
-    private static boolean isMedia(Moment moment) {
-        return moment.sort() == Sort.DISK && moment.words().startsWith("in the end at ");
-    }
-
-    private void media(Moment moment) {
-        Block block = blocks.get(moment.offset());
-        Matcher holds = HOLDS.matcher(moment.words());
-        if (block != null && holds.find()) {
-            block.media = holds.group(1);
+    private void media(Moment moment, Content held) {
+        Block block = blocks.get(moment.range().offset());
+        if (block != null && held.shown()) {
+            block.media = held.words();
         }
     }
 
     private void take(Moment moment, int size) {
-        if (moment.sort() == Sort.SUBMITTED && CHANGE.matcher(moment.words()).find()) {
-            open.put(moment.tag(), moment);
-            each(moment, size, block -> block.may.add(content(moment)));
-        } else if (moment.sort() == Sort.OUTCOME) {
-            settled(moment, size);
-        } else if (moment.sort() == Sort.DISK && moment.words().startsWith("read at ")) {
-            read(moment, "at the disk");
-        }
-    }
-
-    private void read(Moment moment, String by) {
-        Block block = blocks.get(moment.offset());
-        Matcher holds = HOLDS.matcher(moment.words());
-        if (block != null && holds.find()) {
-            block.read = holds.group(1) + ", read " + by + " at " + Words.seconds(moment.at());
-        }
-    }
-
-    private void settled(Moment moment, int size) {
-        Matcher outcome = OUTCOME.matcher(moment.words());
-        if (!outcome.find()) {
-            return;
-        }
-        Moment change = open.remove(moment.tag());
-        if (change == null) {
-            read(moment, "by operation " + moment.tag());
-            return;
-        }
-        String content = content(change);
-        switch (outcome.group(2)) {
-            case "done" ->
-                each(change, size, block -> {
-                    block.should = content + ", done at " + Words.seconds(moment.at());
-                    block.may.remove(content);
-                });
-            case "refused" -> each(change, size, block -> block.may.remove(content));
+        switch (moment.event()) {
+            case Event.Submitted submitted
+            when submitted.its().changes() -> {
+                open.put(moment.tag(), moment);
+                each(moment, size, block -> block.may.add(content(moment)));
+            }
+            case Event.Settled settled -> settled(moment, settled, size);
+            case Event.DiskEnded ended
+            when ended.kind().equals(Optional.of(Kind.READ)) -> read(moment, ended.content(), "at the disk");
             default -> {}
         }
     }
 
+    private void read(Moment moment, Content content, String by) {
+        Block block = blocks.get(moment.range().offset());
+        if (block != null && content.shown()) {
+            block.read = content.words() + ", read " + by + " at " + Words.seconds(moment.at());
+        }
+    }
+
+    private void settled(Moment moment, Event.Settled settled, int size) {
+        Moment change = open.remove(moment.tag());
+        if (change == null) {
+            read(moment, settled.content(), "by operation " + moment.tag());
+            return;
+        }
+        String content = content(change);
+        switch (settled.how()) {
+            case DONE ->
+                each(change, size, block -> {
+                    block.should = content + ", done at " + Words.seconds(moment.at());
+                    block.may.remove(content);
+                });
+            case REFUSED -> each(change, size, block -> block.may.remove(content));
+            case UNKNOWN -> {}
+        }
+    }
+
     private static String content(Moment change) {
-        Matcher kind = CHANGE.matcher(change.words());
-        String what = kind.find() ? kind.group(2) : "";
-        return switch (what) {
-            case "zero" -> NOTHING + " of operation " + change.tag();
-            case "trim" -> NOTHING + " or an earlier content, by trim " + change.tag();
-            default -> "operation " + change.tag();
+        return switch (change.event().kind().orElse(Kind.WRITE)) {
+            case ZERO -> NOTHING + " of operation " + change.tag();
+            case TRIM -> NOTHING + " or an earlier content, by trim " + change.tag();
+            case READ, WRITE, FLUSH -> "operation " + change.tag();
         };
     }
 
     private void each(Moment change, int size, java.util.function.Consumer<Block> use) {
-        blocks.subMap(change.offset() - size + 1, change.offset() + change.length())
-                .forEach((offset, block) -> {
-                    if (offset >= change.offset()) {
-                        use.accept(block);
-                    }
-                });
+        blocks.subMap(change.range().offset() - size + 1, change.range().end()).forEach((offset, block) -> {
+            if (offset >= change.range().offset()) {
+                use.accept(block);
+            }
+        });
     }
 }

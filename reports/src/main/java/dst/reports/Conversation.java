@@ -3,6 +3,7 @@ package dst.reports;
 import dst.protocol.ClientInput;
 import dst.protocol.Kind;
 import dst.protocol.Operation;
+import dst.protocol.Range;
 import dst.protocol.WholeBlocksInput;
 import dst.protocol.WholeBlocksOutput;
 import dst.protocol.wire.Decoded;
@@ -18,6 +19,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
@@ -47,15 +49,19 @@ final class Conversation {
         }
     }
 
-    /** A message in words, and what it concerns. */
-    record Said(String words, Subject subject) {}
+    /** A message, and what it concerns. */
+    record Heard(Event.Said said, Subject subject) {}
 
     /** A transaction as its first copy showed it. */
-    private record Carried(String name, Subject subject) {}
+    private record Carried(Kind kind, Subject subject) {}
 
     /** A place on the device and an operation. */
-    record Subject(long offset, long length, long tag) {
-        static final Subject NOTHING = new Subject(0, 0, 0);
+    record Subject(Range range, long tag) {
+        static final Subject NOTHING = new Subject(Moment.NOWHERE, 0);
+
+        static Subject of(Operation operation, long tag) {
+            return new Subject(new Range(operation.offset(), operation.length()), tag);
+        }
     }
 
     /** A process began: its transactions and links are new. */
@@ -123,27 +129,24 @@ final class Conversation {
         return tag;
     }
 
-    /** The messages that these bytes complete; keepalives are left out. */
-    List<Said> heard(String node, String client, long link, Direction direction, ByteBuf bytes) {
+    /** The messages that these bytes complete. */
+    List<Heard> heard(String node, String client, long link, Direction direction, ByteBuf bytes) {
         String key = node + "/" + link + "/" + direction;
         if (unreadable.contains(key)) {
             return List.of();
         }
         Decoder decoder = decoders.computeIfAbsent(key, _ -> decoder(direction));
         decoder.feed(Unpooled.copiedBuffer(bytes));
-        List<Said> said = new ArrayList<>();
+        List<Heard> heard = new ArrayList<>();
         for (Decoded next = decoder.next(); next != null; next = decoder.next()) {
             if (next instanceof Decoded.Wrong wrong) {
-                said.add(new Said("bytes that are no message: " + wrong.text(), Subject.NOTHING));
+                heard.add(new Heard(new Event.Garbled(wrong.text()), Subject.NOTHING));
                 unreadable.add(key);
                 break;
             }
-            Said one = say(spoken(client), (Message) next);
-            if (!one.words().isEmpty()) {
-                said.add(one);
-            }
+            heard.add(hear(spoken(client), (Message) next));
         }
-        return said;
+        return heard;
     }
 
     private static Decoder decoder(Direction direction) {
@@ -152,24 +155,30 @@ final class Conversation {
         return decoder;
     }
 
-    private static Said say(Spoken spoken, Message message) {
+    private static Heard hear(Spoken spoken, Message message) {
         return switch (message) {
             case Message.Request request -> {
                 Carried carried = carried(spoken, request);
-                String operation = carried.subject().tag() == 0
-                        ? ""
-                        : ", operation " + carried.subject().tag();
+                Event.Copy copy =
+                        request.replay() ? Event.Copy.REPLAY : request.resend() ? Event.Copy.RESEND : Event.Copy.FIRST;
+                Event.Said said = new Event.Request(request.id(), request.kind(), copy, request.durable());
                 request.payload().release();
-                yield new Said(Phrases.request(request) + operation, carried.subject());
+                yield new Heard(
+                        said, new Subject(range(request), carried.subject().tag()));
             }
             case Message.Answer answer -> {
-                Carried carried = spoken.transactions.get(answer.id());
-                String words =
-                        Phrases.answer(answer, carried == null ? "of transaction " + answer.id() : carried.name());
+                Optional<Carried> carried = Optional.ofNullable(spoken.transactions.get(answer.id()));
+                Event.Said said = new Event.Answer(
+                        answer.id(),
+                        carried.map(Carried::kind),
+                        answer.problem(),
+                        answer.execution(),
+                        answer.commit(),
+                        Content.of(answer.payload()));
                 answer.payload().release();
-                yield new Said(words, carried == null ? Subject.NOTHING : carried.subject());
+                yield new Heard(said, carried.map(Carried::subject).orElse(Subject.NOTHING));
             }
-            default -> new Said(Phrases.message(message), Subject.NOTHING);
+            default -> new Heard(new Event.Other(message), Subject.NOTHING);
         };
     }
 
@@ -178,16 +187,20 @@ final class Conversation {
         if (known != null) {
             return known;
         }
-        long tag = request.replay() ? Phrases.tag(request.payload()) : take(spoken, request);
-        Carried carried =
-                new Carried(Phrases.transaction(request), new Subject(request.offset(), request.length(), tag));
+        long tag = request.replay() ? Content.of(request.payload()).writer() : take(spoken, request);
+        Carried carried = new Carried(request.kind(), new Subject(range(request), tag));
         spoken.transactions.put(request.id(), carried);
         return carried;
     }
 
+    private static Range range(Message.Request request) {
+        return new Range(request.offset(), request.length());
+    }
+
     /** The operation that this is the first copy of: a write says so itself, any other is the oldest that looks like it. */
     private static long take(Spoken spoken, Message.Request request) {
-        long stamped = request.kind() == Kind.WRITE ? Phrases.tag(request.payload()) : 0;
+        long stamped =
+                request.kind() == Kind.WRITE ? Content.of(request.payload()).writer() : 0;
         for (Unsent operation : spoken.unsent) {
             boolean alike = stamped == 0
                     && operation.kind() == request.kind()

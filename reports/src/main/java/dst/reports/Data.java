@@ -64,7 +64,7 @@ public final class Data {
         report.story()
                 .forEach(line -> story.add(ordered(
                         "at", Words.seconds(line.moment().at()),
-                        "where", line.moment().where(),
+                        "where", line.moment().way().words(),
                         "what", line.moment().words(),
                         "guilty", line.guilty())));
         data.put("story", story);

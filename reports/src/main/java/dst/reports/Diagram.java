@@ -27,15 +27,11 @@ public final class Diagram {
         }
         Set<String> hosts = new LinkedHashSet<>(report.nodes());
         for (Excerpt.Line line : story) {
-            for (String host : line.moment().where().split(" -> ")) {
-                if (!host.equals("world")) {
-                    hosts.add(host);
-                }
-            }
+            hosts.addAll(line.moment().way().ends());
         }
         List<String> ordered = new ArrayList<>(hosts);
-        if (ordered.remove("disk")) {
-            ordered.add("disk");
+        if (ordered.remove(Way.DISK)) {
+            ordered.add(Way.DISK);
         }
         return new Diagram(ordered, colour).draw(story);
     }
@@ -62,9 +58,8 @@ public final class Diagram {
         for (int i = 0; i < hosts.size(); i++) {
             row[middle(i)] = '|';
         }
-        String[] ends = moment.where().split(" -> ");
-        int from = hosts.indexOf(ends[0]);
-        int to = ends.length > 1 ? hosts.indexOf(ends[1]) : -1;
+        int from = hosts.indexOf(moment.way().from());
+        int to = hosts.indexOf(moment.way().to());
         if (from >= 0 && to >= 0) {
             boolean arrives = moment.sort() == Moment.Sort.ARRIVAL;
             int step = from < to ? 1 : -1;

@@ -4,7 +4,6 @@ import dst.protocol.Kind;
 import dst.protocol.Range;
 import dst.protocol.Sentence;
 import dst.protocol.Side;
-import dst.protocol.Words;
 import dst.reports.Moment.Sort;
 import dst.reports.check.Checked;
 import dst.reports.check.Checked.Evidence;
@@ -14,8 +13,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /** The few moments of a run that a person has to see to understand who broke what, in the order of time. */
 public final class Excerpt {
@@ -28,13 +27,14 @@ public final class Excerpt {
 
     private static final int AT_BREACH = 25;
 
-    private static final Pattern HIT = Pattern.compile("\\bof (\\d+)\\+(\\d+)");
-    private static final Pattern TRANSACTION = Pattern.compile("\\b(?:read|write|zero|trim|flush|transaction) \\d+\\b");
+    private static final long MICRO = 1_000;
 
-    private final List<Place> places = new ArrayList<>();
+    private final List<Range> places = new ArrayList<>();
     private final Set<Long> tags = new HashSet<>();
-    private final Set<String> transactions = new HashSet<>();
-    private final Set<String> times = new HashSet<>();
+    private final Set<Named> transactions = new HashSet<>();
+    /** People read them in microseconds, and so do two that look alike count as one. */
+    private final Set<Long> times = new HashSet<>();
+
     private final Set<String> faults = new HashSet<>();
 
     /** One moment to show; the guilty one is what the blame speaks of, and a proof is of an operation that it speaks of. */
@@ -50,7 +50,8 @@ public final class Excerpt {
     /** How the lanes of the side that is to blame begin. */
     private final String side;
 
-    private record Place(long from, long to) {}
+    /** A transaction that the sentence names; the kind is empty if it does not say it. */
+    private record Named(long id, Optional<Kind> kind) {}
 
     private record Candidate(int index, double weight) {}
 
@@ -86,12 +87,12 @@ public final class Excerpt {
             case Sentence.Transaction(long id, long tag, Kind kind, Range range) -> {
                 operation(tag);
                 place(range);
-                transactions.add(Phrases.kind(kind) + " " + id);
+                transactions.add(new Named(id, Optional.of(kind)));
             }
-            case Sentence.Number(long id) -> transactions.add("transaction " + id);
+            case Sentence.Number(long id) -> transactions.add(new Named(id, Optional.empty()));
             case Sentence.Operation(long tag) -> operation(tag);
             case Sentence.Place(Range range) -> place(range);
-            case Sentence.Time(long nanos) -> times.add(Words.seconds(nanos));
+            case Sentence.Time(long nanos) -> times.add(nanos / MICRO);
             case Sentence.Fault(String kind) -> faults.add(kind);
             case Sentence.Text _, Sentence.Count _, Sentence.Name _, Sentence.Torn _ -> {}
         }
@@ -105,7 +106,7 @@ public final class Excerpt {
 
     private void place(Range range) {
         if (range.length() > 0) {
-            places.add(new Place(range.offset(), range.end()));
+            places.add(range);
         }
     }
 
@@ -123,7 +124,7 @@ public final class Excerpt {
         for (int i = 0; i < before.size(); i++) {
             quiet &= !isProof(before.get(i));
             // What came before the first operation that proves it is over, but for a fault that lasts.
-            boolean over = quiet && !faults.contains(kind(before.get(i)));
+            boolean over = quiet && !isNamedFault(before.get(i));
             if (interest(before.get(i)) > 0 && !over) {
                 relevant.add(i);
             }
@@ -148,11 +149,14 @@ public final class Excerpt {
         for (Candidate candidate : candidates) {
             Moment moment = moments.get(candidate.index());
             boolean free = isAround(moment);
-            boolean tooMany = moment.sort() == Sort.FAULT && alike.getOrDefault(kind(moment), 0) >= ALIKE_MAX;
+            boolean tooMany =
+                    moment.event() instanceof Event.Struck struck && alike.getOrDefault(struck.fault(), 0) >= ALIKE_MAX;
             if (candidate.index() == guilty
                     || (chosen.size() < LINES_MAX && !tooMany && !(free && around >= AROUND_MAX))) {
                 chosen.add(candidate.index());
-                alike.merge(kind(moment), 1, Integer::sum);
+                if (moment.event() instanceof Event.Struck struck) {
+                    alike.merge(struck.fault(), 1, Integer::sum);
+                }
                 around += free ? 1 : 0;
             }
         }
@@ -191,7 +195,7 @@ public final class Excerpt {
     }
 
     private int guilt(Moment moment) {
-        int guilt = moment.where().startsWith(side) ? 2 : 0;
+        int guilt = isAtSide(moment) ? 2 : 0;
         return guilt
                 + (moment.sort() == Sort.FOUND ? 10 : 0)
                 + (named(moment) ? 3 : touches(moment) ? 1 : 0)
@@ -202,13 +206,13 @@ public final class Excerpt {
     private double interest(Moment moment) {
         double about = isProof(moment)
                 ? 60
-                : touches(moment) ? 40 : nothingNamed && !moment.where().equals("disk") ? 20 : 0;
+                : touches(moment) ? 40 : nothingNamed && !moment.way().equals(Way.MEDIA) ? 20 : 0;
         return Math.max(isBreach(moment) ? AT_BREACH : 0, bySort(moment, about));
     }
 
     private double bySort(Moment moment, double about) {
         return switch (moment.sort()) {
-            case FAULT -> faults.contains(kind(moment)) ? 90 + (hitsNamedPlace(moment) ? 30 : 0) : 30;
+            case FAULT -> isNamedFault(moment) ? 90 + (hitsNamedPlace(moment) ? 30 : 0) : 30;
             case FOUND, PROCESS -> 40;
             case BOOT -> 35;
             case OUTCOME, SUBMITTED -> about;
@@ -216,29 +220,31 @@ public final class Excerpt {
             case DISK -> isFlush(moment) ? 15 : about * (disk ? 0.95 : 0.8);
             case ARRIVAL -> about * 0.1;
             case LINK -> 3;
-            case OTHER -> 0;
+            case OTHER, QUIET -> 0;
         };
     }
 
     /** What the side that is to blame did when it broke the rule, whatever it was. */
     private boolean isBreach(Moment moment) {
-        return moment.at() == at && moment.where().startsWith(side) && moment.sort() != Sort.ARRIVAL;
+        return moment.at() == at && isAtSide(moment) && moment.sort() != Sort.ARRIVAL;
     }
 
-    /** Of a fault; of anything else its words. */
-    private static String kind(Moment moment) {
-        int colon = moment.words().indexOf(':');
-        return colon < 0 ? moment.words() : moment.words().substring(0, colon);
+    private boolean isAtSide(Moment moment) {
+        return moment.way().from().startsWith(side);
+    }
+
+    private boolean isNamedFault(Moment moment) {
+        return moment.event() instanceof Event.Struck struck && faults.contains(struck.fault());
     }
 
     private static boolean isFlush(Moment moment) {
-        return moment.words().startsWith("flush");
+        return moment.event().kind().equals(Optional.of(Kind.FLUSH));
     }
 
     private static boolean isAround(Moment moment) {
         return switch (moment.sort()) {
             case FAULT, FOUND, PROCESS, BOOT, LINK -> true;
-            case OUTCOME, SUBMITTED, MESSAGE, DISK, ARRIVAL, OTHER -> false;
+            case OUTCOME, SUBMITTED, MESSAGE, DISK, ARRIVAL, OTHER, QUIET -> false;
         };
     }
 
@@ -246,28 +252,29 @@ public final class Excerpt {
         if (moment.tag() != 0 && tags.contains(moment.tag())) {
             return true;
         }
-        return !transactions.isEmpty()
-                && TRANSACTION
-                        .matcher(moment.words())
-                        .results()
-                        .anyMatch(found -> transactions.contains(found.group()));
+        Event event = moment.event();
+        return event.transaction() != 0
+                && transactions.stream()
+                        .anyMatch(one -> one.id() == event.transaction()
+                                && (one.kind().isEmpty()
+                                        || event.kind().isEmpty()
+                                        || one.kind().equals(event.kind())));
     }
 
     /** Whether it concerns the place that the sentence speaks of, if it speaks of any, at a time that it names. */
     private boolean atNamedTime(Moment moment) {
-        return (touches(moment) || nothingNamed) && times.contains(Words.seconds(moment.at()));
+        return (touches(moment) || nothingNamed) && times.contains(moment.at() / MICRO);
     }
 
     /** Whether a fault says that it hit something at a place which the sentence speaks of. */
     private boolean hitsNamedPlace(Moment fault) {
-        return HIT.matcher(fault.words()).results().anyMatch(hit -> {
-            long from = Long.parseLong(hit.group(1));
-            long to = from + Long.parseLong(hit.group(2));
-            return places.stream().anyMatch(place -> place.from() < to && from < place.to());
-        });
+        return fault.event() instanceof Event.Struck struck
+                && places.stream()
+                        .anyMatch(place -> place.overlaps(
+                                struck.hit().offset(), struck.hit().end()));
     }
 
     private boolean touches(Moment moment) {
-        return places.stream().anyMatch(place -> moment.concerns(place.from(), place.to()));
+        return places.stream().anyMatch(moment::concerns);
     }
 }

@@ -1,16 +1,30 @@
 package dst.reports;
 
+import dst.protocol.Range;
+
 /**
- * One thing that happened, in words. The range is what it concerns on the device (length 0: nothing in particular), the tag is the
- * submitter's name of the operation (0: none). A fault lasts until a time of its own; everything else happens at once.
+ * One thing that happened, as data. The range is what it concerns on the device (of length 0: nothing in particular), the tag is the
+ * submitter's name of the operation (0: none).
  */
-public record Moment(long at, String where, Sort sort, String words, long offset, long length, long tag, long until) {
-    Moment(long at, String where, Sort sort, String words, long offset, long length, long tag) {
-        this(at, where, sort, words, offset, length, tag, at);
+public record Moment(long at, Way way, Event event, Range range, long tag) {
+    static final Range NOWHERE = new Range(0, 0);
+
+    public Sort sort() {
+        return event.sort();
     }
 
-    public boolean concerns(long from, long to) {
-        return length > 0 && offset < to && from < offset + length;
+    /** A fault lasts until a time of its own; everything else happens at once. */
+    long until() {
+        return event instanceof Event.Struck struck ? Math.max(at, struck.until()) : at;
+    }
+
+    boolean concerns(Range other) {
+        return range.length() > 0 && range.overlaps(other.offset(), other.end());
+    }
+
+    /** As people read it; nobody else looks into it. */
+    public String words() {
+        return Phrases.of(this);
     }
 
     /** What sort of thing; the earlier ones say more to somebody who reads a failure. */
@@ -26,6 +40,8 @@ public record Moment(long at, String where, Sort sort, String words, long offset
         MESSAGE,
         ARRIVAL,
         LINK,
-        OTHER
+        OTHER,
+        /** Shown only where something was found in it. */
+        QUIET
     }
 }

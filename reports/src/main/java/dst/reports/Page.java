@@ -1,7 +1,5 @@
 package dst.reports;
 
-import dst.protocol.Finding;
-import dst.protocol.Rules;
 import dst.protocol.Side;
 import dst.protocol.Words;
 import java.io.IOException;
@@ -17,8 +15,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -27,27 +23,11 @@ public final class Page {
     /** The fact that names a planted bug. */
     public static final String PLANTED = "planted";
 
-    private static final int BINS = 400;
     private static final int CONCERNED_MAX = 3;
-    private static final Pattern REQUEST = Pattern.compile("^(?:request|resend): (\\w+ \\d+)");
     private static final int LOAD_BINS = 120;
 
     /** A plan of this length is shown to its end. */
     private static final int PLAN_MAX = 200_000;
-
-    /** The rules that each kind of message or step is about, by how its words begin. */
-    private static final List<List<Object>> TOUCHES = List.of(
-            touches("hello", "H2", "H5"),
-            touches("welcome", "H3", "H4"),
-            touches("refuse", "R6", "L6"),
-            touches("attach:", "H3", "H5"),
-            touches("attached", "H5"),
-            touches("request", "T1", "T2"),
-            touches("resend", "T2", "T3"),
-            touches("answer", "D1", "T4"),
-            touches("replayed", "D3"),
-            touches("goodbye", "L5"),
-            touches("flush", "D1", "D5"));
 
     private final Report report;
     private final Judgement judgement;
@@ -67,10 +47,6 @@ public final class Page {
         this.load = new Load(report.moments(), from, to, LOAD_BINS);
     }
 
-    private static List<Object> touches(String begins, String... rules) {
-        return List.of(begins, List.of(rules));
-    }
-
     public static String of(Report report) {
         return new Page(report).text();
     }
@@ -81,7 +57,7 @@ public final class Page {
                 "style", resource("page.css"),
                 "head", head(),
                 "tables", tables(),
-                "run", Json.of(run()),
+                "run", Json.of(new Drawn(report, story, detail, from, to).run(load)),
                 "script", resource("moments.js") + resource("timeline.js") + resource("page.js"));
         StringBuilder page = new StringBuilder();
         String template = resource("page.html");
@@ -173,8 +149,8 @@ public final class Page {
         List<String> operations = report.moments().stream()
                 .filter(moment -> moment.sort() == Moment.Sort.SUBMITTED && tags.contains(moment.tag()))
                 .limit(CONCERNED_MAX)
-                .map(moment -> moment.words().replace(" submitted: ", " (") + transaction(moment.tag())
-                        + "), submitted by the " + moment.where() + " at " + Words.seconds(moment.at()))
+                .map(moment -> "operation " + moment.tag() + " (" + Phrases.asked(moment) + transaction(moment.tag())
+                        + "), submitted by the " + moment.way().from() + " at " + Words.seconds(moment.at()))
                 .toList();
         return operations.isEmpty()
                 ? Optional.empty()
@@ -184,11 +160,13 @@ public final class Page {
     /** What it is called where it is sent. */
     private String transaction(long tag) {
         return report.moments().stream()
-                .filter(moment -> moment.sort() == Moment.Sort.MESSAGE && moment.tag() == tag)
-                .map(moment -> REQUEST.matcher(moment.words()))
-                .filter(Matcher::find)
+                .filter(moment -> moment.tag() == tag)
+                .flatMap(moment -> moment.event() instanceof Event.Sent(Event.Request request, int _)
+                        ? Stream.of(request)
+                        : Stream.empty())
+                .filter(request -> request.copy() != Event.Copy.REPLAY)
                 .findFirst()
-                .map(request -> ", sent as " + request.group(1))
+                .map(request -> ", sent as " + Phrases.transaction(request.its(), request.transaction()))
                 .orElse("");
     }
 
@@ -238,15 +216,15 @@ public final class Page {
                 .map(Excerpt.Line::moment)
                 .findFirst()
                 .orElse(null);
-        if (guilty == null || guilty.length() == 0) {
+        if (guilty == null || guilty.range().length() == 0) {
             return;
         }
         into.append("<section id=\"blocks\"><h2>What its blocks hold, as their submitters know it at ")
                 .append(Words.seconds(blame.at()))
                 .append("</h2><table><thead><tr><th>at byte</th><th>should hold</th><th>may hold instead</th>")
                 .append("<th>was read last as</th><th>the media, in the end</th></tr></thead><tbody>\n");
-        for (BlockView.Row row :
-                BlockView.of(report.moments(), guilty.offset(), guilty.offset() + guilty.length(), blame.at())) {
+        for (BlockView.Row row : BlockView.of(
+                report.moments(), guilty.range().offset(), guilty.range().end(), blame.at())) {
             into.append("<tr><td>").append(row.offset()).append("</td>");
             for (String cell : List.of(row.should(), row.may(), row.read(), row.media())) {
                 into.append("<td>").append(escaped(cell)).append("</td>");
@@ -270,91 +248,6 @@ public final class Page {
                                 : escaped(String.valueOf(value)))
                 .append("</td></tr>"));
         into.append("</tbody></table></section>\n");
-    }
-
-    /** What the script draws. */
-    private Map<String, Object> run() {
-        List<String> wheres = new ArrayList<>(
-                new LinkedHashSet<>(detail.shown().stream().map(Moment::where).toList()));
-        Map<String, Integer> numbers = new LinkedHashMap<>();
-        wheres.forEach(where -> numbers.put(where, numbers.size()));
-        List<Object> moments = new ArrayList<>();
-        List<Integer> lines = new ArrayList<>();
-        int guilty = -1;
-        int next = 0;
-        for (Moment moment : detail.shown()) {
-            if (next < story.size() && moment.equals(story.get(next).moment())) {
-                guilty = story.get(next).guilty() ? moments.size() : guilty;
-                lines.add(moments.size());
-                next++;
-            }
-            List<Object> told = new ArrayList<>(List.of(
-                    moment.at(),
-                    numbers.getOrDefault(moment.where(), 0),
-                    moment.sort().ordinal(),
-                    moment.words(),
-                    moment.offset(),
-                    moment.length(),
-                    moment.tag()));
-            if (moment.until() > moment.at()) {
-                told.add(moment.until());
-            }
-            moments.add(told);
-        }
-        Map<String, Object> run = new LinkedHashMap<>();
-        run.put("rule", judgement.blame().map(blame -> blame.rule().name()).orElse(""));
-        run.put(
-                "sentence",
-                judgement.blame().map(blame -> Story.whole(blame.sentence())).orElse(""));
-        run.put("lanes", lanes(wheres));
-        run.put("wheres", wheres);
-        run.put("sorts", Stream.of(Moment.Sort.values()).map(Enum::name).toList());
-        run.put("moments", moments);
-        run.put("story", lines);
-        run.put("guilty", guilty);
-        run.put("from", from);
-        run.put("to", to);
-        run.put("overview", detail.overview(from, to, BINS));
-        run.put("load", load.bins());
-        run.put("unflushed", Unflushed.of(report.moments(), from, to, BINS));
-        run.put("leftOut", detail.leftOut());
-        run.put("findings", findings());
-        run.put("touches", TOUCHES);
-        run.put("rules", rules());
-        return run;
-    }
-
-    private static Map<String, String> rules() {
-        Map<String, String> rules = new LinkedHashMap<>();
-        for (Rules rule : Rules.values()) {
-            rules.put(rule.name(), rule.words());
-        }
-        return rules;
-    }
-
-    private List<List<Object>> findings() {
-        List<List<Object>> findings = new ArrayList<>();
-        for (Finding one : judgement.findings()) {
-            findings.add(List.of(one.at(), one.rule().name(), one.side().words(), one.sentence()));
-        }
-        return findings.size() > 200 ? findings.subList(0, 200) : findings;
-    }
-
-    /** Who has a line of his own: the nodes, and the disk below the servers. */
-    private List<String> lanes(List<String> wheres) {
-        Set<String> lanes = new LinkedHashSet<>(report.nodes());
-        for (String where : wheres) {
-            for (String one : where.split(" -> ")) {
-                if (!one.equals("world")) {
-                    lanes.add(one);
-                }
-            }
-        }
-        List<String> ordered = new ArrayList<>(lanes);
-        if (ordered.remove("disk")) {
-            ordered.add("disk");
-        }
-        return ordered;
     }
 
     static String escaped(String words) {

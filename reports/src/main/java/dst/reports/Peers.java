@@ -36,16 +36,15 @@ final class Peers {
         return isServer(node) ? clients.getOrDefault(key(node, link), Recording.CLIENT) : node;
     }
 
-    String where(String node, long link, Direction direction) {
+    Way way(String node, long link, Direction direction) {
         String client = client(node, link);
         String server = isServer(node) ? node : servers.getOrDefault(node, SERVER);
-        return direction == Direction.TO_SERVER ? client + " -> " + server : server + " -> " + client;
+        return direction == Direction.TO_SERVER ? new Way(client, server) : new Way(server, client);
     }
 
-    /** In words, for a client with several ways; empty for one with a single one. */
-    String slot(String node, long link) {
-        Integer slot = slots.get(key(node, link));
-        return slot == null || !several.contains(node) ? "" : ", slot " + slot;
+    /** Of a client with several ways; -1 for one with a single one. */
+    int slot(String node, long link) {
+        return several.contains(node) ? slots.getOrDefault(key(node, link), -1) : -1;
     }
 
     private static boolean isServer(String node) {

@@ -1,21 +1,38 @@
 package dst.reports;
 
-import dst.protocol.DiskRequest;
-import dst.protocol.DiskResult;
+import dst.protocol.ClientInput;
+import dst.protocol.ClientOutput;
 import dst.protocol.Kind;
-import dst.protocol.Operation;
-import dst.protocol.Outcome;
 import dst.protocol.Problem;
 import dst.protocol.Range;
-import dst.protocol.trace.Stamp;
+import dst.protocol.ServerInput;
+import dst.protocol.ServerOutput;
+import dst.protocol.trace.WorldEvent;
 import dst.protocol.wire.Message;
-import io.netty.buffer.ByteBuf;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Boundary values in a few words each. */
+/** What happened in a few words each: made at the very end, for people. */
 final class Phrases {
     private Phrases() {}
+
+    static String of(Moment moment) {
+        return switch (moment.event()) {
+            case Event.Submitted _ -> "operation " + moment.tag() + " submitted: " + asked(moment);
+            case Event.InWholeBlocks _ -> "for operation " + moment.tag() + ", in whole blocks: " + asked(moment);
+            case Event.Settled it -> "operation " + moment.tag() + " " + outcome(it);
+            case Event.Sent it -> said(it.said(), moment) + slot(it.slot());
+            case Event.Arrived it -> "arrived: " + said(it.said(), moment) + slot(it.slot());
+            case Event.DiskStarted it -> disk(it.step(), moment.range()) + holding(it.content());
+            case Event.DiskEnded it -> disk(it.step(), moment.range()) + " ended: " + result(it, moment.range());
+            case Event.MediaHold it -> "in the end at " + moment.range().offset() + holding(it.content());
+            case Event.Struck it -> it.fault() + (it.what().isEmpty() ? "" : ": " + it.what());
+            case Event.Found it -> it.finding().sentence();
+            case Event.Connects it -> "connects, link " + it.link() + slot(it.slot());
+            case Event.Crossed it -> crossed(it.value());
+        };
+    }
 
     static String kind(Kind kind) {
         return switch (kind) {
@@ -27,44 +44,72 @@ final class Phrases {
         };
     }
 
-    static String place(long offset, long length, boolean durable) {
-        return length == 0 ? "" : " at " + new Range(offset, length) + (durable ? ", FUA" : "");
+    static String place(Range range, boolean durable) {
+        return range.length() == 0 ? "" : " at " + range + (durable ? ", FUA" : "");
     }
 
-    static String operation(Operation operation) {
-        return kind(operation.kind()) + place(operation.offset(), operation.length(), operation.durable());
+    static String transaction(Kind kind, long id) {
+        return kind(kind) + " " + id;
     }
 
-    static String transaction(Message.Request request) {
-        return kind(request.kind()) + " " + request.id();
+    /** What is asked for with an operation. */
+    static String asked(Moment moment) {
+        boolean durable = switch (moment.event()) {
+            case Event.Submitted it -> it.durable();
+            case Event.InWholeBlocks it -> it.durable();
+            default -> false;
+        };
+        return moment.event().kind().map(Phrases::kind).orElse("") + place(moment.range(), durable);
     }
 
-    static String request(Message.Request request) {
-        String copy = request.replay() ? "replay: " : request.resend() ? "resend: " : "request: ";
-        return copy + transaction(request) + place(request.offset(), request.length(), request.durable());
+    private static String slot(int slot) {
+        return slot < 0 ? "" : ", slot " + slot;
     }
 
-    static String outcome(Outcome outcome) {
-        return switch (outcome) {
-            case Outcome.Done done -> "done" + holding(done.data());
-            case Outcome.Refused refused -> "refused: " + reason(refused.problem(), refused.text());
-            case Outcome.Unknown unknown -> "unknown: " + reason(unknown.problem(), unknown.text());
+    private static String outcome(Event.Settled settled) {
+        return switch (settled.how()) {
+            case DONE -> "done" + holding(settled.content());
+            case REFUSED -> "refused: " + reason(settled.problem(), settled.text());
+            case UNKNOWN -> "unknown: " + reason(settled.problem(), settled.text());
         };
     }
 
-    static String answer(Message.Answer answer, String transaction) {
-        if (answer.problem() != Problem.NONE) {
-            return "answer " + transaction + ": " + answer.problem().words();
-        }
-        String execution = answer.execution() == 0 ? "" : ", execution " + answer.execution();
-        return "answer " + transaction + ": done" + execution + ", commit " + answer.commit()
-                + holding(answer.payload());
+    private static String said(Event.Said said, Moment moment) {
+        return switch (said) {
+            case Event.Request request -> {
+                String copy = switch (request.copy()) {
+                    case FIRST -> "request: ";
+                    case RESEND -> "resend: ";
+                    case REPLAY -> "replay: ";
+                };
+                yield copy
+                        + transaction(request.its(), request.transaction())
+                        + place(moment.range(), request.durable())
+                        + (moment.tag() == 0 ? "" : ", operation " + moment.tag());
+            }
+            case Event.Answer answer -> answer(answer);
+            case Event.Other other -> message(other.message());
+            case Event.Garbled garbled -> "bytes that are no message: " + garbled.why();
+        };
     }
 
-    /** Everything that is neither a request nor an answer; empty for a keepalive. */
-    static String message(Message message) {
+    private static String answer(Event.Answer answer) {
+        String head = "answer "
+                + answer.kind()
+                        .map(kind -> transaction(kind, answer.transaction()))
+                        .orElse("of transaction " + answer.transaction());
+        if (answer.problem() != Problem.NONE) {
+            return head + ": " + answer.problem().words();
+        }
+        String execution = answer.execution() == 0 ? "" : ", execution " + answer.execution();
+        return head + ": done" + execution + ", commit " + answer.commit() + holding(answer.content());
+    }
+
+    private static String message(Message message) {
         return switch (message) {
-            case Message.Preamble _, Message.Ping _, Message.Pong _ -> "";
+            case Message.Preamble it -> "preamble: versions " + it.versionMin() + " to " + it.versionMax();
+            case Message.Ping _ -> "asks for a sign of life";
+            case Message.Pong _ -> "gives a sign of life";
             case Message.Hello hello ->
                 "hello: export " + hello.export() + ", generation " + hello.generation()
                         + (hello.held().epoch() == 0
@@ -79,51 +124,126 @@ final class Phrases {
             case Message.Attached attached ->
                 "attached: epoch " + attached.holder().epoch() + ", " + attached.boot()
                         + (attached.owed() ? ", a replay may be missing" : "");
-            case Message.Request request -> request(request);
-            case Message.Answer answer -> answer(answer, "of transaction " + answer.id());
+            case Message.Request _, Message.Answer _ -> message.toString();
             case Message.Replayed replayed -> "replayed: all that was retained is written again in " + replayed.boot();
             case Message.Goodbye goodbye ->
                 "goodbye" + (goodbye.clean() ? ", clean" : ", not clean") + note(goodbye.text());
         };
     }
 
-    static String disk(DiskRequest request) {
-        return switch (request) {
-            case DiskRequest.Read read -> "read" + place(read.offset(), read.length(), false);
-            case DiskRequest.Write write ->
-                "write" + place(write.offset(), write.data().readableBytes(), write.durable());
-            case DiskRequest.Zero zero -> "zero" + place(zero.offset(), zero.length(), zero.durable());
-            case DiskRequest.Trim trim -> "trim" + place(trim.offset(), trim.length(), false);
-            case DiskRequest.Flush _ -> "flush";
-            case DiskRequest.Forget _ -> "forget the cache";
+    private static String disk(Event.DiskStep step, Range range) {
+        String what = step.kind()
+                .map(kind -> kind(kind) + place(range, step.durable()))
+                .orElse("forget the cache");
+        return what + (step.transaction() == 0 ? "" : " for transaction " + step.transaction());
+    }
+
+    private static String result(Event.DiskEnded ended, Range range) {
+        if (ended.problem() != Problem.NONE) {
+            return ended.problem().words();
+        }
+        boolean isRead = ended.kind().equals(Optional.of(Kind.READ));
+        String how = ended.isWhole(range) ? "done" : "only " + ended.bytes() + (isRead ? " bytes" : " bytes done");
+        return how + holding(ended.content());
+    }
+
+    private static String crossed(Object value) {
+        return switch (value) {
+            case ClientInput input -> crossed(input);
+            case ClientOutput output -> crossed(output);
+            case ServerInput input -> crossed(input);
+            case ServerOutput output -> crossed(output);
+            case WorldEvent event -> crossed(event);
+            default -> value.toString();
         };
     }
 
-    static Range range(DiskRequest request) {
-        return switch (request) {
-            case DiskRequest.Read read -> new Range(read.offset(), read.length());
-            case DiskRequest.Write write ->
-                new Range(write.offset(), write.data().readableBytes());
-            case DiskRequest.Zero zero -> new Range(zero.offset(), zero.length());
-            case DiskRequest.Trim trim -> new Range(trim.offset(), trim.length());
-            case DiskRequest.Flush _, DiskRequest.Forget _ -> new Range(0, 0);
+    private static String crossed(ClientInput input) {
+        return switch (input) {
+            case ClientInput.LinkOpened it -> "link " + it.link() + " is open";
+            case ClientInput.LinkClosed it -> "link " + it.link() + " lost: " + it.reason();
+            case ClientInput.Detach _ -> "is asked to detach";
+            case ClientInput.Sent it -> it.bytes() + " bytes have gone out on link " + it.link();
+            case ClientInput.TimerFired _ -> "the deadline has come";
+            case ClientInput.Started _ -> "the machine starts";
+            case ClientInput.Submitted _, ClientInput.Received _ -> input.toString();
         };
     }
 
-    static String result(DiskResult result, Range range) {
-        return switch (result) {
-            case DiskResult.Transferred moved ->
-                moved.bytes() < range.length() ? "only " + moved.bytes() + " bytes done" : "done";
-            case DiskResult.Data data ->
-                (data.data().readableBytes() < range.length()
-                                ? "only " + data.data().readableBytes() + " bytes"
-                                : "done")
-                        + holding(data.data());
-            case DiskResult.Failed failed -> failed.problem().words();
+    private static String crossed(ClientOutput output) {
+        return switch (output) {
+            case ClientOutput.Close it ->
+                "closes link " + it.link() + ": " + it.closing().text();
+            case ClientOutput.Changed it ->
+                "has the device, " + it.device().size() + " bytes in blocks of "
+                        + it.device().blockSize()
+                        + (it.owed() ? "; a predecessor's replay may be missing" : "");
+            case ClientOutput.Failed it ->
+                "the device has failed: " + it.problem().words() + note(it.text()) + "; " + lost(it.lost());
+            case ClientOutput.Detached it -> "is detached; " + lost(it.lost());
+            case ClientOutput.Copied it -> "copied the content of operation " + it.tag();
+            case ClientOutput.Noted it -> it.text();
+            case ClientOutput.Reading it -> reading(it.link(), it.wanted());
+            case ClientOutput.Connect _, ClientOutput.Send _, ClientOutput.Completed _ -> output.toString();
         };
     }
 
-    static String ranges(List<Range> ranges) {
+    private static String crossed(ServerInput input) {
+        return switch (input) {
+            case ServerInput.DiskOpened it ->
+                it.boot() + " begins" + note(it.cause().words());
+            case ServerInput.ExportOpened it -> "opens " + it.export().name();
+            case ServerInput.LinkOpened it -> "link " + it.link() + " is open";
+            case ServerInput.LinkClosed it -> "link " + it.link() + " lost: " + it.reason();
+            case ServerInput.BootDrawn it -> it.boot() + " begins";
+            case ServerInput.Persisted it -> "epoch " + it.holder().epoch() + " is durable";
+            case ServerInput.AccessChanged it ->
+                "is told who may use " + it.export() + ": " + it.access().rules();
+            case ServerInput.Leave _ -> "is told to go away";
+            case ServerInput.RemoveExport it -> "is asked to remove " + it.export();
+            case ServerInput.Sent it -> it.bytes() + " bytes have gone out on link " + it.link();
+            case ServerInput.TimerFired _ -> "the deadline has come";
+            case ServerInput.Ready _ -> "has all its exports";
+            case ServerInput.Received _, ServerInput.DiskEnded _ -> input.toString();
+        };
+    }
+
+    private static String crossed(ServerOutput output) {
+        return switch (output) {
+            case ServerOutput.Close it ->
+                "closes link " + it.link() + ": " + it.closing().text();
+            case ServerOutput.DrawBoot it -> "the boot ends: " + it.cause().words();
+            case ServerOutput.Persist it ->
+                "writes down epoch " + it.holder().epoch()
+                        + (it.holder().flushedIn() == 0
+                                ? ""
+                                : ", flushed in boot " + it.holder().flushedIn());
+            case ServerOutput.Left it -> it.clean() ? "has left, with everything flushed" : "has left, not clean";
+            case ServerOutput.Removed it -> it.export() + " is removed" + (it.clean() ? ", clean" : ", not clean");
+            case ServerOutput.Noted it -> it.text();
+            case ServerOutput.Reading it -> reading(it.link(), it.wanted());
+            case ServerOutput.Send _, ServerOutput.StartDisk _ -> output.toString();
+        };
+    }
+
+    private static String crossed(WorldEvent event) {
+        return switch (event) {
+            case WorldEvent.ProcessStarted _ -> "the process starts";
+            case WorldEvent.ProcessCrashed _ -> "the process crashes";
+            case WorldEvent.ProcessEnded _ -> "the process ends, as it was told to";
+            case WorldEvent.PowerCut _ -> "the host loses power";
+            case WorldEvent.Healed _ -> "healed: no fault strikes from here on";
+            case WorldEvent.UsedByOthers it -> "others have used disk " + it.disk();
+            case WorldEvent.ClockSet _ -> "the clock is set";
+            case WorldEvent.Struck _, WorldEvent.MediaHolds _ -> event.toString();
+        };
+    }
+
+    private static String reading(long link, boolean wanted) {
+        return (wanted ? "takes what comes on link " : "takes nothing from link ") + link;
+    }
+
+    private static String lost(List<Range> ranges) {
         return ranges.isEmpty()
                 ? "nothing is lost"
                 : "may be lost: " + ranges.stream().map(Range::toString).collect(Collectors.joining(", "));
@@ -134,22 +254,11 @@ final class Phrases {
         return text.startsWith(problem.words()) ? text : problem.words() + note(text);
     }
 
-    static String note(String text) {
+    private static String note(String text) {
         return text.isEmpty() ? "" : " (" + text + ")";
     }
 
-    /** What the first block says of itself. */
-    static String holding(ByteBuf data) {
-        if (data.readableBytes() < Stamp.BYTES) {
-            return "";
-        }
-        long writer = data.getLong(data.readerIndex());
-        long tag = tag(data);
-        return writer == 0 && tag == 0 ? ", first block: zeros" : ", first block: operation " + tag;
-    }
-
-    /** The operation that a block names as its writer; 0 if it is too short to name one. */
-    static long tag(ByteBuf data) {
-        return data.readableBytes() < Stamp.BYTES ? 0 : data.getLong(data.readerIndex() + 8);
+    private static String holding(Content content) {
+        return content.shown() ? ", first block: " + content.words() : "";
     }
 }

@@ -3,7 +3,11 @@ package dst.reports;
 import dst.protocol.ClientInput;
 import dst.protocol.ClientOutput;
 import dst.protocol.DiskRequest;
+import dst.protocol.DiskResult;
 import dst.protocol.Finding;
+import dst.protocol.Kind;
+import dst.protocol.Outcome;
+import dst.protocol.Problem;
 import dst.protocol.Range;
 import dst.protocol.ServerInput;
 import dst.protocol.ServerOutput;
@@ -13,7 +17,7 @@ import dst.protocol.WholeBlocksOutput;
 import dst.protocol.trace.Tap;
 import dst.protocol.trace.WorldEvent;
 import dst.protocol.wire.Direction;
-import dst.reports.Conversation.Said;
+import dst.reports.Conversation.Heard;
 import dst.reports.Conversation.Subject;
 import dst.reports.Moment.Sort;
 import io.netty.buffer.ByteBuf;
@@ -23,15 +27,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * Keeps a short description of everything that crossed a boundary, in the order of time; for runs that are to be told. A message
- * is noted when it is sent, and again where it arrives.
+ * Keeps what is to be told of everything that crossed a boundary, in the order of time, and no buffer; for runs that are to be told. A
+ * message is noted when it is sent, and again where it arrives.
  */
 public final class Recording implements Tap {
     static final String CLIENT = "client";
-    static final String POWER_CUT = "the host loses power";
-    private static final String WORLD = "world";
 
     private final ArrayDeque<Moment> moments = new ArrayDeque<>();
     private final int momentsMax;
@@ -40,7 +43,7 @@ public final class Recording implements Tap {
     private final Map<String, Running> running = new HashMap<>();
     private final Map<Long, Subject> submitted = new HashMap<>();
 
-    private record Running(String words, Range range, Subject subject) {}
+    private record Running(Event.DiskStep step, Subject subject) {}
 
     public Recording() {
         this(Integer.MAX_VALUE);
@@ -67,11 +70,19 @@ public final class Recording implements Tap {
             while (place > 0 && all.get(place - 1).at() > finding.at()) {
                 place--;
             }
-            String where =
-                    finding.side() == Side.OPEN ? WORLD : finding.side().words().replace("the ", "");
-            all.add(place, new Moment(finding.at(), where, Sort.FOUND, finding.sentence(), 0, 0, 0));
+            all.add(place, new Moment(finding.at(), way(finding.side()), new Event.Found(finding), Moment.NOWHERE, 0));
         }
         return List.copyOf(all);
+    }
+
+    private static Way way(Side side) {
+        return switch (side) {
+            case CLIENT -> Way.at(CLIENT);
+            case SERVER -> Way.at("server");
+            case DISK -> Way.MEDIA;
+            case NETWORK -> Way.at("network");
+            case RULES, OPEN -> Way.WORLD;
+        };
     }
 
     @Override
@@ -88,26 +99,34 @@ public final class Recording implements Tap {
             }
             case WholeBlocksOutput output -> wholeBlocks(now, node, output);
             case WorldEvent event -> world(now, node, event);
-            default -> note(now, node, Sort.OTHER, value.toString());
+            default -> crossed(now, node, value);
         }
     }
 
     private void client(long now, String node, ClientInput input) {
         switch (input) {
-            case ClientInput.Started _ -> conversation.began(node);
             case ClientInput.Submitted it -> {
                 conversation.submitted(node, it);
-                Subject subject =
-                        new Subject(it.operation().offset(), it.operation().length(), it.tag());
+                Subject subject = Subject.of(it.operation(), it.tag());
                 submitted.put(it.tag(), subject);
-                String words = "operation " + it.tag() + " submitted: " + Phrases.operation(it.operation());
-                add(now, node, Sort.SUBMITTED, words, subject);
+                add(
+                        now,
+                        node,
+                        new Event.Submitted(
+                                it.operation().kind(), it.operation().durable()),
+                        subject);
             }
-            case ClientInput.LinkOpened it -> opened(now, node, it.link());
             case ClientInput.Received it -> heard(now, node, it.link(), Direction.TO_CLIENT, false, it.bytes());
-            case ClientInput.Sent _, ClientInput.TimerFired _ -> {}
-            case ClientInput.LinkClosed it -> note(now, node, Sort.LINK, "link " + it.link() + " lost: " + it.reason());
-            case ClientInput.Detach _ -> note(now, node, Sort.PROCESS, "is asked to detach");
+            case ClientInput.Started _ -> {
+                conversation.began(node);
+                crossed(now, node, input);
+            }
+            case ClientInput.LinkOpened it -> {
+                conversation.opened(node, it.link());
+                crossed(now, node, input);
+            }
+            case ClientInput.Sent _, ClientInput.TimerFired _, ClientInput.LinkClosed _, ClientInput.Detach _ ->
+                crossed(now, node, input);
         }
     }
 
@@ -115,194 +134,182 @@ public final class Recording implements Tap {
         switch (output) {
             case ClientOutput.Connect it -> {
                 peers.connects(node, it.link(), it.slot());
-                note(now, node, Sort.LINK, "connects, link " + it.link() + peers.slot(node, it.link()));
+                add(now, node, new Event.Connects(it.link(), peers.slot(node, it.link())), Subject.NOTHING);
             }
             case ClientOutput.Send it -> heard(now, node, it.link(), Direction.TO_SERVER, true, it.bytes());
-            case ClientOutput.Close it ->
-                note(
+            case ClientOutput.Completed it ->
+                add(
                         now,
                         node,
-                        Sort.LINK,
-                        "closes link " + it.link() + ": " + it.closing().text());
-            case ClientOutput.Reading _ -> {}
-            case ClientOutput.Completed it -> {
-                String words = "operation " + it.tag() + " " + Phrases.outcome(it.outcome());
-                Subject subject = submitted.getOrDefault(it.tag(), new Subject(0, 0, it.tag()));
-                add(now, node, Sort.OUTCOME, words, subject);
-            }
-            case ClientOutput.Changed it ->
-                note(
-                        now,
-                        node,
-                        Sort.PROCESS,
-                        "has the device, " + it.device().size() + " bytes in blocks of "
-                                + it.device().blockSize()
-                                + (it.owed() ? "; a predecessor's replay may be missing" : ""));
-            case ClientOutput.Failed it ->
-                note(
-                        now,
-                        node,
-                        Sort.PROCESS,
-                        "the device has failed: " + it.problem().words() + Phrases.note(it.text()) + "; "
-                                + Phrases.ranges(it.lost()));
-            case ClientOutput.Detached it -> note(now, node, Sort.PROCESS, "is detached; " + Phrases.ranges(it.lost()));
-            case ClientOutput.Copied it -> note(now, node, Sort.OTHER, "copied the content of operation " + it.tag());
-            case ClientOutput.Noted it -> note(now, node, Sort.OTHER, it.text());
+                        settled(it.outcome()),
+                        submitted.getOrDefault(it.tag(), new Subject(Moment.NOWHERE, it.tag())));
+            case ClientOutput.Close _,
+                    ClientOutput.Reading _,
+                    ClientOutput.Changed _,
+                    ClientOutput.Failed _,
+                    ClientOutput.Detached _,
+                    ClientOutput.Copied _,
+                    ClientOutput.Noted _ -> crossed(now, node, output);
         }
+    }
+
+    private static Event.Settled settled(Outcome outcome) {
+        return switch (outcome) {
+            case Outcome.Done it -> new Event.Settled(Event.How.DONE, Problem.NONE, "", Content.of(it.data()));
+            case Outcome.Refused it -> new Event.Settled(Event.How.REFUSED, it.problem(), it.text(), Content.HIDDEN);
+            case Outcome.Unknown it -> new Event.Settled(Event.How.UNKNOWN, it.problem(), it.text(), Content.HIDDEN);
+        };
     }
 
     /** Only what changes a part of a block makes other operations of it. */
     private void wholeBlocks(long now, String node, WholeBlocksOutput output) {
         switch (output) {
             case WholeBlocksOutput.Submit it ->
-                conversation.madeFor(node, it).ifPresent(tag -> {
-                    Subject subject =
-                            new Subject(it.operation().offset(), it.operation().length(), tag);
-                    String words = "for operation " + tag + ", in whole blocks: " + Phrases.operation(it.operation());
-                    add(now, node, Sort.OTHER, words, subject);
-                });
+                conversation
+                        .madeFor(node, it)
+                        .ifPresent(tag -> add(
+                                now,
+                                node,
+                                new Event.InWholeBlocks(
+                                        it.operation().kind(), it.operation().durable()),
+                                Subject.of(it.operation(), tag)));
             case WholeBlocksOutput.Completed it -> conversation.left(node, it);
         }
     }
 
     private void server(long now, String node, ServerInput input) {
         switch (input) {
-            case ServerInput.DiskOpened it ->
-                note(
-                        now,
-                        node,
-                        Sort.BOOT,
-                        it.boot() + " begins" + Phrases.note(it.cause().words()));
-            case ServerInput.ExportOpened it ->
-                note(now, node, Sort.OTHER, "opens " + it.export().name());
             case ServerInput.LinkOpened it -> {
                 peers.opened(node, it.link(), it.principal());
-                opened(now, node, it.link());
+                conversation.opened(node, it.link());
+                crossed(now, node, input);
             }
             case ServerInput.Received it -> heard(now, node, it.link(), Direction.TO_SERVER, false, it.bytes());
-            case ServerInput.Sent _, ServerInput.TimerFired _ -> {}
-            case ServerInput.LinkClosed it -> note(now, node, Sort.LINK, "link " + it.link() + " lost: " + it.reason());
             case ServerInput.DiskEnded it -> {
                 Running ended = running.remove(node + "/" + it.ticket());
                 if (ended != null) {
-                    String words = ended.words() + " ended: " + Phrases.result(it.result(), ended.range());
-                    add(now, "disk -> " + node, Sort.DISK, words, ended.subject());
+                    add(now, new Way(Way.DISK, node), ended(ended.step(), it.result()), ended.subject());
                 }
             }
-            case ServerInput.BootDrawn it -> note(now, node, Sort.BOOT, it.boot() + " begins");
-            case ServerInput.Persisted it ->
-                note(now, node, Sort.OTHER, "epoch " + it.holder().epoch() + " is durable");
-            case ServerInput.Ready it -> {}
-            case ServerInput.AccessChanged it ->
-                note(
-                        now,
-                        node,
-                        Sort.OTHER,
-                        "is told who may use " + it.export() + ": "
-                                + it.access().rules());
-            case ServerInput.Leave _ -> note(now, node, Sort.PROCESS, "is told to go away");
-            case ServerInput.RemoveExport it -> note(now, node, Sort.PROCESS, "is asked to remove " + it.export());
+            case ServerInput.DiskOpened _,
+                    ServerInput.ExportOpened _,
+                    ServerInput.Sent _,
+                    ServerInput.LinkClosed _,
+                    ServerInput.BootDrawn _,
+                    ServerInput.Persisted _,
+                    ServerInput.Ready _,
+                    ServerInput.AccessChanged _,
+                    ServerInput.Leave _,
+                    ServerInput.RemoveExport _,
+                    ServerInput.TimerFired _ -> crossed(now, node, input);
         }
     }
 
     private void server(long now, String node, ServerOutput output) {
         switch (output) {
             case ServerOutput.Send it -> heard(now, node, it.link(), Direction.TO_CLIENT, true, it.bytes());
-            case ServerOutput.Close it ->
-                note(
-                        now,
-                        node,
-                        Sort.LINK,
-                        "closes link " + it.link() + ": " + it.closing().text());
-            case ServerOutput.Reading _ -> {}
             case ServerOutput.StartDisk it -> start(now, node, it.request());
-            case ServerOutput.DrawBoot it ->
-                note(now, node, Sort.BOOT, "the boot ends: " + it.cause().words());
-            case ServerOutput.Persist it ->
-                note(
-                        now,
-                        node,
-                        Sort.OTHER,
-                        "writes down epoch " + it.holder().epoch()
-                                + (it.holder().flushedIn() == 0
-                                        ? ""
-                                        : ", flushed in boot " + it.holder().flushedIn()));
-            case ServerOutput.Left it ->
-                note(now, node, Sort.PROCESS, it.clean() ? "has left, with everything flushed" : "has left, not clean");
-            case ServerOutput.Removed it ->
-                note(now, node, Sort.PROCESS, it.export() + " is removed" + (it.clean() ? ", clean" : ", not clean"));
-            case ServerOutput.Noted it -> note(now, node, Sort.OTHER, it.text());
+            case ServerOutput.Close _,
+                    ServerOutput.Reading _,
+                    ServerOutput.DrawBoot _,
+                    ServerOutput.Persist _,
+                    ServerOutput.Left _,
+                    ServerOutput.Removed _,
+                    ServerOutput.Noted _ -> crossed(now, node, output);
         }
     }
 
     private void start(long now, String node, DiskRequest request) {
-        Range range = Phrases.range(request);
-        String of = request.transaction() == 0 ? "" : " for transaction " + request.transaction();
-        Subject subject = new Subject(range.offset(), range.length(), conversation.tag(request.transaction()));
-        String words = Phrases.disk(request) + of;
-        String holding = request instanceof DiskRequest.Write write ? Phrases.holding(write.data()) : "";
-        running.put(node + "/" + request.ticket(), new Running(words, range, subject));
-        add(now, node + " -> disk", Sort.DISK, words + holding, subject);
+        long transaction = request.transaction();
+        Content content = request instanceof DiskRequest.Write it ? Content.of(it.data()) : Content.HIDDEN;
+        Event.DiskStep step = new Event.DiskStep(request.ticket(), kind(request), durable(request), transaction);
+        Subject subject = new Subject(range(request), conversation.tag(transaction));
+        running.put(node + "/" + request.ticket(), new Running(step, subject));
+        add(now, new Way(node, Way.DISK), new Event.DiskStarted(step, content), subject);
+    }
+
+    private static Optional<Kind> kind(DiskRequest request) {
+        return switch (request) {
+            case DiskRequest.Read _ -> Optional.of(Kind.READ);
+            case DiskRequest.Write _ -> Optional.of(Kind.WRITE);
+            case DiskRequest.Zero _ -> Optional.of(Kind.ZERO);
+            case DiskRequest.Trim _ -> Optional.of(Kind.TRIM);
+            case DiskRequest.Flush _ -> Optional.of(Kind.FLUSH);
+            case DiskRequest.Forget _ -> Optional.empty();
+        };
+    }
+
+    private static boolean durable(DiskRequest request) {
+        return switch (request) {
+            case DiskRequest.Write it -> it.durable();
+            case DiskRequest.Zero it -> it.durable();
+            case DiskRequest.Read _, DiskRequest.Trim _, DiskRequest.Flush _, DiskRequest.Forget _ -> false;
+        };
+    }
+
+    private static Range range(DiskRequest request) {
+        return switch (request) {
+            case DiskRequest.Read it -> new Range(it.offset(), it.length());
+            case DiskRequest.Write it -> new Range(it.offset(), it.data().readableBytes());
+            case DiskRequest.Zero it -> new Range(it.offset(), it.length());
+            case DiskRequest.Trim it -> new Range(it.offset(), it.length());
+            case DiskRequest.Flush _, DiskRequest.Forget _ -> Moment.NOWHERE;
+        };
+    }
+
+    private static Event.DiskEnded ended(Event.DiskStep step, DiskResult result) {
+        return switch (result) {
+            case DiskResult.Transferred it -> new Event.DiskEnded(step, Problem.NONE, it.bytes(), Content.HIDDEN);
+            case DiskResult.Data it ->
+                new Event.DiskEnded(step, Problem.NONE, it.data().readableBytes(), Content.of(it.data()));
+            case DiskResult.Failed it -> new Event.DiskEnded(step, it.problem(), 0, Content.HIDDEN);
+        };
     }
 
     private void world(long now, String node, WorldEvent event) {
         switch (event) {
             case WorldEvent.ProcessStarted _ -> {
                 conversation.began(node);
-                note(now, node, Sort.PROCESS, "the process starts");
+                crossed(now, node, event);
             }
-            case WorldEvent.ProcessCrashed _ -> note(now, node, Sort.PROCESS, "the process crashes");
-            case WorldEvent.ProcessEnded _ -> note(now, node, Sort.PROCESS, "the process ends, as it was told to");
-            case WorldEvent.PowerCut _ -> note(now, node, Sort.PROCESS, POWER_CUT);
             case WorldEvent.Struck it ->
-                keep(new Moment(
-                        now,
-                        WORLD,
-                        Sort.FAULT,
-                        it.fault() + (it.what().isEmpty() ? "" : ": " + it.what()),
-                        0,
-                        0,
-                        0,
-                        Math.max(now, it.until())));
-            case WorldEvent.Healed _ -> note(now, WORLD, Sort.OTHER, "healed: no fault strikes from here on");
-            case WorldEvent.ClockSet it -> {}
-            case WorldEvent.UsedByOthers it -> note(now, node, Sort.OTHER, "others have used disk " + it.disk());
+                add(now, Way.WORLD, new Event.Struck(it.fault(), it.what(), it.hit(), it.until()), Subject.NOTHING);
+            case WorldEvent.Healed _ -> add(now, Way.WORLD, new Event.Crossed(event), Subject.NOTHING);
             case WorldEvent.MediaHolds it -> {
-                ByteBuf content = Unpooled.wrappedBuffer(it.content());
-                String words = "in the end at " + it.offset() + Phrases.holding(content);
-                add(now, "disk", Sort.DISK, words, new Subject(it.offset(), it.content().length, 0));
+                Content content = Content.of(Unpooled.wrappedBuffer(it.content()));
+                Range range = new Range(it.offset(), it.content().length);
+                add(now, Way.MEDIA, new Event.MediaHold(content), new Subject(range, 0));
             }
+            case WorldEvent.ProcessCrashed _,
+                    WorldEvent.ProcessEnded _,
+                    WorldEvent.PowerCut _,
+                    WorldEvent.ClockSet _,
+                    WorldEvent.UsedByOthers _ -> crossed(now, node, event);
         }
-    }
-
-    private void opened(long now, String node, long link) {
-        conversation.opened(node, link);
-        note(now, node, Sort.LINK, "link " + link + " is open");
     }
 
     private void heard(long now, String node, long link, Direction direction, boolean sent, ByteBuf bytes) {
-        String where = peers.where(node, link, direction);
-        String way = peers.slot(node, link);
-        for (Said said : conversation.heard(node, peers.client(node, link), link, direction, bytes)) {
-            add(
-                    now,
-                    where,
-                    sent ? Sort.MESSAGE : Sort.ARRIVAL,
-                    (sent ? "" : "arrived: ") + said.words() + way,
-                    said.subject());
+        Way way = peers.way(node, link, direction);
+        int slot = peers.slot(node, link);
+        for (Heard heard : conversation.heard(node, peers.client(node, link), link, direction, bytes)) {
+            Event event = sent ? new Event.Sent(heard.said(), slot) : new Event.Arrived(heard.said(), slot);
+            add(now, way, event, heard.subject());
         }
     }
 
-    private void note(long now, String where, Sort sort, String words) {
-        add(now, where, sort, words, Subject.NOTHING);
+    private void crossed(long now, String node, Object value) {
+        add(now, node, new Event.Crossed(value), Subject.NOTHING);
     }
 
-    private void add(long now, String where, Sort sort, String words, Subject subject) {
-        keep(new Moment(now, where, sort, words, subject.offset(), subject.length(), subject.tag()));
+    private void add(long now, String node, Event event, Subject subject) {
+        add(now, Way.at(node), event, subject);
     }
 
-    private void keep(Moment moment) {
-        moments.add(moment);
+    private void add(long now, Way way, Event event, Subject subject) {
+        if (event.sort() == Sort.QUIET) {
+            return;
+        }
+        moments.add(new Moment(now, way, event, subject.range(), subject.tag()));
         if (moments.size() > momentsMax) {
             moments.removeFirst();
         }

@@ -141,13 +141,13 @@ public final class Story {
         text.append(paint.dim("What led to it")).append('\n');
         int width = WHERE_WIDTH;
         for (Excerpt.Line line : lines) {
-            width = Math.max(width, line.moment().where().length());
+            width = Math.max(width, line.moment().way().words().length());
         }
         for (Excerpt.Line line : lines) {
             Moment moment = line.moment();
             String row = (line.guilty() ? "> " : "  ")
                     + pad(Words.seconds(moment.at()), 13)
-                    + pad(moment.where(), width)
+                    + pad(moment.way().words(), width)
                     + "  " + moment.words();
             String cut = row.length() > ROW_WIDTH ? row.substring(0, ROW_WIDTH - 1) + "…" : row;
             text.append(line.guilty() ? paint.guilty(cut) : moment.sort() == Moment.Sort.FAULT ? paint.fault(cut) : cut)

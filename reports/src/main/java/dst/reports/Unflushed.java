@@ -1,19 +1,19 @@
 package dst.reports;
 
-import dst.reports.Moment.Sort;
+import dst.protocol.Kind;
+import dst.protocol.trace.WorldEvent;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** How much the disk has taken and not yet been told to keep: what a power cut may take, by what its servers were answered. */
 final class Unflushed {
     /** What is kept apart; smaller than any block. */
     private static final int GRAIN = 512;
-
-    private static final String ENDED_WELL = " ended: done";
 
     private final Set<Long> dirty = new HashSet<>();
     private final Map<String, Set<Long>> flushing = new HashMap<>();
@@ -34,31 +34,33 @@ final class Unflushed {
     }
 
     private boolean changes(Moment moment) {
-        if (moment.sort() == Sort.PROCESS && moment.words().equals(Recording.POWER_CUT)) {
-            flushing.clear();
-            return forget(new HashSet<>(dirty));
-        }
-        if (moment.sort() != Sort.DISK) {
-            return false;
-        }
-        String where = moment.where();
-        String words = moment.words();
-        if (where.endsWith(" -> disk")) {
-            if (words.startsWith("flush")) {
-                flushing.put(where.substring(0, where.indexOf(' ')), new HashSet<>(dirty));
+        return switch (moment.event()) {
+            case Event.Crossed(WorldEvent.PowerCut _) -> {
+                flushing.clear();
+                yield forget(new HashSet<>(dirty));
             }
-            return false;
-        }
-        if (!where.startsWith("disk -> ") || !words.contains(ENDED_WELL)) {
-            return false;
-        }
-        if (words.startsWith("flush")) {
-            Set<Long> flushed = flushing.remove(where.substring(where.lastIndexOf(' ') + 1));
+            case Event.DiskStarted started -> {
+                if (isFlush(started)) {
+                    flushing.put(moment.way().from(), new HashSet<>(dirty));
+                }
+                yield false;
+            }
+            case Event.DiskEnded ended when ended.isWhole(moment.range()) -> ended(moment, ended);
+            default -> false;
+        };
+    }
+
+    private boolean ended(Moment moment, Event.DiskEnded ended) {
+        if (isFlush(ended)) {
+            Set<Long> flushed = flushing.remove(moment.way().to());
             return flushed != null && forget(flushed);
         }
-        boolean isDurable = words.contains(", FUA");
-        boolean isChange = words.startsWith("write") || words.startsWith("zero") || words.startsWith("trim");
-        return isChange && (isDurable ? forget(grains(moment)) : dirty.addAll(grains(moment)));
+        boolean isChange = ended.kind().filter(Kind::changes).isPresent();
+        return isChange && (ended.step().durable() ? forget(grains(moment)) : dirty.addAll(grains(moment)));
+    }
+
+    private static boolean isFlush(Event event) {
+        return event.kind().equals(Optional.of(Kind.FLUSH));
     }
 
     private boolean forget(Set<Long> kept) {
@@ -67,7 +69,9 @@ final class Unflushed {
 
     private static Set<Long> grains(Moment moment) {
         Set<Long> grains = new HashSet<>();
-        for (long at = moment.offset() / GRAIN; at * GRAIN < moment.offset() + moment.length(); at++) {
+        for (long at = moment.range().offset() / GRAIN;
+                at * GRAIN < moment.range().end();
+                at++) {
             grains.add(at);
         }
         return grains;

@@ -1,19 +1,18 @@
 // What the page knows: the moments, and which of them belong together.
 
 const run = JSON.parse(document.getElementById('run').textContent);
-const AT = 0, WHERE = 1, SORT = 2, WORDS = 3, OFFSET = 4, LENGTH = 5, TAG = 6, UNTIL = 7;
+// WORDS are for people alone. PAIR: the same for what begins and what ends it. HOW: how it settled, whether a host is down or up, which fault.
+const AT = 0, WAY = 1, SORT = 2, WORDS = 3, OFFSET = 4, LENGTH = 5, TAG = 6, TRANSACTION = 7, PAIR = 8, HOW = 9, TOUCHES = 10, LASTS = 11;
 const all = run.moments;
 const byId = (id) => document.getElementById(id);
 const text = (words) => String(words).replace(/[&<>"]/g, (c) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' })[c]);
 const seconds = (nanos) => (Math.floor(nanos / 1000) / 1e6).toFixed(6) + ' s';
 const sort = (moment) => run.sorts[moment[SORT]];
-const where = (moment) => run.wheres[moment[WHERE]];
 
-// Who is where: a place like "client -> server" is a way from one lane to another.
-const ways = run.wheres.map((place) => {
-  const parts = place.split(' -> ');
-  return { from: parts[0], to: parts[1] || null };
-});
+// Who is where: at one lane, or on the way to another.
+const ways = run.ways.map(([from, to]) => ({ from, to: to || null, words: to ? from + ' -> ' + to : from }));
+const way = (moment) => ways[moment[WAY]];
+const where = (moment) => way(moment).words;
 const lanes = run.lanes.map((name) => ({
   name, y: 0, ops: 0, isClient: name.startsWith('client'), isDisk: name === 'disk',
 }));
@@ -24,8 +23,6 @@ const arrows = [], operations = [], downs = [];
 {
   const sent = new Map(), started = new Map(), open = new Map(), down = new Map();
   const push = (map, key, value) => { if (!map.has(key)) map.set(key, []); map.get(key).push(value); };
-  // Only the client knows by which of its links it speaks.
-  const alike = (words) => words.replace(/^arrived: /, '').replace(/, slot \d+$/, '');
   // Of several that look alike the oldest one ended, unless it is so old that it must have been lost.
   const match = (map, key, now) => {
     const list = map.get(key);
@@ -34,23 +31,23 @@ const arrows = [], operations = [], downs = [];
     return isLost ? list.pop() : list.shift();
   };
   all.forEach((moment, i) => {
-    const way = ways[moment[WHERE]], words = moment[WORDS], kind = sort(moment);
+    const { from, to } = way(moment), kind = sort(moment);
     if (kind === 'MESSAGE') {
-      const arrow = { i, end: null, from: way.from, to: way.to, begun: moment[AT], ended: null, disk: false };
+      const arrow = { i, end: null, from, to, begun: moment[AT], ended: null, disk: false };
       arrows.push(arrow);
-      push(sent, moment[WHERE] + '|' + alike(words), arrow);
+      push(sent, moment[PAIR], arrow);
     } else if (kind === 'ARRIVAL') {
-      const arrow = match(sent, moment[WHERE] + '|' + alike(words), moment[AT]);
+      const arrow = match(sent, moment[PAIR], moment[AT]);
       if (arrow) { arrow.end = i; arrow.ended = moment[AT]; }
-    } else if (kind === 'DISK' && way.to === 'disk') {
-      const arrow = { i, end: null, from: way.from, to: 'disk', begun: moment[AT], ended: null, disk: true };
+    } else if (kind === 'DISK' && to === 'disk') {
+      const arrow = { i, end: null, from, to, begun: moment[AT], ended: null, disk: true };
       arrows.push(arrow);
-      push(started, way.from + '|' + words.replace(/, first block: .*/, ''), arrow);
-    } else if (kind === 'DISK' && way.from === 'disk' && way.to) {
-      const arrow = match(started, way.to + '|' + words.replace(/ ended: .*/, ''), moment[AT]);
+      push(started, moment[PAIR], arrow);
+    } else if (kind === 'DISK' && to) {
+      const arrow = match(started, moment[PAIR], moment[AT]);
       if (arrow) { arrow.end = i; arrow.ended = moment[AT]; }
     } else if (kind === 'SUBMITTED') {
-      const operation = { i, end: null, lane: way.from, begun: moment[AT], ended: null, how: 'open', tag: moment[TAG], row: 0 };
+      const operation = { i, end: null, lane: from, begun: moment[AT], ended: null, how: 'open', tag: moment[TAG], row: 0 };
       operations.push(operation);
       open.set(moment[TAG], operation);
     } else if (kind === 'OUTCOME') {
@@ -59,14 +56,13 @@ const arrows = [], operations = [], downs = [];
         open.delete(moment[TAG]);
         operation.end = i;
         operation.ended = moment[AT];
-        const how = / (done|refused|unknown)/.exec(words);
-        operation.how = how ? how[1] : 'done';
+        operation.how = moment[HOW];
       }
-    } else if (kind === 'PROCESS' && /crashes|loses power/.test(words)) {
-      down.set(way.from, moment[AT]);
-    } else if (kind === 'PROCESS' && /process starts/.test(words) && down.has(way.from)) {
-      downs.push({ lane: way.from, begun: down.get(way.from), ended: moment[AT] });
-      down.delete(way.from);
+    } else if (moment[HOW] === 'down') {
+      down.set(from, moment[AT]);
+    } else if (moment[HOW] === 'up' && down.has(from)) {
+      downs.push({ lane: from, begun: down.get(from), ended: moment[AT] });
+      down.delete(from);
     }
   });
   down.forEach((begun, name) => downs.push({ lane: name, begun, ended: run.to }));
@@ -83,17 +79,16 @@ const arrows = [], operations = [], downs = [];
   }
 }
 const faults = all.map((moment, i) => ({ moment, i })).filter((one) => sort(one.moment) === 'FAULT');
-const kindOf = (moment) => moment[WORDS].split(':')[0];
 // How long faults last: of one kind, what overlaps is one band.
 const bands = [];
 {
   const last = new Map();
   for (const { moment, i } of faults) {
-    if (moment[UNTIL] === undefined) continue;
-    const before = last.get(kindOf(moment));
-    if (before && moment[AT] <= before.ended) before.ended = Math.max(before.ended, moment[UNTIL]);
+    if (!moment[LASTS]) continue;
+    const before = last.get(moment[HOW]), ended = moment[AT] + moment[LASTS];
+    if (before && moment[AT] <= before.ended) before.ended = Math.max(before.ended, ended);
     else {
-      const band = { i, kind: kindOf(moment), begun: moment[AT], ended: moment[UNTIL] };
+      const band = { i, kind: moment[HOW], begun: moment[AT], ended };
       bands.push(band);
       last.set(band.kind, band);
     }

@@ -3,9 +3,7 @@
 // One moment.
 function rulesOf(moment) {
   const found = run.findings.filter((one) => one[0] === moment[AT]).map((one) => one[1]);
-  const words = moment[WORDS].replace(/^arrived: /, '');
-  for (const [begins, rules] of run.touches) if (words.startsWith(begins)) found.push(...rules);
-  return [...new Set(found)];
+  return [...new Set([...found, ...run.touches[moment[TOUCHES]]])];
 }
 function choose(i, move) {
   chosen = i;

@@ -26,8 +26,8 @@ let height = 0;
 })();
 
 function passes(moment) {
-  if (filter.host && !where(moment).split(' -> ').includes(filter.host)) return false;
-  if (filter.tag && String(moment[TAG]) !== filter.tag && !new RegExp('\\b(read|write|zero|trim|flush|transaction) ' + filter.tag + '\\b').test(moment[WORDS])) return false;
+  if (filter.host && way(moment).from !== filter.host && way(moment).to !== filter.host) return false;
+  if (filter.tag && String(moment[TAG]) !== filter.tag && String(moment[TRANSACTION]) !== filter.tag) return false;
   if (filter.offset !== '') {
     const at = Number(filter.offset);
     if (!(moment[LENGTH] > 0 && at >= moment[OFFSET] && at < moment[OFFSET] + moment[LENGTH])) return false;
@@ -70,7 +70,7 @@ function draw() {
     out.push(`<g class="hot${i === chosen ? ' chosen' : ''}" data-i="${i}"><line class="faultline" x1="${x(moment[AT])}" x2="${x(moment[AT])}" y1="18" y2="${height}"/><line class="hit" x1="${x(moment[AT])}" x2="${x(moment[AT])}" y1="18" y2="34"/></g>`);
     if (x(moment[AT]) - lastName > 90 && faultNames++ < 40) {
       lastName = x(moment[AT]);
-      out.push(`<text class="faultname" x="${x(moment[AT]) + 3}" y="27">${text(kindOf(moment))}</text>`);
+      out.push(`<text class="faultname" x="${x(moment[AT]) + 3}" y="27">${text(moment[HOW])}</text>`);
     }
   }
   let drawn = 0, left = 0;
@@ -92,8 +92,8 @@ function draw() {
     out.push(`<g class="hot${isChosen ? ' chosen' : ''}${dim(arrow.i)}" data-i="${arrow.i}">` + shape(arrow, a, b) + '</g>');
   }
   all.forEach((moment, i) => {
-    const kind = sort(moment), its = lane.get(ways[moment[WHERE]].from);
-    if (!its || ways[moment[WHERE]].to || !inView(moment[AT], null)) return;
+    const kind = sort(moment), its = lane.get(way(moment).from);
+    if (!its || way(moment).to || !inView(moment[AT], null)) return;
     if (kind === 'BOOT') out.push(`<line class="boot hot${i === chosen ? ' chosen' : ''}" data-i="${i}" x1="${x(moment[AT])}" x2="${x(moment[AT])}" y1="${its.y - 8}" y2="${its.y + 8}"/>`);
     else if (kind === 'PROCESS') out.push(`<circle class="dot hot${i === chosen ? ' chosen' : ''}" data-i="${i}" cx="${x(moment[AT])}" cy="${its.y}" r="3.5"/>`);
   });

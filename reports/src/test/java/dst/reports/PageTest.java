@@ -6,12 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dst.protocol.Finding;
 import dst.protocol.Kind;
+import dst.protocol.Problem;
 import dst.protocol.Range;
 import dst.protocol.Rules;
 import dst.protocol.Sentence;
+import dst.protocol.ServerOutput;
 import dst.protocol.Side;
 import dst.protocol.Tools;
-import dst.reports.Moment.Sort;
+import dst.protocol.trace.WorldEvent;
 import dst.reports.check.History;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -31,32 +33,53 @@ class PageTest {
     @TempDir
     Path folder;
 
-    private static Moment moment(long at, String where, Sort sort, String words, long tag) {
-        return new Moment(at, where, sort, words, tag == 0 ? 0 : 4096, tag == 0 ? 0 : 512, tag);
+    private static final Way CLIENT = Way.at("client");
+    private static final Way SERVER = Way.at("server");
+    private static final Way ASKING = new Way("client", "server");
+    private static final Way ANSWERING = new Way("server", "client");
+
+    private static Moment moment(long at, Way way, Event event, long tag) {
+        return new Moment(at, way, event, tag == 0 ? Moment.NOWHERE : new Range(4096, 512), tag);
+    }
+
+    private static Event submitted(Kind kind) {
+        return new Event.Submitted(kind, false);
+    }
+
+    private static Event done() {
+        return new Event.Settled(Event.How.DONE, Problem.NONE, "", Content.HIDDEN);
     }
 
     /** A write that was answered before it was done, with so much else before it. */
     private static Report report(int before, String scenario) {
         List<Moment> moments = new ArrayList<>();
-        moments.add(moment(0, "server", Sort.PROCESS, "the process starts", 0));
-        moments.add(moment(0, "client", Sort.PROCESS, "the process starts", 0));
+        Event starts = new Event.Crossed(new WorldEvent.ProcessStarted());
+        moments.add(moment(0, SERVER, starts, 0));
+        moments.add(moment(0, CLIENT, starts, 0));
         for (int i = 0; i < before; i++) {
             long at = 1_000_000L + i * 10_000L;
-            moments.add(moment(at, "client", Sort.SUBMITTED, "operation " + (i + 100) + " submitted: read", i + 100L));
-            moments.add(moment(at + 5_000, "client", Sort.OUTCOME, "operation " + (i + 100) + " done", i + 100L));
+            moments.add(moment(at, CLIENT, submitted(Kind.READ), i + 100L));
+            moments.add(moment(at + 5_000, CLIENT, done(), i + 100L));
         }
         long last = moments.getLast().at();
-        moments.add(moment(last + 10_000, "client", Sort.SUBMITTED, "operation 7 submitted: write at 4096+512", 7));
-        moments.add(moment(last + 10_000, "client -> server", Sort.MESSAGE, "request: write 1 at 4096+512, slot 0", 7));
-        moments.add(
-                moment(last + 60_000, "client -> server", Sort.ARRIVAL, "arrived: request: write 1 at 4096+512", 7));
-        moments.add(moment(last + 60_000, "server -> disk", Sort.DISK, "write at 4096+512 for transaction 1", 7));
-        moments.add(moment(last + 61_000, "server -> client", Sort.MESSAGE, "answer write 1: done", 7));
+        Event.Said request = new Event.Request(1, Kind.WRITE, Event.Copy.FIRST, false);
+        Event.Said answer = new Event.Answer(1, Optional.of(Kind.WRITE), Problem.NONE, 1, 0, Content.HIDDEN);
+        Event.DiskStep step = new Event.DiskStep(1, Optional.of(Kind.WRITE), false, 1);
+        moments.add(moment(last + 10_000, CLIENT, submitted(Kind.WRITE), 7));
+        moments.add(moment(last + 10_000, ASKING, new Event.Sent(request, 0), 7));
+        moments.add(moment(last + 60_000, ASKING, new Event.Arrived(request, -1), 7));
+        moments.add(moment(last + 60_000, new Way("server", Way.DISK), new Event.DiskStarted(step, Content.HIDDEN), 7));
+        moments.add(moment(last + 61_000, ANSWERING, new Event.Sent(answer, -1), 7));
         moments.add(moment(
-                last + 70_000, "disk -> server", Sort.DISK, "write at 4096+512 for transaction 1 ended: done", 7));
-        moments.add(new Moment(last + 90_000, "world", Sort.FAULT, "power-cut: server", 0, 0, 0, last + 190_000));
-        moments.add(moment(last + 90_000, "server", Sort.PROCESS, "the host loses power", 0));
-        moments.add(moment(last + 190_000, "server", Sort.PROCESS, "the process starts " + MARKUP, 0));
+                last + 70_000,
+                new Way(Way.DISK, "server"),
+                new Event.DiskEnded(step, Problem.NONE, 512, Content.HIDDEN),
+                7));
+        moments.add(moment(
+                last + 90_000, Way.WORLD, new Event.Struck("power-cut", "server", Moment.NOWHERE, last + 190_000), 0));
+        moments.add(moment(last + 90_000, SERVER, new Event.Crossed(new WorldEvent.PowerCut()), 0));
+        moments.add(moment(last + 190_000, SERVER, starts, 0));
+        moments.add(moment(last + 190_000, SERVER, new Event.Crossed(new ServerOutput.Noted(MARKUP)), 0));
         Finding finding = new Finding(
                 Rules.D1,
                 Side.SERVER,
@@ -120,7 +143,7 @@ class PageTest {
         String page = Page.of(report(100_000, "x"));
         int length = page.getBytes(StandardCharsets.UTF_8).length;
         assertTrue(length < 2 << 20, length + " bytes");
-        assertTrue(page.contains("Of 200,011 moments"), "it says how many there are");
+        assertTrue(page.contains("Of 200,012 moments"), "it says how many there are");
         assertTrue(page.contains("answer write 1: done"), "the violation is there");
         assertFalse(Page.of(report(100, "x")).contains("are shown one by one"), "a short one is all there");
     }

@@ -95,7 +95,7 @@ class RecordingTest {
 
     private List<String> words() {
         return recording.moments().stream()
-                .map(moment -> moment.where() + ": " + moment.words())
+                .map(moment -> moment.way().words() + ": " + moment.words())
                 .toList();
     }
 

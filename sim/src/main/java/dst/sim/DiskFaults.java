@@ -1,6 +1,7 @@
 package dst.sim;
 
 import dst.protocol.Problem;
+import dst.protocol.Range;
 import dst.sim.DiskOperation.What;
 import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
@@ -117,7 +118,7 @@ final class DiskFaults {
             int limit = (int) Math.max(1, fault.amount / blockSize);
             if (fault.name.equals(LIMIT) && scene.now() < fault.until && limit < most) {
                 fault.hit = true;
-                scene.struck(LIMIT, operation.toString(), fault.until);
+                scene.struck(LIMIT, operation.toString(), operation.range(), fault.until);
                 most = limit;
             }
         }
@@ -129,11 +130,11 @@ final class DiskFaults {
         return waiting(name) != null;
     }
 
-    /** Whether a neighbour is torn: the block at that offset. */
-    boolean tears(long offset) {
+    /** Whether a neighbour is torn: that block. */
+    boolean tears(Range block) {
         Armed fault = waiting(TORN_NEIGHBOUR);
         if (fault != null) {
-            hit(fault, "the block at " + offset);
+            hit(fault, "the block at " + block.offset(), block);
         }
         return fault != null;
     }
@@ -141,7 +142,7 @@ final class DiskFaults {
     private @Nullable Armed take(String name, DiskOperation operation) {
         Armed fault = waiting(name);
         if (fault != null) {
-            hit(fault, operation.toString());
+            hit(fault, operation.toString(), operation.range());
         }
         return fault;
     }
@@ -156,10 +157,10 @@ final class DiskFaults {
         return null;
     }
 
-    private void hit(Armed fault, String what) {
+    private void hit(Armed fault, String what, Range place) {
         fault.times--;
         fault.hit = true;
         boolean lasts = fault.until != Fault.FOR_GOOD;
-        scene.struck(fault.name, what, lasts ? fault.until : scene.now());
+        scene.struck(fault.name, what, place, lasts ? fault.until : scene.now());
     }
 }

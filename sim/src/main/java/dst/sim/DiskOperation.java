@@ -137,6 +137,11 @@ final class DiskOperation extends Event {
         return effect != Effect.AT_END;
     }
 
+    /** What it was asked for. */
+    Range range() {
+        return new Range(offset, length);
+    }
+
     /** How many bytes it moves. */
     int bytes() {
         return blocks * disk.blockSize();
@@ -159,7 +164,7 @@ final class DiskOperation extends Event {
 
     @Override
     public String toString() {
-        String where = length == 0 ? "" : " of " + new Range(offset, length);
+        String where = length == 0 ? "" : " of " + range();
         return "disk " + what.words + " " + ordinal + where
                 + (transaction == 0 ? "" : " (transaction " + transaction + ")");
     }

@@ -2,6 +2,7 @@ package dst.sim;
 
 import dst.protocol.Finding;
 import dst.protocol.Prng;
+import dst.protocol.Range;
 import dst.protocol.Rule;
 import dst.protocol.Sentence;
 import dst.protocol.Side;
@@ -50,6 +51,12 @@ final class Scene {
     void struck(String fault, String what, long until) {
         counts.struck(fault);
         tap.saw(now(), WORLD, new WorldEvent.Struck(fault, what, until));
+    }
+
+    /** The same, at a place of a disk. */
+    void struck(String fault, String what, Range hit, long until) {
+        counts.struck(fault);
+        tap.saw(now(), WORLD, new WorldEvent.Struck(fault, what, until, hit));
     }
 
     /** A fault of the make has made a difference; of those that nobody asked for nothing is said. */

@@ -4,6 +4,7 @@ import dst.protocol.DiskRequest;
 import dst.protocol.DiskResult;
 import dst.protocol.Prng;
 import dst.protocol.Problem;
+import dst.protocol.Range;
 import dst.sim.DiskOperation.What;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -119,7 +120,7 @@ final class SimulatedDisk {
             recycle(operation);
         }
         running.clear();
-        if (torn >= 0 && faults.tears(torn * blockSize)) {
+        if (torn >= 0 && faults.tears(new Range(torn * blockSize, blockSize))) {
             blocks.tear(torn);
         }
     }

@@ -1,5 +1,6 @@
 package dst.sim;
 
+import dst.protocol.Range;
 import dst.protocol.Words;
 import dst.sim.Fault.Direction;
 import dst.sim.Fault.Node;
@@ -196,7 +197,7 @@ final class Strikes {
             scene.missed(kind);
             return;
         }
-        scene.struck(kind, "the block at " + offset);
+        scene.struck(kind, "the block at " + offset, new Range(offset, 1), scene.now());
         storage.disk().rot(offset);
     }
 

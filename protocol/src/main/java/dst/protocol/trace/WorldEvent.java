@@ -1,5 +1,7 @@
 package dst.protocol.trace;
 
+import dst.protocol.Range;
+
 /** What a world did to its hosts, as far as it matters to a judge; not an input of any machine. */
 public sealed interface WorldEvent {
     /** A process began: every machine before it on this node is gone. */
@@ -14,8 +16,17 @@ public sealed interface WorldEvent {
     /** The host lost power: a disk of it keeps what was durable and any subset of the rest. */
     record PowerCut() implements WorldEvent {}
 
-    /** A fault of the plan struck: its kind as the plan names it, what it hit, and when that is over (not later than now: at once). */
-    record Struck(String fault, String what, long until) implements WorldEvent {}
+    /**
+     * A fault of the plan struck: its kind as the plan names it, what it hit, and when that is over (not later than now: at once). The
+     * place on a disk that it hit is for whoever watches as it strikes: a trace does not keep it.
+     */
+    record Struck(String fault, String what, long until, Range hit) implements WorldEvent {
+        private static final Range NOWHERE = new Range(0, 0);
+
+        public Struck(String fault, String what, long until) {
+            this(fault, what, until, NOWHERE);
+        }
+    }
 
     /** From here on no fault strikes, and everything has to settle (the second phase). */
     record Healed() implements WorldEvent {}

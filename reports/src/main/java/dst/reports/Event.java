@@ -1,0 +1,297 @@
+package dst.reports;
+
+import dst.protocol.ClientInput;
+import dst.protocol.ClientOutput;
+import dst.protocol.Finding;
+import dst.protocol.Kind;
+import dst.protocol.Problem;
+import dst.protocol.Range;
+import dst.protocol.ServerInput;
+import dst.protocol.ServerOutput;
+import dst.protocol.trace.WorldEvent;
+import dst.protocol.wire.Message;
+import dst.reports.Moment.Sort;
+import java.util.Optional;
+
+/** What happened, as data: whoever wants to know asks for it here, and {@link Phrases} makes words of it for people. */
+public sealed interface Event {
+    Sort sort();
+
+    /** The number of the transaction that it is about; 0: of none, or it has none yet. */
+    default long transaction() {
+        return 0;
+    }
+
+    /** What is to be done with a place, or was; empty where nothing is done with any. */
+    default Optional<Kind> kind() {
+        return Optional.empty();
+    }
+
+    /** An operation comes from its submitter. */
+    record Submitted(Kind its, boolean durable) implements Event {
+        @Override
+        public Sort sort() {
+            return Sort.SUBMITTED;
+        }
+
+        @Override
+        public Optional<Kind> kind() {
+            return Optional.of(its);
+        }
+    }
+
+    /** What the client is asked for in the place of an operation that changes a part of a block. */
+    record InWholeBlocks(Kind its, boolean durable) implements Event {
+        @Override
+        public Sort sort() {
+            return Sort.OTHER;
+        }
+
+        @Override
+        public Optional<Kind> kind() {
+            return Optional.of(its);
+        }
+    }
+
+    /** Its submitter is told how an operation ended; the text is what was told beside the problem. */
+    record Settled(How how, Problem problem, String text, Content content) implements Event {
+        @Override
+        public Sort sort() {
+            return Sort.OUTCOME;
+        }
+    }
+
+    enum How {
+        DONE,
+        REFUSED,
+        UNKNOWN
+    }
+
+    /** A message goes out; the slot is -1 where its sender has but one way. */
+    record Sent(Said said, int slot) implements Event {
+        @Override
+        public Sort sort() {
+            return said.isQuiet() ? Sort.QUIET : Sort.MESSAGE;
+        }
+
+        @Override
+        public long transaction() {
+            return said.transaction();
+        }
+
+        @Override
+        public Optional<Kind> kind() {
+            return said.kind();
+        }
+    }
+
+    /** The same comes in. */
+    record Arrived(Said said, int slot) implements Event {
+        @Override
+        public Sort sort() {
+            return said.isQuiet() ? Sort.QUIET : Sort.ARRIVAL;
+        }
+
+        @Override
+        public long transaction() {
+            return said.transaction();
+        }
+
+        @Override
+        public Optional<Kind> kind() {
+            return said.kind();
+        }
+    }
+
+    /** A message without its data. */
+    sealed interface Said {
+        /** Whether it says nothing of what is done: of such there are many. */
+        default boolean isQuiet() {
+            return false;
+        }
+
+        default long transaction() {
+            return 0;
+        }
+
+        default Optional<Kind> kind() {
+            return Optional.empty();
+        }
+    }
+
+    record Request(long transaction, Kind its, Copy copy, boolean durable) implements Said {
+        @Override
+        public Optional<Kind> kind() {
+            return Optional.of(its);
+        }
+    }
+
+    enum Copy {
+        FIRST,
+        RESEND,
+        REPLAY
+    }
+
+    /** The kind is known if the request was seen. */
+    record Answer(long transaction, Optional<Kind> kind, Problem problem, long execution, long commit, Content content)
+            implements Said {}
+
+    /** Neither a request nor an answer. */
+    record Other(Message message) implements Said {
+        @Override
+        public boolean isQuiet() {
+            return message instanceof Message.Preamble
+                    || message instanceof Message.Ping
+                    || message instanceof Message.Pong;
+        }
+    }
+
+    /** Bytes that are no message. */
+    record Garbled(String why) implements Said {}
+
+    /** Something that a server has a disk do; the kind is empty where the cache is to be forgotten. */
+    record DiskStep(long ticket, Optional<Kind> kind, boolean durable, long transaction) {}
+
+    record DiskStarted(DiskStep step, Content content) implements Event {
+        @Override
+        public Sort sort() {
+            return Sort.DISK;
+        }
+
+        @Override
+        public long transaction() {
+            return step.transaction();
+        }
+
+        @Override
+        public Optional<Kind> kind() {
+            return step.kind();
+        }
+    }
+
+    record DiskEnded(DiskStep step, Problem problem, long bytes, Content content) implements Event {
+        @Override
+        public Sort sort() {
+            return Sort.DISK;
+        }
+
+        @Override
+        public long transaction() {
+            return step.transaction();
+        }
+
+        @Override
+        public Optional<Kind> kind() {
+            return step.kind();
+        }
+
+        /** Whether it did all that it was to do. */
+        boolean isWhole(Range range) {
+            return problem == Problem.NONE && bytes >= range.length();
+        }
+    }
+
+    /** At the very end, what the media hold. */
+    record MediaHold(Content content) implements Event {
+        @Override
+        public Sort sort() {
+            return Sort.DISK;
+        }
+    }
+
+    /** A fault of the plan, by its kind, and what it hit; it lasts until then. */
+    record Struck(String fault, String what, Range hit, long until) implements Event {
+        @Override
+        public Sort sort() {
+            return Sort.FAULT;
+        }
+    }
+
+    /** By the world itself. */
+    record Found(Finding finding) implements Event {
+        @Override
+        public Sort sort() {
+            return Sort.FOUND;
+        }
+    }
+
+    /** A client opens a link; the slot is -1 where it has but one way. */
+    record Connects(long link, int slot) implements Event {
+        @Override
+        public Sort sort() {
+            return Sort.LINK;
+        }
+    }
+
+    /** Any other boundary value, as it is: it holds no buffer. */
+    record Crossed(Object value) implements Event {
+        @Override
+        public Sort sort() {
+            return switch (value) {
+                case ClientInput input -> of(input);
+                case ClientOutput output -> of(output);
+                case ServerInput input -> of(input);
+                case ServerOutput output -> of(output);
+                case WorldEvent event -> of(event);
+                default -> Sort.OTHER;
+            };
+        }
+
+        private static Sort of(ClientInput input) {
+            return switch (input) {
+                case ClientInput.LinkOpened _, ClientInput.LinkClosed _ -> Sort.LINK;
+                case ClientInput.Detach _ -> Sort.PROCESS;
+                case ClientInput.Started _,
+                        ClientInput.Submitted _,
+                        ClientInput.Received _,
+                        ClientInput.Sent _,
+                        ClientInput.TimerFired _ -> Sort.QUIET;
+            };
+        }
+
+        private static Sort of(ClientOutput output) {
+            return switch (output) {
+                case ClientOutput.Close _ -> Sort.LINK;
+                case ClientOutput.Changed _, ClientOutput.Failed _, ClientOutput.Detached _ -> Sort.PROCESS;
+                case ClientOutput.Copied _, ClientOutput.Noted _ -> Sort.OTHER;
+                case ClientOutput.Connect _, ClientOutput.Send _, ClientOutput.Reading _, ClientOutput.Completed _ ->
+                    Sort.QUIET;
+            };
+        }
+
+        private static Sort of(ServerInput input) {
+            return switch (input) {
+                case ServerInput.LinkOpened _, ServerInput.LinkClosed _ -> Sort.LINK;
+                case ServerInput.Leave _, ServerInput.RemoveExport _ -> Sort.PROCESS;
+                case ServerInput.DiskOpened _, ServerInput.BootDrawn _ -> Sort.BOOT;
+                case ServerInput.ExportOpened _, ServerInput.Persisted _, ServerInput.AccessChanged _ -> Sort.OTHER;
+                case ServerInput.Received _,
+                        ServerInput.Sent _,
+                        ServerInput.DiskEnded _,
+                        ServerInput.Ready _,
+                        ServerInput.TimerFired _ -> Sort.QUIET;
+            };
+        }
+
+        private static Sort of(ServerOutput output) {
+            return switch (output) {
+                case ServerOutput.Close _ -> Sort.LINK;
+                case ServerOutput.Left _, ServerOutput.Removed _ -> Sort.PROCESS;
+                case ServerOutput.DrawBoot _ -> Sort.BOOT;
+                case ServerOutput.Persist _, ServerOutput.Noted _ -> Sort.OTHER;
+                case ServerOutput.Send _, ServerOutput.Reading _, ServerOutput.StartDisk _ -> Sort.QUIET;
+            };
+        }
+
+        private static Sort of(WorldEvent event) {
+            return switch (event) {
+                case WorldEvent.ProcessStarted _,
+                        WorldEvent.ProcessCrashed _,
+                        WorldEvent.ProcessEnded _,
+                        WorldEvent.PowerCut _ -> Sort.PROCESS;
+                case WorldEvent.Healed _, WorldEvent.UsedByOthers _ -> Sort.OTHER;
+                case WorldEvent.Struck _, WorldEvent.ClockSet _, WorldEvent.MediaHolds _ -> Sort.QUIET;
+            };
+        }
+    }
+}
