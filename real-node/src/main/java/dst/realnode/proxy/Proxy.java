@@ -106,6 +106,13 @@ public final class Proxy implements AutoCloseable {
         return words[0];
     }
 
+    /** How many bytes have gone that way so far. */
+    public long bytesPassed(Direction direction) {
+        long[] passed = {0};
+        onLoop(() -> passed[0] = bytes[direction.ordinal()]);
+        return passed[0];
+    }
+
     @Override
     public void close() {
         listener.close().awaitUninterruptibly();
