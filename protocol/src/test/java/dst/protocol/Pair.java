@@ -38,8 +38,8 @@ final class Pair {
 
     @Nullable Device device;
 
-    ClientOutput.@Nullable Failed failed;
-    ClientOutput.@Nullable Detached detached;
+    BlockPort.@Nullable Failed failed;
+    ClientControl.@Nullable Detached detached;
     private final ArrayDeque<Runnable> queue = new ArrayDeque<>();
     private final Map<Integer, Long> open = new TreeMap<>();
 
@@ -52,7 +52,7 @@ final class Pair {
     Pair(ClientSettings settings) {
         client = new Client(settings, UnpooledByteBufAllocator.DEFAULT);
         startServer();
-        toClient(new ClientInput.Started(TOKEN, 1));
+        toClient(new ClientControl.Started(TOKEN, 1));
     }
 
     static Pair attached() {
@@ -75,13 +75,13 @@ final class Pair {
     }
 
     private void startServer() {
-        toServer(new ServerInput.DiskOpened(0, new Boot(boots, new Unique(boots, 99)), BootCause.STARTED));
-        toServer(new ServerInput.ExportOpened(export(), holder, Access.ofEverybody(Permission.BOTH)));
-        toServer(new ServerInput.Ready());
+        toServer(new DiskPort.Opened(0, new Boot(boots, new Unique(boots, 99)), BootCause.STARTED));
+        toServer(new ServerControl.ExportOpened(export(), holder, Access.ofEverybody(Permission.BOTH)));
+        toServer(new ServerControl.Ready());
     }
 
     void submit(long tag, Operation operation) {
-        toClient(new ClientInput.Submitted(tag, operation));
+        toClient(new BlockPort.Submit(tag, operation));
         run();
     }
 
@@ -117,15 +117,15 @@ final class Pair {
 
     void cut(int slot) {
         long link = forget(slot);
-        toClient(new ClientInput.LinkClosed(link, "reset"));
-        toServer(new ServerInput.LinkClosed(link, "reset"));
+        toClient(new LinkPort.Closed(link, "reset"));
+        toServer(new LinkPort.Closed(link, "reset"));
         run();
     }
 
     /** The server's end goes; the client's hears nothing of it. */
     void cutTheServersEnd(int slot) {
         holes.add(slot);
-        toServer(new ServerInput.LinkClosed(open.getOrDefault(slot, 0L), "reset"));
+        toServer(new LinkPort.Closed(open.getOrDefault(slot, 0L), "reset"));
         run();
     }
 
@@ -177,10 +177,10 @@ final class Pair {
             }
             now = Math.max(now, next);
             if (client.nextDeadline() <= now) {
-                toClient(new ClientInput.TimerFired());
+                toClient(new Control.TimerFired());
             }
             if (server.nextDeadline() <= now) {
-                toServer(new ServerInput.TimerFired());
+                toServer(new Control.TimerFired());
             }
             run();
         }
@@ -192,71 +192,73 @@ final class Pair {
         }
     }
 
-    void toClient(ClientInput input) {
-        List<ClientOutput> outputs = new ArrayList<>();
+    void toClient(Signal input) {
+        List<Signal> outputs = new ArrayList<>();
         client.step(now, input, outputs);
-        outputs.forEach(this::carryOut);
+        outputs.forEach(this::clientWants);
     }
 
-    void toServer(ServerInput input) {
-        List<ServerOutput> outputs = new ArrayList<>();
+    void toServer(Signal input) {
+        List<Signal> outputs = new ArrayList<>();
         server.step(now, input, outputs);
-        outputs.forEach(this::carryOut);
+        outputs.forEach(this::serverWants);
     }
 
-    private void carryOut(ClientOutput output) {
+    private void clientWants(Signal output) {
         switch (output) {
-            case ClientOutput.Connect connect -> {
+            case LinkPort.Connect connect -> {
                 if (!holes.contains(connect.slot())) {
                     queue.add(() -> {
                         open.put(connect.slot(), connect.link());
-                        toServer(new ServerInput.LinkOpened(connect.link(), "client", "client"));
-                        toClient(new ClientInput.LinkOpened(connect.link()));
+                        toServer(new LinkPort.Accepted(connect.link(), "client", "client"));
+                        toClient(new LinkPort.Opened(connect.link()));
                     });
                 }
             }
-            case ClientOutput.Send send ->
-                travel(send.link(), () -> toServer(new ServerInput.Received(send.link(), send.bytes())));
-            case ClientOutput.Close close ->
-                travel(close.link(), () -> toServer(new ServerInput.LinkClosed(close.link(), "closed")));
-            case ClientOutput.Reading reading -> {}
-            case ClientOutput.Completed completed -> outcomes.put(completed.tag(), completed.outcome());
-            case ClientOutput.Changed changed -> device = changed.device();
-            case ClientOutput.Failed failure -> failed = failure;
-            case ClientOutput.Detached end -> detached = end;
-            case ClientOutput.Copied copied -> {}
-            case ClientOutput.Noted noted -> notes.add("client: " + noted.text());
+            case LinkPort.Send send ->
+                travel(send.link(), () -> toServer(new LinkPort.Received(send.link(), send.bytes())));
+            case LinkPort.Close close ->
+                travel(close.link(), () -> toServer(new LinkPort.Closed(close.link(), "closed")));
+            case LinkPort.Reading reading -> {}
+            case BlockPort.Completed completed -> outcomes.put(completed.tag(), completed.outcome());
+            case BlockPort.Changed changed -> device = changed.device();
+            case BlockPort.Failed failure -> failed = failure;
+            case ClientControl.Detached end -> detached = end;
+            case BlockPort.Copied copied -> {}
+            case Control.Noted noted -> notes.add("client: " + noted.text());
+            default -> throw Signal.misplaced(output);
         }
     }
 
-    private void carryOut(ServerOutput output) {
+    private void serverWants(Signal output) {
         switch (output) {
-            case ServerOutput.Send send ->
-                travel(send.link(), () -> toClient(new ClientInput.Received(send.link(), send.bytes())));
-            case ServerOutput.Close close -> {
+            case LinkPort.Send send ->
+                travel(send.link(), () -> toClient(new LinkPort.Received(send.link(), send.bytes())));
+            case LinkPort.Close close -> {
                 notes.add("server closed: " + close.closing());
-                travel(close.link(), () -> toClient(new ClientInput.LinkClosed(close.link(), "closed")));
+                travel(close.link(), () -> toClient(new LinkPort.Closed(close.link(), "closed")));
             }
-            case ServerOutput.Reading reading -> {}
-            case ServerOutput.StartDisk start -> {
+            case LinkPort.Reading reading -> {}
+            case DiskPort.Start start -> {
                 if (holdDisk) {
                     held.add(start.request());
                 } else {
                     queue.add(() -> disk(start.request()));
                 }
             }
-            case ServerOutput.DrawBoot draw -> {
+            case DurablePort.DrawBoot draw -> {
                 boots++;
-                queue.add(() -> toServer(new ServerInput.BootDrawn(0, new Boot(boots, new Unique(boots, 99)))));
+                queue.add(() -> toServer(new DurablePort.BootDrawn(0, new Boot(boots, new Unique(boots, 99)))));
             }
-            case ServerOutput.Persist persist ->
+            case DurablePort.Keep persist ->
                 queue.add(() -> {
                     holder = persist.holder();
-                    toServer(new ServerInput.Persisted(persist.export(), persist.holder()));
+                    toServer(new DurablePort.Kept(persist.export(), persist.holder()));
                 });
-            case ServerOutput.Removed removed -> notes.add("removed " + removed.export() + " " + removed.clean());
-            case ServerOutput.Left left -> notes.add("left " + left.clean());
-            case ServerOutput.Noted noted -> notes.add("server: " + noted.text());
+            case ServerControl.Removed removed -> notes.add("removed " + removed.export() + " " + removed.clean());
+            case ServerControl.Left left -> notes.add("left " + left.clean());
+            case Control.Noted noted -> notes.add("server: " + noted.text());
+            default -> throw Signal.misplaced(output);
         }
     }
 
@@ -299,6 +301,6 @@ final class Pair {
                 yield new DiskResult.Transferred(0);
             }
         };
-        toServer(new ServerInput.DiskEnded(0, request.ticket(), result));
+        toServer(new DiskPort.Ended(0, request.ticket(), result));
     }
 }

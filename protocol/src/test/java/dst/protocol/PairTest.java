@@ -69,7 +69,7 @@ class PairTest {
     void detachFlushesAndSaysGoodbye() {
         Pair pair = Pair.attached();
         pair.submit(1, Pair.write(1024, 5, false));
-        pair.toClient(new ClientInput.Detach(SECOND));
+        pair.toClient(new ClientControl.Detach(SECOND));
         pair.run();
         assertNotNull(pair.detached, pair.notes.toString());
         assertTrue(pair.detached.lost().isEmpty());
@@ -80,7 +80,7 @@ class PairTest {
     void removedExportFlushesAndTellsTheClient() {
         Pair pair = Pair.attached();
         pair.submit(1, Pair.write(1024, 5, false));
-        pair.toServer(new ServerInput.RemoveExport("disk", SECOND));
+        pair.toServer(new ServerControl.RemoveExport("disk", SECOND));
         pair.run();
         assertNotNull(pair.failed, pair.notes.toString());
         assertTrue(pair.failed.lost().isEmpty());

@@ -1,11 +1,11 @@
 package dst.protocol;
 
 import dst.protocol.trace.Digest;
+import dst.protocol.trace.Layer;
 import dst.protocol.trace.Read;
 import dst.protocol.trace.Tap;
 import dst.protocol.trace.TraceReader;
 import dst.protocol.trace.TraceWriter;
-import io.netty.buffer.ByteBuf;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,9 +21,9 @@ public final class Replayed implements Tap {
     }
 
     @Override
-    public void saw(long now, String node, Object value) {
-        writer.saw(now, node, value);
-        digest.saw(now, node, value);
+    public void saw(long now, Layer layer, Object value) {
+        writer.saw(now, layer, value);
+        digest.saw(now, layer, value);
     }
 
     /** The digest of all inputs and outputs as they were. */
@@ -38,36 +38,24 @@ public final class Replayed implements Tap {
     }
 
     /** The digest of the recorded inputs and what this machine makes of them; it has to be a fresh one. */
-    public <I, O> long replayedBy(Machine<I, O> machine, Class<I> inputs) {
+    public long replayedBy(Machine<Signal, Signal> machine) {
         Digest again = new Digest();
         TraceReader reader = reader();
         for (Read read = reader.next(); read != null; read = reader.next()) {
-            if (!(read instanceof Read.Seen(long now, String node, Object value))) {
+            if (!(read instanceof Read.Seen(long now, Layer layer, Object value))) {
                 throw new AssertionError(read.toString());
             }
-            if (inputs.isInstance(value)) {
-                again.saw(now, node, value);
-                List<O> outputs = new ArrayList<>();
-                machine.step(now, inputs.cast(value), outputs);
-                for (O output : outputs) {
-                    again.saw(now, node, output);
-                    release(output);
+            if (value instanceof Signal signal && Signal.isInput(signal)) {
+                again.saw(now, layer, value);
+                List<Signal> outputs = new ArrayList<>();
+                machine.step(now, signal, outputs);
+                for (Signal output : outputs) {
+                    again.saw(now, layer, output);
+                    Signal.release(output);
                 }
             }
         }
         machine.discard();
         return again.value();
-    }
-
-    private static void release(Object output) {
-        switch (output) {
-            case ServerOutput.Send(long link, ByteBuf sent) -> sent.release();
-            case ServerOutput.StartDisk(int disk, DiskRequest.Write write) ->
-                write.data().release();
-            case ClientOutput.Send(long link, ByteBuf sent) -> sent.release();
-            case ClientOutput.Completed(long tag, Outcome.Done done) ->
-                done.data().release();
-            default -> {}
-        }
     }
 }

@@ -8,10 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dst.protocol.ClientSettings;
 import dst.protocol.Holding;
+import dst.protocol.LinkPort;
 import dst.protocol.Manner;
 import dst.protocol.Overlap;
 import dst.protocol.Ports;
-import dst.protocol.ServerOutput;
 import dst.protocol.ServerSettings;
 import dst.protocol.client.Client;
 import dst.protocol.server.Server;
@@ -121,7 +121,7 @@ class RecordingTest {
     }
 
     private static Rerun.Result server(byte[] trace) {
-        return Rerun.ofServer(
+        return Rerun.of(
                 new TraceReader(trace), () -> new Server(ServerSettings.DEFAULT, UnpooledByteBufAllocator.DEFAULT));
     }
 
@@ -130,7 +130,7 @@ class RecordingTest {
                 ClientSettings.of("disk").with(new Manner(1, Overlap.WAIT, 0, Holding.TAKE, Integer.MAX_VALUE));
         return assertInstanceOf(
                 Rerun.Result.Same.class,
-                Rerun.ofClient(
+                Rerun.of(
                         new TraceReader(Files.readAllBytes(recording.resolve("client.trace"))),
                         () -> new Client(settings, UnpooledByteBufAllocator.DEFAULT)));
     }
@@ -141,7 +141,7 @@ class RecordingTest {
         List<Read.Seen> all = new ArrayList<>();
         int last = -1;
         for (Read read = reader.next(); read instanceof Read.Seen seen; read = reader.next()) {
-            if (seen.value() instanceof ServerOutput.Send) {
+            if (seen.value() instanceof LinkPort.Send) {
                 last = all.size();
             }
             all.add(seen);
@@ -150,11 +150,11 @@ class RecordingTest {
         TraceWriter writer = new TraceWriter("server", out::write);
         for (int i = 0; i < all.size(); i++) {
             Read.Seen seen = all.get(i);
-            if (i == last && seen.value() instanceof ServerOutput.Send(long _, ByteBuf bytes)) {
+            if (i == last && seen.value() instanceof LinkPort.Send(long _, ByteBuf bytes)) {
                 int at = bytes.writerIndex() - 1;
                 bytes.setByte(at, bytes.getByte(at) ^ 1);
             }
-            writer.saw(seen.now(), seen.node(), seen.value());
+            writer.saw(seen.now(), seen.layer(), seen.value());
         }
         writer.end();
         return out.toByteArray();
@@ -195,7 +195,7 @@ class RecordingTest {
 
         byte[] other = flipped(Files.readAllBytes(recordings("server").getLast().resolve("server.trace")));
         Rerun.Result.Different different = assertInstanceOf(Rerun.Result.Different.class, server(other));
-        assertInstanceOf(ServerOutput.Send.class, different.expected());
+        assertInstanceOf(LinkPort.Send.class, different.expected());
         assertNotNull(different.got());
     }
 

@@ -1,6 +1,6 @@
 package dst.reports;
 
-import dst.protocol.ClientInput;
+import dst.protocol.BlockPort;
 import dst.protocol.Kind;
 import dst.protocol.Operation;
 import dst.protocol.Range;
@@ -83,7 +83,7 @@ final class Conversation {
         return clients.computeIfAbsent(client, _ -> new Spoken());
     }
 
-    void submitted(String client, ClientInput.Submitted submitted) {
+    void submitted(String client, BlockPort.Submit submitted) {
         spoken(client).unsent.add(Unsent.of(submitted.tag(), submitted.operation()));
     }
 

@@ -1,13 +1,17 @@
 package dst.reports;
 
-import dst.protocol.ClientInput;
-import dst.protocol.ClientOutput;
+import dst.protocol.BlockPort;
+import dst.protocol.ClientControl;
+import dst.protocol.Control;
+import dst.protocol.DiskPort;
+import dst.protocol.DurablePort;
 import dst.protocol.Finding;
 import dst.protocol.Kind;
+import dst.protocol.LinkPort;
 import dst.protocol.Problem;
 import dst.protocol.Range;
-import dst.protocol.ServerInput;
-import dst.protocol.ServerOutput;
+import dst.protocol.ServerControl;
+import dst.protocol.Signal;
 import dst.protocol.trace.WorldEvent;
 import dst.protocol.wire.Message;
 import dst.reports.Moment.Sort;
@@ -228,58 +232,35 @@ public sealed interface Event {
         @Override
         public Sort sort() {
             return switch (value) {
-                case ClientInput input -> of(input);
-                case ClientOutput output -> of(output);
-                case ServerInput input -> of(input);
-                case ServerOutput output -> of(output);
+                case Signal signal -> of(signal);
                 case WorldEvent event -> of(event);
                 default -> Sort.OTHER;
             };
         }
 
-        private static Sort of(ClientInput input) {
-            return switch (input) {
-                case ClientInput.LinkOpened _, ClientInput.LinkClosed _ -> Sort.LINK;
-                case ClientInput.Detach _ -> Sort.PROCESS;
-                case ClientInput.Started _,
-                        ClientInput.Submitted _,
-                        ClientInput.Received _,
-                        ClientInput.Sent _,
-                        ClientInput.TimerFired _ -> Sort.QUIET;
-            };
-        }
-
-        private static Sort of(ClientOutput output) {
-            return switch (output) {
-                case ClientOutput.Close _ -> Sort.LINK;
-                case ClientOutput.Changed _, ClientOutput.Failed _, ClientOutput.Detached _ -> Sort.PROCESS;
-                case ClientOutput.Copied _, ClientOutput.Noted _ -> Sort.OTHER;
-                case ClientOutput.Connect _, ClientOutput.Send _, ClientOutput.Reading _, ClientOutput.Completed _ ->
-                    Sort.QUIET;
-            };
-        }
-
-        private static Sort of(ServerInput input) {
-            return switch (input) {
-                case ServerInput.LinkOpened _, ServerInput.LinkClosed _ -> Sort.LINK;
-                case ServerInput.Leave _, ServerInput.RemoveExport _ -> Sort.PROCESS;
-                case ServerInput.DiskOpened _, ServerInput.BootDrawn _ -> Sort.BOOT;
-                case ServerInput.ExportOpened _, ServerInput.Persisted _, ServerInput.AccessChanged _ -> Sort.OTHER;
-                case ServerInput.Received _,
-                        ServerInput.Sent _,
-                        ServerInput.DiskEnded _,
-                        ServerInput.Ready _,
-                        ServerInput.TimerFired _ -> Sort.QUIET;
-            };
-        }
-
-        private static Sort of(ServerOutput output) {
-            return switch (output) {
-                case ServerOutput.Close _ -> Sort.LINK;
-                case ServerOutput.Left _, ServerOutput.Removed _ -> Sort.PROCESS;
-                case ServerOutput.DrawBoot _ -> Sort.BOOT;
-                case ServerOutput.Persist _, ServerOutput.Noted _ -> Sort.OTHER;
-                case ServerOutput.Send _, ServerOutput.Reading _, ServerOutput.StartDisk _ -> Sort.QUIET;
+        private static Sort of(Signal signal) {
+            return switch (signal) {
+                case LinkPort.Opened _, LinkPort.Accepted _, LinkPort.Closed _, LinkPort.Close _ -> Sort.LINK;
+                case BlockPort.Changed _,
+                        BlockPort.Failed _,
+                        ClientControl.Detach _,
+                        ClientControl.Detached _,
+                        ServerControl.Leave _,
+                        ServerControl.Left _,
+                        ServerControl.RemoveExport _,
+                        ServerControl.Removed _ -> Sort.PROCESS;
+                case DiskPort.Opened _, DurablePort.DrawBoot _, DurablePort.BootDrawn _ -> Sort.BOOT;
+                case BlockPort.Copied _, DurablePort.Keep _, DurablePort.Kept _ -> Sort.OTHER;
+                case BlockPort.Request _,
+                        BlockPort.Event _,
+                        LinkPort.Request _,
+                        LinkPort.Event _,
+                        DiskPort.Request _,
+                        DiskPort.Event _,
+                        ClientControl.Started _,
+                        ServerControl.Ready _,
+                        Control.TimerFired _ -> Sort.QUIET;
+                case Control.Told _, Control.Tells _ -> Sort.OTHER;
             };
         }
 

@@ -1,12 +1,15 @@
 package dst.reports;
 
-import dst.protocol.ClientInput;
-import dst.protocol.ClientOutput;
+import dst.protocol.BlockPort;
+import dst.protocol.ClientControl;
+import dst.protocol.Control;
+import dst.protocol.DiskPort;
+import dst.protocol.DurablePort;
 import dst.protocol.Kind;
+import dst.protocol.LinkPort;
 import dst.protocol.Problem;
 import dst.protocol.Range;
-import dst.protocol.ServerInput;
-import dst.protocol.ServerOutput;
+import dst.protocol.ServerControl;
 import dst.protocol.trace.WorldEvent;
 import dst.protocol.wire.Message;
 import java.util.List;
@@ -149,80 +152,92 @@ final class Phrases {
 
     private static String crossed(Object value) {
         return switch (value) {
-            case ClientInput input -> crossed(input);
-            case ClientOutput output -> crossed(output);
-            case ServerInput input -> crossed(input);
-            case ServerOutput output -> crossed(output);
+            case LinkPort.Request request -> request(request);
+            case LinkPort.Event event -> event(event);
+            case BlockPort.Event event -> event(event);
+            case DiskPort.Opened it -> it.boot() + " begins" + note(it.cause().words());
+            case DurablePort.Request request -> request(request);
+            case DurablePort.Event event -> event(event);
+            case Control.Told told -> told(told);
+            case Control.Tells tells -> tells(tells);
             case WorldEvent event -> crossed(event);
             default -> value.toString();
         };
     }
 
-    private static String crossed(ClientInput input) {
-        return switch (input) {
-            case ClientInput.LinkOpened it -> "link " + it.link() + " is open";
-            case ClientInput.LinkClosed it -> "link " + it.link() + " lost: " + it.reason();
-            case ClientInput.Detach _ -> "is asked to detach";
-            case ClientInput.Sent it -> it.bytes() + " bytes have gone out on link " + it.link();
-            case ClientInput.TimerFired _ -> "the deadline has come";
-            case ClientInput.Started _ -> "the machine starts";
-            case ClientInput.Submitted _, ClientInput.Received _ -> input.toString();
+    private static String request(LinkPort.Request request) {
+        return switch (request) {
+            case LinkPort.Close it ->
+                "closes link " + it.link() + ": " + it.closing().text();
+            case LinkPort.Reading it ->
+                (it.wanted() ? "takes what comes on link " : "takes nothing from link ") + it.link();
+            case LinkPort.Connect _, LinkPort.Send _ -> request.toString();
         };
     }
 
-    private static String crossed(ClientOutput output) {
-        return switch (output) {
-            case ClientOutput.Close it ->
-                "closes link " + it.link() + ": " + it.closing().text();
-            case ClientOutput.Changed it ->
+    private static String event(LinkPort.Event event) {
+        return switch (event) {
+            case LinkPort.Opened it -> "link " + it.link() + " is open";
+            case LinkPort.Accepted it -> "link " + it.link() + " is open";
+            case LinkPort.Closed it -> "link " + it.link() + " lost: " + it.reason();
+            case LinkPort.Sent it -> it.bytes() + " bytes have gone out on link " + it.link();
+            case LinkPort.Received _ -> event.toString();
+        };
+    }
+
+    private static String event(BlockPort.Event event) {
+        return switch (event) {
+            case BlockPort.Changed it ->
                 "has the device, " + it.device().size() + " bytes in blocks of "
                         + it.device().blockSize()
                         + (it.owed() ? "; a predecessor's replay may be missing" : "");
-            case ClientOutput.Failed it ->
+            case BlockPort.Failed it ->
                 "the device has failed: " + it.problem().words() + note(it.text()) + "; " + lost(it.lost());
-            case ClientOutput.Detached it -> "is detached; " + lost(it.lost());
-            case ClientOutput.Copied it -> "copied the content of operation " + it.tag();
-            case ClientOutput.Noted it -> it.text();
-            case ClientOutput.Reading it -> reading(it.link(), it.wanted());
-            case ClientOutput.Connect _, ClientOutput.Send _, ClientOutput.Completed _ -> output.toString();
+            case BlockPort.Copied it -> "copied the content of operation " + it.tag();
+            case BlockPort.Completed _ -> event.toString();
         };
     }
 
-    private static String crossed(ServerInput input) {
-        return switch (input) {
-            case ServerInput.DiskOpened it ->
-                it.boot() + " begins" + note(it.cause().words());
-            case ServerInput.ExportOpened it -> "opens " + it.export().name();
-            case ServerInput.LinkOpened it -> "link " + it.link() + " is open";
-            case ServerInput.LinkClosed it -> "link " + it.link() + " lost: " + it.reason();
-            case ServerInput.BootDrawn it -> it.boot() + " begins";
-            case ServerInput.Persisted it -> "epoch " + it.holder().epoch() + " is durable";
-            case ServerInput.AccessChanged it ->
-                "is told who may use " + it.export() + ": " + it.access().rules();
-            case ServerInput.Leave _ -> "is told to go away";
-            case ServerInput.RemoveExport it -> "is asked to remove " + it.export();
-            case ServerInput.Sent it -> it.bytes() + " bytes have gone out on link " + it.link();
-            case ServerInput.TimerFired _ -> "the deadline has come";
-            case ServerInput.Ready _ -> "has all its exports";
-            case ServerInput.Received _, ServerInput.DiskEnded _ -> input.toString();
-        };
-    }
-
-    private static String crossed(ServerOutput output) {
-        return switch (output) {
-            case ServerOutput.Close it ->
-                "closes link " + it.link() + ": " + it.closing().text();
-            case ServerOutput.DrawBoot it -> "the boot ends: " + it.cause().words();
-            case ServerOutput.Persist it ->
+    private static String request(DurablePort.Request request) {
+        return switch (request) {
+            case DurablePort.DrawBoot it -> "the boot ends: " + it.cause().words();
+            case DurablePort.Keep it ->
                 "writes down epoch " + it.holder().epoch()
                         + (it.holder().flushedIn() == 0
                                 ? ""
                                 : ", flushed in boot " + it.holder().flushedIn());
-            case ServerOutput.Left it -> it.clean() ? "has left, with everything flushed" : "has left, not clean";
-            case ServerOutput.Removed it -> it.export() + " is removed" + (it.clean() ? ", clean" : ", not clean");
-            case ServerOutput.Noted it -> it.text();
-            case ServerOutput.Reading it -> reading(it.link(), it.wanted());
-            case ServerOutput.Send _, ServerOutput.StartDisk _ -> output.toString();
+        };
+    }
+
+    private static String event(DurablePort.Event event) {
+        return switch (event) {
+            case DurablePort.BootDrawn it -> it.boot() + " begins";
+            case DurablePort.Kept it -> "epoch " + it.holder().epoch() + " is durable";
+        };
+    }
+
+    private static String told(Control.Told told) {
+        return switch (told) {
+            case Control.TimerFired _ -> "the deadline has come";
+            case ClientControl.Started _ -> "the machine starts";
+            case ClientControl.Detach _ -> "is asked to detach";
+            case ServerControl.ExportOpened it -> "opens " + it.export().name();
+            case ServerControl.AccessChanged it ->
+                "is told who may use " + it.export() + ": " + it.access().rules();
+            case ServerControl.Ready _ -> "has all its exports";
+            case ServerControl.RemoveExport it -> "is asked to remove " + it.export();
+            case ServerControl.Leave _ -> "is told to go away";
+            default -> told.toString();
+        };
+    }
+
+    private static String tells(Control.Tells tells) {
+        return switch (tells) {
+            case Control.Noted it -> it.text();
+            case ClientControl.Detached it -> "is detached; " + lost(it.lost());
+            case ServerControl.Left it -> it.clean() ? "has left, with everything flushed" : "has left, not clean";
+            case ServerControl.Removed it -> it.export() + " is removed" + (it.clean() ? ", clean" : ", not clean");
+            default -> tells.toString();
         };
     }
 
@@ -237,10 +252,6 @@ final class Phrases {
             case WorldEvent.ClockSet _ -> "the clock is set";
             case WorldEvent.Struck _, WorldEvent.MediaHolds _ -> event.toString();
         };
-    }
-
-    private static String reading(long link, boolean wanted) {
-        return (wanted ? "takes what comes on link " : "takes nothing from link ") + link;
     }
 
     private static String lost(List<Range> ranges) {

@@ -1,19 +1,21 @@
 package dst.reports;
 
-import dst.protocol.ClientInput;
-import dst.protocol.ClientOutput;
+import dst.protocol.BlockPort;
+import dst.protocol.ClientControl;
+import dst.protocol.DiskPort;
 import dst.protocol.DiskRequest;
 import dst.protocol.DiskResult;
 import dst.protocol.Finding;
 import dst.protocol.Kind;
+import dst.protocol.LinkPort;
 import dst.protocol.Outcome;
 import dst.protocol.Problem;
 import dst.protocol.Range;
-import dst.protocol.ServerInput;
-import dst.protocol.ServerOutput;
 import dst.protocol.Side;
+import dst.protocol.Signal;
 import dst.protocol.WholeBlocksInput;
 import dst.protocol.WholeBlocksOutput;
+import dst.protocol.trace.Layer;
 import dst.protocol.trace.Tap;
 import dst.protocol.trace.WorldEvent;
 import dst.protocol.wire.Direction;
@@ -86,12 +88,10 @@ public final class Recording implements Tap {
     }
 
     @Override
-    public void saw(long now, String node, Object value) {
+    public void saw(long now, Layer layer, Object value) {
+        String node = layer.node();
         switch (value) {
-            case ClientInput input -> client(now, node, input);
-            case ClientOutput output -> client(now, node, output);
-            case ServerInput input -> server(now, node, input);
-            case ServerOutput output -> server(now, node, output);
+            case Signal signal -> signal(now, layer, signal);
             case WholeBlocksInput input -> {
                 if (input instanceof WholeBlocksInput.Submitted it) {
                     conversation.entered(node, it);
@@ -103,9 +103,11 @@ public final class Recording implements Tap {
         }
     }
 
-    private void client(long now, String node, ClientInput input) {
-        switch (input) {
-            case ClientInput.Submitted it -> {
+    private void signal(long now, Layer layer, Signal signal) {
+        String node = layer.node();
+        boolean client = layer.is(Layer.CLIENT);
+        switch (signal) {
+            case BlockPort.Submit it -> {
                 conversation.submitted(node, it);
                 Subject subject = Subject.of(it.operation(), it.tag());
                 submitted.put(it.tag(), subject);
@@ -116,40 +118,41 @@ public final class Recording implements Tap {
                                 it.operation().kind(), it.operation().durable()),
                         subject);
             }
-            case ClientInput.Received it -> heard(now, node, it.link(), Direction.TO_CLIENT, false, it.bytes());
-            case ClientInput.Started _ -> {
-                conversation.began(node);
-                crossed(now, node, input);
-            }
-            case ClientInput.LinkOpened it -> {
-                conversation.opened(node, it.link());
-                crossed(now, node, input);
-            }
-            case ClientInput.Sent _, ClientInput.TimerFired _, ClientInput.LinkClosed _, ClientInput.Detach _ ->
-                crossed(now, node, input);
-        }
-    }
-
-    private void client(long now, String node, ClientOutput output) {
-        switch (output) {
-            case ClientOutput.Connect it -> {
-                peers.connects(node, it.link(), it.slot());
-                add(now, node, new Event.Connects(it.link(), peers.slot(node, it.link())), Subject.NOTHING);
-            }
-            case ClientOutput.Send it -> heard(now, node, it.link(), Direction.TO_SERVER, true, it.bytes());
-            case ClientOutput.Completed it ->
+            case BlockPort.Completed it ->
                 add(
                         now,
                         node,
                         settled(it.outcome()),
                         submitted.getOrDefault(it.tag(), new Subject(Moment.NOWHERE, it.tag())));
-            case ClientOutput.Close _,
-                    ClientOutput.Reading _,
-                    ClientOutput.Changed _,
-                    ClientOutput.Failed _,
-                    ClientOutput.Detached _,
-                    ClientOutput.Copied _,
-                    ClientOutput.Noted _ -> crossed(now, node, output);
+            case LinkPort.Received it ->
+                heard(now, node, it.link(), client ? Direction.TO_CLIENT : Direction.TO_SERVER, false, it.bytes());
+            case LinkPort.Send it ->
+                heard(now, node, it.link(), client ? Direction.TO_SERVER : Direction.TO_CLIENT, true, it.bytes());
+            case LinkPort.Connect it -> {
+                peers.connects(node, it.link(), it.slot());
+                add(now, node, new Event.Connects(it.link(), peers.slot(node, it.link())), Subject.NOTHING);
+            }
+            case LinkPort.Opened it -> {
+                conversation.opened(node, it.link());
+                crossed(now, node, signal);
+            }
+            case LinkPort.Accepted it -> {
+                peers.opened(node, it.link(), it.principal());
+                conversation.opened(node, it.link());
+                crossed(now, node, signal);
+            }
+            case DiskPort.Start it -> start(now, node, it.request());
+            case DiskPort.Ended it -> {
+                Running ended = running.remove(node + "/" + it.ticket());
+                if (ended != null) {
+                    add(now, new Way(Way.DISK, node), ended(ended.step(), it.result()), ended.subject());
+                }
+            }
+            case ClientControl.Started _ -> {
+                conversation.began(node);
+                crossed(now, node, signal);
+            }
+            default -> crossed(now, node, signal);
         }
     }
 
@@ -174,48 +177,6 @@ public final class Recording implements Tap {
                                         it.operation().kind(), it.operation().durable()),
                                 Subject.of(it.operation(), tag)));
             case WholeBlocksOutput.Completed it -> conversation.left(node, it);
-        }
-    }
-
-    private void server(long now, String node, ServerInput input) {
-        switch (input) {
-            case ServerInput.LinkOpened it -> {
-                peers.opened(node, it.link(), it.principal());
-                conversation.opened(node, it.link());
-                crossed(now, node, input);
-            }
-            case ServerInput.Received it -> heard(now, node, it.link(), Direction.TO_SERVER, false, it.bytes());
-            case ServerInput.DiskEnded it -> {
-                Running ended = running.remove(node + "/" + it.ticket());
-                if (ended != null) {
-                    add(now, new Way(Way.DISK, node), ended(ended.step(), it.result()), ended.subject());
-                }
-            }
-            case ServerInput.DiskOpened _,
-                    ServerInput.ExportOpened _,
-                    ServerInput.Sent _,
-                    ServerInput.LinkClosed _,
-                    ServerInput.BootDrawn _,
-                    ServerInput.Persisted _,
-                    ServerInput.Ready _,
-                    ServerInput.AccessChanged _,
-                    ServerInput.Leave _,
-                    ServerInput.RemoveExport _,
-                    ServerInput.TimerFired _ -> crossed(now, node, input);
-        }
-    }
-
-    private void server(long now, String node, ServerOutput output) {
-        switch (output) {
-            case ServerOutput.Send it -> heard(now, node, it.link(), Direction.TO_CLIENT, true, it.bytes());
-            case ServerOutput.StartDisk it -> start(now, node, it.request());
-            case ServerOutput.Close _,
-                    ServerOutput.Reading _,
-                    ServerOutput.DrawBoot _,
-                    ServerOutput.Persist _,
-                    ServerOutput.Left _,
-                    ServerOutput.Removed _,
-                    ServerOutput.Noted _ -> crossed(now, node, output);
         }
     }
 

@@ -4,13 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dst.protocol.Control;
 import dst.protocol.Finding;
 import dst.protocol.Kind;
 import dst.protocol.Problem;
 import dst.protocol.Range;
 import dst.protocol.Rules;
 import dst.protocol.Sentence;
-import dst.protocol.ServerOutput;
 import dst.protocol.Side;
 import dst.protocol.Tools;
 import dst.protocol.trace.WorldEvent;
@@ -79,7 +79,7 @@ class PageTest {
                 last + 90_000, Way.WORLD, new Event.Struck("power-cut", "server", Moment.NOWHERE, last + 190_000), 0));
         moments.add(moment(last + 90_000, SERVER, new Event.Crossed(new WorldEvent.PowerCut()), 0));
         moments.add(moment(last + 190_000, SERVER, starts, 0));
-        moments.add(moment(last + 190_000, SERVER, new Event.Crossed(new ServerOutput.Noted(MARKUP)), 0));
+        moments.add(moment(last + 190_000, SERVER, new Event.Crossed(new Control.Noted(MARKUP)), 0));
         Finding finding = new Finding(
                 Rules.D1,
                 Side.SERVER,

@@ -2,15 +2,14 @@ package dst.reports;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dst.protocol.BlockPort;
 import dst.protocol.Boot;
-import dst.protocol.ClientInput;
-import dst.protocol.ClientOutput;
 import dst.protocol.Kind;
+import dst.protocol.LinkPort;
 import dst.protocol.Operation;
 import dst.protocol.Problem;
-import dst.protocol.ServerInput;
-import dst.protocol.ServerOutput;
 import dst.protocol.Unique;
+import dst.protocol.trace.Layer;
 import dst.protocol.trace.Stamp;
 import dst.protocol.wire.Encoder;
 import dst.protocol.wire.Message;
@@ -30,21 +29,21 @@ class RecordingTest {
 
     @Test
     void readsAlongWhatBothSidesSayHoweverItIsSplit() {
-        recording.saw(1, "client", new ClientInput.Submitted(12, new Operation.Read(0, 512)));
-        recording.saw(2, "client", new ClientInput.Submitted(17, new Operation.Trim(512, 1024)));
+        recording.saw(1, Layer.client("client"), new BlockPort.Submit(12, new Operation.Read(0, 512)));
+        recording.saw(2, Layer.client("client"), new BlockPort.Submit(17, new Operation.Trim(512, 1024)));
         ByteBuf sent = encode(preamble(), request(1, Kind.TRIM, 512, 1024), request(2, Kind.READ, 0, 512));
         for (int at = 0; at < sent.readableBytes(); at += 7) {
             ByteBuf piece = sent.slice(at, Math.min(7, sent.readableBytes() - at));
-            recording.saw(3, "client", new ClientOutput.Send(1, piece));
+            recording.saw(3, Layer.client("client"), new LinkPort.Send(1, piece));
             assertEquals(Math.min(7, sent.readableBytes() - at), piece.readableBytes());
         }
-        recording.saw(4, "server", new ServerInput.Received(9, sent));
+        recording.saw(4, Layer.server("server"), new LinkPort.Received(9, sent));
         ByteBuf block = Unpooled.buffer();
         Stamp.write(block, 1, 5, 0, 512);
         recording.saw(
                 5,
-                "server",
-                new ServerOutput.Send(
+                Layer.server("server"),
+                new LinkPort.Send(
                         9,
                         encode(
                                 preamble(),
@@ -66,20 +65,24 @@ class RecordingTest {
     @Test
     void saysOnceThatBytesAreNoMessage() {
         ByteBuf garbage = Unpooled.buffer().writeZero(64);
-        recording.saw(1, "server", new ServerInput.Received(1, garbage));
-        recording.saw(2, "server", new ServerInput.Received(1, garbage));
+        recording.saw(1, Layer.server("server"), new LinkPort.Received(1, garbage));
+        recording.saw(2, Layer.server("server"), new LinkPort.Received(1, garbage));
         assertEquals(1, words().size());
     }
 
     @Test
     void namesNodesAndSlotsWhereThereAreSeveral() {
         for (String client : List.of("client", "client-2")) {
-            recording.saw(1, client, new ClientInput.Submitted(client.length(), new Operation.Read(0, 512)));
-            recording.saw(1, client, new ClientOutput.Connect(1, client.equals("client") ? 0 : 1));
-            recording.saw(2, client, new ClientOutput.Send(1, encode(preamble(), request(1, Kind.READ, 0, 512))));
+            recording.saw(1, Layer.client(client), new BlockPort.Submit(client.length(), new Operation.Read(0, 512)));
+            recording.saw(1, Layer.client(client), new LinkPort.Connect(1, client.equals("client") ? 0 : 1));
+            recording.saw(
+                    2, Layer.client(client), new LinkPort.Send(1, encode(preamble(), request(1, Kind.READ, 0, 512))));
         }
-        recording.saw(3, "server-2", new ServerInput.LinkOpened(4, "peer", "client-2"));
-        recording.saw(4, "server-2", new ServerInput.Received(4, encode(preamble(), request(1, Kind.READ, 0, 512))));
+        recording.saw(3, Layer.server("server-2"), new LinkPort.Accepted(4, "peer", "client-2"));
+        recording.saw(
+                4,
+                Layer.server("server-2"),
+                new LinkPort.Received(4, encode(preamble(), request(1, Kind.READ, 0, 512))));
         assertEquals(
                 List.of(
                         "client: operation 6 submitted: read at 0+512",

@@ -4,24 +4,24 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dst.protocol.BlockPort;
 import dst.protocol.Boot;
 import dst.protocol.BootCause;
-import dst.protocol.ClientInput;
-import dst.protocol.ClientOutput;
+import dst.protocol.DiskPort;
 import dst.protocol.DiskRequest;
 import dst.protocol.DiskResult;
 import dst.protocol.Finding;
 import dst.protocol.Kind;
+import dst.protocol.LinkPort;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
 import dst.protocol.Problem;
 import dst.protocol.Range;
 import dst.protocol.Rules;
 import dst.protocol.Sentence;
-import dst.protocol.ServerInput;
-import dst.protocol.ServerOutput;
 import dst.protocol.Side;
 import dst.protocol.Unique;
+import dst.protocol.trace.Layer;
 import dst.protocol.trace.Stamp;
 import dst.protocol.trace.WorldEvent;
 import dst.reports.check.Checked;
@@ -96,8 +96,11 @@ class StoryTest {
         Recording recording = recording();
         for (int i = 0; i < 5000; i++) {
             recording.saw(
-                    8 * MILLI, "world", new WorldEvent.Struck("stall", "for a very long time ".repeat(9), 8 * MILLI));
-            recording.saw(8 * MILLI, "client", new ClientInput.Submitted(100 + i, new Operation.Read(4096, 512)));
+                    8 * MILLI,
+                    Layer.world("world"),
+                    new WorldEvent.Struck("stall", "for a very long time ".repeat(9), 8 * MILLI));
+            recording.saw(
+                    8 * MILLI, Layer.client("client"), new BlockPort.Submit(100 + i, new Operation.Read(4096, 512)));
         }
         Judgement judgement = Judgement.of(
                 new Judgement.Found(List.of(EARLY), JudgementTest.checked(List.of()), List.of(), Map.of()),
@@ -134,8 +137,8 @@ class StoryTest {
     @Test
     void recordsADisksErrorAndALostLinkInWords() {
         Recording recording = recording();
-        recording.saw(10, "server", new ServerInput.DiskEnded(0, 5, new DiskResult.Failed(Problem.IO_ERROR)));
-        recording.saw(11, "client", new ClientInput.LinkClosed(3, "reset"));
+        recording.saw(10, Layer.server("server"), new DiskPort.Ended(0, 5, new DiskResult.Failed(Problem.IO_ERROR)));
+        recording.saw(11, Layer.client("client"), new LinkPort.Closed(3, "reset"));
         List<Moment> moments = recording.moments();
         assertEquals(
                 "write at 4096+512 ended: input/output error of the disk",
@@ -160,15 +163,19 @@ class StoryTest {
         Recording recording = new Recording();
         recording.saw(
                 MILLI,
-                "server",
-                new ServerInput.DiskOpened(0, new Boot(1, new Unique(1, 2L << 32 | 2)), BootCause.STARTED));
-        recording.saw(2 * MILLI, "client", new ClientInput.Submitted(6, new Operation.Read(0, 512)));
-        recording.saw(3 * MILLI, "client", new ClientInput.Submitted(7, new Operation.Write(4096, block(), false)));
-        recording.saw(4 * MILLI, "world", new WorldEvent.Struck("cut", "one link", 4 * MILLI));
+                Layer.server("server"),
+                new DiskPort.Opened(0, new Boot(1, new Unique(1, 2L << 32 | 2)), BootCause.STARTED));
+        recording.saw(2 * MILLI, Layer.client("client"), new BlockPort.Submit(6, new Operation.Read(0, 512)));
         recording.saw(
-                5 * MILLI, "server", new ServerOutput.StartDisk(0, new DiskRequest.Write(5, 0, 4096, block(), false)));
-        recording.saw(9 * MILLI, "client", new ClientOutput.Completed(7, new Outcome.Done(Unpooled.EMPTY_BUFFER)));
-        recording.saw(30 * MILLI, "client", new ClientInput.Submitted(8, new Operation.Read(4096, 512)));
+                3 * MILLI, Layer.client("client"), new BlockPort.Submit(7, new Operation.Write(4096, block(), false)));
+        recording.saw(4 * MILLI, Layer.world("world"), new WorldEvent.Struck("cut", "one link", 4 * MILLI));
+        recording.saw(
+                5 * MILLI,
+                Layer.server("server"),
+                new DiskPort.Start(0, new DiskRequest.Write(5, 0, 4096, block(), false)));
+        recording.saw(
+                9 * MILLI, Layer.client("client"), new BlockPort.Completed(7, new Outcome.Done(Unpooled.EMPTY_BUFFER)));
+        recording.saw(30 * MILLI, Layer.client("client"), new BlockPort.Submit(8, new Operation.Read(4096, 512)));
         return recording;
     }
 

@@ -23,6 +23,7 @@ final class Layers {
                             "java.lang",
                             "java.lang.annotation",
                             "java.lang.invoke",
+                            "java.lang.reflect",
                             "java.lang.runtime",
                             "java.math",
                             "java.nio",
@@ -35,6 +36,15 @@ final class Layers {
                             "io.netty.util..",
                             "org.jspecify.annotations")
                     .because("protocol is machines: values in, values out"),
+            noClasses()
+                    .that()
+                    .resideInAPackage("dst.protocol..")
+                    .and()
+                    .resideOutsideOfPackage("dst.protocol.trace..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage("java.lang.reflect")
+                    .because("only how a value is written down is taken from what the value is made of"),
             noClasses()
                     .that()
                     .resideInAPackage("dst.protocol.client..")

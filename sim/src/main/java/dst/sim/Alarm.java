@@ -6,10 +6,10 @@ import dst.protocol.Machine;
 final class Alarm extends Event {
     private final Clock world;
     private final HostClock clock;
-    private final Host<?, ?> host;
+    private final Host host;
     private long deadline = Machine.NEVER;
 
-    Alarm(Clock world, HostClock clock, Host<?, ?> host) {
+    Alarm(Clock world, HostClock clock, Host host) {
         this.world = world;
         this.clock = clock;
         this.host = host;

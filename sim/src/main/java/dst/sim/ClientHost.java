@@ -1,19 +1,23 @@
 package dst.sim;
 
-import dst.protocol.ClientInput;
-import dst.protocol.ClientOutput;
+import dst.protocol.BlockPort;
+import dst.protocol.ClientControl;
+import dst.protocol.Control;
+import dst.protocol.LinkPort;
 import dst.protocol.Machine;
 import dst.protocol.Machines;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
 import dst.protocol.Problem;
 import dst.protocol.Side;
+import dst.protocol.Signal;
 import dst.protocol.Unique;
+import dst.protocol.trace.Layer;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
 
 /** A computer that a client runs on: it carries out what the client wants done. */
-final class ClientHost extends Host<ClientInput, ClientOutput> {
+final class ClientHost extends Host {
     private final Machines machines;
     private final Plan.ClientPlan plan;
     private @Nullable Workload workload;
@@ -25,7 +29,7 @@ final class ClientHost extends Host<ClientInput, ClientOutput> {
     ClientHost(Scene scene, Machines machines, int index) {
         super(
                 scene,
-                Plan.clientName(index),
+                Layer.client(Plan.clientName(index)),
                 Side.CLIENT,
                 scene.plan.clients().get(index).host());
         this.machines = machines;
@@ -52,12 +56,12 @@ final class ClientHost extends Host<ClientInput, ClientOutput> {
 
     void submit(long tag, Operation operation) {
         scene.counts.count(Counts.Item.SUBMITTED);
-        give(new ClientInput.Submitted(tag, operation));
+        give(new BlockPort.Submit(tag, operation));
     }
 
     /** Asks the client to detach within so many nanoseconds of its own clock. */
     void detach(long nanos) {
-        give(new ClientInput.Detach(nanos));
+        give(new ClientControl.Detach(nanos));
     }
 
     boolean isDetached() {
@@ -68,11 +72,11 @@ final class ClientHost extends Host<ClientInput, ClientOutput> {
         if (linksOpened++ > 0) {
             scene.counts.count(Counts.Item.RECONNECTS);
         }
-        give(new ClientInput.LinkOpened(link));
+        give(new LinkPort.Opened(link));
     }
 
     @Override
-    Machine<ClientInput, ClientOutput> newMachine(Pages pages) {
+    Machine<Signal, Signal> newMachine(Pages pages) {
         return machines.variant(program()).client(plan.settings(), pages);
     }
 
@@ -81,7 +85,7 @@ final class ClientHost extends Host<ClientInput, ClientOutput> {
         scene.counts.count(Counts.Item.CLIENT_STARTS);
         linksOpened = 0;
         Unique token = new Unique(drawn("token", 0), drawn("token", 1));
-        give(new ClientInput.Started(token, drawn("seed", 0)));
+        give(new ClientControl.Started(token, drawn("seed", 0)));
         if (submitter != null) {
             submitter.clientStarted();
         }
@@ -96,22 +100,23 @@ final class ClientHost extends Host<ClientInput, ClientOutput> {
     }
 
     @Override
-    void carryOut(ClientOutput output) {
+    void carryOut(Signal output) {
         switch (output) {
-            case ClientOutput.Connect(long link, int slot) -> network().connect(this, link, slot);
-            case ClientOutput.Send(long link, ByteBuf bytes) -> {
+            case LinkPort.Connect(long link, int slot) -> network().connect(this, link, slot);
+            case LinkPort.Send(long link, ByteBuf bytes) -> {
                 network().send(this, link, bytes);
                 scene.counts.count(Counts.Item.MESSAGES_TO_SERVER);
                 faults().messageSent(Pipe.TO_SERVER);
             }
-            case ClientOutput.Close(long link, var _) -> network().close(this, link);
-            case ClientOutput.Reading(long link, boolean wanted) -> network().reading(this, link, wanted);
-            case ClientOutput.Completed(long tag, Outcome outcome) -> completed(tag, outcome);
-            case ClientOutput.Changed _ -> {}
-            case ClientOutput.Copied(long tag) -> copied(tag);
-            case ClientOutput.Failed(Problem problem, var _, var _) -> failed(problem);
-            case ClientOutput.Detached _ -> detached();
-            case ClientOutput.Noted _ -> {}
+            case LinkPort.Close(long link, var _) -> network().close(this, link);
+            case LinkPort.Reading(long link, boolean wanted) -> network().reading(this, link, wanted);
+            case BlockPort.Completed(long tag, Outcome outcome) -> completed(tag, outcome);
+            case BlockPort.Changed _ -> {}
+            case BlockPort.Copied(long tag) -> copied(tag);
+            case BlockPort.Failed(Problem problem, var _, var _) -> failed(problem);
+            case ClientControl.Detached _ -> detached();
+            case Control.Noted _ -> {}
+            default -> throw Signal.misplaced(output);
         }
     }
 
@@ -119,7 +124,7 @@ final class ClientHost extends Host<ClientInput, ClientOutput> {
         if (workload != null) {
             workload.settled(this, tag, outcome);
         }
-        drop(outcome);
+        Signal.release(new BlockPort.Completed(tag, outcome));
     }
 
     private void copied(long tag) {
@@ -137,8 +142,8 @@ final class ClientHost extends Host<ClientInput, ClientOutput> {
 
     /** Whether an operation has been handed to the process, and does not wait for it to go on. */
     boolean hasHeardOf(long tag) {
-        for (ClientInput input : waiting()) {
-            if (input instanceof ClientInput.Submitted submitted && submitted.tag() == tag) {
+        for (Signal input : waiting()) {
+            if (input instanceof BlockPort.Submit submitted && submitted.tag() == tag) {
                 return false;
             }
         }
@@ -152,63 +157,5 @@ final class ClientHost extends Host<ClientInput, ClientOutput> {
         }
         finish();
         whenDetached.run();
-    }
-
-    @Override
-    void dropOutput(ClientOutput output) {
-        switch (output) {
-            case ClientOutput.Send(long _, ByteBuf bytes) -> bytes.release();
-            case ClientOutput.Completed(long _, Outcome outcome) -> drop(outcome);
-            case ClientOutput.Connect _,
-                    ClientOutput.Close _,
-                    ClientOutput.Reading _,
-                    ClientOutput.Changed _,
-                    ClientOutput.Copied _,
-                    ClientOutput.Failed _,
-                    ClientOutput.Detached _,
-                    ClientOutput.Noted _ -> {}
-        }
-    }
-
-    private static void drop(Outcome outcome) {
-        switch (outcome) {
-            case Outcome.Done(ByteBuf data) -> data.release();
-            case Outcome.Refused _, Outcome.Unknown _ -> {}
-        }
-    }
-
-    @Override
-    void dropInput(ClientInput input) {
-        switch (input) {
-            case ClientInput.Received(long _, ByteBuf bytes) -> bytes.release();
-            case ClientInput.Submitted(long _, Operation.Write(long _, ByteBuf data, boolean _)) -> data.release();
-            case ClientInput.Started _,
-                    ClientInput.Submitted _,
-                    ClientInput.LinkOpened _,
-                    ClientInput.Sent _,
-                    ClientInput.LinkClosed _,
-                    ClientInput.TimerFired _,
-                    ClientInput.Detach _ -> {}
-        }
-    }
-
-    @Override
-    void bytesArrived(long link, ByteBuf bytes) {
-        give(new ClientInput.Received(link, bytes));
-    }
-
-    @Override
-    void bytesLeft(long link, long bytes) {
-        give(new ClientInput.Sent(link, bytes));
-    }
-
-    @Override
-    void linkLost(long link, String reason) {
-        give(new ClientInput.LinkClosed(link, reason));
-    }
-
-    @Override
-    ClientInput timerFired() {
-        return new ClientInput.TimerFired();
     }
 }

@@ -41,7 +41,7 @@ final class DiskOperation extends Event {
     private final SimulatedDisk disk;
 
     What what = What.FLUSH;
-    DiskPort port;
+    DiskUse port;
     long ordinal;
     long ticket;
     long transaction;
@@ -70,12 +70,12 @@ final class DiskOperation extends Event {
     private boolean begun;
     private long luck;
 
-    DiskOperation(SimulatedDisk disk, DiskPort port) {
+    DiskOperation(SimulatedDisk disk, DiskUse port) {
         this.disk = disk;
         this.port = port;
     }
 
-    void begin(DiskRequest request, DiskPort itsPort, long ordinal, long luck) {
+    void begin(DiskRequest request, DiskUse itsPort, long ordinal, long luck) {
         port = itsPort;
         this.ordinal = ordinal;
         this.luck = luck;

@@ -1,13 +1,15 @@
 package dst.sim;
 
+import dst.protocol.Control;
 import dst.protocol.Machine;
 import dst.protocol.Prng;
 import dst.protocol.Rule;
 import dst.protocol.Rules;
 import dst.protocol.Sentence;
 import dst.protocol.Side;
+import dst.protocol.Signal;
+import dst.protocol.trace.Layer;
 import dst.protocol.trace.WorldEvent;
-import io.netty.buffer.ByteBuf;
 import io.netty.util.collection.LongObjectHashMap;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -18,11 +20,15 @@ import org.jspecify.annotations.Nullable;
  * A computer with one machine of the protocol as its process: its memory, its clock, its life. A process takes one input at a
  * time; what comes while it stands still waits, what comes while there is none is dropped.
  */
-abstract class Host<I, O> {
+abstract class Host {
     private static final long HOSTILE_RESTART_NANOS = 10_000_000;
 
     final Scene scene;
     final String name;
+
+    /** Where its machine is. */
+    final Layer layer;
+
     final Side side;
     final HostClock clock;
 
@@ -34,14 +40,14 @@ abstract class Host<I, O> {
     private @Nullable Network network;
     private @Nullable Faults faults;
     private Pages pages;
-    private @Nullable Machine<I, O> machine;
+    private @Nullable Machine<Signal, Signal> machine;
     private long incarnation;
     private boolean finished;
     private long upAt;
     private String program;
 
-    private final ArrayDeque<I> inbox = new ArrayDeque<>();
-    private final ArrayList<O> outbox = new ArrayList<>();
+    private final ArrayDeque<Signal> inbox = new ArrayDeque<>();
+    private final ArrayList<Signal> outbox = new ArrayList<>();
     private int carried;
     private boolean stepping;
 
@@ -56,9 +62,10 @@ abstract class Host<I, O> {
     private long pausedUntil;
     private final Unrest unrest = new Unrest();
 
-    Host(Scene scene, String name, Side side, Plan.HostPlan plan) {
+    Host(Scene scene, Layer layer, Side side, Plan.HostPlan plan) {
         this.scene = scene;
-        this.name = name;
+        this.layer = layer;
+        this.name = layer.node();
         this.side = side;
         this.memory = new Pages.Memory(plan.pageSize());
         this.pages = new Pages(memory, scene::now);
@@ -70,7 +77,7 @@ abstract class Host<I, O> {
         this.program = plan.program();
     }
 
-    abstract Machine<I, O> newMachine(Pages pages);
+    abstract Machine<Signal, Signal> newMachine(Pages pages);
 
     /** The process is there: hand over its first inputs. */
     abstract void started();
@@ -78,19 +85,7 @@ abstract class Host<I, O> {
     /** The process is gone: let go of everything that was done on its behalf. */
     abstract void gone(boolean powerLost);
 
-    abstract void carryOut(O output);
-
-    abstract void dropOutput(O output);
-
-    abstract void dropInput(I input);
-
-    abstract void bytesArrived(long link, ByteBuf bytes);
-
-    abstract void bytesLeft(long link, long bytes);
-
-    abstract void linkLost(long link, String reason);
-
-    abstract I timerFired();
+    abstract void carryOut(Signal output);
 
     /** What lies around this host; known before anything happens. */
     final void join(Network itsNetwork, Faults itsFaults) {
@@ -135,7 +130,7 @@ abstract class Host<I, O> {
     /** The machine has ended: it is given nothing more. */
     final void finish() {
         finished = true;
-        inbox.forEach(this::dropInput);
+        inbox.forEach(Signal::release);
         inbox.clear();
     }
 
@@ -176,9 +171,9 @@ abstract class Host<I, O> {
     }
 
     /** Hands an input to the process: at once, or as soon as it can take one, behind what waits already. */
-    final void give(I input) {
+    final void give(Signal input) {
         if (!isWorking()) {
-            dropInput(input);
+            Signal.release(input);
             return;
         }
         inbox.add(input);
@@ -198,7 +193,7 @@ abstract class Host<I, O> {
     }
 
     final void giveTimer() {
-        give(timerFired());
+        give(new Control.TimerFired());
     }
 
     /** The next request for memory ends the process. */
@@ -229,14 +224,14 @@ abstract class Host<I, O> {
 
     /** Ends the process without asking it, checks that all its memory came back, and has it start again later. */
     final void crash(boolean powerLost, long restartAt) {
-        scene.tap.saw(scene.now(), name, powerLost ? new WorldEvent.PowerCut() : new WorldEvent.ProcessCrashed());
+        scene.tap.saw(scene.now(), layer, powerLost ? new WorldEvent.PowerCut() : new WorldEvent.ProcessCrashed());
         end(powerLost);
         startAt(restartAt);
     }
 
     /** Ends the process, if there is one, and checks that all its memory came back. */
     final void end(boolean powerLost) {
-        Machine<I, O> ending = machine;
+        Machine<Signal, Signal> ending = machine;
         if (ending == null) {
             network().hostEnded(this, powerLost);
             gone(powerLost);
@@ -244,10 +239,10 @@ abstract class Host<I, O> {
         }
         machine = null;
         for (int i = carried + 1; stepping && !inMachine && i < outbox.size(); i++) {
-            dropOutput(outbox.get(i));
+            Signal.release(outbox.get(i));
         }
         outbox.clear();
-        inbox.forEach(this::dropInput);
+        inbox.forEach(Signal::release);
         inbox.clear();
         alarm.off();
         pausedUntil = 0;
@@ -274,27 +269,27 @@ abstract class Host<I, O> {
         incarnation++;
         finished = false;
         pages = new Pages(memory, scene::now);
-        Machine<I, O> begun = newMachine(pages);
+        Machine<Signal, Signal> begun = newMachine(pages);
         machine = begun;
-        scene.lookInside(begun, name);
+        scene.lookInside(begun, layer);
         if (begun instanceof Witness witness) {
             witness.tells((rule, sentence) -> find(rule, sentence));
         }
         if (!shortages.isEmpty()) {
             pages.exhaust(this::memoryExhausted);
         }
-        scene.tap.saw(scene.now(), name, new WorldEvent.ProcessStarted());
+        scene.tap.saw(scene.now(), layer, new WorldEvent.ProcessStarted());
         clockSet();
         started();
     }
 
     /** A machine's time is its host's: whoever gives it its inputs again has to know that. */
     final void clockSet() {
-        scene.tap.saw(scene.now(), name, clock.set());
+        scene.tap.saw(scene.now(), layer, clock.set());
     }
 
     /** What was given to the process and has not been taken by it. */
-    final Iterable<I> waiting() {
+    final Iterable<Signal> waiting() {
         return inbox;
     }
 
@@ -304,15 +299,15 @@ abstract class Host<I, O> {
         }
     }
 
-    private void step(I input) {
-        Machine<I, O> stepped = machine;
+    private void step(Signal input) {
+        Machine<Signal, Signal> stepped = machine;
         if (stepped == null || scene.isEnded() || isRestless()) {
-            dropInput(input);
+            Signal.release(input);
             return;
         }
         long now = scene.now();
         scene.counts.count(Counts.Item.INPUTS);
-        scene.tap.saw(now, name, input);
+        scene.tap.saw(now, layer, input);
         stepping = true;
         inMachine = true;
         long deadline;
@@ -336,9 +331,9 @@ abstract class Host<I, O> {
             scene.stood(Standing.HOSTILE, "the " + name + "'s program");
         }
         for (carried = 0; carried < outbox.size(); carried++) {
-            O output = outbox.get(carried);
+            Signal output = outbox.get(carried);
             scene.counts.count(Counts.Item.OUTPUTS);
-            scene.tap.saw(now, name, output);
+            scene.tap.saw(now, layer, output);
             carryOut(output);
         }
         outbox.clear();

@@ -13,8 +13,8 @@ record Hosts(List<ClientHost> clients, List<ServerHost> servers) {
     }
 
     /** Servers first: they are there when clients begin, and see them end. */
-    List<Host<?, ?>> all() {
-        List<Host<?, ?>> all = new ArrayList<>(servers);
+    List<Host> all() {
+        List<Host> all = new ArrayList<>(servers);
         all.addAll(clients);
         return all;
     }
@@ -38,8 +38,8 @@ record Hosts(List<ClientHost> clients, List<ServerHost> servers) {
     }
 
     /** Null if the plan has no such node. */
-    @Nullable Host<?, ?> host(Node node) {
-        for (Host<?, ?> host : all()) {
+    @Nullable Host host(Node node) {
+        for (Host host : all()) {
             if (host.name.equals(node.words())) {
                 return host;
             }

@@ -37,7 +37,7 @@ final class Link extends Event {
     /** One host's end of a link. Once closed nothing is told to that process any more. */
     static final class End {
         final Link link;
-        final Host<?, ?> host;
+        final Host host;
         final long number;
 
         /** Which process of the host this end belongs to. */
@@ -59,7 +59,7 @@ final class Link extends Event {
             FORGOTTEN
         }
 
-        End(Link link, Host<?, ?> host, long number) {
+        End(Link link, Host host, long number) {
             this.link = link;
             this.host = host;
             this.number = number;
@@ -102,8 +102,8 @@ final class Link extends Event {
         if (before || !serverHeard || !clientHeard) {
             return;
         }
-        Host<?, ?> one = client.host;
-        Host<?, ?> other = server.host;
+        Host one = client.host;
+        Host other = server.host;
         int pages = one.pages().pageSize();
         int otherPages = other.pages().pageSize();
         if (pages != otherPages) {

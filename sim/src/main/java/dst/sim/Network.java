@@ -1,5 +1,6 @@
 package dst.sim;
 
+import dst.protocol.LinkPort;
 import dst.protocol.Prng;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
@@ -43,7 +44,7 @@ final class Network {
         scene.clock.schedule(link, scene.now() + delay(link, 0));
     }
 
-    void send(Host<?, ?> host, long number, ByteBuf bytes) {
+    void send(Host host, long number, ByteBuf bytes) {
         Link.End end = host.ends.get(number);
         if (end == null || !end.isOpen()) {
             bytes.release();
@@ -52,7 +53,7 @@ final class Network {
         }
     }
 
-    void reading(Host<?, ?> host, long number, boolean wanted) {
+    void reading(Host host, long number, boolean wanted) {
         Link.End end = host.ends.get(number);
         if (end != null) {
             end.reading = wanted;
@@ -63,7 +64,7 @@ final class Network {
     }
 
     /** The machine has closed its end: what it sent still arrives, or is torn off with the link. */
-    void close(Host<?, ?> host, long number) {
+    void close(Host host, long number) {
         Link.End end = host.ends.remove(number);
         if (end == null) {
             return;
@@ -89,7 +90,7 @@ final class Network {
     // What happens to hosts.
 
     /** A process is gone; with its kernel too, nobody says so. */
-    void hostEnded(Host<?, ?> host, boolean powerLost) {
+    void hostEnded(Host host, boolean powerLost) {
         host.ends.clear();
         for (Link link : List.copyOf(links)) {
             if (link.client.host.equals(host)) {
@@ -219,7 +220,7 @@ final class Network {
     void closed(Link.End end, String reason) {
         end.state = Link.End.State.CLOSED;
         end.host.ends.remove(end.number);
-        end.host.linkLost(end.number, reason);
+        end.host.give(new LinkPort.Closed(end.number, reason));
     }
 
     void forget(Link link) {

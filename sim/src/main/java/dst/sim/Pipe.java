@@ -1,5 +1,6 @@
 package dst.sim;
 
+import dst.protocol.LinkPort;
 import dst.protocol.Prng;
 import io.netty.buffer.ByteBuf;
 import org.jspecify.annotations.Nullable;
@@ -71,7 +72,7 @@ final class Pipe extends Event {
 
     private void tellSent(int bytes) {
         if (sender.isOpen()) {
-            sender.host.bytesLeft(sender.number, bytes);
+            sender.host.give(new LinkPort.Sent(sender.number, bytes));
         }
     }
 
@@ -213,7 +214,7 @@ final class Pipe extends Event {
         armIfNeeded();
         if (bytes != null) {
             link.arrived(direction);
-            receiver.host.bytesArrived(receiver.number, bytes);
+            receiver.host.give(new LinkPort.Received(receiver.number, bytes));
         }
         if (kernel == null) {
             tellSent(length);
@@ -243,7 +244,7 @@ final class Pipe extends Event {
 
     /** The receiver's host has lost its memory of the link: silence while it is down, then a reset. */
     private void arriveAtStranger(long now) {
-        Host<?, ?> host = receiver.host;
+        Host host = receiver.host;
         if (!host.isUp()) {
             network.scene.clock.schedule(this, Math.max(now + 1, host.upAt()));
             return;

@@ -7,6 +7,7 @@ import dst.protocol.Rule;
 import dst.protocol.Sentence;
 import dst.protocol.Side;
 import dst.protocol.Stack;
+import dst.protocol.trace.Layer;
 import dst.protocol.trace.Tap;
 import dst.protocol.trace.WorldEvent;
 import java.util.ArrayList;
@@ -14,7 +15,7 @@ import java.util.List;
 
 /** What everything in one world shares: the plan, the clock, who watches, what was counted and what was found. */
 final class Scene {
-    static final String WORLD = "world";
+    static final Layer WORLD = Layer.world("world");
 
     final Plan plan;
     final Tap tap;
@@ -92,9 +93,9 @@ final class Scene {
     }
 
     /** What passes within a machine is seen as what crosses its boundary. */
-    void lookInside(Object machine, String node) {
+    void lookInside(Object machine, Layer layer) {
         if (machine instanceof Stack stack) {
-            stack.watch(value -> tap.saw(now(), node, value));
+            stack.watch(value -> tap.saw(now(), layer, value));
         }
     }
 

@@ -2,16 +2,20 @@ package dst.sim;
 
 import dst.protocol.Boot;
 import dst.protocol.BootCause;
+import dst.protocol.Control;
+import dst.protocol.DiskPort;
 import dst.protocol.DiskRequest;
-import dst.protocol.DiskResult;
+import dst.protocol.DurablePort;
 import dst.protocol.Export;
 import dst.protocol.Holder;
+import dst.protocol.LinkPort;
 import dst.protocol.Machine;
 import dst.protocol.Machines;
-import dst.protocol.ServerInput;
-import dst.protocol.ServerOutput;
+import dst.protocol.ServerControl;
 import dst.protocol.Side;
+import dst.protocol.Signal;
 import dst.protocol.Unique;
+import dst.protocol.trace.Layer;
 import dst.protocol.trace.WorldEvent;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
@@ -22,13 +26,13 @@ import org.jspecify.annotations.Nullable;
  * A computer that a server runs on: it carries out what the server wants done, and keeps what is durable beside the disk (the boot
  * counter, the holders). A disk is handed over only when nothing of an earlier process can still reach it (H4).
  */
-final class ServerHost extends Host<ServerInput, ServerOutput> {
+final class ServerHost extends Host {
     static final int DISK = 0;
 
     private final Machines machines;
     private final int index;
     private final Storage storage;
-    private final DiskPort port;
+    private final DiskUse port;
     private final StateDirectory state;
     private final OpenDisk openDisk = new OpenDisk();
     private final OpenExports openExports = new OpenExports();
@@ -44,13 +48,13 @@ final class ServerHost extends Host<ServerInput, ServerOutput> {
     ServerHost(Scene scene, Machines machines, int index, Storage storage) {
         super(
                 scene,
-                Plan.serverName(index),
+                Layer.server(Plan.serverName(index)),
                 Side.SERVER,
                 scene.plan.servers().get(index).host());
         this.machines = machines;
         this.index = index;
         this.storage = storage;
-        this.port = storage.port((ticket, result) -> give(new ServerInput.DiskEnded(DISK, ticket, result)));
+        this.port = storage.port((ticket, result) -> give(new DiskPort.Ended(DISK, ticket, result)));
         this.state = new StateDirectory(
                 scene.plan.faults().stream().anyMatch(fault -> fault.strike() instanceof Fault.Strike.OlderState));
     }
@@ -66,12 +70,13 @@ final class ServerHost extends Host<ServerInput, ServerOutput> {
 
     /** The kernel took a connection and gives it to the process. */
     void accepted(long link, String peer) {
-        give(new ServerInput.LinkOpened(link, peer, peer.substring(0, peer.indexOf('/'))));
+        give(new LinkPort.Accepted(link, peer, peer.substring(0, peer.indexOf('/'))));
     }
 
     /** Takes the first export away within so many nanoseconds of the server's own clock. */
     void removeExport(long nanos) {
-        give(new ServerInput.RemoveExport(storage.exported.exports().getFirst().name(), nanos));
+        give(new ServerControl.RemoveExport(
+                storage.exported.exports().getFirst().name(), nanos));
     }
 
     /**
@@ -84,12 +89,12 @@ final class ServerHost extends Host<ServerInput, ServerOutput> {
         if (!honest) {
             scene.clock.schedule(killing, scene.until(nanos));
         }
-        give(new ServerInput.Leave(nanos));
+        give(new ServerControl.Leave(nanos));
     }
 
     /** The process has ended as it was told to. */
     private void left() {
-        scene.tap.saw(scene.now(), name, new WorldEvent.ProcessEnded());
+        scene.tap.saw(scene.now(), layer, new WorldEvent.ProcessEnded());
         end(false);
         startAt(scene.until(restartNanos));
     }
@@ -97,13 +102,13 @@ final class ServerHost extends Host<ServerInput, ServerOutput> {
     /** Who may do what with an export has changed. */
     void accessChanged(int export) {
         if (openExports.opened) {
-            give(new ServerInput.AccessChanged(
+            give(new ServerControl.AccessChanged(
                     storage.exported.exports().get(export).name(), storage.exported.access(export)));
         }
     }
 
     @Override
-    Machine<ServerInput, ServerOutput> newMachine(Pages pages) {
+    Machine<Signal, Signal> newMachine(Pages pages) {
         return machines.variant(program())
                 .server(scene.plan.servers().get(index).settings(), pages);
     }
@@ -148,21 +153,22 @@ final class ServerHost extends Host<ServerInput, ServerOutput> {
     }
 
     @Override
-    void carryOut(ServerOutput output) {
+    void carryOut(Signal output) {
         switch (output) {
-            case ServerOutput.Send(long link, ByteBuf bytes) -> {
+            case LinkPort.Send(long link, ByteBuf bytes) -> {
                 network().send(this, link, bytes);
                 scene.counts.count(Counts.Item.MESSAGES_TO_CLIENT);
                 faults().messageSent(Pipe.TO_CLIENT);
             }
-            case ServerOutput.Close(long link, var _) -> network().close(this, link);
-            case ServerOutput.Reading(long link, boolean wanted) -> network().reading(this, link, wanted);
-            case ServerOutput.StartDisk(int _, DiskRequest request) -> startDisk(request);
-            case ServerOutput.DrawBoot _ -> record("", null);
-            case ServerOutput.Persist(String export, Holder next) -> record(export, next);
-            case ServerOutput.Removed(String export, boolean _) -> removed.add(export);
-            case ServerOutput.Left _ -> left();
-            case ServerOutput.Noted _ -> {}
+            case LinkPort.Close(long link, var _) -> network().close(this, link);
+            case LinkPort.Reading(long link, boolean wanted) -> network().reading(this, link, wanted);
+            case DiskPort.Start(int _, DiskRequest request) -> startDisk(request);
+            case DurablePort.DrawBoot _ -> record("", null);
+            case DurablePort.Keep(String export, Holder next) -> record(export, next);
+            case ServerControl.Removed(String export, boolean _) -> removed.add(export);
+            case ServerControl.Left _ -> left();
+            case Control.Noted _ -> {}
+            default -> throw Signal.misplaced(output);
         }
     }
 
@@ -184,64 +190,6 @@ final class ServerHost extends Host<ServerInput, ServerOutput> {
         faults().recordAsked();
     }
 
-    @Override
-    void dropOutput(ServerOutput output) {
-        switch (output) {
-            case ServerOutput.Send(long _, ByteBuf bytes) -> bytes.release();
-            case ServerOutput.StartDisk(int _, DiskRequest.Write write) ->
-                write.data().release();
-            case ServerOutput.StartDisk _,
-                    ServerOutput.Close _,
-                    ServerOutput.Reading _,
-                    ServerOutput.DrawBoot _,
-                    ServerOutput.Persist _,
-                    ServerOutput.Removed _,
-                    ServerOutput.Left _,
-                    ServerOutput.Noted _ -> {}
-        }
-    }
-
-    @Override
-    void dropInput(ServerInput input) {
-        switch (input) {
-            case ServerInput.Received(long _, ByteBuf bytes) -> bytes.release();
-            case ServerInput.DiskEnded(int _, long _, DiskResult.Data(ByteBuf data)) -> data.release();
-            case ServerInput.DiskEnded _,
-                    ServerInput.DiskOpened _,
-                    ServerInput.ExportOpened _,
-                    ServerInput.AccessChanged _,
-                    ServerInput.Ready _,
-                    ServerInput.LinkOpened _,
-                    ServerInput.Sent _,
-                    ServerInput.LinkClosed _,
-                    ServerInput.BootDrawn _,
-                    ServerInput.Persisted _,
-                    ServerInput.RemoveExport _,
-                    ServerInput.Leave _,
-                    ServerInput.TimerFired _ -> {}
-        }
-    }
-
-    @Override
-    void bytesArrived(long link, ByteBuf bytes) {
-        give(new ServerInput.Received(link, bytes));
-    }
-
-    @Override
-    void bytesLeft(long link, long bytes) {
-        give(new ServerInput.Sent(link, bytes));
-    }
-
-    @Override
-    void linkLost(long link, String reason) {
-        give(new ServerInput.LinkClosed(link, reason));
-    }
-
-    @Override
-    ServerInput timerFired() {
-        return new ServerInput.TimerFired();
-    }
-
     /** The disk becomes this process's own, once no operation of an earlier one runs (H4). */
     private final class OpenDisk extends Event {
         private long exportAfter;
@@ -258,7 +206,7 @@ final class ServerHost extends Host<ServerInput, ServerOutput> {
             if (storage.open(port, pages())) {
                 state.renew();
             }
-            give(new ServerInput.DiskOpened(DISK, nextBoot(), BootCause.STARTED));
+            give(new DiskPort.Opened(DISK, nextBoot(), BootCause.STARTED));
             // Opening may have been the end of the process: its successor opens for itself.
             if (isUp()) {
                 scene.clock.schedule(openExports, scene.now() + exportAfter);
@@ -286,10 +234,10 @@ final class ServerHost extends Host<ServerInput, ServerOutput> {
             for (int i = 0; i < exported.exports().size(); i++) {
                 Export export = exported.exports().get(i);
                 if (!removed.contains(export.name())) {
-                    give(new ServerInput.ExportOpened(export, state.holder(export.name()), exported.access(i)));
+                    give(new ServerControl.ExportOpened(export, state.holder(export.name()), exported.access(i)));
                 }
             }
-            give(new ServerInput.Ready());
+            give(new ServerControl.Ready());
         }
     }
 
@@ -325,11 +273,11 @@ final class ServerHost extends Host<ServerInput, ServerOutput> {
             recordings.remove(this);
             Holder next = holder;
             if (next == null) {
-                give(new ServerInput.BootDrawn(DISK, nextBoot()));
+                give(new DurablePort.BootDrawn(DISK, nextBoot()));
             } else {
                 countGrant(state.holder(export), next);
                 keep();
-                give(new ServerInput.Persisted(export, next));
+                give(new DurablePort.Kept(export, next));
             }
         }
 

@@ -58,7 +58,7 @@ final class SimulatedDisk {
         return blockSize;
     }
 
-    void submit(DiskRequest request, DiskPort port) {
+    void submit(DiskRequest request, DiskUse port) {
         DiskOperation operation = free.isEmpty() ? new DiskOperation(this, port) : free.removeLast();
         long ordinal = ++ordinals;
         operation.begin(request, port, ordinal, Prng.hash(source, ordinal, 0, 0));
@@ -83,7 +83,7 @@ final class SimulatedDisk {
     }
 
     /** The process at that port is gone: what runs goes on to its end in the kernel, and nobody is told. */
-    void orphan(DiskPort port) {
+    void orphan(DiskUse port) {
         for (DiskOperation operation : running) {
             if (operation.port.equals(port)) {
                 orphan(operation);
@@ -229,7 +229,7 @@ final class SimulatedDisk {
             running.set(operation.runningPlace, last);
             last.runningPlace = operation.runningPlace;
         }
-        DiskPort port = operation.port;
+        DiskUse port = operation.port;
         recycle(operation);
         port.ended(ticket, result, orphan);
     }

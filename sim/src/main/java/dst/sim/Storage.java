@@ -12,7 +12,7 @@ final class Storage {
     final Exported exported;
     private final Scene scene;
     private final DiskFaults faults;
-    private final List<DiskPort> ports = new ArrayList<>();
+    private final List<DiskUse> ports = new ArrayList<>();
     private SimulatedDisk disk;
     private boolean restored;
     private boolean replaced;
@@ -32,8 +32,8 @@ final class Storage {
         return disk;
     }
 
-    DiskPort port(Disk.Ended ended) {
-        DiskPort port = new DiskPort(disk, ended);
+    DiskUse port(Disk.Ended ended) {
+        DiskUse port = new DiskUse(disk, ended);
         ports.add(port);
         return port;
     }
@@ -65,7 +65,7 @@ final class Storage {
      * A server's process starts and has the disk from now on; nothing of an earlier one of its own runs. Whether it is another disk than
      * before.
      */
-    boolean open(DiskPort port, Pages pages) {
+    boolean open(DiskUse port, Pages pages) {
         if (ports.stream().anyMatch(other -> !other.equals(port) && other.isOpen())) {
             scene.struck(TWO_SERVERS, "a second server has the disk");
         }

@@ -216,8 +216,8 @@ final class Strikes {
         });
     }
 
-    private void host(String kind, Node node, Consumer<Host<?, ?>> hit) {
-        Host<?, ?> host = hosts.host(node);
+    private void host(String kind, Node node, Consumer<Host> hit) {
+        Host host = hosts.host(node);
         if (host == null) {
             scene.missed(kind);
         } else {
@@ -226,7 +226,7 @@ final class Strikes {
     }
 
     /** Hits a process if there is one; counted either way. */
-    private <H extends Host<?, ?>> void process(String kind, @Nullable H host, long nanos, Consumer<H> hit) {
+    private <H extends Host> void process(String kind, @Nullable H host, long nanos, Consumer<H> hit) {
         if (host != null && host.isWorking()) {
             scene.struck(kind, host.name, scene.until(nanos));
             hit.accept(host);

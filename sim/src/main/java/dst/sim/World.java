@@ -85,7 +85,7 @@ public final class World {
         SimulatedDisk disk = storage.disk();
         for (long offset : touched(blockSize, disk.size())) {
             WorldEvent.MediaHolds holds = new WorldEvent.MediaHolds(offset, disk.durable(offset, blockSize));
-            scene.tap.saw(scene.now(), hosts.firstServer().name, holds);
+            scene.tap.saw(scene.now(), hosts.firstServer().layer, holds);
         }
     }
 

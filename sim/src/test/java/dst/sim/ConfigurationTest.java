@@ -6,14 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dst.protocol.Access;
-import dst.protocol.ClientOutput;
+import dst.protocol.BlockPort;
+import dst.protocol.DiskPort;
 import dst.protocol.Export;
 import dst.protocol.Holder;
 import dst.protocol.Kind;
 import dst.protocol.Machines;
 import dst.protocol.Outcome;
 import dst.protocol.Permission;
-import dst.protocol.ServerInput;
+import dst.protocol.ServerControl;
+import dst.protocol.trace.Layer;
 import dst.protocol.trace.Stamp;
 import dst.protocol.trace.Tap;
 import dst.sim.Fault.Node;
@@ -39,15 +41,15 @@ class ConfigurationTest {
         private final TreeMap<Long, Outcome> outcomes = new TreeMap<>();
 
         @Override
-        public void saw(long now, String node, Object value) {
+        public void saw(long now, Layer layer, Object value) {
             switch (value) {
-                case ServerInput.DiskOpened opened -> boots.add(opened.boot().counter());
-                case ServerInput.ExportOpened(Export export, Holder holder, Access _) -> {
+                case DiskPort.Opened opened -> boots.add(opened.boot().counter());
+                case ServerControl.ExportOpened(Export export, Holder holder, Access _) -> {
                     exports.add(export);
                     holders.add(holder);
                 }
-                case ServerInput.AccessChanged changed -> changes.put(now, changed.access());
-                case ClientOutput.Completed(long tag, Outcome outcome) -> outcomes.put(tag, outcome);
+                case ServerControl.AccessChanged changed -> changes.put(now, changed.access());
+                case BlockPort.Completed(long tag, Outcome outcome) -> outcomes.put(tag, outcome);
                 default -> {}
             }
         }
@@ -112,9 +114,9 @@ class ConfigurationTest {
                     List.of(
                             at(2 * Plans.SECOND, new Strike.BlockSize(size)),
                             at(RESTART, new Strike.Crash(Node.SERVER, 0))));
-            Run run = new World(plan, Plans.HONEST, (now, node, value) -> {
-                        watched.saw(now, node, value);
-                        if (value instanceof ClientOutput.Completed(long tag, Outcome.Done(var data)) && tag == 3) {
+            Run run = new World(plan, Plans.HONEST, (now, layer, value) -> {
+                        watched.saw(now, layer, value);
+                        if (value instanceof BlockPort.Completed(long tag, Outcome.Done(var data)) && tag == 3) {
                             for (int i = 0; i < 8; i++) {
                                 long offset = (8L + i) * Plans.BLOCK;
                                 var stamp = Stamp.read(data, data.readerIndex() + i * Plans.BLOCK, Plans.BLOCK, offset);
@@ -223,7 +225,7 @@ class ConfigurationTest {
         Run run = new World(
                         Plans.of(1, List.of(), List.of(at(Plans.SECOND, new Strike.OlderState()))),
                         Plans.HONEST,
-                        (now, node, value) -> {})
+                        (now, layer, value) -> {})
                 .run();
         assertEquals(Map.of("older-state", 1L), run.counts().missed());
     }

@@ -18,7 +18,7 @@ final class DiskBench {
     final Scene scene;
     final DiskFaults faults;
     final SimulatedDisk disk;
-    final DiskPort port;
+    final DiskUse port;
     final Pages pages;
     final Map<Long, DiskResult> results = new HashMap<>();
     private Disk.Ended ended = results::put;
@@ -29,10 +29,10 @@ final class DiskBench {
     }
 
     DiskBench(Plan plan, int pageSize) {
-        scene = new Scene(plan, (now, node, value) -> {});
+        scene = new Scene(plan, (now, layer, value) -> {});
         faults = new DiskFaults(scene);
         disk = new SimulatedDisk(scene, faults, Plans.SIZE, BLOCK);
-        port = new DiskPort(disk, (ticket, result) -> ended.ended(ticket, result));
+        port = new DiskUse(disk, (ticket, result) -> ended.ended(ticket, result));
         pages = new Pages(new Pages.Memory(pageSize), () -> 0);
         port.open(disk, pages);
     }

@@ -3,18 +3,18 @@ package dst.sim;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dst.protocol.ClientInput;
-import dst.protocol.ClientOutput;
+import dst.protocol.BlockPort;
 import dst.protocol.ClientSettings;
+import dst.protocol.DiskPort;
 import dst.protocol.Finding;
 import dst.protocol.Kind;
+import dst.protocol.LinkPort;
 import dst.protocol.Machine;
 import dst.protocol.Machines;
 import dst.protocol.Rules;
-import dst.protocol.ServerInput;
-import dst.protocol.ServerOutput;
 import dst.protocol.ServerSettings;
 import dst.protocol.Side;
+import dst.protocol.Signal;
 import dst.protocol.trace.WorldEvent;
 import dst.sim.Counts.Item;
 import dst.sim.Fault.Node;
@@ -32,8 +32,8 @@ class HostTest {
     private static final OperationPlan WRITE = new OperationPlan(1, 0, 0, 0, Kind.WRITE, 0, 512, false);
 
     /** The honest server behind something that goes wrong. */
-    private abstract static class Wrapped implements Machine<ServerInput, ServerOutput> {
-        final Machine<ServerInput, ServerOutput> honest;
+    private abstract static class Wrapped implements Machine<Signal, Signal> {
+        final Machine<Signal, Signal> honest;
         final ByteBufAllocator pages;
 
         Wrapped(ByteBufAllocator pages) {
@@ -42,7 +42,7 @@ class HostTest {
         }
 
         @Override
-        public void step(long now, ServerInput input, List<? super ServerOutput> outbox) {
+        public void step(long now, Signal input, List<? super Signal> outbox) {
             honest.step(now, input, outbox);
         }
 
@@ -65,19 +65,19 @@ class HostTest {
     private static Machines with(ServerMaker server) {
         return new Machines() {
             @Override
-            public Machine<ClientInput, ClientOutput> client(ClientSettings settings, ByteBufAllocator pages) {
+            public Machine<Signal, Signal> client(ClientSettings settings, ByteBufAllocator pages) {
                 return Plans.HONEST.client(settings, pages);
             }
 
             @Override
-            public Machine<ServerInput, ServerOutput> server(ServerSettings settings, ByteBufAllocator pages) {
+            public Machine<Signal, Signal> server(ServerSettings settings, ByteBufAllocator pages) {
                 return server.make(pages);
             }
         };
     }
 
     private interface ServerMaker {
-        Machine<ServerInput, ServerOutput> make(ByteBufAllocator pages);
+        Machine<Signal, Signal> make(ByteBufAllocator pages);
     }
 
     private static Finding only(Run run) {
@@ -86,7 +86,7 @@ class HostTest {
     }
 
     private static Run run(Machines machines, List<OperationPlan> operations, List<Fault> faults) {
-        return new World(Plans.of(1, operations, faults), machines, (now, node, value) -> {}).run();
+        return new World(Plans.of(1, operations, faults), machines, (now, layer, value) -> {}).run();
     }
 
     @Test
@@ -112,7 +112,7 @@ class HostTest {
             private long now;
 
             @Override
-            public void step(long time, ServerInput input, List<? super ServerOutput> outbox) {
+            public void step(long time, Signal input, List<? super Signal> outbox) {
                 now = time;
                 super.step(time, input, outbox);
             }
@@ -131,8 +131,8 @@ class HostTest {
     void machineThatFallsOverIsFound() {
         Machines falling = with(pages -> new Wrapped(pages) {
             @Override
-            public void step(long now, ServerInput input, List<? super ServerOutput> outbox) {
-                if (input instanceof ServerInput.Received) {
+            public void step(long now, Signal input, List<? super Signal> outbox) {
+                if (input instanceof LinkPort.Received) {
                     pages.buffer(8192);
                 }
                 super.step(now, input, outbox);
@@ -148,8 +148,8 @@ class HostTest {
     void operationThatHangsIsNamed() {
         Machines deaf = with(pages -> new Wrapped(pages) {
             @Override
-            public void step(long now, ServerInput input, List<? super ServerOutput> outbox) {
-                if (!(input instanceof ServerInput.DiskEnded)) {
+            public void step(long now, Signal input, List<? super Signal> outbox) {
+                if (!(input instanceof DiskPort.Ended)) {
                     super.step(now, input, outbox);
                 }
             }
@@ -165,12 +165,12 @@ class HostTest {
     void outcomeForNobodyIsFound() {
         Machines twice = new Machines() {
             @Override
-            public Machine<ClientInput, ClientOutput> client(ClientSettings settings, ByteBufAllocator pages) {
+            public Machine<Signal, Signal> client(ClientSettings settings, ByteBufAllocator pages) {
                 return new Twice(Plans.HONEST.client(settings, pages));
             }
 
             @Override
-            public Machine<ServerInput, ServerOutput> server(ServerSettings settings, ByteBufAllocator pages) {
+            public Machine<Signal, Signal> server(ServerSettings settings, ByteBufAllocator pages) {
                 return Plans.HONEST.server(ServerSettings.DEFAULT, pages);
             }
         };
@@ -180,15 +180,15 @@ class HostTest {
     }
 
     /** Says each outcome twice. */
-    private record Twice(Machine<ClientInput, ClientOutput> honest) implements Machine<ClientInput, ClientOutput> {
+    private record Twice(Machine<Signal, Signal> honest) implements Machine<Signal, Signal> {
         @Override
-        public void step(long now, ClientInput input, List<? super ClientOutput> outbox) {
-            List<ClientOutput> outputs = new ArrayList<>();
+        public void step(long now, Signal input, List<? super Signal> outbox) {
+            List<Signal> outputs = new ArrayList<>();
             honest.step(now, input, outputs);
-            for (ClientOutput output : outputs) {
+            for (Signal output : outputs) {
                 outbox.add(output);
-                if (output instanceof ClientOutput.Completed(long tag, dst.protocol.Outcome.Done(var data))) {
-                    outbox.add(new ClientOutput.Completed(tag, new dst.protocol.Outcome.Done(data.retainedSlice())));
+                if (output instanceof BlockPort.Completed(long tag, dst.protocol.Outcome.Done(var data))) {
+                    outbox.add(new BlockPort.Completed(tag, new dst.protocol.Outcome.Done(data.retainedSlice())));
                 }
             }
         }
@@ -222,8 +222,8 @@ class HostTest {
         OperationPlan atTheEnd = read(3, 2 * Plans.SECOND, OperationPlan.NOTHING);
         Fault pause = new Fault(new When.At(Plans.SECOND), new Strike.Pause(Node.CLIENT, Plans.SECOND));
         Plan plan = Plans.of(1, List.of(before, during, atTheEnd), List.of(pause));
-        new World(plan, Plans.HONEST, (now, node, value) -> {
-                    if (value instanceof ClientInput.Submitted submitted) {
+        new World(plan, Plans.HONEST, (now, layer, value) -> {
+                    if (value instanceof BlockPort.Submit submitted) {
                         order.add(submitted.tag());
                     }
                 })
@@ -251,8 +251,8 @@ class HostTest {
     void crashForGoodLastsUntilHealed() {
         Fault crash = new Fault(new When.At(Plans.SECOND), new Strike.Crash(Node.SERVER, Fault.FOR_GOOD));
         List<Long> starts = new ArrayList<>();
-        new World(Plans.of(1, List.of(WRITE), List.of(crash)), Plans.HONEST, (now, node, value) -> {
-                    if (node.equals("server") && value instanceof WorldEvent.ProcessStarted) {
+        new World(Plans.of(1, List.of(WRITE), List.of(crash)), Plans.HONEST, (now, layer, value) -> {
+                    if (layer.node().equals("server") && value instanceof WorldEvent.ProcessStarted) {
                         starts.add(now);
                     }
                 })

@@ -4,16 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dst.protocol.ClientInput;
-import dst.protocol.ClientOutput;
+import dst.protocol.BlockPort;
+import dst.protocol.ClientControl;
 import dst.protocol.ClientSettings;
 import dst.protocol.Kind;
+import dst.protocol.LinkPort;
 import dst.protocol.Machine;
 import dst.protocol.Machines;
 import dst.protocol.Outcome;
-import dst.protocol.ServerInput;
-import dst.protocol.ServerOutput;
 import dst.protocol.ServerSettings;
+import dst.protocol.Signal;
 import dst.protocol.trace.WorldEvent;
 import dst.sim.Counts.Item;
 import dst.sim.Plan.HostPlan;
@@ -38,12 +38,12 @@ class HostileHostTest {
     private static Machines with(Vice vice) {
         return new Machines() {
             @Override
-            public Machine<ClientInput, ClientOutput> client(ClientSettings settings, ByteBufAllocator pages) {
+            public Machine<Signal, Signal> client(ClientSettings settings, ByteBufAllocator pages) {
                 return Plans.HONEST.client(settings, pages);
             }
 
             @Override
-            public Machine<ServerInput, ServerOutput> server(ServerSettings settings, ByteBufAllocator pages) {
+            public Machine<Signal, Signal> server(ServerSettings settings, ByteBufAllocator pages) {
                 return Plans.HONEST.server(settings, pages);
             }
 
@@ -57,29 +57,29 @@ class HostileHostTest {
     private static Machines hostile(Vice vice) {
         return new Machines() {
             @Override
-            public Machine<ClientInput, ClientOutput> client(ClientSettings settings, ByteBufAllocator pages) {
+            public Machine<Signal, Signal> client(ClientSettings settings, ByteBufAllocator pages) {
                 return new Hostile<>(Plans.HONEST.client(settings, pages), vice, pages) {
                     @Override
-                    void settle(List<? super ClientOutput> outbox) {
-                        outbox.add(new ClientOutput.Completed(77, new Outcome.Done(Unpooled.EMPTY_BUFFER)));
+                    void settle(List<? super Signal> outbox) {
+                        outbox.add(new BlockPort.Completed(77, new Outcome.Done(Unpooled.EMPTY_BUFFER)));
                     }
 
                     @Override
                     boolean settles(Object output) {
-                        return output instanceof ClientOutput.Completed || output instanceof ClientOutput.Detached;
+                        return output instanceof BlockPort.Completed || output instanceof ClientControl.Detached;
                     }
                 };
             }
 
             @Override
-            public Machine<ServerInput, ServerOutput> server(ServerSettings settings, ByteBufAllocator pages) {
+            public Machine<Signal, Signal> server(ServerSettings settings, ByteBufAllocator pages) {
                 return new Hostile<>(Plans.HONEST.server(settings, pages), vice, pages) {
                     @Override
-                    void settle(List<? super ServerOutput> outbox) {}
+                    void settle(List<? super Signal> outbox) {}
 
                     @Override
                     boolean settles(Object output) {
-                        return output instanceof ServerOutput.Send;
+                        return output instanceof LinkPort.Send;
                     }
                 };
             }
@@ -160,12 +160,13 @@ class HostileHostTest {
         for (Vice vice : Vice.values()) {
             List<Outcome> honest = new ArrayList<>();
             long[] crashed = new long[1];
-            Run run = new World(hostileClient(1), with(vice), (now, node, value) -> {
-                        if (value instanceof ClientOutput.Completed(long _, Outcome outcome) && node.equals("client")) {
+            Run run = new World(hostileClient(1), with(vice), (now, layer, value) -> {
+                        if (value instanceof BlockPort.Completed(long _, Outcome outcome)
+                                && layer.node().equals("client")) {
                             honest.add(outcome);
                         }
                         if (value instanceof WorldEvent.ProcessCrashed) {
-                            assertEquals("client-2", node);
+                            assertEquals("client-2", layer.node());
                             crashed[0]++;
                         }
                     })
@@ -187,7 +188,7 @@ class HostileHostTest {
                     List.of(Plans.export(Plans.EXPORT, 0)),
                     Plans.operations(1, 40),
                     List.of());
-            Run run = new World(plan, with(vice), (now, node, value) -> {}).run();
+            Run run = new World(plan, with(vice), (now, layer, value) -> {}).run();
             assertEquals(List.of(), run.findings(), vice.toString());
             assertEquals(40, run.counts().total(Item.SUBMITTED), vice.toString());
             assertEquals(40, run.counts().latencies().count(), vice.toString());

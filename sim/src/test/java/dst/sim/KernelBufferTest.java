@@ -3,16 +3,15 @@ package dst.sim;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dst.protocol.ClientInput;
-import dst.protocol.ClientOutput;
 import dst.protocol.ClientSettings;
 import dst.protocol.Kind;
+import dst.protocol.LinkPort;
 import dst.protocol.Machine;
 import dst.protocol.Machines;
 import dst.protocol.Rules;
-import dst.protocol.ServerInput;
-import dst.protocol.ServerOutput;
 import dst.protocol.ServerSettings;
+import dst.protocol.Signal;
+import dst.protocol.trace.Layer;
 import dst.protocol.trace.Tap;
 import dst.sim.Fault.Strike;
 import dst.sim.Plan.HostPlan;
@@ -46,19 +45,22 @@ class KernelBufferTest {
         private long mostUnsent;
 
         @Override
-        public void saw(long now, String node, Object value) {
+        public void saw(long now, Layer layer, Object value) {
             switch (value) {
-                case ServerInput.LinkOpened(long link, String peer, String _) ->
+                case LinkPort.Accepted(long link, String peer, String _) ->
                     clientLinks.put(link, Long.parseLong(peer.substring(peer.lastIndexOf('/') + 1)));
-                case ClientOutput.Send(long link, ByteBuf bytes) -> {
+                case LinkPort.Send(long link, ByteBuf bytes)
+                when layer.is(Layer.CLIENT) -> {
                     long waiting = unsent.merge(link, (long) bytes.readableBytes(), Long::sum);
                     mostUnsent = Math.max(mostUnsent, waiting);
                 }
-                case ClientInput.Sent(long link, long bytes) -> {
+                case LinkPort.Sent(long link, long bytes)
+                when layer.is(Layer.CLIENT) -> {
                     assertTrue(unsent.merge(link, -bytes, Long::sum) >= 0, "more left than was sent");
                     most = Math.max(most, sent.merge(link, bytes, Long::sum));
                 }
-                case ServerInput.Received(long link, ByteBuf bytes) ->
+                case LinkPort.Received(long link, ByteBuf bytes)
+                when layer.is(Layer.SERVER) ->
                     sent.merge(clientLinks.get(link), -(long) bytes.readableBytes(), Long::sum);
                 default -> {}
             }
@@ -87,7 +89,7 @@ class KernelBufferTest {
             Run run = new World(
                             tiny(Plans.of(seed, List.of(), Plans.faults(seed, 12, true)), 100),
                             Scripted.talking(seed),
-                            (now, node, value) -> {})
+                            (now, layer, value) -> {})
                     .run();
             // No page is lost, however links and processes end.
             assertEquals(List.of(), run.findings(), "seed " + seed);
@@ -109,7 +111,8 @@ class KernelBufferTest {
     @Test
     void honestMachinesGoOnWithTinyBuffersBothWays() {
         for (int buffer : new int[] {20, 64, 300}) {
-            Run run = new World(tiny(Plans.of(1, BOTH_WAYS, List.of()), buffer), Plans.HONEST, (now, node, value) -> {})
+            Run run = new World(
+                            tiny(Plans.of(1, BOTH_WAYS, List.of()), buffer), Plans.HONEST, (now, layer, value) -> {})
                     .run();
             assertEquals(List.of(), run.findings(), buffer + " bytes");
             assertEquals(20, run.counts().settled(Kind.READ, Counts.Result.DONE));
@@ -122,19 +125,19 @@ class KernelBufferTest {
     void machinesThatDoNotReceiveWhileTheirSendIsNotTakenHang() {
         Machines stubborn = new Machines() {
             @Override
-            public Machine<ClientInput, ClientOutput> client(ClientSettings settings, ByteBufAllocator pages) {
+            public Machine<Signal, Signal> client(ClientSettings settings, ByteBufAllocator pages) {
                 return new StubbornClient(Plans.HONEST.client(settings, pages));
             }
 
             @Override
-            public Machine<ServerInput, ServerOutput> server(ServerSettings settings, ByteBufAllocator pages) {
+            public Machine<Signal, Signal> server(ServerSettings settings, ByteBufAllocator pages) {
                 return new StubbornServer(Plans.HONEST.server(settings, pages));
             }
         };
         Run wide =
-                new World(tiny(Plans.of(1, BOTH_WAYS, List.of()), 1 << 20), stubborn, (now, node, value) -> {}).run();
+                new World(tiny(Plans.of(1, BOTH_WAYS, List.of()), 1 << 20), stubborn, (now, layer, value) -> {}).run();
         assertEquals(List.of(), wide.findings());
-        Run run = new World(tiny(Plans.of(1, BOTH_WAYS, List.of()), BUFFER), stubborn, (now, node, value) -> {}).run();
+        Run run = new World(tiny(Plans.of(1, BOTH_WAYS, List.of()), BUFFER), stubborn, (now, layer, value) -> {}).run();
         assertEquals(Rules.G6, run.findings().getFirst().rule());
         assertTrue(
                 run.findings().getFirst().sentence().contains("operation 1 "),
@@ -153,24 +156,23 @@ class KernelBufferTest {
         }
     }
 
-    private record StubbornClient(Machine<ClientInput, ClientOutput> honest, Unsent unsent)
-            implements Machine<ClientInput, ClientOutput> {
-        StubbornClient(Machine<ClientInput, ClientOutput> honest) {
+    private record StubbornClient(Machine<Signal, Signal> honest, Unsent unsent) implements Machine<Signal, Signal> {
+        StubbornClient(Machine<Signal, Signal> honest) {
             this(honest, new Unsent());
         }
 
         @Override
-        public void step(long now, ClientInput input, List<? super ClientOutput> outbox) {
-            if (input instanceof ClientInput.Sent(long link, long bytes) && unsent.changes(link, -bytes)) {
-                outbox.add(new ClientOutput.Reading(link, true));
+        public void step(long now, Signal input, List<? super Signal> outbox) {
+            if (input instanceof LinkPort.Sent(long link, long bytes) && unsent.changes(link, -bytes)) {
+                outbox.add(new LinkPort.Reading(link, true));
             }
-            List<ClientOutput> outputs = new ArrayList<>();
+            List<Signal> outputs = new ArrayList<>();
             honest.step(now, input, outputs);
-            for (ClientOutput output : outputs) {
+            for (Signal output : outputs) {
                 outbox.add(output);
-                if (output instanceof ClientOutput.Send(long link, ByteBuf bytes)
+                if (output instanceof LinkPort.Send(long link, ByteBuf bytes)
                         && unsent.changes(link, bytes.readableBytes())) {
-                    outbox.add(new ClientOutput.Reading(link, false));
+                    outbox.add(new LinkPort.Reading(link, false));
                 }
             }
         }
@@ -191,24 +193,23 @@ class KernelBufferTest {
         }
     }
 
-    private record StubbornServer(Machine<ServerInput, ServerOutput> honest, Unsent unsent)
-            implements Machine<ServerInput, ServerOutput> {
-        StubbornServer(Machine<ServerInput, ServerOutput> honest) {
+    private record StubbornServer(Machine<Signal, Signal> honest, Unsent unsent) implements Machine<Signal, Signal> {
+        StubbornServer(Machine<Signal, Signal> honest) {
             this(honest, new Unsent());
         }
 
         @Override
-        public void step(long now, ServerInput input, List<? super ServerOutput> outbox) {
-            if (input instanceof ServerInput.Sent(long link, long bytes) && unsent.changes(link, -bytes)) {
-                outbox.add(new ServerOutput.Reading(link, true));
+        public void step(long now, Signal input, List<? super Signal> outbox) {
+            if (input instanceof LinkPort.Sent(long link, long bytes) && unsent.changes(link, -bytes)) {
+                outbox.add(new LinkPort.Reading(link, true));
             }
-            List<ServerOutput> outputs = new ArrayList<>();
+            List<Signal> outputs = new ArrayList<>();
             honest.step(now, input, outputs);
-            for (ServerOutput output : outputs) {
+            for (Signal output : outputs) {
                 outbox.add(output);
-                if (output instanceof ServerOutput.Send(long link, ByteBuf bytes)
+                if (output instanceof LinkPort.Send(long link, ByteBuf bytes)
                         && unsent.changes(link, bytes.readableBytes())) {
-                    outbox.add(new ServerOutput.Reading(link, false));
+                    outbox.add(new LinkPort.Reading(link, false));
                 }
             }
         }

@@ -4,9 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dst.protocol.ClientInput;
-import dst.protocol.ClientOutput;
-import dst.protocol.ServerInput;
+import dst.protocol.LinkPort;
+import dst.protocol.trace.Layer;
 import dst.protocol.trace.Tap;
 import dst.sim.Fault.Direction;
 import dst.sim.Fault.Node;
@@ -37,21 +36,23 @@ class LinkTest {
         private long lastReceived;
 
         @Override
-        public void saw(long now, String node, Object value) {
+        public void saw(long now, Layer layer, Object value) {
             switch (value) {
-                case ClientInput.LinkOpened(long link) -> openedAt.put(link, now);
-                case ClientInput.LinkClosed(long link, String reason) -> {
+                case LinkPort.Opened(long link) -> openedAt.put(link, now);
+                case LinkPort.Closed(long link, String reason)
+                when layer.is(Layer.CLIENT) -> {
                     assertFalse(closedByMachine.contains(link), "told of a link that the machine had closed");
                     clientClosedAt.put(link, now);
                     reasons.put(link, reason);
                 }
-                case ServerInput.LinkClosed(long link, String _) -> serverClosedAt.put(link, now);
-                case ClientOutput.Close(long link, var _) -> closedByMachine.add(link);
-                case ClientInput.Received(long link, var _) -> {
+                case LinkPort.Closed(long link, String _) -> serverClosedAt.put(link, now);
+                case LinkPort.Close(long link, var _) when layer.is(Layer.CLIENT) -> closedByMachine.add(link);
+                case LinkPort.Received(long link, var _)
+                when layer.is(Layer.CLIENT) -> {
                     late += closedByMachine.contains(link) ? 1 : 0;
                     lastToClient.put(link, now);
                 }
-                case ServerInput.Received(long link, var _) -> {
+                case LinkPort.Received(long link, var _) -> {
                     longestSilence = Math.max(longestSilence, now - lastReceived);
                     lastReceived = now;
                     lastToServer.put(link, now);

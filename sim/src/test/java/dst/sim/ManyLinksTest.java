@@ -54,7 +54,7 @@ class ManyLinksTest {
             Run run = new World(
                             plan(1, buffer, List.of(client(THREE_LINKS, 0, 2)), List.of()),
                             Plans.HONEST,
-                            (now, node, value) -> {})
+                            (now, layer, value) -> {})
                     .run();
             assertEquals(List.of(), run.findings());
             assertEquals(3, run.counts().openedByPath().size(), run.counts().toString());
@@ -72,7 +72,7 @@ class ManyLinksTest {
                     seed % 2 == 0 ? 0 : 700,
                     List.of(client(THREE_LINKS, 0, 4), client(THREE_LINKS, 8 * Plans.SECOND, 0)),
                     Plans.faults(seed, 10, true));
-            Run run = new World(plan, Plans.HONEST, (now, node, value) -> {}).run();
+            Run run = new World(plan, Plans.HONEST, (now, layer, value) -> {}).run();
             assertEquals(List.of(), run.findings(), "seed " + seed);
             counts.add(run.counts());
         }
@@ -87,7 +87,7 @@ class ManyLinksTest {
         Run run = new World(
                         plan(3, 0, List.of(client(Manner.ORDINARY, 0, 0), client(waiting, Plans.SECOND, 0)), List.of()),
                         Plans.HONEST,
-                        (now, node, value) -> {})
+                        (now, layer, value) -> {})
                 .run();
         assertEquals(List.of(), run.findings());
         assertEquals(120, run.counts().latencies().count());

@@ -4,14 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dst.protocol.ClientInput;
-import dst.protocol.ClientOutput;
 import dst.protocol.ClientSettings;
 import dst.protocol.Machine;
 import dst.protocol.Machines;
-import dst.protocol.ServerInput;
-import dst.protocol.ServerOutput;
 import dst.protocol.ServerSettings;
+import dst.protocol.Signal;
+import dst.protocol.trace.Layer;
 import dst.protocol.trace.Tap;
 import dst.protocol.trace.WorldEvent;
 import dst.sim.Counts.Item;
@@ -34,17 +32,17 @@ class MemoryExhaustedTest {
         private long crashed;
 
         @Override
-        public Machine<ClientInput, ClientOutput> client(ClientSettings settings, ByteBufAllocator pages) {
+        public Machine<Signal, Signal> client(ClientSettings settings, ByteBufAllocator pages) {
             return new Observed<>(Plans.HONEST.client(settings, pages), this);
         }
 
         @Override
-        public Machine<ServerInput, ServerOutput> server(ServerSettings settings, ByteBufAllocator pages) {
+        public Machine<Signal, Signal> server(ServerSettings settings, ByteBufAllocator pages) {
             return new Observed<>(Plans.HONEST.server(settings, pages), this);
         }
 
         @Override
-        public void saw(long now, String node, Object value) {
+        public void saw(long now, Layer layer, Object value) {
             if (value instanceof WorldEvent.ProcessCrashed) {
                 crashed++;
                 broken = false;
@@ -108,11 +106,11 @@ class MemoryExhaustedTest {
     void processThatAsksForNothingLivesOn() {
         Fault late = new Fault(new When.At(19 * Plans.SECOND), new Strike.MemoryExhausted(Node.CLIENT, 0));
         Plan quiet = Plans.of(1, List.of(), List.of(late));
-        Run run = new World(quiet, Scripted.talking(1), (now, node, value) -> {}).run();
+        Run run = new World(quiet, Scripted.talking(1), (now, layer, value) -> {}).run();
         assertEquals(List.of(), run.findings());
         assertEquals(1L, run.counts().struck().get("memory-exhausted"));
         Fault healed = new Fault(new When.AtDiskWrite(1), new Strike.MemoryExhausted(Node.CLIENT, 0));
-        run = new World(Plans.of(1, List.of(), List.of(healed)), Scripted.talking(1), (now, node, value) -> {}).run();
+        run = new World(Plans.of(1, List.of(), List.of(healed)), Scripted.talking(1), (now, layer, value) -> {}).run();
         assertEquals(Map.of(), run.counts().struck());
         assertEquals(Map.of("memory-exhausted", 1L), run.counts().missed());
     }

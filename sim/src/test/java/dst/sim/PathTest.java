@@ -4,9 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dst.protocol.ClientInput;
-import dst.protocol.ClientOutput;
-import dst.protocol.ServerInput;
+import dst.protocol.LinkPort;
+import dst.protocol.trace.Layer;
 import dst.protocol.trace.Tap;
 import dst.sim.Fault.Direction;
 import dst.sim.Fault.Strike;
@@ -35,17 +34,18 @@ class PathTest {
         private final TreeMap<Long, List<Long>> arrivals = new TreeMap<>();
 
         @Override
-        public void saw(long now, String node, Object value) {
+        public void saw(long now, Layer layer, Object value) {
             switch (value) {
-                case ClientOutput.Connect(long link, int slot) -> {
+                case LinkPort.Connect(long link, int slot) -> {
                     slotOf.put(link, (long) slot);
                     askedAt.put(link, now);
                 }
-                case ClientInput.LinkOpened(long link) -> openedAfter.put(link, now - askedAt.get(link));
-                case ClientInput.LinkClosed(long link, String reason) -> closed.put(link, reason);
-                case ServerInput.LinkOpened(long link, String peer, String _) ->
+                case LinkPort.Opened(long link) -> openedAfter.put(link, now - askedAt.get(link));
+                case LinkPort.Closed(long link, String reason) when layer.is(Layer.CLIENT) -> closed.put(link, reason);
+                case LinkPort.Accepted(long link, String peer, String _) ->
                     clientLinks.put(link, Long.parseLong(peer.substring(peer.lastIndexOf('/') + 1)));
-                case ServerInput.Received(long link, var _) -> {
+                case LinkPort.Received(long link, var _)
+                when layer.is(Layer.SERVER) -> {
                     lastToServer.put(clientLinks.get(link), now);
                     arrivals.computeIfAbsent(clientLinks.get(link), unused -> new ArrayList<>())
                             .add(now);

@@ -3,9 +3,8 @@ package dst.sim;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dst.protocol.ClientInput;
-import dst.protocol.ClientOutput;
-import dst.protocol.ServerInput;
+import dst.protocol.LinkPort;
+import dst.protocol.trace.Layer;
 import dst.protocol.trace.Tap;
 import dst.sim.Fault.Strike;
 import io.netty.buffer.ByteBuf;
@@ -27,15 +26,17 @@ class PipeTest {
         private long ones;
 
         @Override
-        public void saw(long now, String node, Object value) {
+        public void saw(long now, Layer layer, Object value) {
             switch (value) {
-                case ServerInput.LinkOpened(long link, String peer, String _) ->
+                case LinkPort.Accepted(long link, String peer, String _) ->
                     clientLinks.put(link, Long.parseLong(peer.substring(peer.lastIndexOf('/') + 1)));
-                case ServerInput.Received(long link, ByteBuf piece) -> check(toServer, clientLinks.get(link), piece);
-                case ClientInput.Received(long link, ByteBuf piece) -> check(toClient, link, piece);
-                case ClientOutput.Send(long link, ByteBuf sent) ->
-                    unsent.merge(link, (long) sent.readableBytes(), Long::sum);
-                case ClientInput.Sent(long link, long left) ->
+                case LinkPort.Received(long link, ByteBuf piece)
+                when layer.is(Layer.SERVER) -> check(toServer, clientLinks.get(link), piece);
+                case LinkPort.Received(long link, ByteBuf piece) -> check(toClient, link, piece);
+                case LinkPort.Send(long link, ByteBuf sent)
+                when layer.is(Layer.CLIENT) -> unsent.merge(link, (long) sent.readableBytes(), Long::sum);
+                case LinkPort.Sent(long link, long left)
+                when layer.is(Layer.CLIENT) ->
                     assertTrue(unsent.merge(link, -left, Long::sum) >= 0, "more left than was sent");
                 default -> {}
             }
@@ -83,8 +84,8 @@ class PipeTest {
                 new Fault.When.AtMessage(Fault.Direction.TO_SERVER, 5), new Strike.Flip(Fault.Direction.TO_SERVER));
         List<Integer> flipped = new ArrayList<>();
         TreeMap<Long, Long> positions = new TreeMap<>();
-        Run run = new World(Plans.of(1, List.of(), List.of(flip)), Scripted.talking(1), (now, node, value) -> {
-                    if (value instanceof ServerInput.Received(long link, ByteBuf piece)) {
+        Run run = new World(Plans.of(1, List.of(), List.of(flip)), Scripted.talking(1), (now, layer, value) -> {
+                    if (layer.is(Layer.SERVER) && value instanceof LinkPort.Received(long link, ByteBuf piece)) {
                         long position = positions.getOrDefault(link, 0L);
                         for (int i = piece.readerIndex(); i < piece.writerIndex(); i++) {
                             int wrong = (piece.getByte(i) ^ Scripted.at(link, position++)) & 255;

@@ -1,8 +1,6 @@
 package dst.sim;
 
 import dst.protocol.Access;
-import dst.protocol.ClientInput;
-import dst.protocol.ClientOutput;
 import dst.protocol.ClientSettings;
 import dst.protocol.Device;
 import dst.protocol.Kind;
@@ -10,9 +8,8 @@ import dst.protocol.Machine;
 import dst.protocol.Machines;
 import dst.protocol.Permission;
 import dst.protocol.Prng;
-import dst.protocol.ServerInput;
-import dst.protocol.ServerOutput;
 import dst.protocol.ServerSettings;
+import dst.protocol.Signal;
 import dst.protocol.Terms;
 import dst.protocol.Unique;
 import dst.protocol.client.Client;
@@ -41,12 +38,12 @@ final class Plans {
     static final long SIZE = 64 * BLOCK;
     static final Machines HONEST = new Machines() {
         @Override
-        public Machine<ClientInput, ClientOutput> client(ClientSettings settings, ByteBufAllocator pages) {
+        public Machine<Signal, Signal> client(ClientSettings settings, ByteBufAllocator pages) {
             return new Client(settings, pages);
         }
 
         @Override
-        public Machine<ServerInput, ServerOutput> server(ServerSettings settings, ByteBufAllocator pages) {
+        public Machine<Signal, Signal> server(ServerSettings settings, ByteBufAllocator pages) {
             return new Server(settings, pages);
         }
     };

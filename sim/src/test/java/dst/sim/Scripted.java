@@ -1,15 +1,16 @@
 package dst.sim;
 
-import dst.protocol.ClientInput;
-import dst.protocol.ClientOutput;
+import dst.protocol.BlockPort;
+import dst.protocol.ClientControl;
 import dst.protocol.ClientSettings;
 import dst.protocol.Closing;
+import dst.protocol.Control;
+import dst.protocol.LinkPort;
 import dst.protocol.Machine;
 import dst.protocol.Machines;
 import dst.protocol.Prng;
-import dst.protocol.ServerInput;
-import dst.protocol.ServerOutput;
 import dst.protocol.ServerSettings;
+import dst.protocol.Signal;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.List;
@@ -22,12 +23,12 @@ final class Scripted {
     static Machines talking(long seed) {
         return new Machines() {
             @Override
-            public Machine<ClientInput, ClientOutput> client(ClientSettings settings, ByteBufAllocator pages) {
+            public Machine<Signal, Signal> client(ClientSettings settings, ByteBufAllocator pages) {
                 return new Talker(pages, seed);
             }
 
             @Override
-            public Machine<ServerInput, ServerOutput> server(ServerSettings settings, ByteBufAllocator pages) {
+            public Machine<Signal, Signal> server(ServerSettings settings, ByteBufAllocator pages) {
                 return new Echo(true);
             }
         };
@@ -37,18 +38,18 @@ final class Scripted {
     static Machines onSlots(int slots) {
         return new Machines() {
             @Override
-            public Machine<ClientInput, ClientOutput> client(ClientSettings settings, ByteBufAllocator pages) {
+            public Machine<Signal, Signal> client(ClientSettings settings, ByteBufAllocator pages) {
                 return new Spreader(pages, slots);
             }
 
             @Override
-            public Machine<ServerInput, ServerOutput> server(ServerSettings settings, ByteBufAllocator pages) {
+            public Machine<Signal, Signal> server(ServerSettings settings, ByteBufAllocator pages) {
                 return new Echo(false);
             }
         };
     }
 
-    private static final class Spreader implements Machine<ClientInput, ClientOutput> {
+    private static final class Spreader implements Machine<Signal, Signal> {
         private final ByteBufAllocator pages;
         private final int slots;
         private final TreeSet<Long> open = new TreeSet<>();
@@ -60,24 +61,25 @@ final class Scripted {
         }
 
         @Override
-        public void step(long now, ClientInput input, List<? super ClientOutput> outbox) {
+        public void step(long now, Signal input, List<? super Signal> outbox) {
             switch (input) {
-                case ClientInput.Started _ -> {
+                case ClientControl.Started _ -> {
                     for (int slot = 0; slot < slots; slot++) {
-                        outbox.add(new ClientOutput.Connect(slot + 1L, slot));
+                        outbox.add(new LinkPort.Connect(slot + 1L, slot));
                     }
                     deadline = now;
                 }
-                case ClientInput.LinkOpened(long link) -> open.add(link);
-                case ClientInput.LinkClosed(long link, String _) -> open.remove(link);
-                case ClientInput.TimerFired _ -> {
+                case LinkPort.Opened(long link) -> open.add(link);
+                case LinkPort.Closed(long link, String _) -> open.remove(link);
+                case Control.TimerFired _ -> {
                     deadline = now + 20 * Plans.MILLI;
-                    open.forEach(link -> outbox.add(
-                            new ClientOutput.Send(link, pages.buffer(8).writeLong(now))));
+                    open.forEach(link ->
+                            outbox.add(new LinkPort.Send(link, pages.buffer(8).writeLong(now))));
                 }
-                case ClientInput.Received(long _, ByteBuf bytes) -> bytes.release();
-                case ClientInput.Detach _ -> outbox.add(new ClientOutput.Detached(List.of()));
-                case ClientInput.Submitted _, ClientInput.Sent _ -> {}
+                case LinkPort.Received(long _, ByteBuf bytes) -> bytes.release();
+                case ClientControl.Detach _ -> outbox.add(new ClientControl.Detached(List.of()));
+                case BlockPort.Submit _, LinkPort.Sent _ -> {}
+                default -> throw Signal.misplaced(input);
             }
         }
 
@@ -101,7 +103,7 @@ final class Scripted {
     }
 
     /** Sends numbered bytes whenever a timer fires, on a link that it opens again when it is gone. */
-    private static final class Talker implements Machine<ClientInput, ClientOutput> {
+    private static final class Talker implements Machine<Signal, Signal> {
         private final ByteBufAllocator pages;
         private final Prng draws;
         private long link;
@@ -116,15 +118,15 @@ final class Scripted {
         }
 
         @Override
-        public void step(long now, ClientInput input, List<? super ClientOutput> outbox) {
+        public void step(long now, Signal input, List<? super Signal> outbox) {
             switch (input) {
-                case ClientInput.Started _ -> outbox.add(new ClientOutput.Connect(++link, 0));
-                case ClientInput.LinkOpened _ -> {
+                case ClientControl.Started _ -> outbox.add(new LinkPort.Connect(++link, 0));
+                case LinkPort.Opened _ -> {
                     open = true;
                     deadline = now;
                 }
-                case ClientInput.LinkClosed _ -> again(outbox);
-                case ClientInput.TimerFired _ -> {
+                case LinkPort.Closed _ -> again(outbox);
+                case Control.TimerFired _ -> {
                     deadline = now + draws.below(300 * Plans.MILLI);
                     if (draws.chance(1, 50)) {
                         closing = true;
@@ -132,32 +134,33 @@ final class Scripted {
                         talk(outbox);
                     } else if (closing) {
                         closing = false;
-                        outbox.add(new ClientOutput.Close(link, Closing.of(Closing.Cause.DONE, "")));
+                        outbox.add(new LinkPort.Close(link, Closing.of(Closing.Cause.DONE, "")));
                         again(outbox);
                     } else {
                         talk(outbox);
                     }
                 }
-                case ClientInput.Received(long _, ByteBuf bytes) -> bytes.release();
-                case ClientInput.Detach _ -> outbox.add(new ClientOutput.Detached(List.of()));
-                case ClientInput.Submitted _, ClientInput.Sent _ -> {}
+                case LinkPort.Received(long _, ByteBuf bytes) -> bytes.release();
+                case ClientControl.Detach _ -> outbox.add(new ClientControl.Detached(List.of()));
+                case BlockPort.Submit _, LinkPort.Sent _ -> {}
+                default -> throw Signal.misplaced(input);
             }
         }
 
-        private void again(List<? super ClientOutput> outbox) {
+        private void again(List<? super Signal> outbox) {
             open = false;
             deadline = NEVER;
             position = 0;
-            outbox.add(new ClientOutput.Connect(++link, 0));
+            outbox.add(new LinkPort.Connect(++link, 0));
         }
 
-        private void talk(List<? super ClientOutput> outbox) {
+        private void talk(List<? super Signal> outbox) {
             for (long sends = draws.between(1, 5); open && sends > 0; sends--) {
                 ByteBuf bytes = pages.buffer(512);
                 for (long left = draws.between(1, 512); left > 0; left--) {
                     bytes.writeByte(at(link, position++));
                 }
-                outbox.add(new ClientOutput.Send(link, bytes));
+                outbox.add(new LinkPort.Send(link, bytes));
             }
         }
 
@@ -176,7 +179,7 @@ final class Scripted {
     }
 
     /** Sends back whatever arrives, and now and then does not want to read, if it is like that. */
-    private static final class Echo implements Machine<ServerInput, ServerOutput> {
+    private static final class Echo implements Machine<Signal, Signal> {
         private final TreeSet<Long> deaf = new TreeSet<>();
         private final boolean moody;
         private long steps;
@@ -187,19 +190,19 @@ final class Scripted {
         }
 
         @Override
-        public void step(long now, ServerInput input, List<? super ServerOutput> outbox) {
+        public void step(long now, Signal input, List<? super Signal> outbox) {
             switch (input) {
-                case ServerInput.Received(long link, ByteBuf bytes) -> {
-                    outbox.add(new ServerOutput.Send(link, bytes));
+                case LinkPort.Received(long link, ByteBuf bytes) -> {
+                    outbox.add(new LinkPort.Send(link, bytes));
                     if (moody && ++steps % 7 == 0) {
                         deaf.add(link);
-                        outbox.add(new ServerOutput.Reading(link, false));
+                        outbox.add(new LinkPort.Reading(link, false));
                         deadline = now + Plans.SECOND / 2;
                     }
                 }
-                case ServerInput.TimerFired _ -> {
+                case Control.TimerFired _ -> {
                     deadline = NEVER;
-                    deaf.forEach(link -> outbox.add(new ServerOutput.Reading(link, true)));
+                    deaf.forEach(link -> outbox.add(new LinkPort.Reading(link, true)));
                     deaf.clear();
                 }
                 default -> {}

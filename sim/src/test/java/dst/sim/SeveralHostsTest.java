@@ -5,14 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dst.protocol.ClientInput;
-import dst.protocol.ClientOutput;
+import dst.protocol.BlockPort;
+import dst.protocol.ClientControl;
 import dst.protocol.Kind;
+import dst.protocol.LinkPort;
 import dst.protocol.Machines;
 import dst.protocol.Outcome;
 import dst.protocol.Problem;
-import dst.protocol.ServerInput;
 import dst.protocol.trace.Digest;
+import dst.protocol.trace.Layer;
 import dst.protocol.trace.Stamp;
 import dst.protocol.trace.Tap;
 import dst.protocol.trace.WorldEvent;
@@ -33,7 +34,7 @@ import org.junit.jupiter.api.Test;
 
 /** Several clients, exports and servers in one world: each lives its own life, and what they share they share. */
 class SeveralHostsTest {
-    private static final Tap NOBODY = (now, node, value) -> {};
+    private static final Tap NOBODY = (now, layer, value) -> {};
     private static final List<String> NAMES = List.of("one", "two", "three");
 
     private static OperationPlan write(long tag, int client, long at, long after) {
@@ -72,10 +73,10 @@ class SeveralHostsTest {
         private final TreeMap<Long, Long> media = new TreeMap<>();
 
         @Override
-        public void saw(long now, String node, Object value) {
+        public void saw(long now, Layer layer, Object value) {
             switch (value) {
-                case ClientInput.Submitted(long tag, var _) -> submittedTo.put(tag, node);
-                case ClientOutput.Completed(long tag, Outcome outcome) -> {
+                case BlockPort.Submit(long tag, var _) -> submittedTo.put(tag, layer.node());
+                case BlockPort.Completed(long tag, Outcome outcome) -> {
                     outcomes.put(tag, outcome);
                     settledAt.put(tag, now);
                 }
@@ -144,8 +145,9 @@ class SeveralHostsTest {
         Fault crash = new Fault(new When.At(4 * Plans.SECOND), new Strike.Crash(Node.CLIENT_2, Plans.SECOND));
         Fault pause = new Fault(new When.At(6 * Plans.SECOND), new Strike.Pause(Node.CLIENT_3, Plans.SECOND));
         Fault missed = new Fault(new When.At(6 * Plans.SECOND), new Strike.ClockJump(Node.SERVER_2, Plans.SECOND));
-        Run run = new World(apart(1, 10, List.of(crash, pause, missed)), Plans.HONEST, (now, node, value) -> {
-                    if (value instanceof WorldEvent.ProcessStarted && node.equals("client-2")) {
+        Run run = new World(apart(1, 10, List.of(crash, pause, missed)), Plans.HONEST, (now, layer, value) -> {
+                    if (value instanceof WorldEvent.ProcessStarted
+                            && layer.node().equals("client-2")) {
                         startsOfSecond.add(now);
                     }
                 })
@@ -200,9 +202,9 @@ class SeveralHostsTest {
                 new OperationPlan(3, 0, 4 * Plans.SECOND, 0, Kind.READ, 0, Plans.BLOCK, false));
         Watched watched = new Watched();
         List<Long> read = new ArrayList<>();
-        Run run = new World(twoServers(operations, List.of()), Plans.HONEST, (now, node, value) -> {
-                    watched.saw(now, node, value);
-                    if (value instanceof ClientOutput.Completed(long tag, Outcome.Done(var data)) && tag == 3) {
+        Run run = new World(twoServers(operations, List.of()), Plans.HONEST, (now, layer, value) -> {
+                    watched.saw(now, layer, value);
+                    if (value instanceof BlockPort.Completed(long tag, Outcome.Done(var data)) && tag == 3) {
                         read.add(Stamp.read(data, data.readerIndex(), Plans.BLOCK, 0)
                                 .tag());
                     }
@@ -219,9 +221,9 @@ class SeveralHostsTest {
     @Test
     void bothServersOfADiskLosePowerTogetherAndCrashAlone() {
         TreeMap<String, List<Class<?>>> ends = new TreeMap<>();
-        Tap tap = (now, node, value) -> {
+        Tap tap = (now, layer, value) -> {
             if (value instanceof WorldEvent.PowerCut || value instanceof WorldEvent.ProcessCrashed) {
-                ends.computeIfAbsent(node, unused -> new ArrayList<>()).add(value.getClass());
+                ends.computeIfAbsent(layer.node(), unused -> new ArrayList<>()).add(value.getClass());
             }
         };
         List<OperationPlan> operations = new ArrayList<>(Plans.operations(1, 40));
@@ -241,9 +243,9 @@ class SeveralHostsTest {
                 write(1, 0, Plans.SECOND, 0), write(2, 1, 50 * Plans.SECOND, 0), write(3, 2, 30 * Plans.SECOND, 0));
         Plan plan = apart(1, 0, List.of());
         plan = Plans.world(1, plan.clients(), plan.servers(), plan.exports(), operations, List.of());
-        Run run = new World(plan, Plans.HONEST, (now, node, value) -> {
-                    if (value instanceof ClientInput.Detach) {
-                        asked.put(node, now / Plans.SECOND);
+        Run run = new World(plan, Plans.HONEST, (now, layer, value) -> {
+                    if (value instanceof ClientControl.Detach) {
+                        asked.put(layer.node(), now / Plans.SECOND);
                     }
                 })
                 .run();
@@ -254,8 +256,8 @@ class SeveralHostsTest {
     @Test
     void principalOfALinkIsTheClientsNode() {
         TreeSet<String> principals = new TreeSet<>();
-        new World(apart(1, 1, List.of()), Plans.HONEST, (now, node, value) -> {
-                    if (value instanceof ServerInput.LinkOpened opened) {
+        new World(apart(1, 1, List.of()), Plans.HONEST, (now, layer, value) -> {
+                    if (value instanceof LinkPort.Accepted opened) {
                         principals.add(opened.principal());
                     }
                 })

@@ -2,15 +2,16 @@ package dst.sim;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dst.protocol.ClientInput;
-import dst.protocol.ClientOutput;
+import dst.protocol.BlockPort;
+import dst.protocol.ClientControl;
 import dst.protocol.ClientSettings;
 import dst.protocol.Closing;
+import dst.protocol.Control;
+import dst.protocol.LinkPort;
 import dst.protocol.Machine;
 import dst.protocol.Machines;
-import dst.protocol.ServerInput;
-import dst.protocol.ServerOutput;
 import dst.protocol.ServerSettings;
+import dst.protocol.Signal;
 import dst.protocol.net.Heard;
 import dst.protocol.net.NetworkContract;
 import dst.protocol.net.Said;
@@ -43,13 +44,13 @@ class SimulatedNetworkTest extends NetworkContract {
                 cutAfter == NEVER_CUT ? List.of() : List.of(new Fault(new When.At(cutAfter), new Strike.Cut()));
         Machines machines = new Machines() {
             @Override
-            public Machine<ClientInput, ClientOutput> client(ClientSettings settings, ByteBufAllocator pages) {
+            public Machine<Signal, Signal> client(ClientSettings settings, ByteBufAllocator pages) {
                 client.takeMemoryFrom(pages);
                 return new ClientSide(client);
             }
 
             @Override
-            public Machine<ServerInput, ServerOutput> server(ServerSettings settings, ByteBufAllocator pages) {
+            public Machine<Signal, Signal> server(ServerSettings settings, ByteBufAllocator pages) {
                 server.takeMemoryFrom(pages);
                 return new ServerSide(server);
             }
@@ -58,7 +59,7 @@ class SimulatedNetworkTest extends NetworkContract {
         assertEquals(List.of(), run.findings());
     }
 
-    private static final class ClientSide implements Machine<ClientInput, ClientOutput> {
+    private static final class ClientSide implements Machine<Signal, Signal> {
         private final Talker talker;
         private final List<Said> said = new ArrayList<>();
 
@@ -67,23 +68,24 @@ class SimulatedNetworkTest extends NetworkContract {
         }
 
         @Override
-        public void step(long now, ClientInput input, List<? super ClientOutput> outbox) {
+        public void step(long now, Signal input, List<? super Signal> outbox) {
             switch (input) {
-                case ClientInput.Started _ -> outbox.add(new ClientOutput.Connect(LINK, 0));
-                case ClientInput.LinkOpened _ -> talker.step(now, new Heard.Opened(), said);
-                case ClientInput.Received(long _, ByteBuf bytes) -> talker.step(now, new Heard.Received(bytes), said);
-                case ClientInput.Sent(long _, long bytes) -> talker.step(now, new Heard.Sent(bytes), said);
-                case ClientInput.LinkClosed(long _, String reason) -> talker.step(now, new Heard.Closed(reason), said);
-                case ClientInput.TimerFired _ -> talker.step(now, new Heard.TimerFired(), said);
-                case ClientInput.Detach _ -> outbox.add(new ClientOutput.Detached(List.of()));
-                case ClientInput.Submitted _ -> {}
+                case ClientControl.Started _ -> outbox.add(new LinkPort.Connect(LINK, 0));
+                case LinkPort.Opened _ -> talker.step(now, new Heard.Opened(), said);
+                case LinkPort.Received(long _, ByteBuf bytes) -> talker.step(now, new Heard.Received(bytes), said);
+                case LinkPort.Sent(long _, long bytes) -> talker.step(now, new Heard.Sent(bytes), said);
+                case LinkPort.Closed(long _, String reason) -> talker.step(now, new Heard.Closed(reason), said);
+                case Control.TimerFired _ -> talker.step(now, new Heard.TimerFired(), said);
+                case ClientControl.Detach _ -> outbox.add(new ClientControl.Detached(List.of()));
+                case BlockPort.Submit _ -> {}
+                default -> throw Signal.misplaced(input);
             }
             for (Said one : said) {
                 outbox.add(
                         switch (one) {
-                            case Said.Send(ByteBuf bytes) -> new ClientOutput.Send(LINK, bytes);
-                            case Said.Reading(boolean wanted) -> new ClientOutput.Reading(LINK, wanted);
-                            case Said.Close _ -> new ClientOutput.Close(LINK, DONE);
+                            case Said.Send(ByteBuf bytes) -> new LinkPort.Send(LINK, bytes);
+                            case Said.Reading(boolean wanted) -> new LinkPort.Reading(LINK, wanted);
+                            case Said.Close _ -> new LinkPort.Close(LINK, DONE);
                         });
             }
             said.clear();
@@ -103,7 +105,7 @@ class SimulatedNetworkTest extends NetworkContract {
         public void discard() {}
     }
 
-    private static final class ServerSide implements Machine<ServerInput, ServerOutput> {
+    private static final class ServerSide implements Machine<Signal, Signal> {
         private final Talker talker;
         private final List<Said> said = new ArrayList<>();
 
@@ -112,21 +114,21 @@ class SimulatedNetworkTest extends NetworkContract {
         }
 
         @Override
-        public void step(long now, ServerInput input, List<? super ServerOutput> outbox) {
+        public void step(long now, Signal input, List<? super Signal> outbox) {
             switch (input) {
-                case ServerInput.LinkOpened _ -> talker.step(now, new Heard.Opened(), said);
-                case ServerInput.Received(long _, ByteBuf bytes) -> talker.step(now, new Heard.Received(bytes), said);
-                case ServerInput.Sent(long _, long bytes) -> talker.step(now, new Heard.Sent(bytes), said);
-                case ServerInput.LinkClosed(long _, String reason) -> talker.step(now, new Heard.Closed(reason), said);
-                case ServerInput.TimerFired _ -> talker.step(now, new Heard.TimerFired(), said);
+                case LinkPort.Accepted _ -> talker.step(now, new Heard.Opened(), said);
+                case LinkPort.Received(long _, ByteBuf bytes) -> talker.step(now, new Heard.Received(bytes), said);
+                case LinkPort.Sent(long _, long bytes) -> talker.step(now, new Heard.Sent(bytes), said);
+                case LinkPort.Closed(long _, String reason) -> talker.step(now, new Heard.Closed(reason), said);
+                case Control.TimerFired _ -> talker.step(now, new Heard.TimerFired(), said);
                 default -> {}
             }
             for (Said one : said) {
                 outbox.add(
                         switch (one) {
-                            case Said.Send(ByteBuf bytes) -> new ServerOutput.Send(LINK, bytes);
-                            case Said.Reading(boolean wanted) -> new ServerOutput.Reading(LINK, wanted);
-                            case Said.Close _ -> new ServerOutput.Close(LINK, DONE);
+                            case Said.Send(ByteBuf bytes) -> new LinkPort.Send(LINK, bytes);
+                            case Said.Reading(boolean wanted) -> new LinkPort.Reading(LINK, wanted);
+                            case Said.Close _ -> new LinkPort.Close(LINK, DONE);
                         });
             }
             said.clear();

@@ -3,16 +3,15 @@ package dst.sim;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dst.protocol.ClientInput;
-import dst.protocol.ClientOutput;
+import dst.protocol.BlockPort;
 import dst.protocol.ClientSettings;
 import dst.protocol.Kind;
 import dst.protocol.Machine;
 import dst.protocol.Machines;
 import dst.protocol.Operation;
-import dst.protocol.ServerInput;
-import dst.protocol.ServerOutput;
 import dst.protocol.ServerSettings;
+import dst.protocol.Signal;
+import dst.protocol.trace.Layer;
 import dst.protocol.trace.Tap;
 import dst.sim.Counts.Item;
 import dst.sim.Counts.Peak;
@@ -57,17 +56,17 @@ class SubmitterTest {
         private int most;
 
         @Override
-        public void saw(long now, String node, Object value) {
+        public void saw(long now, Layer layer, Object value) {
             switch (value) {
-                case ClientInput.Submitted(long tag, Operation operation) -> {
+                case BlockPort.Submit(long tag, Operation operation) -> {
                     order.add(tag);
                     if (operation instanceof Operation.Write) {
                         writes.add(tag);
                         most = Math.max(most, writes.size());
                     }
                 }
-                case ClientOutput.Completed(long tag, var _) -> writes.remove(tag);
-                case ClientOutput.Copied(long tag) -> writes.remove(tag);
+                case BlockPort.Completed(long tag, var _) -> writes.remove(tag);
+                case BlockPort.Copied(long tag) -> writes.remove(tag);
                 default -> {}
             }
         }
@@ -88,11 +87,11 @@ class SubmitterTest {
 
     @Test
     void latencyCountsFromThePlannedTimeSoThatWaitingForABufferIsSeen() {
-        Latencies many = new World(plan(0, burst(24), List.of()), Plans.HONEST, (now, node, value) -> {})
+        Latencies many = new World(plan(0, burst(24), List.of()), Plans.HONEST, (now, layer, value) -> {})
                 .run()
                 .counts()
                 .latencies();
-        Latencies one = new World(plan(1, burst(24), List.of()), Plans.HONEST, (now, node, value) -> {})
+        Latencies one = new World(plan(1, burst(24), List.of()), Plans.HONEST, (now, layer, value) -> {})
                 .run()
                 .counts()
                 .latencies();
@@ -105,7 +104,7 @@ class SubmitterTest {
     @Test
     void buffersOfAProcessThatCrashedAreFree() {
         Fault crash = new Fault(new When.AtDiskWrite(2), new Strike.Crash(Node.CLIENT, Plans.SECOND));
-        Run run = new World(plan(2, burst(24), List.of(crash)), Plans.HONEST, (now, node, value) -> {}).run();
+        Run run = new World(plan(2, burst(24), List.of(crash)), Plans.HONEST, (now, layer, value) -> {}).run();
         assertEquals(List.of(), run.findings());
         assertEquals(24, run.counts().total(Item.SUBMITTED));
         assertTrue(run.counts().total(Item.LOST) > 0);
@@ -124,7 +123,7 @@ class SubmitterTest {
 
     @Test
     void bufferThatIsGivenBackTwiceIsFound() {
-        Run run = new World(plan(1, burst(1), List.of()), copying(2), (now, node, value) -> {}).run();
+        Run run = new World(plan(1, burst(1), List.of()), copying(2), (now, layer, value) -> {}).run();
         assertEquals(
                 List.of("T6"),
                 run.findings().stream().map(finding -> finding.rule().name()).toList());
@@ -134,24 +133,23 @@ class SubmitterTest {
     private static Machines copying(int times) {
         return new Machines() {
             @Override
-            public Machine<ClientInput, ClientOutput> client(ClientSettings settings, ByteBufAllocator pages) {
+            public Machine<Signal, Signal> client(ClientSettings settings, ByteBufAllocator pages) {
                 return new Copying(Plans.HONEST.client(settings, pages), times);
             }
 
             @Override
-            public Machine<ServerInput, ServerOutput> server(ServerSettings settings, ByteBufAllocator pages) {
+            public Machine<Signal, Signal> server(ServerSettings settings, ByteBufAllocator pages) {
                 return Plans.HONEST.server(settings, pages);
             }
         };
     }
 
-    private record Copying(Machine<ClientInput, ClientOutput> honest, int times)
-            implements Machine<ClientInput, ClientOutput> {
+    private record Copying(Machine<Signal, Signal> honest, int times) implements Machine<Signal, Signal> {
         @Override
-        public void step(long now, ClientInput input, List<? super ClientOutput> outbox) {
+        public void step(long now, Signal input, List<? super Signal> outbox) {
             for (int i = 0; i < times; i++) {
-                if (input instanceof ClientInput.Submitted(long tag, Operation.Write _)) {
-                    outbox.add(new ClientOutput.Copied(tag));
+                if (input instanceof BlockPort.Submit(long tag, Operation.Write _)) {
+                    outbox.add(new BlockPort.Copied(tag));
                 }
             }
             honest.step(now, input, outbox);

@@ -21,7 +21,7 @@ class WorldTest {
     @Test
     void everyOperationOfAPeacefulPlanIsDone() {
         Plan plan = Plans.of(1, Plans.operations(1, 200), List.of());
-        Run run = new World(plan, Plans.HONEST, (now, node, value) -> {}).run();
+        Run run = new World(plan, Plans.HONEST, (now, layer, value) -> {}).run();
         assertEquals(List.of(), run.findings(), run.counts().toString());
         assertEquals(200, run.counts().total(Item.SUBMITTED));
         Map<String, Long> view = run.counts().view();
@@ -52,7 +52,7 @@ class WorldTest {
     void mediaHoldWhatWasWrittenWhenTheClientHadDetached() {
         Plan plan = Plans.of(3, Plans.operations(3, 50), List.of());
         List<WorldEvent.MediaHolds> held = new ArrayList<>();
-        new World(plan, Plans.HONEST, (now, node, value) -> {
+        new World(plan, Plans.HONEST, (now, layer, value) -> {
                     if (value instanceof WorldEvent.MediaHolds holds) {
                         held.add(holds);
                     }
@@ -74,7 +74,7 @@ class WorldTest {
                         new HostPlan(clientPage, 50, Machines.PRESENT),
                         new HostPlan(serverPage, -50, Machines.PRESENT),
                         new LinkPlan(Plans.MILLI / 10, Plans.MILLI, 0, 700, 0));
-                Run run = new World(plan, Plans.HONEST, (now, node, value) -> {}).run();
+                Run run = new World(plan, Plans.HONEST, (now, layer, value) -> {}).run();
                 assertEquals(List.of(), run.findings(), clientPage + " and " + serverPage);
                 assertEquals(60, run.counts().total(Item.SUBMITTED));
             }
@@ -89,7 +89,7 @@ class WorldTest {
             List<Fault> faults = Plans.faults(seed, 12, true);
             faults.forEach(fault -> planned.add(fault.kind()));
             Run run = new World(
-                            Plans.of(seed, Plans.operations(seed, 60), faults), Plans.HONEST, (now, node, value) -> {})
+                            Plans.of(seed, Plans.operations(seed, 60), faults), Plans.HONEST, (now, layer, value) -> {})
                     .run();
             assertEquals(List.of(), run.findings(), "seed " + seed);
             counts.add(run.counts());

@@ -1,12 +1,15 @@
 package dst.protocol.attach;
 
-import dst.protocol.ClientInput;
-import dst.protocol.ClientOutput;
+import dst.protocol.BlockPort;
+import dst.protocol.ClientControl;
+import dst.protocol.Control;
 import dst.protocol.Device;
+import dst.protocol.LinkPort;
 import dst.protocol.Machine;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
 import dst.protocol.Problem;
+import dst.protocol.Signal;
 import dst.protocol.Stack;
 import dst.protocol.StateDigest;
 import dst.protocol.WholeBlocksInput;
@@ -35,7 +38,7 @@ import org.jspecify.annotations.Nullable;
  * client does in whole blocks, and what becomes of it goes back to that connection and to no other.
  */
 public final class Attach implements Machine<AttachInput, AttachOutput>, Stack {
-    private final Machine<ClientInput, ClientOutput> client;
+    private final Machine<Signal, Signal> client;
     private final ByteBufAllocator pages;
     private final Places<Connection> places;
     private final Budget<Connection> budget;
@@ -45,7 +48,7 @@ public final class Attach implements Machine<AttachInput, AttachOutput>, Stack {
     private final LongObjectHashMap<Owner> owners = new LongObjectHashMap<>();
     private final List<NbdServerOutput> fromServer = new ArrayList<>();
     private final List<WholeBlocksOutput> fromBlocks = new ArrayList<>();
-    private final List<ClientOutput> fromClient = new ArrayList<>();
+    private final List<Signal> fromClient = new ArrayList<>();
 
     /** What has happened and was not handed on yet; empty between steps. */
     private final ArrayDeque<AttachInput> due = new ArrayDeque<>();
@@ -62,7 +65,7 @@ public final class Attach implements Machine<AttachInput, AttachOutput>, Stack {
     /** Which connection wanted something done, and what it calls it. */
     private record Owner(long connection, long tag) {}
 
-    public Attach(Machine<ClientInput, ClientOutput> client, ByteBufAllocator pages, Bounds bounds) {
+    public Attach(Machine<Signal, Signal> client, ByteBufAllocator pages, Bounds bounds) {
         this.client = client;
         this.pages = pages;
         this.places = new Places<>(bounds.places());
@@ -88,14 +91,14 @@ public final class Attach implements Machine<AttachInput, AttachOutput>, Stack {
         switch (input) {
             case AttachInput.Came came -> came(now, came, outputs);
             case AttachInput.Nbd(long number, NbdServerInput one) -> toServer(now, number, one, outputs);
-            case AttachInput.Client(ClientInput one) -> toClient(now, one, outputs);
+            case AttachInput.Client(Signal one) -> toClient(now, one, outputs);
             case AttachInput.TimerFired fired -> timerFired(now, outputs);
         }
     }
 
     private void timerFired(long now, List<? super AttachOutput> outputs) {
         if (client.nextDeadline() <= now) {
-            due.add(new AttachInput.Client(new ClientInput.TimerFired()));
+            due.add(new AttachInput.Client(new Control.TimerFired()));
         }
         for (Connection one : connections.values()) {
             if (one.server.nextDeadline() <= now) {
@@ -243,44 +246,42 @@ public final class Attach implements Machine<AttachInput, AttachOutput>, Stack {
                 : new NbdServerInput.OpenRefused(refusal, refusal.words());
     }
 
-    private void toClient(long now, ClientInput input, List<? super AttachOutput> outputs) {
-        if (input instanceof ClientInput.Detach) {
+    private void toClient(long now, Signal input, List<? super AttachOutput> outputs) {
+        if (input instanceof ClientControl.Detach) {
             end(Problem.DETACHED);
         }
-        if (input instanceof ClientInput.Started) {
+        if (input instanceof ClientControl.Started) {
             toBlocks(now, new WholeBlocksInput.Reblocked(1)); // Until the device is known.
         }
         client.step(now, input, fromClient);
-        for (ClientOutput output : fromClient) {
+        for (Signal output : fromClient) {
             said(now, output, outputs);
         }
         fromClient.clear();
     }
 
-    private void said(long now, ClientOutput output, List<? super AttachOutput> outputs) {
+    private void said(long now, Signal output, List<? super AttachOutput> outputs) {
         switch (output) {
-            case ClientOutput.Completed(long ticket, Outcome outcome) ->
+            case BlockPort.Completed(long ticket, Outcome outcome) ->
                 toBlocks(now, new WholeBlocksInput.Settled(ticket, outcome));
-            case ClientOutput.Copied copied -> {} // A connection forgets a content as soon as it has handed it on.
-            case ClientOutput.Changed changed -> {
+            case BlockPort.Copied copied -> {} // A connection forgets a content as soon as it has handed it on.
+            case BlockPort.Changed changed -> {
                 device = changed.device();
                 toBlocks(now, new WholeBlocksInput.Reblocked(changed.device().blockSize()));
                 outputs.add(new AttachOutput.Client(changed));
                 connections.values().forEach(this::answer);
             }
-            case ClientOutput.Failed failed -> {
+            case BlockPort.Failed failed -> {
                 outputs.add(new AttachOutput.Client(failed));
                 end(Problem.DEVICE_FAILED);
             }
-            case ClientOutput.Detached detached -> {
+            case ClientControl.Detached detached -> {
                 outputs.add(new AttachOutput.Client(detached));
                 end(Problem.DETACHED);
             }
-            case ClientOutput.Connect connect -> outputs.add(new AttachOutput.Client(connect));
-            case ClientOutput.Send send -> outputs.add(new AttachOutput.Client(send));
-            case ClientOutput.Close close -> outputs.add(new AttachOutput.Client(close));
-            case ClientOutput.Reading reading -> outputs.add(new AttachOutput.Client(reading));
-            case ClientOutput.Noted noted -> outputs.add(new AttachOutput.Client(noted));
+            case LinkPort.Request request -> outputs.add(new AttachOutput.Client(request));
+            case Control.Noted noted -> outputs.add(new AttachOutput.Client(noted));
+            default -> throw Signal.misplaced(output);
         }
     }
 
@@ -291,7 +292,7 @@ public final class Attach implements Machine<AttachInput, AttachOutput>, Stack {
             joint.accept(output);
             switch (output) {
                 case WholeBlocksOutput.Submit(long ticket, long tag, Operation operation) ->
-                    due.add(new AttachInput.Client(new ClientInput.Submitted(ticket, operation)));
+                    due.add(new AttachInput.Client(new BlockPort.Submit(ticket, operation)));
                 case WholeBlocksOutput.Completed(long tag, Outcome outcome) -> completed(tag, outcome);
             }
         }

@@ -1,6 +1,6 @@
 package dst.protocol.attach;
 
-import dst.protocol.ClientInput;
+import dst.protocol.Signal;
 import dst.protocol.nbd.NbdServerInput;
 
 /** Everything that can happen to a client whose device is given to programs that speak NBD. */
@@ -17,7 +17,7 @@ public sealed interface AttachInput {
     record Nbd(long connection, NbdServerInput input) implements AttachInput {}
 
     /** What happens to the client; nothing is submitted to it from outside. */
-    record Client(ClientInput input) implements AttachInput {}
+    record Client(Signal input) implements AttachInput {}
 
     /** The deadline has come: of the client, of a connection, or of several. */
     record TimerFired() implements AttachInput {}

@@ -1,6 +1,6 @@
 package dst.protocol.attach;
 
-import dst.protocol.ClientOutput;
+import dst.protocol.Signal;
 import dst.protocol.nbd.NbdServerOutput;
 
 /** Everything that a client whose device is given to programs that speak NBD wants done. */
@@ -12,5 +12,5 @@ public sealed interface AttachOutput {
     record Drop(long connection, String words) implements AttachOutput {}
 
     /** Links, and what became of the device; how operations settle stays inside. */
-    record Client(ClientOutput output) implements AttachOutput {}
+    record Client(Signal output) implements AttachOutput {}
 }

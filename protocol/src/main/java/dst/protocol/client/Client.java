@@ -1,16 +1,19 @@
 package dst.protocol.client;
 
-import dst.protocol.ClientInput;
-import dst.protocol.ClientOutput;
+import dst.protocol.BlockPort;
+import dst.protocol.ClientControl;
 import dst.protocol.ClientSettings;
 import dst.protocol.Closing;
+import dst.protocol.Control;
 import dst.protocol.Device;
 import dst.protocol.Holder;
+import dst.protocol.LinkPort;
 import dst.protocol.Machine;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
 import dst.protocol.Problem;
 import dst.protocol.Range;
+import dst.protocol.Signal;
 import dst.protocol.StateDigest;
 import dst.protocol.Unique;
 import dst.protocol.wire.Decoded;
@@ -24,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * The client of the protocol: it takes block operations and settles each exactly once, whatever happens to links and servers;
  * and while it lives nothing that it acknowledged is lost (G1, G5).
  */
-public final class Client implements Machine<ClientInput, ClientOutput> {
+public final class Client implements Machine<Signal, Signal> {
     /** What may wait to be sent beside twice the payloads in flight. */
     private static final long UNSENT_MAX = 1 << 16;
 
@@ -53,18 +56,19 @@ public final class Client implements Machine<ClientInput, ClientOutput> {
     }
 
     @Override
-    public void step(long time, ClientInput input, List<? super ClientOutput> outputs) {
+    public void step(long time, Signal input, List<? super Signal> outputs) {
         now = time;
         outbox.open(outputs);
         switch (input) {
-            case ClientInput.Started(Unique token, long seed) -> links.start(token, seed, time);
-            case ClientInput.Submitted(long tag, Operation operation) -> submit(tag, operation);
-            case ClientInput.LinkOpened(long link) -> opened(link);
-            case ClientInput.Received(long link, ByteBuf bytes) -> received(link, bytes);
-            case ClientInput.Sent(long link, long bytes) -> sent(link, bytes);
-            case ClientInput.LinkClosed(long link, String reason) -> lost(link);
-            case ClientInput.TimerFired fired -> timerFired();
-            case ClientInput.Detach detach -> detach(detach.deadlineNanos());
+            case ClientControl.Started(Unique token, long seed) -> links.start(token, seed, time);
+            case BlockPort.Submit(long tag, Operation operation) -> submit(tag, operation);
+            case LinkPort.Opened(long link) -> opened(link);
+            case LinkPort.Received(long link, ByteBuf bytes) -> received(link, bytes);
+            case LinkPort.Sent(long link, long bytes) -> sent(link, bytes);
+            case LinkPort.Closed(long link, String reason) -> lost(link);
+            case Control.TimerFired fired -> timerFired();
+            case ClientControl.Detach detach -> detach(detach.deadlineNanos());
+            default -> throw Signal.misplaced(input);
         }
         if (links.takeLost()) {
             operations.linkLost();

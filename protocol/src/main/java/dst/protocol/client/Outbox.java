@@ -1,11 +1,15 @@
 package dst.protocol.client;
 
-import dst.protocol.ClientOutput;
+import dst.protocol.BlockPort;
+import dst.protocol.ClientControl;
 import dst.protocol.Closing;
+import dst.protocol.Control;
 import dst.protocol.Device;
+import dst.protocol.LinkPort;
 import dst.protocol.Outcome;
 import dst.protocol.Problem;
 import dst.protocol.Range;
+import dst.protocol.Signal;
 import dst.protocol.wire.Encoder;
 import dst.protocol.wire.Message;
 import io.netty.buffer.ByteBuf;
@@ -16,52 +20,52 @@ import java.util.List;
 /** Where the parts of a client put what is to be done; the host takes it after the step. */
 final class Outbox {
     private final Encoder encoder;
-    private List<? super ClientOutput> outputs = new ArrayList<>();
+    private List<? super Signal> outputs = new ArrayList<>();
 
     Outbox(ByteBufAllocator pages) {
         encoder = new Encoder(pages);
     }
 
-    void open(List<? super ClientOutput> target) {
+    void open(List<? super Signal> target) {
         outputs = target;
     }
 
     void connect(Link link) {
-        outputs.add(new ClientOutput.Connect(link.number, link.slot));
+        outputs.add(new LinkPort.Connect(link.number, link.slot));
     }
 
     void send(Link link, Message message) {
         ByteBuf bytes = encoder.encode(message);
         link.handedOver(bytes.readableBytes());
-        outputs.add(new ClientOutput.Send(link.number, bytes));
+        outputs.add(new LinkPort.Send(link.number, bytes));
     }
 
     void close(Link link, Closing closing) {
-        outputs.add(new ClientOutput.Close(link.number, closing));
+        outputs.add(new LinkPort.Close(link.number, closing));
     }
 
     void completed(long tag, Outcome outcome) {
-        outputs.add(new ClientOutput.Completed(tag, outcome));
+        outputs.add(new BlockPort.Completed(tag, outcome));
     }
 
     /** T5: the buffer of this one is its submitter's again. */
     void copied(long tag) {
-        outputs.add(new ClientOutput.Copied(tag));
+        outputs.add(new BlockPort.Copied(tag));
     }
 
     void changed(Device device, boolean owed) {
-        outputs.add(new ClientOutput.Changed(device, owed));
+        outputs.add(new BlockPort.Changed(device, owed));
     }
 
     void failed(Problem problem, String text, List<Range> lost) {
-        outputs.add(new ClientOutput.Failed(problem, text, lost));
+        outputs.add(new BlockPort.Failed(problem, text, lost));
     }
 
     void detached(List<Range> lost) {
-        outputs.add(new ClientOutput.Detached(lost));
+        outputs.add(new ClientControl.Detached(lost));
     }
 
     void note(String text) {
-        outputs.add(new ClientOutput.Noted(text));
+        outputs.add(new Control.Noted(text));
     }
 }

@@ -5,8 +5,9 @@ import dst.protocol.Permission;
 import dst.protocol.Problem;
 import dst.protocol.Rules;
 import dst.protocol.Sentence;
-import dst.protocol.ServerInput;
+import dst.protocol.ServerControl;
 import dst.protocol.Side;
+import dst.protocol.Signal;
 import dst.protocol.wire.Message;
 import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
@@ -113,8 +114,8 @@ final class Admission extends ServerObserver {
     }
 
     @Override
-    void heard(long now, ServerInput input) {
-        if (input instanceof ServerInput.AccessChanged it) {
+    void heard(long now, Signal input) {
+        if (input instanceof ServerControl.AccessChanged it) {
             changed = life.export(it.export());
             lookAfterStep();
         }

@@ -2,11 +2,12 @@ package dst.protocol.referee;
 
 import dst.protocol.Boot;
 import dst.protocol.BootCause;
+import dst.protocol.DurablePort;
 import dst.protocol.Problem;
 import dst.protocol.Rules;
 import dst.protocol.Sentence;
-import dst.protocol.ServerOutput;
 import dst.protocol.Side;
+import dst.protocol.Signal;
 import dst.protocol.wire.Message;
 import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
@@ -153,8 +154,8 @@ final class Boots extends ServerObserver {
     }
 
     @Override
-    void told(long now, ServerOutput output) {
-        if (!(output instanceof ServerOutput.DrawBoot draw)) {
+    void told(long now, Signal output) {
+        if (!(output instanceof DurablePort.DrawBoot draw)) {
             return;
         }
         DiskView disk = life.disk(draw.disk());

@@ -1,11 +1,13 @@
 package dst.protocol.referee;
 
-import dst.protocol.ClientInput;
-import dst.protocol.ClientOutput;
+import dst.protocol.BlockPort;
+import dst.protocol.ClientControl;
 import dst.protocol.Kind;
+import dst.protocol.LinkPort;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
 import dst.protocol.Problem;
+import dst.protocol.Signal;
 import dst.protocol.WholeBlocksInput;
 import dst.protocol.WholeBlocksOutput;
 import dst.protocol.wire.Direction;
@@ -60,60 +62,67 @@ final class ClientBoundary extends Boundary<ClientObserver> {
         super.began();
     }
 
-    void saw(long now, ClientInput input) {
+    void saw(long now, Signal signal) {
+        if (Signal.isInput(signal)) {
+            took(now, signal);
+        } else {
+            gave(now, signal);
+        }
+    }
+
+    private void took(long now, Signal input) {
         life.next();
         stepped(now);
         programs.stepped(now);
         switch (input) {
-            case ClientInput.Started it -> began();
-            case ClientInput.Submitted it when attached -> programs.asked(now, it.tag(), it.operation());
-            case ClientInput.Submitted it -> submitted(now, it.tag(), it.tag(), it.operation());
-            case ClientInput.LinkOpened it -> opened(now, it.link());
-            case ClientInput.Received it -> bytesReceived(now, it.link(), it.bytes());
-            case ClientInput.Sent it -> left(now, it.link(), it.bytes());
-            case ClientInput.LinkClosed it -> {
+            case ClientControl.Started it -> began();
+            case BlockPort.Submit it when attached -> programs.asked(now, it.tag(), it.operation());
+            case BlockPort.Submit it -> submitted(now, it.tag(), it.tag(), it.operation());
+            case LinkPort.Opened it -> opened(now, it.link());
+            case LinkPort.Received it -> bytesReceived(now, it.link(), it.bytes());
+            case LinkPort.Sent it -> left(now, it.link(), it.bytes());
+            case LinkPort.Closed it -> {
                 gone(now, it.link());
                 ends(now, it.link());
             }
-            case ClientInput.TimerFired it -> {}
-            case ClientInput.Detach it -> {
+            case ClientControl.Detach it -> {
                 programs.asksToDetach();
                 for (ClientObserver observer : observers) {
                     observer.asksToDetach(now, it.deadlineNanos());
                 }
             }
+            default -> {}
         }
     }
 
-    void saw(long now, ClientOutput output) {
+    private void gave(long now, Signal output) {
         switch (output) {
-            case ClientOutput.Connect it -> {
+            case LinkPort.Connect it -> {
                 for (ClientObserver observer : observers) {
                     observer.connects(now, it.link(), it.slot());
                 }
             }
-            case ClientOutput.Send it -> bytesSent(now, it.link(), it.bytes());
-            case ClientOutput.Close it -> {
+            case LinkPort.Send it -> bytesSent(now, it.link(), it.bytes());
+            case LinkPort.Close it -> {
                 closes(now, it.link(), it.closing());
                 ends(now, it.link());
             }
-            case ClientOutput.Reading it -> reading(now, it.link(), it.wanted());
-            case ClientOutput.Completed it when attached -> programs.told(now, it.tag(), it.outcome());
-            case ClientOutput.Completed it -> completed(now, it.tag(), it.outcome());
-            case ClientOutput.Changed it -> {
+            case LinkPort.Reading it -> reading(now, it.link(), it.wanted());
+            case BlockPort.Completed it when attached -> programs.told(now, it.tag(), it.outcome());
+            case BlockPort.Completed it -> completed(now, it.tag(), it.outcome());
+            case BlockPort.Changed it -> {
                 programs.hasDevice(now);
                 told(now, it);
             }
-            case ClientOutput.Failed it -> {
+            case BlockPort.Failed it -> {
                 life.failed = true;
                 told(now, it);
             }
-            case ClientOutput.Detached it -> {
+            case ClientControl.Detached it -> {
                 life.failed = true;
                 told(now, it);
             }
-            case ClientOutput.Noted it -> {}
-            case ClientOutput.Copied it -> {}
+            default -> {}
         }
     }
 
@@ -151,7 +160,7 @@ final class ClientBoundary extends Boundary<ClientObserver> {
         }
     }
 
-    private void told(long now, ClientOutput output) {
+    private void told(long now, Signal output) {
         for (ClientObserver observer : observers) {
             observer.told(now, output);
         }

@@ -1,7 +1,7 @@
 package dst.protocol.referee;
 
-import dst.protocol.ClientOutput;
 import dst.protocol.Outcome;
+import dst.protocol.Signal;
 import dst.protocol.wire.Message;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +22,7 @@ abstract class ClientObserver extends Observer {
     void completed(long now, long tag, @Nullable Submission submission, Outcome outcome) {}
 
     /** Changed, Failed, Detached. */
-    void told(long now, ClientOutput output) {}
+    void told(long now, Signal output) {}
 
     void connects(long now, long link, int slot) {}
 

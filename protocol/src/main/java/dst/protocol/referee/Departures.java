@@ -1,13 +1,14 @@
 package dst.protocol.referee;
 
 import dst.protocol.Boot;
+import dst.protocol.DurablePort;
 import dst.protocol.Kind;
 import dst.protocol.Problem;
 import dst.protocol.Rules;
 import dst.protocol.Sentence;
-import dst.protocol.ServerInput;
-import dst.protocol.ServerOutput;
+import dst.protocol.ServerControl;
 import dst.protocol.Side;
+import dst.protocol.Signal;
 import dst.protocol.wire.Message;
 
 /**
@@ -42,8 +43,8 @@ final class Departures extends ServerObserver {
     }
 
     @Override
-    void heard(long now, ServerInput input) {
-        if (input instanceof ServerInput.Leave(long deadlineNanos) && !leaving) {
+    void heard(long now, Signal input) {
+        if (input instanceof ServerControl.Leave(long deadlineNanos) && !leaving) {
             l6.seen();
             leaving = true;
             askedAt = now;
@@ -120,22 +121,22 @@ final class Departures extends ServerObserver {
     }
 
     @Override
-    void told(long now, ServerOutput output) {
+    void told(long now, Signal output) {
         switch (output) {
-            case ServerOutput.Persist it
+            case DurablePort.Keep it
             when it.holder().flushedIn() != 0 -> {
                 ExportView export = life.export(it.export());
                 if (export != null) {
                     checkRecord(now, export, it.holder().flushedIn());
                 }
             }
-            case ServerOutput.Left it -> {
+            case ServerControl.Left it -> {
                 leaveBy = Long.MAX_VALUE;
                 if (it.clean()) {
                     checkLeft(now);
                 }
             }
-            case ServerOutput.Removed it -> removedUnclean |= leaving && !it.clean();
+            case ServerControl.Removed it -> removedUnclean |= leaving && !it.clean();
             default -> {}
         }
     }

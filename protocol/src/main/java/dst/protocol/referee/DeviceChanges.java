@@ -1,10 +1,12 @@
 package dst.protocol.referee;
 
-import dst.protocol.ClientOutput;
+import dst.protocol.BlockPort;
+import dst.protocol.ClientControl;
 import dst.protocol.Device;
 import dst.protocol.Rules;
 import dst.protocol.Sentence;
 import dst.protocol.Side;
+import dst.protocol.Signal;
 import dst.protocol.Unique;
 import dst.protocol.wire.Message;
 import org.jspecify.annotations.Nullable;
@@ -44,11 +46,11 @@ final class DeviceChanges extends ClientObserver {
     }
 
     @Override
-    void told(long now, ClientOutput output) {
-        if (output instanceof ClientOutput.Changed changed) {
+    void told(long now, Signal output) {
+        if (output instanceof BlockPort.Changed changed) {
             told = changed.device();
             tellings++;
-        } else if (output instanceof ClientOutput.Detached) {
+        } else if (output instanceof ClientControl.Detached) {
             if (leaveBy != Long.MAX_VALUE) {
                 l5.seen();
             }

@@ -6,8 +6,9 @@ import dst.protocol.Kind;
 import dst.protocol.Range;
 import dst.protocol.Rules;
 import dst.protocol.Sentence;
-import dst.protocol.ServerOutput;
+import dst.protocol.ServerControl;
 import dst.protocol.Side;
+import dst.protocol.Signal;
 import dst.protocol.Unique;
 import dst.protocol.trace.WorldEvent;
 import io.netty.buffer.ByteBuf;
@@ -110,8 +111,8 @@ final class DiskContents extends ServerObserver {
     }
 
     @Override
-    void told(long now, ServerOutput output) {
-        if (output instanceof ServerOutput.Removed removed) {
+    void told(long now, Signal output) {
+        if (output instanceof ServerControl.Removed removed) {
             ExportView export = life.export(removed.export());
             if (export != null && life.only(export.disk) == export) {
                 platter(export.disk.number).removed = true;

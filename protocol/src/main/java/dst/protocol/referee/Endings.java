@@ -1,10 +1,12 @@
 package dst.protocol.referee;
 
-import dst.protocol.ClientOutput;
+import dst.protocol.BlockPort;
+import dst.protocol.ClientControl;
 import dst.protocol.Problem;
 import dst.protocol.Rules;
 import dst.protocol.Sentence;
 import dst.protocol.Side;
+import dst.protocol.Signal;
 import dst.protocol.wire.Message;
 import org.jspecify.annotations.Nullable;
 
@@ -57,12 +59,12 @@ final class Endings extends ClientObserver {
     }
 
     @Override
-    void told(long now, ClientOutput output) {
+    void told(long now, Signal output) {
         lookAfterStep();
-        if (output instanceof ClientOutput.Failed failed) {
+        if (output instanceof BlockPort.Failed failed) {
             replaced |= failed.problem() == Problem.REPLACED;
             ended = replaced ? h5 : null;
-        } else if (output instanceof ClientOutput.Detached) {
+        } else if (output instanceof ClientControl.Detached) {
             ended = l5;
         }
     }

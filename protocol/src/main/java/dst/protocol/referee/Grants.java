@@ -1,13 +1,13 @@
 package dst.protocol.referee;
 
+import dst.protocol.DurablePort;
 import dst.protocol.Holder;
 import dst.protocol.Kind;
 import dst.protocol.Problem;
 import dst.protocol.Rules;
 import dst.protocol.Sentence;
-import dst.protocol.ServerInput;
-import dst.protocol.ServerOutput;
 import dst.protocol.Side;
+import dst.protocol.Signal;
 import dst.protocol.Unique;
 import dst.protocol.wire.Message;
 import java.util.ArrayList;
@@ -139,8 +139,8 @@ final class Grants extends ServerObserver {
     }
 
     @Override
-    void told(long now, ServerOutput output) {
-        if (!(output instanceof ServerOutput.Persist persist)) {
+    void told(long now, Signal output) {
+        if (!(output instanceof DurablePort.Keep persist)) {
             return;
         }
         ExportView export = life.export(persist.export());
@@ -204,8 +204,8 @@ final class Grants extends ServerObserver {
     }
 
     @Override
-    void heard(long now, ServerInput input) {
-        if (input instanceof ServerInput.Persisted persisted) {
+    void heard(long now, Signal input) {
+        if (input instanceof DurablePort.Kept persisted) {
             ExportView export = life.export(persisted.export());
             if (export != null) {
                 export.persisted(persisted.holder());

@@ -1,16 +1,14 @@
 package dst.protocol.referee;
 
-import dst.protocol.ClientInput;
-import dst.protocol.ClientOutput;
 import dst.protocol.ClientSettings;
 import dst.protocol.Device;
 import dst.protocol.Finding;
-import dst.protocol.ServerInput;
-import dst.protocol.ServerOutput;
 import dst.protocol.ServerSettings;
 import dst.protocol.Side;
+import dst.protocol.Signal;
 import dst.protocol.WholeBlocksInput;
 import dst.protocol.WholeBlocksOutput;
+import dst.protocol.trace.Layer;
 import dst.protocol.trace.Tap;
 import dst.protocol.trace.WorldEvent;
 import java.util.ArrayList;
@@ -95,19 +93,19 @@ public final class Referee implements Tap {
     }
 
     @Override
-    public void saw(long now, String node, Object value) {
-        if (ignores && limits.ignored().contains(node)) {
+    public void saw(long now, Layer layer, Object value) {
+        if (ignores && limits.ignored().contains(layer.node())) {
             return;
         }
         switch (value) {
-            case ClientInput input -> client(node).saw(now, input);
-            case ClientOutput output -> client(node).saw(now, output);
-            case ServerInput input -> server(node).saw(now, input);
-            case ServerOutput output -> server(node).saw(now, output);
-            case WholeBlocksInput input -> client(node).saw(now, input);
-            case WholeBlocksOutput output -> client(node).saw(now, output);
-            case WorldEvent event -> happened(now, node, event);
-            default -> throw new IllegalArgumentException("no boundary value: " + value);
+            case WorldEvent event -> happened(now, layer.node(), event);
+            case Signal signal
+            when layer.is(Layer.CLIENT) -> client(layer.node()).saw(now, signal);
+            case Signal signal
+            when layer.is(Layer.SERVER) -> server(layer.node()).saw(now, signal);
+            case WholeBlocksInput input -> client(layer.node()).saw(now, input);
+            case WholeBlocksOutput output -> client(layer.node()).saw(now, output);
+            default -> throw new IllegalArgumentException("no boundary value of a " + layer.kind() + ": " + value);
         }
     }
 

@@ -3,8 +3,9 @@ package dst.protocol.referee;
 import dst.protocol.Problem;
 import dst.protocol.Rules;
 import dst.protocol.Sentence;
-import dst.protocol.ServerOutput;
+import dst.protocol.ServerControl;
 import dst.protocol.Side;
+import dst.protocol.Signal;
 import dst.protocol.wire.Message;
 
 /** L5 as it binds a server: an export is gone only when nothing of it runs, its client is told so, and no more than is so, and its disk is left alone. */
@@ -57,8 +58,8 @@ final class Removals extends ServerObserver {
     }
 
     @Override
-    void told(long now, ServerOutput output) {
-        if (!(output instanceof ServerOutput.Removed removed)) {
+    void told(long now, Signal output) {
+        if (!(output instanceof ServerControl.Removed removed)) {
             return;
         }
         ExportView export = life.export(removed.export());

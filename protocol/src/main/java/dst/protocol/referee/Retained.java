@@ -1,7 +1,8 @@
 package dst.protocol.referee;
 
+import dst.protocol.BlockPort;
 import dst.protocol.Boot;
-import dst.protocol.ClientOutput;
+import dst.protocol.ClientControl;
 import dst.protocol.ClientSettings;
 import dst.protocol.Kind;
 import dst.protocol.Outcome;
@@ -10,6 +11,7 @@ import dst.protocol.Range;
 import dst.protocol.Rules;
 import dst.protocol.Sentence;
 import dst.protocol.Side;
+import dst.protocol.Signal;
 import dst.protocol.wire.Message;
 import io.netty.util.collection.LongObjectHashMap;
 import java.util.List;
@@ -92,11 +94,11 @@ final class Retained extends ClientObserver {
     }
 
     @Override
-    void told(long now, ClientOutput output) {
-        if (isJudged() && output instanceof ClientOutput.Failed failed) {
+    void told(long now, Signal output) {
+        if (isJudged() && output instanceof BlockPort.Failed failed) {
             Rules rule = failed.problem() == Problem.REPLACED ? Rules.H5 : Rules.D3;
             checkReported(now, docket.charge(rule, Side.CLIENT), failed.lost());
-        } else if (isJudged() && output instanceof ClientOutput.Detached detached) {
+        } else if (isJudged() && output instanceof ClientControl.Detached detached) {
             checkReported(now, docket.charge(Rules.L5, Side.CLIENT), detached.lost());
         }
         judged = !life.failed && judged;

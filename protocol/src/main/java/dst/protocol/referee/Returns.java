@@ -1,10 +1,11 @@
 package dst.protocol.referee;
 
-import dst.protocol.ClientOutput;
+import dst.protocol.BlockPort;
 import dst.protocol.Problem;
 import dst.protocol.Rules;
 import dst.protocol.Sentence;
 import dst.protocol.Side;
+import dst.protocol.Signal;
 import dst.protocol.wire.Message;
 
 /** L6 as it binds a client: a server that goes away comes back; no device fails for it. */
@@ -46,10 +47,10 @@ final class Returns extends ClientObserver {
     }
 
     @Override
-    void told(long now, ClientOutput output) {
+    void told(long now, Signal output) {
         if (goesAway
                 && !hearsMore
-                && output instanceof ClientOutput.Failed failed
+                && output instanceof BlockPort.Failed failed
                 && (failed.problem() == Problem.REMOVED || failed.problem() == Problem.GOES_AWAY)) {
             l6.broken(
                     now,

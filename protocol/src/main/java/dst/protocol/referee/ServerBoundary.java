@@ -1,13 +1,16 @@
 package dst.protocol.referee;
 
 import dst.protocol.Boot;
+import dst.protocol.DiskPort;
 import dst.protocol.DiskRequest;
 import dst.protocol.DiskResult;
+import dst.protocol.DurablePort;
 import dst.protocol.Kind;
+import dst.protocol.LinkPort;
 import dst.protocol.Origin;
 import dst.protocol.Problem;
-import dst.protocol.ServerInput;
-import dst.protocol.ServerOutput;
+import dst.protocol.ServerControl;
+import dst.protocol.Signal;
 import dst.protocol.trace.WorldEvent;
 import dst.protocol.wire.Direction;
 import dst.protocol.wire.Message;
@@ -40,7 +43,15 @@ final class ServerBoundary extends Boundary<ServerObserver> {
         }
     }
 
-    void saw(long now, ServerInput input) {
+    void saw(long now, Signal signal) {
+        if (Signal.isInput(signal)) {
+            took(now, signal);
+        } else {
+            gave(now, signal);
+        }
+    }
+
+    private void took(long now, Signal input) {
         if (lostShared) {
             lostShared = false;
             for (ExportView export : life.exports) {
@@ -51,38 +62,35 @@ final class ServerBoundary extends Boundary<ServerObserver> {
         }
         stepped(now);
         switch (input) {
-            case ServerInput.DiskOpened it -> diskOpened(now, it);
-            case ServerInput.ExportOpened it -> {
+            case DiskPort.Opened it -> diskOpened(now, it);
+            case ServerControl.ExportOpened it -> {
                 ExportView export = life.open(it.export(), it.holder(), it.access());
                 for (ServerObserver observer : observers) {
                     observer.exportOpened(now, export);
                 }
             }
-            case ServerInput.LinkOpened it -> opened(now, it.link(), it.principal());
-            case ServerInput.Received it -> bytesReceived(now, it.link(), it.bytes());
-            case ServerInput.Sent it -> left(now, it.link(), it.bytes());
-            case ServerInput.LinkClosed it -> gone(now, it.link());
-            case ServerInput.DiskEnded it -> diskEnded(now, life.disk(it.disk()), it.ticket(), it.result());
-            case ServerInput.BootDrawn it -> bootDrawn(now, life.disk(it.disk()), it.boot());
-            case ServerInput.Persisted it -> {}
-            case ServerInput.RemoveExport it -> {
+            case LinkPort.Accepted it -> opened(now, it.link(), it.principal());
+            case LinkPort.Received it -> bytesReceived(now, it.link(), it.bytes());
+            case LinkPort.Sent it -> left(now, it.link(), it.bytes());
+            case LinkPort.Closed it -> gone(now, it.link());
+            case DiskPort.Ended it -> diskEnded(now, life.disk(it.disk()), it.ticket(), it.result());
+            case DurablePort.BootDrawn it -> bootDrawn(now, life.disk(it.disk()), it.boot());
+            case ServerControl.RemoveExport it -> {
                 ExportView export = life.export(it.export());
                 if (export != null) {
                     export.removing = true;
                 }
             }
-            case ServerInput.Leave it -> {}
-            case ServerInput.Ready it -> {}
-            case ServerInput.AccessChanged it -> {
+            case ServerControl.AccessChanged it -> {
                 ExportView export = life.export(it.export());
                 if (export != null) {
                     export.access = it.access();
                 }
             }
-            case ServerInput.TimerFired it -> {}
+            default -> {}
         }
         switch (input) {
-            case ServerInput.Persisted _, ServerInput.AccessChanged _, ServerInput.Leave _ -> {
+            case DurablePort.Kept _, ServerControl.AccessChanged _, ServerControl.Leave _ -> {
                 for (ServerObserver observer : observers) {
                     observer.heard(now, input);
                 }
@@ -91,30 +99,30 @@ final class ServerBoundary extends Boundary<ServerObserver> {
         }
     }
 
-    void saw(long now, ServerOutput output) {
+    private void gave(long now, Signal output) {
         switch (output) {
-            case ServerOutput.Send it -> bytesSent(now, it.link(), it.bytes());
-            case ServerOutput.Close it -> closes(now, it.link(), it.closing());
-            case ServerOutput.Reading it -> reading(now, it.link(), it.wanted());
-            case ServerOutput.StartDisk it -> startDisk(now, life.disk(it.disk()), it.request());
-            case ServerOutput.DrawBoot it -> {
+            case LinkPort.Send it -> bytesSent(now, it.link(), it.bytes());
+            case LinkPort.Close it -> closes(now, it.link(), it.closing());
+            case LinkPort.Reading it -> reading(now, it.link(), it.wanted());
+            case DiskPort.Start it -> startDisk(now, life.disk(it.disk()), it.request());
+            case DurablePort.DrawBoot it -> {
                 life.disk(it.disk()).nextCause = it.cause();
                 told(now, it);
             }
-            case ServerOutput.Persist it -> told(now, it);
-            case ServerOutput.Removed it -> told(now, it);
-            case ServerOutput.Left it -> told(now, it);
-            case ServerOutput.Noted it -> {}
+            case DurablePort.Keep it -> told(now, it);
+            case ServerControl.Removed it -> told(now, it);
+            case ServerControl.Left it -> told(now, it);
+            default -> {}
         }
     }
 
-    private void told(long now, ServerOutput output) {
+    private void told(long now, Signal output) {
         for (ServerObserver observer : observers) {
             observer.told(now, output);
         }
     }
 
-    private void diskOpened(long now, ServerInput.DiskOpened it) {
+    private void diskOpened(long now, DiskPort.Opened it) {
         DiskView disk = life.disk(it.disk());
         if (disk.opened) {
             // Opened again while the server runs: what ran before is told to nobody.

@@ -2,8 +2,7 @@ package dst.protocol.referee;
 
 import dst.protocol.Boot;
 import dst.protocol.DiskResult;
-import dst.protocol.ServerInput;
-import dst.protocol.ServerOutput;
+import dst.protocol.Signal;
 import dst.protocol.trace.WorldEvent;
 import dst.protocol.wire.Message;
 import org.jspecify.annotations.Nullable;
@@ -29,10 +28,10 @@ abstract class ServerObserver extends Observer {
     void bootDrawn(long now, DiskView disk, Boot before) {}
 
     /** Removed, Left, and what is to be made durable, as it is asked for. */
-    void told(long now, ServerOutput output) {}
+    void told(long now, Signal output) {}
 
     /** Persisted, AccessChanged, Leave: after they were taken down. */
-    void heard(long now, ServerInput input) {}
+    void heard(long now, Signal input) {}
 
     /** Something happened to the server's host. */
     void struck(long now, WorldEvent event) {}

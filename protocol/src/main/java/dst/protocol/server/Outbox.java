@@ -2,10 +2,15 @@ package dst.protocol.server;
 
 import dst.protocol.BootCause;
 import dst.protocol.Closing;
+import dst.protocol.Control;
+import dst.protocol.DiskPort;
 import dst.protocol.DiskRequest;
+import dst.protocol.DurablePort;
 import dst.protocol.Holder;
+import dst.protocol.LinkPort;
 import dst.protocol.Problem;
-import dst.protocol.ServerOutput;
+import dst.protocol.ServerControl;
+import dst.protocol.Signal;
 import dst.protocol.wire.Encoder;
 import dst.protocol.wire.Message;
 import io.netty.buffer.ByteBuf;
@@ -16,20 +21,20 @@ import java.util.List;
 /** Where the parts of a server put what is to be done; the host takes it after the step. */
 final class Outbox {
     private final Encoder encoder;
-    private List<? super ServerOutput> outputs = new ArrayList<>();
+    private List<? super Signal> outputs = new ArrayList<>();
 
     Outbox(ByteBufAllocator pages) {
         encoder = new Encoder(pages);
     }
 
-    void open(List<? super ServerOutput> target) {
+    void open(List<? super Signal> target) {
         outputs = target;
     }
 
     void send(Link link, Message message) {
         ByteBuf bytes = encoder.encode(message);
         link.handedOver(bytes.readableBytes());
-        outputs.add(new ServerOutput.Send(link.number, bytes));
+        outputs.add(new LinkPort.Send(link.number, bytes));
     }
 
     void refuse(Link link, Problem problem, String text) {
@@ -46,26 +51,26 @@ final class Outbox {
 
     void close(Link link, Closing closing) {
         if (!link.closed) {
-            outputs.add(new ServerOutput.Close(link.number, closing));
+            outputs.add(new LinkPort.Close(link.number, closing));
             link.end();
         }
     }
 
     void reading(Link link, boolean wanted) {
         link.paused = !wanted;
-        outputs.add(new ServerOutput.Reading(link.number, wanted));
+        outputs.add(new LinkPort.Reading(link.number, wanted));
     }
 
     void start(Store store, DiskRequest request) {
-        outputs.add(new ServerOutput.StartDisk(store.disk, request));
+        outputs.add(new DiskPort.Start(store.disk, request));
     }
 
     void drawBoot(Store store, BootCause cause) {
-        outputs.add(new ServerOutput.DrawBoot(store.disk, cause));
+        outputs.add(new DurablePort.DrawBoot(store.disk, cause));
     }
 
     void persist(String export, Holder holder) {
-        outputs.add(new ServerOutput.Persist(export, holder));
+        outputs.add(new DurablePort.Keep(export, holder));
     }
 
     /** L6: the peer is told that what it knows here stays, and up to where it is durable. */
@@ -78,14 +83,14 @@ final class Outbox {
     }
 
     void left(boolean clean) {
-        outputs.add(new ServerOutput.Left(clean));
+        outputs.add(new ServerControl.Left(clean));
     }
 
     void removed(String export, boolean clean) {
-        outputs.add(new ServerOutput.Removed(export, clean));
+        outputs.add(new ServerControl.Removed(export, clean));
     }
 
     void note(String text) {
-        outputs.add(new ServerOutput.Noted(text));
+        outputs.add(new Control.Noted(text));
     }
 }

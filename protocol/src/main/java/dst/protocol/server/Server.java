@@ -3,11 +3,15 @@ package dst.protocol.server;
 import dst.protocol.Boot;
 import dst.protocol.BootCause;
 import dst.protocol.Closing;
+import dst.protocol.Control;
+import dst.protocol.DiskPort;
+import dst.protocol.DurablePort;
+import dst.protocol.LinkPort;
 import dst.protocol.Machine;
 import dst.protocol.Problem;
-import dst.protocol.ServerInput;
-import dst.protocol.ServerOutput;
+import dst.protocol.ServerControl;
 import dst.protocol.ServerSettings;
+import dst.protocol.Signal;
 import dst.protocol.StateDigest;
 import dst.protocol.wire.Decoded;
 import dst.protocol.wire.Message;
@@ -19,7 +23,7 @@ import java.util.List;
  * The server of the protocol: it speaks for exports, executes what their holders ask for, each thing once, and says what became
  * of it. It never answers before the disk has ended an operation.
  */
-public final class Server implements Machine<ServerInput, ServerOutput> {
+public final class Server implements Machine<Signal, Signal> {
     private final Outbox outbox;
     private final Exports exports;
     private final Handshake handshake;
@@ -32,25 +36,26 @@ public final class Server implements Machine<ServerInput, ServerOutput> {
     }
 
     @Override
-    public void step(long time, ServerInput input, List<? super ServerOutput> outputs) {
+    public void step(long time, Signal input, List<? super Signal> outputs) {
         now = time;
         outbox.open(outputs);
         switch (input) {
-            case ServerInput.DiskOpened(int disk, Boot boot, BootCause cause) -> exports.open(disk, boot, cause);
-            case ServerInput.ExportOpened opened -> exports.open(opened.export(), opened.holder(), opened.access());
-            case ServerInput.Ready ready -> exports.allOpened();
-            case ServerInput.AccessChanged changed -> accessChanged(changed);
-            case ServerInput.LinkOpened(long number, String peer, String principal) ->
+            case DiskPort.Opened(int disk, Boot boot, BootCause cause) -> exports.open(disk, boot, cause);
+            case ServerControl.ExportOpened opened -> exports.open(opened.export(), opened.holder(), opened.access());
+            case ServerControl.Ready ready -> exports.allOpened();
+            case ServerControl.AccessChanged changed -> accessChanged(changed);
+            case LinkPort.Accepted(long number, String peer, String principal) ->
                 opened(new Link(number, peer, principal, exports.links.memory, time));
-            case ServerInput.Received(long number, ByteBuf bytes) -> received(number, bytes);
-            case ServerInput.Sent(long number, long bytes) -> sent(number, bytes);
-            case ServerInput.LinkClosed closed -> lost(closed.link());
-            case ServerInput.DiskEnded ended -> exports.store(ended.disk()).ended(ended.ticket(), ended.result());
-            case ServerInput.BootDrawn drawn -> exports.store(drawn.disk()).bootDrawn(drawn.boot());
-            case ServerInput.Persisted persisted -> persisted(persisted);
-            case ServerInput.RemoveExport remove -> remove(remove);
-            case ServerInput.Leave leave -> exports.leave(Machine.after(now, leave.deadlineNanos()));
-            case ServerInput.TimerFired fired -> timerFired();
+            case LinkPort.Received(long number, ByteBuf bytes) -> received(number, bytes);
+            case LinkPort.Sent(long number, long bytes) -> sent(number, bytes);
+            case LinkPort.Closed closed -> lost(closed.link());
+            case DiskPort.Ended ended -> exports.store(ended.disk()).ended(ended.ticket(), ended.result());
+            case DurablePort.BootDrawn drawn -> exports.store(drawn.disk()).bootDrawn(drawn.boot());
+            case DurablePort.Kept persisted -> persisted(persisted);
+            case ServerControl.RemoveExport remove -> remove(remove);
+            case ServerControl.Leave leave -> exports.leave(Machine.after(now, leave.deadlineNanos()));
+            case Control.TimerFired fired -> timerFired();
+            default -> throw Signal.misplaced(input);
         }
         exports.progress(time);
         if (resume()) {
@@ -161,21 +166,21 @@ public final class Server implements Machine<ServerInput, ServerOutput> {
         }
     }
 
-    private void persisted(ServerInput.Persisted persisted) {
+    private void persisted(DurablePort.Kept persisted) {
         ExportState export = exports.find(persisted.export());
         if (export != null) {
             exports.epochs.persisted(export, persisted.holder());
         }
     }
 
-    private void accessChanged(ServerInput.AccessChanged changed) {
+    private void accessChanged(ServerControl.AccessChanged changed) {
         ExportState export = exports.find(changed.export());
         if (export != null) {
             exports.changeAccess(export, changed.access());
         }
     }
 
-    private void remove(ServerInput.RemoveExport remove) {
+    private void remove(ServerControl.RemoveExport remove) {
         ExportState export = exports.find(remove.export());
         if (export != null) {
             exports.remove(export, Machine.after(now, remove.deadlineNanos()));

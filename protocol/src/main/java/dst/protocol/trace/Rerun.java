@@ -1,15 +1,9 @@
 package dst.protocol.trace;
 
-import dst.protocol.ClientInput;
-import dst.protocol.ClientOutput;
-import dst.protocol.DiskRequest;
 import dst.protocol.Machine;
-import dst.protocol.Outcome;
-import dst.protocol.ServerInput;
-import dst.protocol.ServerOutput;
+import dst.protocol.Signal;
 import dst.protocol.WholeBlocksInput;
 import dst.protocol.WholeBlocksOutput;
-import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,13 +14,11 @@ import org.jspecify.annotations.Nullable;
  * Gives a fresh machine the inputs of a recorded node, at their times, and compares what it wants done with what was recorded. A
  * process that ended within a step had no time to carry out all of it: what is missing there is no difference.
  */
-public final class Rerun<I, O> {
-    private final Class<I> inputs;
-    private final Class<O> outputs;
-    private final Supplier<Machine<I, O>> machines;
+public final class Rerun {
+    private final Supplier<Machine<Signal, Signal>> machines;
 
-    private final ArrayDeque<O> wanted = new ArrayDeque<>();
-    private @Nullable Machine<I, O> machine;
+    private final ArrayDeque<Signal> wanted = new ArrayDeque<>();
+    private @Nullable Machine<Signal, Signal> machine;
     private WorldEvent.ClockSet clock = new WorldEvent.ClockSet(0, 0, 0);
     private long inputCount;
     private long outputCount;
@@ -50,19 +42,13 @@ public final class Rerun<I, O> {
         record Fell(long input, Throwable failure) implements Result {}
     }
 
-    private Rerun(Class<I> inputs, Class<O> outputs, Supplier<Machine<I, O>> machines) {
-        this.inputs = inputs;
-        this.outputs = outputs;
+    private Rerun(Supplier<Machine<Signal, Signal>> machines) {
         this.machines = machines;
     }
 
     /** The machines are made anew for each process in the trace. */
-    public static Result ofClient(TraceReader trace, Supplier<Machine<ClientInput, ClientOutput>> machines) {
-        return new Rerun<>(ClientInput.class, ClientOutput.class, machines).run(trace);
-    }
-
-    public static Result ofServer(TraceReader trace, Supplier<Machine<ServerInput, ServerOutput>> machines) {
-        return new Rerun<>(ServerInput.class, ServerOutput.class, machines).run(trace);
+    public static Result of(TraceReader trace, Supplier<Machine<Signal, Signal>> machines) {
+        return new Rerun(machines).run(trace);
     }
 
     private Result run(TraceReader trace) {
@@ -92,18 +78,16 @@ public final class Rerun<I, O> {
         if (value instanceof WholeBlocksInput || value instanceof WholeBlocksOutput) {
             return null; // Stays inside.
         }
-        if (inputs.isInstance(value)) {
-            return wanted.isEmpty() ? step(seen, inputs.cast(value)) : different(null);
+        Signal signal = (Signal) value;
+        if (Signal.isInput(signal)) {
+            return wanted.isEmpty() ? step(seen, signal) : different(null);
         }
-        if (!outputs.isInstance(value)) {
-            throw new IllegalArgumentException(seen.node() + " is a node of another kind: " + value);
-        }
-        O got = wanted.peek();
-        if (!value.equals(got)) {
-            return different(value);
+        Signal got = wanted.peek();
+        if (!signal.equals(got)) {
+            return different(signal);
         }
         wanted.remove();
-        release(got);
+        Signal.release(got);
         outputCount++;
         return null;
     }
@@ -119,14 +103,14 @@ public final class Rerun<I, O> {
         }
     }
 
-    private @Nullable Result step(Read.Seen seen, I input) {
-        Machine<I, O> stepped = machine;
+    private @Nullable Result step(Read.Seen seen, Signal input) {
+        Machine<Signal, Signal> stepped = machine;
         if (stepped == null) {
             stepped = machines.get();
             machine = stepped;
         }
         inputCount++;
-        List<O> outbox = new ArrayList<>();
+        List<Signal> outbox = new ArrayList<>();
         try {
             stepped.step(clock.at(seen.now()), input, outbox);
         } catch (RuntimeException | AssertionError | StackOverflowError failure) {
@@ -145,8 +129,7 @@ public final class Rerun<I, O> {
     public static Read.@Nullable Seen input(TraceReader trace, long number) {
         long count = 0;
         for (Read read = trace.next(); read instanceof Read.Seen seen; read = trace.next()) {
-            boolean isInput = seen.value() instanceof ClientInput || seen.value() instanceof ServerInput;
-            if (isInput && ++count == number) {
+            if (seen.value() instanceof Signal signal && Signal.isInput(signal) && ++count == number) {
                 return seen;
             }
         }
@@ -155,24 +138,12 @@ public final class Rerun<I, O> {
 
     /** The process is over. */
     private void end() {
-        wanted.forEach(Rerun::release);
+        wanted.forEach(Signal::release);
         wanted.clear();
-        Machine<I, O> over = machine;
+        Machine<Signal, Signal> over = machine;
         machine = null;
         if (over != null) {
             over.discard();
-        }
-    }
-
-    private static void release(Object output) {
-        switch (output) {
-            case ServerOutput.Send(long _, ByteBuf sent) -> sent.release();
-            case ServerOutput.StartDisk(int _, DiskRequest.Write write) ->
-                write.data().release();
-            case ClientOutput.Send(long _, ByteBuf sent) -> sent.release();
-            case ClientOutput.Completed(long _, Outcome.Done done) ->
-                done.data().release();
-            default -> {}
         }
     }
 }

@@ -6,12 +6,12 @@ package dst.protocol.trace;
  */
 public interface Tap {
     /** Sees nothing. */
-    Tap BLIND = (now, node, value) -> {};
+    Tap BLIND = (now, layer, value) -> {};
 
     /**
      * @param now the world's time in nanoseconds
-     * @param node the machine's name: {@code client}, {@code server}
-     * @param value a ClientInput, ClientOutput, ServerInput or ServerOutput, or a {@link WorldEvent}
+     * @param layer whose boundary it is
+     * @param value a {@link dst.protocol.Signal}, what passes at the joint of two machines, or a {@link WorldEvent}
      */
-    void saw(long now, String node, Object value);
+    void saw(long now, Layer layer, Object value);
 }

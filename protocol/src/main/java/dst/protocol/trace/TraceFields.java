@@ -1,24 +1,17 @@
 package dst.protocol.trace;
 
-import dst.protocol.Access;
-import dst.protocol.Boot;
-import dst.protocol.Closing;
-import dst.protocol.Device;
-import dst.protocol.Export;
-import dst.protocol.Holder;
-import dst.protocol.Permission;
-import dst.protocol.Range;
-import dst.protocol.Terms;
-import dst.protocol.Unique;
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
-import java.util.List;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
- * One record of a trace while it is put together, behind room for its head: numbers as zigzag varints, everything else made of
- * numbers.
+ * One record of a trace while it is put together, behind room for its head: numbers as zigzag varints, everything else made of numbers. A
+ * type is a number as well; where it comes for the first time its name and fields follow, so that a trace says itself what is in it.
  */
-final class TraceFields {
+final class TraceFields implements Fields {
+    private final Map<Shape, Integer> types = new LinkedHashMap<>();
+    private final Map<Layer, Integer> layers = new LinkedHashMap<>();
     private byte[] bytes = new byte[1 << 16];
     private int length = TraceWriter.RECORD_HEAD;
 
@@ -35,7 +28,36 @@ final class TraceFields {
         length = TraceWriter.RECORD_HEAD;
     }
 
-    TraceFields put(long value) {
+    @Override
+    public void type(Shape shape) {
+        Integer known = types.get(shape);
+        if (known != null) {
+            put(known);
+            return;
+        }
+        int next = types.size() + 1;
+        types.put(shape, next);
+        put(next);
+        put(shape.name());
+        put(shape.fields());
+    }
+
+    /** Which of the node's machines; as types, a number that is introduced where it comes for the first time. */
+    void layer(Layer layer) {
+        Integer known = layers.get(layer);
+        if (known != null) {
+            put(known);
+            return;
+        }
+        int next = layers.size() + 1;
+        layers.put(layer, next);
+        put(next);
+        put(layer.kind());
+        put(layer.instance());
+    }
+
+    @Override
+    public void put(long value) {
         room(10);
         long left = value << 1 ^ value >> 63;
         while ((left & ~0x7fL) != 0) {
@@ -43,114 +65,31 @@ final class TraceFields {
             left >>>= 7;
         }
         bytes[length++] = (byte) left;
-        return this;
     }
 
-    TraceFields put(boolean flag) {
-        return put(flag ? 1 : 0);
-    }
-
-    TraceFields put(String text) {
+    @Override
+    public void put(String text) {
         put(text.length());
         for (int i = 0; i < text.length(); i++) {
             put(text.charAt(i));
         }
-        return this;
     }
 
-    TraceFields put(byte[] content) {
+    @Override
+    public void put(byte[] content) {
         put(content.length);
         room(content.length);
         System.arraycopy(content, 0, bytes, length, content.length);
         length += content.length;
-        return this;
     }
 
-    TraceFields put(ByteBuf content) {
+    @Override
+    public void put(ByteBuf content) {
         int count = content.readableBytes();
         put(count);
         room(count);
         content.getBytes(content.readerIndex(), bytes, length, count);
         length += count;
-        return this;
-    }
-
-    TraceFields put(Unique unique) {
-        return put(unique.high()).put(unique.low());
-    }
-
-    TraceFields put(Boot boot) {
-        return put(boot.counter()).put(boot.nonce());
-    }
-
-    TraceFields put(Holder holder) {
-        return put(holder.epoch()).put(holder.token()).put(holder.clean() ? 1 : flushed(holder));
-    }
-
-    /** 0 if no boot is said to have been flushed, otherwise that boot behind the 1 that says clean. */
-    private static long flushed(Holder holder) {
-        return holder.flushedIn() == 0 ? 0 : holder.flushedIn() + 1;
-    }
-
-    TraceFields put(Device device) {
-        return put(device.identity()).put(device.size()).put(device.blockSize()).put(code(device.permission()));
-    }
-
-    TraceFields put(Terms terms) {
-        return put(terms.checksums())
-                .put(terms.ciphers())
-                .put(terms.features())
-                .put(terms.keepaliveMillis())
-                .put(terms.largestTransfer())
-                .put(terms.transactionsMax())
-                .put(terms.bytesMax());
-    }
-
-    TraceFields put(Export export) {
-        return put(export.name())
-                .put(export.disk())
-                .put(export.start())
-                .put(export.device())
-                .put(export.terms())
-                .put(export.shared());
-    }
-
-    TraceFields put(Access access) {
-        put(access.rules().size());
-        access.rules().forEach((principal, permission) -> put(principal).put(code(permission)));
-        return this;
-    }
-
-    TraceFields put(Closing closing) {
-        return put(code(closing.cause())).put(closing.rule()).put(closing.text());
-    }
-
-    TraceFields put(List<Range> ranges) {
-        put(ranges.size());
-        for (Range range : ranges) {
-            put(range.offset()).put(range.length());
-        }
-        return this;
-    }
-
-    static int code(Permission permission) {
-        return switch (permission) {
-            case NONE -> 0;
-            case READ -> 1;
-            case WRITE -> 2;
-            case BOTH -> 3;
-        };
-    }
-
-    static int code(Closing.Cause cause) {
-        return switch (cause) {
-            case PEER_WRONG -> 1;
-            case PEER_SILENT -> 2;
-            case REFUSED -> 3;
-            case SUPERSEDED -> 4;
-            case BOOT_ENDED -> 5;
-            case DONE -> 6;
-        };
     }
 
     private void room(int more) {

@@ -3,7 +3,7 @@ package dst.protocol.attach;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dst.protocol.ClientInput;
+import dst.protocol.ClientControl;
 import dst.protocol.ClientSettings;
 import dst.protocol.Permission;
 import io.netty.buffer.ByteBuf;
@@ -117,7 +117,7 @@ class AttachAccessTest {
     void deviceThatEndsBeforeItWasThereIsNotListed() {
         connect(Permission.READ);
         whole.say(option(LIST, false));
-        whole.step(new AttachInput.Client(new ClientInput.Detach(ClientSettings.SECOND)));
+        whole.step(new AttachInput.Client(new ClientControl.Detach(ClientSettings.SECOND)));
         whole.run();
         assertEquals(ACK, whole.heard().getInt(12), "an acknowledgement, and no export before it");
     }

@@ -7,12 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dst.protocol.ClientInput;
+import dst.protocol.ClientControl;
 import dst.protocol.ClientSettings;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
 import dst.protocol.Permission;
-import dst.protocol.ServerInput;
+import dst.protocol.ServerControl;
 import dst.protocol.nbd.NbdClientInput;
 import dst.protocol.nbd.NbdServerInput;
 import dst.protocol.nbd.Places;
@@ -136,7 +136,7 @@ class AttachTest {
         whole.program(1);
         whole.holdDisk = true;
         submit(1, 7, write(1024, 5));
-        whole.step(new AttachInput.Client(new ClientInput.Detach(ClientSettings.SECOND)));
+        whole.step(new AttachInput.Client(new ClientControl.Detach(ClientSettings.SECOND)));
         whole.run();
         submit(1, 8, write(2048, 5));
         assertInstanceOf(Outcome.Unknown.class, whole.outcomes.get(8L), "ESHUTDOWN");
@@ -152,7 +152,7 @@ class AttachTest {
     @Test
     void deviceThatFailsEndsEverybodyAndRefusesWhoWaits() {
         whole.program(1);
-        whole.step(new AttachInput.Client(new ClientInput.Detach(0)));
+        whole.step(new AttachInput.Client(new ClientControl.Detach(0)));
         whole.pass(ClientSettings.SECOND);
         assertTrue(whole.said.contains("nbd 1: drained"), whole.said.toString());
         assertTrue(
@@ -166,7 +166,7 @@ class AttachTest {
     void exportThatIsRemovedEndsItsPrograms() {
         whole.serve();
         whole.program(1);
-        whole.toServer(new ServerInput.RemoveExport("disk", 0));
+        whole.toServer(new ServerControl.RemoveExport("disk", 0));
         whole.pass(ClientSettings.SECOND);
         assertTrue(whole.said.contains("failed: REMOVED"), whole.said.toString());
         assertTrue(whole.said.contains("nbd 1: drained"), whole.said.toString());

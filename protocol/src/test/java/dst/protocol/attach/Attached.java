@@ -1,21 +1,25 @@
 package dst.protocol.attach;
 
 import dst.protocol.Access;
+import dst.protocol.BlockPort;
 import dst.protocol.Boot;
 import dst.protocol.BootCause;
-import dst.protocol.ClientInput;
-import dst.protocol.ClientOutput;
+import dst.protocol.ClientControl;
 import dst.protocol.ClientSettings;
+import dst.protocol.Control;
 import dst.protocol.Device;
+import dst.protocol.DiskPort;
 import dst.protocol.DiskRequest;
 import dst.protocol.DiskResult;
+import dst.protocol.DurablePort;
 import dst.protocol.Export;
 import dst.protocol.Holder;
+import dst.protocol.LinkPort;
 import dst.protocol.Outcome;
 import dst.protocol.Permission;
-import dst.protocol.ServerInput;
-import dst.protocol.ServerOutput;
+import dst.protocol.ServerControl;
 import dst.protocol.ServerSettings;
+import dst.protocol.Signal;
 import dst.protocol.Terms;
 import dst.protocol.Unique;
 import dst.protocol.client.Client;
@@ -64,19 +68,19 @@ final class Attached {
 
     Attached(Bounds bounds) {
         attach = new Attach(new Client(ClientSettings.of("disk"), pages), pages, bounds);
-        step(new AttachInput.Client(new ClientInput.Started(new Unique(7, 7), 1)));
+        step(new AttachInput.Client(new ClientControl.Started(new Unique(7, 7), 1)));
     }
 
     /** The server begins to serve. */
     void serve() {
         serverIsThere = true;
         Device device = new Device(new Unique(1, 2), SIZE, 512, Permission.BOTH);
-        toServer(new ServerInput.DiskOpened(0, new Boot(1, new Unique(1, 99)), BootCause.STARTED));
-        toServer(new ServerInput.ExportOpened(
+        toServer(new DiskPort.Opened(0, new Boot(1, new Unique(1, 99)), BootCause.STARTED));
+        toServer(new ServerControl.ExportOpened(
                 new Export("disk", 0, 0, device, Terms.DEFAULT, false),
                 Holder.NOBODY,
                 Access.ofEverybody(Permission.BOTH)));
-        toServer(new ServerInput.Ready());
+        toServer(new ServerControl.Ready());
         pass(2 * ClientSettings.SECOND);
     }
 
@@ -139,7 +143,7 @@ final class Attached {
                     said.add("nbd " + number + " dropped: " + words);
                     queue.add(() -> toProgram(number, new NbdClientInput.Disconnected("dropped")));
                 }
-                case AttachOutput.Client(ClientOutput one) -> carryOut(one);
+                case AttachOutput.Client(Signal one) -> carryOut(one);
             }
         }
     }
@@ -168,27 +172,25 @@ final class Attached {
         }
     }
 
-    private void carryOut(ClientOutput output) {
+    private void carryOut(Signal output) {
         switch (output) {
-            case ClientOutput.Connect connect ->
+            case LinkPort.Connect connect ->
                 queue.add(() -> {
                     if (serverIsThere) {
-                        toServer(new ServerInput.LinkOpened(connect.link(), "client", "client"));
-                        step(new AttachInput.Client(new ClientInput.LinkOpened(connect.link())));
+                        toServer(new LinkPort.Accepted(connect.link(), "client", "client"));
+                        step(new AttachInput.Client(new LinkPort.Opened(connect.link())));
                     } else {
-                        step(new AttachInput.Client(new ClientInput.LinkClosed(connect.link(), "nobody there")));
+                        step(new AttachInput.Client(new LinkPort.Closed(connect.link(), "nobody there")));
                     }
                 });
-            case ClientOutput.Send send ->
-                queue.add(() -> toServer(new ServerInput.Received(send.link(), send.bytes())));
-            case ClientOutput.Close close ->
-                queue.add(() -> toServer(new ServerInput.LinkClosed(close.link(), "closed")));
-            case ClientOutput.Changed changed ->
+            case LinkPort.Send send -> queue.add(() -> toServer(new LinkPort.Received(send.link(), send.bytes())));
+            case LinkPort.Close close -> queue.add(() -> toServer(new LinkPort.Closed(close.link(), "closed")));
+            case BlockPort.Changed changed ->
                 said.add("changed to " + changed.device().size());
-            case ClientOutput.Failed failed -> said.add("failed: " + failed.problem());
-            case ClientOutput.Detached detached -> said.add("detached");
-            case ClientOutput.Reading reading -> {}
-            case ClientOutput.Noted noted -> {}
+            case BlockPort.Failed failed -> said.add("failed: " + failed.problem());
+            case ClientControl.Detached detached -> said.add("detached");
+            case LinkPort.Reading reading -> {}
+            case Control.Noted noted -> {}
             default -> throw new AssertionError("stays inside: " + output);
         }
     }
@@ -218,16 +220,16 @@ final class Attached {
         }
     }
 
-    void toServer(ServerInput input) {
-        List<ServerOutput> outputs = new ArrayList<>();
+    void toServer(Signal input) {
+        List<Signal> outputs = new ArrayList<>();
         server.step(now, input, outputs);
-        for (ServerOutput output : outputs) {
+        for (Signal output : outputs) {
             switch (output) {
-                case ServerOutput.Send send ->
-                    queue.add(() -> step(new AttachInput.Client(new ClientInput.Received(send.link(), send.bytes()))));
-                case ServerOutput.Close close ->
-                    queue.add(() -> step(new AttachInput.Client(new ClientInput.LinkClosed(close.link(), "closed"))));
-                case ServerOutput.StartDisk start -> {
+                case LinkPort.Send send ->
+                    queue.add(() -> step(new AttachInput.Client(new LinkPort.Received(send.link(), send.bytes()))));
+                case LinkPort.Close close ->
+                    queue.add(() -> step(new AttachInput.Client(new LinkPort.Closed(close.link(), "closed"))));
+                case DiskPort.Start start -> {
                     held.add(start.request());
                     queue.add(() -> {
                         if (!holdDisk) {
@@ -235,13 +237,14 @@ final class Attached {
                         }
                     });
                 }
-                case ServerOutput.Persist persist ->
-                    queue.add(() -> toServer(new ServerInput.Persisted(persist.export(), persist.holder())));
-                case ServerOutput.Reading reading -> {}
-                case ServerOutput.Removed removed -> {}
-                case ServerOutput.Left left -> {}
-                case ServerOutput.Noted noted -> {}
-                case ServerOutput.DrawBoot draw -> throw new AssertionError("nothing fails here");
+                case DurablePort.Keep persist ->
+                    queue.add(() -> toServer(new DurablePort.Kept(persist.export(), persist.holder())));
+                case LinkPort.Reading reading -> {}
+                case ServerControl.Removed removed -> {}
+                case ServerControl.Left left -> {}
+                case Control.Noted noted -> {}
+                case DurablePort.DrawBoot draw -> throw new AssertionError("nothing fails here");
+                default -> throw Signal.misplaced(output);
             }
         }
     }
@@ -249,7 +252,7 @@ final class Attached {
     void releaseDisk() {
         List<DiskRequest> all = List.copyOf(held);
         held.clear();
-        all.forEach(one -> toServer(new ServerInput.DiskEnded(0, one.ticket(), result(one))));
+        all.forEach(one -> toServer(new DiskPort.Ended(0, one.ticket(), result(one))));
     }
 
     private DiskResult result(DiskRequest request) {
@@ -290,7 +293,7 @@ final class Attached {
                 step(new AttachInput.TimerFired());
             }
             if (server.nextDeadline() <= now) {
-                toServer(new ServerInput.TimerFired());
+                toServer(new Control.TimerFired());
             }
             run();
         }

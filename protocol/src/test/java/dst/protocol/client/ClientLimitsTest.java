@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dst.protocol.ClientInput;
 import dst.protocol.Device;
 import dst.protocol.Kind;
+import dst.protocol.LinkPort;
 import dst.protocol.Machine;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
@@ -105,10 +105,10 @@ class ClientLimitsTest {
         }
         int pongs = most / 32 + 1;
         assertEquals(pongs, lone.all(Message.Pong.class).size(), "the last one was begun exactly at the limit");
-        lone.step(new ClientInput.Sent(lone.link, 31));
+        lone.step(new LinkPort.Sent(lone.link, 31));
         lone.say(new Message.Ping(1));
         assertEquals(pongs, lone.all(Message.Pong.class).size(), "one byte beyond");
-        lone.step(new ClientInput.Sent(lone.link, 1));
+        lone.step(new LinkPort.Sent(lone.link, 1));
         lone.say(new Message.Ping(1));
         assertEquals(pongs + 1, lone.all(Message.Pong.class).size());
         lone.answer(lone.request());

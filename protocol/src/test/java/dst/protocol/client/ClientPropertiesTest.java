@@ -3,7 +3,6 @@ package dst.protocol.client;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dst.protocol.ClientInput;
 import dst.protocol.ClientSettings;
 import dst.protocol.Holding;
 import dst.protocol.Machine;
@@ -62,7 +61,7 @@ class ClientPropertiesTest {
         walked(seed, recording).everythingIsGivenBack();
         CountedPages pages = new CountedPages(false);
         Client fresh = new Client(settings(seed), pages);
-        assertEquals(recording.recorded(), recording.replayedBy(fresh, ClientInput.class));
+        assertEquals(recording.recorded(), recording.replayedBy(fresh));
         assertEquals(0, pages.live());
     }
 

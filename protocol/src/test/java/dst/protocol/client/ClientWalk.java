@@ -1,8 +1,9 @@
 package dst.protocol.client;
 
 import dst.protocol.BootCause;
-import dst.protocol.ClientInput;
+import dst.protocol.ClientControl;
 import dst.protocol.Device;
+import dst.protocol.LinkPort;
 import dst.protocol.Machine;
 import dst.protocol.Operation;
 import dst.protocol.Permission;
@@ -100,7 +101,7 @@ final class ClientWalk {
     private void link() {
         if (isOpen()) {
             if (below(3) == 0) {
-                lone.step(new ClientInput.LinkClosed(lone.link, "reset"));
+                lone.step(new LinkPort.Closed(lone.link, "reset"));
             }
             return;
         }
@@ -109,7 +110,7 @@ final class ClientWalk {
             lone.renew();
             lone.cause = below(6) == 0 ? BootCause.FLUSH_FAILED : BootCause.STARTED;
         }
-        lone.step(new ClientInput.LinkOpened(lone.link));
+        lone.step(new LinkPort.Opened(lone.link));
         lone.say(new Message.Preamble(1, below(20) == 0 ? 0 : 1));
         if (below(10) == 0) {
             lone.say(new Message.Refuse(Problem.NOT_READY, "not yet"));
@@ -135,7 +136,7 @@ final class ClientWalk {
         lone.renew();
         Set<Long> honest = new TreeSet<>();
         for (int slot = 0; slot < links && lone.connected(slot); slot++) {
-            lone.on(slot).step(new ClientInput.LinkClosed(lone.link, "reset"));
+            lone.on(slot).step(new LinkPort.Closed(lone.link, "reset"));
         }
         for (int i = 0; i < 40 && lone.outcomes.size() < tag; i++) {
             if (lone.client.nextDeadline() != Machine.NEVER) {
@@ -167,7 +168,7 @@ final class ClientWalk {
         switch (kind) {
             case 0 -> lone.say(new Message.Goodbye(true, below(20), lone.boot, "removed"));
             case 1 -> lone.say(new Message.Refuse(drawnProblem(), "no"));
-            case 2 -> lone.step(new ClientInput.Detach(below(2) == 0 ? Machine.NEVER : below(1 << 30)));
+            case 2 -> lone.step(new ClientControl.Detach(below(2) == 0 ? Machine.NEVER : below(1 << 30)));
             case 3 ->
                 lone.device(new Device(
                         LoneClient.DEVICE.identity(),

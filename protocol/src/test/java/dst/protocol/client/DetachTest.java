@@ -3,9 +3,9 @@ package dst.protocol.client;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dst.protocol.ClientInput;
-import dst.protocol.ClientOutput;
+import dst.protocol.ClientControl;
 import dst.protocol.Closing;
+import dst.protocol.Control;
 import dst.protocol.Kind;
 import dst.protocol.Machine;
 import dst.protocol.Outcome;
@@ -34,7 +34,7 @@ class DetachTest {
     @Test
     void detachEndsWhatIsPendingFlushesAndSaysGoodbye() {
         lone.write(1, 0);
-        lone.step(new ClientInput.Detach(LoneClient.SECOND));
+        lone.step(new ClientControl.Detach(LoneClient.SECOND));
         lone.write(2, 5);
         assertEquals(Problem.DETACHED, lone.outcome(2, Outcome.Refused.class).problem());
         assertEquals(1, lone.requests().size());
@@ -42,7 +42,7 @@ class DetachTest {
         assertEquals(Kind.FLUSH, lone.request().kind());
         assertTrue(lone.detached.isEmpty());
         lone.answer(lone.request());
-        assertEquals(List.of(new ClientOutput.Detached(List.of())), lone.detached);
+        assertEquals(List.of(new ClientControl.Detached(List.of())), lone.detached);
         assertTrue(lone.all(Message.Goodbye.class).getFirst().clean());
         assertEquals(Closing.Cause.DONE, lone.closed.get(lone.link).cause());
         assertEquals(Machine.NEVER, lone.client.nextDeadline());
@@ -56,13 +56,13 @@ class DetachTest {
         lone.write(2, 5);
         lone.write(3, 5);
         lone.now = 7;
-        lone.step(new ClientInput.Detach(100));
+        lone.step(new ClientControl.Detach(100));
         assertEquals(107, lone.client.nextDeadline());
         lone.now = 107;
-        lone.step(new ClientInput.TimerFired());
+        lone.step(new Control.TimerFired());
         lone.outcome(2, Outcome.Unknown.class);
         lone.outcome(3, Outcome.Refused.class);
-        assertEquals(List.of(new ClientOutput.Detached(List.of(new Range(0, 512)))), lone.detached);
+        assertEquals(List.of(new ClientControl.Detached(List.of(new Range(0, 512)))), lone.detached);
         assertTrue(lone.all(Message.Goodbye.class).isEmpty());
         assertEquals(Machine.NEVER, lone.client.nextDeadline());
     }
@@ -72,8 +72,8 @@ class DetachTest {
     void detachWithoutADeadlineWaits() {
         lone.now = 5;
         lone.write(1, 0);
-        lone.step(new ClientInput.Detach(Machine.NEVER));
-        lone.step(new ClientInput.TimerFired());
+        lone.step(new ClientControl.Detach(Machine.NEVER));
+        lone.step(new Control.TimerFired());
         assertTrue(lone.detached.isEmpty());
         assertTrue(lone.client.nextDeadline() > lone.now);
         lone.answerAll();
@@ -85,10 +85,10 @@ class DetachTest {
     void detachReplaysWhatALostBootOwes() {
         lone.write(1, 0);
         lone.answer(lone.request());
-        lone.step(new ClientInput.Detach(100 * LoneClient.SECOND));
+        lone.step(new ClientControl.Detach(100 * LoneClient.SECOND));
         lone.nextBoot();
         lone.answerAll();
-        assertEquals(List.of(new ClientOutput.Detached(List.of())), lone.detached);
+        assertEquals(List.of(new ClientControl.Detached(List.of())), lone.detached);
     }
 
     // L5
@@ -103,7 +103,7 @@ class DetachTest {
         assertEquals(Problem.REMOVED, lone.failures.getFirst().problem());
         assertEquals(List.of(new Range(5 * 512, 512)), lone.failures.getFirst().lost());
         lone.outcome(3, Outcome.Unknown.class);
-        lone.step(new ClientInput.Detach(1));
+        lone.step(new ClientControl.Detach(1));
         assertEquals(1, lone.detached.size());
     }
 
@@ -111,7 +111,7 @@ class DetachTest {
     @Test
     void deviceThatFailsWhileItDetachesStillDetaches() {
         lone.write(1, 0);
-        lone.step(new ClientInput.Detach(LoneClient.SECOND));
+        lone.step(new ClientControl.Detach(LoneClient.SECOND));
         lone.say(new Message.Refuse(Problem.DISK_FAILED, "for good"));
         assertEquals(1, lone.detached.size());
         assertEquals(1, lone.failures.size());

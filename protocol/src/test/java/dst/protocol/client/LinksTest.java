@@ -4,10 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dst.protocol.ClientInput;
+import dst.protocol.ClientControl;
 import dst.protocol.Closing;
 import dst.protocol.Device;
 import dst.protocol.Holder;
+import dst.protocol.LinkPort;
 import dst.protocol.Machine;
 import dst.protocol.Outcome;
 import dst.protocol.Permission;
@@ -72,7 +73,7 @@ class LinksTest {
     @Test
     void waysAreTriedInTurnUntilOneAttaches() {
         use(fresh(3));
-        lone.step(new ClientInput.LinkClosed(lone.link, "refused"));
+        lone.step(new LinkPort.Closed(lone.link, "refused"));
         lone.fire();
         assertTrue(lone.connected(1));
         lone.on(1).open();
@@ -91,7 +92,7 @@ class LinksTest {
         lone.fire();
         lone.on(1).open();
         lone.on(2).open();
-        lone.on(0).step(new ClientInput.LinkClosed(lone.link, "reset"));
+        lone.on(0).step(new LinkPort.Closed(lone.link, "reset"));
         lone.on(1).welcome();
         assertEquals(1, lone.all(Message.Attach.class).size());
         lone.on(2).welcome();
@@ -223,7 +224,7 @@ class LinksTest {
     // L5
     @Test
     void goodbyeIsSaidOnOneLinkAndAllAreClosed() {
-        lone.step(new ClientInput.Detach(LoneClient.SECOND));
+        lone.step(new ClientControl.Detach(LoneClient.SECOND));
         int goodbyes = 0;
         for (int slot = 0; slot < 3; slot++) {
             goodbyes += lone.on(slot).all(Message.Goodbye.class).size();

@@ -5,16 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dst.protocol.Agreement;
+import dst.protocol.BlockPort;
 import dst.protocol.Boot;
 import dst.protocol.BootCause;
-import dst.protocol.ClientInput;
-import dst.protocol.ClientOutput;
+import dst.protocol.ClientControl;
 import dst.protocol.ClientSettings;
 import dst.protocol.Closing;
+import dst.protocol.Control;
 import dst.protocol.Device;
 import dst.protocol.Holder;
 import dst.protocol.Holding;
 import dst.protocol.Kind;
+import dst.protocol.LinkPort;
 import dst.protocol.Machine;
 import dst.protocol.Manner;
 import dst.protocol.Operation;
@@ -22,8 +24,10 @@ import dst.protocol.Outcome;
 import dst.protocol.Overlap;
 import dst.protocol.Permission;
 import dst.protocol.Problem;
+import dst.protocol.Signal;
 import dst.protocol.Terms;
 import dst.protocol.Unique;
+import dst.protocol.trace.Layer;
 import dst.protocol.trace.Tap;
 import dst.protocol.wire.CountedPages;
 import dst.protocol.wire.Encoder;
@@ -62,9 +66,9 @@ final class LoneClient {
     final Map<Long, Closing> closed = new TreeMap<>();
     final Map<Long, Outcome> outcomes = new LinkedHashMap<>();
     final Set<Long> copied = new TreeSet<>();
-    final List<ClientOutput.Changed> changes = new ArrayList<>();
-    final List<ClientOutput.Failed> failures = new ArrayList<>();
-    final List<ClientOutput.Detached> detached = new ArrayList<>();
+    final List<BlockPort.Changed> changes = new ArrayList<>();
+    final List<BlockPort.Failed> failures = new ArrayList<>();
+    final List<ClientControl.Detached> detached = new ArrayList<>();
     private final Encoder encoder = new Encoder(pages);
     private Device device = DEVICE;
     private Terms terms = TERMS;
@@ -90,7 +94,7 @@ final class LoneClient {
     LoneClient(ClientSettings settings, Tap tap) {
         this.tap = tap;
         client = new Client(settings, pages);
-        step(new ClientInput.Started(TOKEN, 1));
+        step(new ClientControl.Started(TOKEN, 1));
     }
 
     static Boot boot(long counter) {
@@ -122,48 +126,49 @@ final class LoneClient {
         return lone;
     }
 
-    void step(ClientInput input) {
-        List<ClientOutput> outputs = new ArrayList<>();
-        tap.saw(now, "client", input);
+    void step(Signal input) {
+        List<Signal> outputs = new ArrayList<>();
+        tap.saw(now, Layer.client("client"), input);
         client.step(now, input, outputs);
-        outputs.forEach(output -> tap.saw(now, "client", output));
+        outputs.forEach(output -> tap.saw(now, Layer.client("client"), output));
         outputs.forEach(this::keep);
     }
 
-    private void keep(ClientOutput output) {
+    private void keep(Signal output) {
         switch (output) {
-            case ClientOutput.Connect connect -> {
+            case LinkPort.Connect connect -> {
                 assertTrue(slots.getOrDefault(connect.slot(), 0L) < connect.link(), "L2: generations rise");
                 link = connect.link();
                 slots.put(connect.slot(), link);
             }
-            case ClientOutput.Send(long number, ByteBuf bytes) -> {
+            case LinkPort.Send(long number, ByteBuf bytes) -> {
                 unsent.merge(number, (long) bytes.readableBytes(), Long::sum);
                 messages.hear(number, bytes);
             }
-            case ClientOutput.Close(long number, Closing closing) -> assertNull(closed.put(number, closing));
-            case ClientOutput.Reading reading -> throw new AssertionError("L4: a client always reads");
-            case ClientOutput.Completed(long tag, Outcome outcome) ->
+            case LinkPort.Close(long number, Closing closing) -> assertNull(closed.put(number, closing));
+            case LinkPort.Reading reading -> throw new AssertionError("L4: a client always reads");
+            case BlockPort.Completed(long tag, Outcome outcome) ->
                 assertNull(outcomes.put(tag, outcome), "G5: settled twice: " + tag);
-            case ClientOutput.Changed changed -> changes.add(changed);
-            case ClientOutput.Failed failed -> failures.add(failed);
-            case ClientOutput.Detached end -> detached.add(end);
-            case ClientOutput.Copied(long tag) -> assertTrue(copied.add(tag), "T5: copied twice: " + tag);
-            case ClientOutput.Noted noted -> {}
+            case BlockPort.Changed changed -> changes.add(changed);
+            case BlockPort.Failed failed -> failures.add(failed);
+            case ClientControl.Detached end -> detached.add(end);
+            case BlockPort.Copied(long tag) -> assertTrue(copied.add(tag), "T5: copied twice: " + tag);
+            case Control.Noted noted -> {}
+            default -> throw Signal.misplaced(output);
         }
     }
 
     void say(Message message) {
-        step(new ClientInput.Received(link, encoder.encode(message)));
+        step(new LinkPort.Received(link, encoder.encode(message)));
     }
 
     void raw(byte[] bytes) {
-        step(new ClientInput.Received(link, pages.buffer(bytes.length).writeBytes(bytes)));
+        step(new LinkPort.Received(link, pages.buffer(bytes.length).writeBytes(bytes)));
     }
 
     void sent() {
         Long bytes = unsent.remove(link);
-        step(new ClientInput.Sent(link, bytes == null ? 0 : bytes));
+        step(new LinkPort.Sent(link, bytes == null ? 0 : bytes));
     }
 
     /** What was handed over on this link and has not left the host. */
@@ -205,7 +210,7 @@ final class LoneClient {
     }
 
     void open() {
-        step(new ClientInput.LinkOpened(link));
+        step(new LinkPort.Opened(link));
         say(new Message.Preamble(1, 1));
     }
 
@@ -241,7 +246,7 @@ final class LoneClient {
     void lose() {
         long before = link;
         int slot = slot();
-        step(new ClientInput.LinkClosed(link, "reset"));
+        step(new LinkPort.Closed(link, "reset"));
         passUntil(() -> on(slot).link != before);
     }
 
@@ -272,14 +277,14 @@ final class LoneClient {
     void fire() {
         for (int i = 0; client.nextDeadline() <= now; i++) {
             assertTrue(i < 100, "a deadline that does not move on");
-            step(new ClientInput.TimerFired());
+            step(new Control.TimerFired());
         }
     }
 
     void passUntil(java.util.function.BooleanSupplier reached) {
         for (int i = 0; i < 1000 && !reached.getAsBoolean(); i++) {
             now = Math.max(now, client.nextDeadline());
-            step(new ClientInput.TimerFired());
+            step(new Control.TimerFired());
         }
     }
 
@@ -288,14 +293,14 @@ final class LoneClient {
         long until = now + nanos;
         for (int i = 0; i < 10_000 && client.nextDeadline() <= until; i++) {
             now = Math.max(now, client.nextDeadline());
-            step(new ClientInput.TimerFired());
+            step(new Control.TimerFired());
             say(new Message.Pong(0));
         }
         now = until;
     }
 
     void submit(long tag, Operation operation) {
-        step(new ClientInput.Submitted(tag, operation));
+        step(new BlockPort.Submit(tag, operation));
     }
 
     void write(long tag, int block) {

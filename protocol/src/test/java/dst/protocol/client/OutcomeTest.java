@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dst.protocol.ClientInput;
+import dst.protocol.Control;
 import dst.protocol.Kind;
 import dst.protocol.Machine;
 import dst.protocol.Operation;
@@ -37,7 +37,7 @@ class OutcomeTest {
 
     private void patienceEnds() {
         lone.now += LoneClient.SECOND;
-        lone.step(new ClientInput.TimerFired());
+        lone.step(new Control.TimerFired());
     }
 
     // G5, R5

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dst.protocol.ClientInput;
+import dst.protocol.Control;
 import dst.protocol.Kind;
 import dst.protocol.Machine;
 import dst.protocol.Operation;
@@ -68,7 +68,7 @@ class SendingTest {
             int wanted = copies;
             for (int i = 0; i < 100 && lone.requests().size() < wanted; i++) {
                 lone.now = Math.max(lone.now, lone.client.nextDeadline());
-                lone.step(new ClientInput.TimerFired());
+                lone.step(new Control.TimerFired());
                 lone.say(new Message.Pong(0));
             }
             pauses.add((lone.now - last) / LoneClient.SECOND);
@@ -87,7 +87,7 @@ class SendingTest {
             lone.write(i, i);
         }
         lone.now += LoneClient.SECOND;
-        lone.step(new ClientInput.TimerFired());
+        lone.step(new Control.TimerFired());
         assertEquals(32, lone.outcomes.size());
         assertTrue(lone.client.nextDeadline() <= lone.now);
         lone.passUntil(() -> lone.outcomes.size() == 150);
@@ -238,7 +238,7 @@ class SendingTest {
         lone.read(2, 0);
         lone.read(3, 9);
         lone.now += LoneClient.SECOND / 2;
-        lone.step(new ClientInput.TimerFired());
+        lone.step(new Control.TimerFired());
         lone.outcome(1, Outcome.Unknown.class);
         for (int i = 4; i < 20 && !lone.outcomes.containsKey(2L); i++) {
             lone.read(i, 9);

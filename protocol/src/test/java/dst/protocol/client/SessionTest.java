@@ -3,11 +3,12 @@ package dst.protocol.client;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dst.protocol.ClientInput;
 import dst.protocol.ClientSettings;
 import dst.protocol.Closing;
+import dst.protocol.Control;
 import dst.protocol.Device;
 import dst.protocol.Holder;
+import dst.protocol.LinkPort;
 import dst.protocol.Machine;
 import dst.protocol.Manner;
 import dst.protocol.Operation;
@@ -60,7 +61,7 @@ class SessionTest {
     @Test
     void clientEndsALinkWithoutACommonVersion() {
         use(new LoneClient(LoneClient.settings()));
-        lone.step(new ClientInput.LinkOpened(lone.link));
+        lone.step(new LinkPort.Opened(lone.link));
         lone.say(new Message.Preamble(2, 3));
         assertEquals(Closing.Cause.REFUSED, lone.closed.get(1L).cause());
     }
@@ -212,18 +213,18 @@ class SessionTest {
     @Test
     void linkThatHasLivedIsTriedAgainAtOnceAndOneThatHasNotAfterAGrowingPause() {
         lone.pass(LoneClient.SECOND);
-        lone.step(new ClientInput.LinkClosed(lone.link, "reset"));
+        lone.step(new LinkPort.Closed(lone.link, "reset"));
         assertEquals(lone.now, lone.client.nextDeadline());
-        lone.step(new ClientInput.TimerFired());
+        lone.step(new Control.TimerFired());
         long before = 0;
         for (int i = 0; i < 8; i++) {
-            lone.step(new ClientInput.LinkClosed(lone.link, "refused"));
+            lone.step(new LinkPort.Closed(lone.link, "refused"));
             long pause = lone.client.nextDeadline() - lone.now;
             assertTrue(pause >= before / 2 && pause > 0, pause + " after " + before);
             assertTrue(pause <= 32 * LoneClient.SECOND / 10);
             before = pause;
             lone.now += pause;
-            lone.step(new ClientInput.TimerFired());
+            lone.step(new Control.TimerFired());
         }
         assertTrue(before > LoneClient.SECOND);
     }
@@ -246,14 +247,14 @@ class SessionTest {
         lone.submit(1, new Operation.Read(0, 512));
         for (int i = 0; i < 4; i++) {
             lone.now += 14 * LoneClient.SECOND;
-            lone.step(new ClientInput.Sent(link, 1));
-            lone.step(new ClientInput.TimerFired());
+            lone.step(new LinkPort.Sent(link, 1));
+            lone.step(new Control.TimerFired());
         }
         assertTrue(lone.closed.isEmpty());
         lone.now += LoneClient.SECOND;
         lone.sent();
         lone.now += 14 * LoneClient.SECOND;
-        lone.step(new ClientInput.TimerFired());
+        lone.step(new Control.TimerFired());
         assertEquals(
                 Closing.Cause.PEER_SILENT,
                 lone.closed.get(link).cause(),
@@ -268,8 +269,8 @@ class SessionTest {
         lone.submit(1, new Operation.Read(0, 512));
         while (lone.closed.isEmpty()) {
             lone.now += LoneClient.SECOND;
-            lone.step(new ClientInput.Sent(link, 1));
-            lone.step(new ClientInput.TimerFired());
+            lone.step(new LinkPort.Sent(link, 1));
+            lone.step(new Control.TimerFired());
         }
         assertEquals(Closing.Cause.PEER_SILENT, lone.closed.get(link).cause());
         assertEquals(135 * LoneClient.SECOND, lone.now - before);
@@ -326,9 +327,9 @@ class SessionTest {
         long now = lone.link;
         lone.link = before;
         lone.say(new Message.Ping(1));
-        lone.step(new ClientInput.LinkOpened(before));
-        lone.step(new ClientInput.LinkClosed(before, "again"));
-        lone.step(new ClientInput.Sent(before, 100));
+        lone.step(new LinkPort.Opened(before));
+        lone.step(new LinkPort.Closed(before, "again"));
+        lone.step(new LinkPort.Sent(before, 100));
         lone.link = now;
         lone.attach();
         assertTrue(lone.closed.isEmpty());

@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dst.protocol.Boot;
-import dst.protocol.ClientInput;
+import dst.protocol.ClientControl;
+import dst.protocol.Control;
 import dst.protocol.Holding;
 import dst.protocol.Kind;
+import dst.protocol.LinkPort;
 import dst.protocol.Machine;
 import dst.protocol.Manner;
 import dst.protocol.Operation;
@@ -52,7 +54,7 @@ class SpreadingTest {
     private void passUntil(BooleanSupplier reached) {
         for (int i = 0; i < 1000 && !reached.getAsBoolean(); i++) {
             lone.now = Math.max(lone.now, lone.client.nextDeadline());
-            lone.step(new ClientInput.TimerFired());
+            lone.step(new Control.TimerFired());
             for (int slot = 0; slot < 3 && lone.connected(slot); slot++) {
                 lone.on(slot).say(new Message.Pong(0));
             }
@@ -97,7 +99,7 @@ class SpreadingTest {
         }
         List<Long> lost = ids(1);
         Message.Request original = lone.on(1).requests().getFirst();
-        lone.step(new ClientInput.LinkClosed(lone.link, "reset"));
+        lone.step(new LinkPort.Closed(lone.link, "reset"));
         List<Message.Request> copies = new ArrayList<>();
         copies.addAll(lone.on(0).requests());
         copies.addAll(lone.on(2).requests());
@@ -116,7 +118,7 @@ class SpreadingTest {
     void whatHasNoLinkWaitsForTheNext() {
         lone.write(1, 0);
         for (int slot : List.of(2, 1, 0)) {
-            lone.on(slot).step(new ClientInput.LinkClosed(lone.link, "reset"));
+            lone.on(slot).step(new LinkPort.Closed(lone.link, "reset"));
         }
         lone.now += LoneClient.SECOND;
         lone.fire();
@@ -160,7 +162,7 @@ class SpreadingTest {
         long dead = lone.on(1).link;
         for (int i = 0; i < 100 && !lone.closed.containsKey(dead); i++) {
             lone.now = Math.max(lone.now, lone.client.nextDeadline());
-            lone.step(new ClientInput.TimerFired());
+            lone.step(new Control.TimerFired());
             lone.on(0).say(new Message.Pong(0));
             lone.on(2).say(new Message.Pong(0));
         }
@@ -256,7 +258,7 @@ class SpreadingTest {
         lone.on(0).requests().stream().limit(8).forEach(lone::answerHonestly);
         assertEquals(List.of(16, 2, 2), counts());
         List<Long> open = ids(1);
-        lone.on(1).step(new ClientInput.LinkClosed(lone.link, "reset"));
+        lone.on(1).step(new LinkPort.Closed(lone.link, "reset"));
         assertTrue(ids(2).containsAll(open), "the other living links do its part");
         assertTrue(IntStream.range(0, 3)
                 .allMatch(slot -> lone.on(slot).requests().stream().allMatch(Message.Request::replay)));
@@ -292,7 +294,7 @@ class SpreadingTest {
     private void nextBoot() {
         lone.renew();
         for (int slot = 0; slot < 3; slot++) {
-            lone.on(slot).step(new ClientInput.LinkClosed(lone.link, "reset"));
+            lone.on(slot).step(new LinkPort.Closed(lone.link, "reset"));
         }
         lone.now += LoneClient.SECOND;
         lone.fire();
@@ -374,7 +376,7 @@ class SpreadingTest {
         lone.pass(100 * LoneClient.SECOND);
         assertTrue(lone.requests().size() > 2);
         lone.answer(lone.request());
-        lone.step(new ClientInput.Detach(Machine.NEVER));
+        lone.step(new ClientControl.Detach(Machine.NEVER));
         lone.pass(100 * LoneClient.SECOND);
         lone.answer(lone.request());
         assertEquals(1, lone.detached.size());

@@ -1,15 +1,17 @@
 package dst.protocol.digest;
 
 import dst.protocol.Agreement;
+import dst.protocol.BlockPort;
 import dst.protocol.Boot;
 import dst.protocol.BootCause;
-import dst.protocol.ClientInput;
-import dst.protocol.ClientOutput;
+import dst.protocol.ClientControl;
 import dst.protocol.ClientSettings;
+import dst.protocol.Control;
 import dst.protocol.Device;
 import dst.protocol.Holder;
 import dst.protocol.Holding;
 import dst.protocol.Kind;
+import dst.protocol.LinkPort;
 import dst.protocol.Machine;
 import dst.protocol.Manner;
 import dst.protocol.Operation;
@@ -17,6 +19,7 @@ import dst.protocol.Overlap;
 import dst.protocol.Permission;
 import dst.protocol.Prng;
 import dst.protocol.Problem;
+import dst.protocol.Signal;
 import dst.protocol.Terms;
 import dst.protocol.Unique;
 import dst.protocol.wire.Decoded;
@@ -31,7 +34,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Where a client may be led: every input is drawn from what it has done so far, and can be made again for another client. */
-final class ClientTour implements Tour<ClientInput, ClientOutput> {
+final class ClientTour implements Tour<Signal, Signal> {
     private static final int BLOCK = 512;
     private static final Terms TERMS =
             new Terms(Terms.CRC32C, Terms.PLAIN, Terms.FUA | Terms.TRIM | Terms.ZERO, 5_000, 4 * BLOCK, 8, 8 * BLOCK);
@@ -70,10 +73,10 @@ final class ClientTour implements Tour<ClientInput, ClientOutput> {
     }
 
     @Override
-    public Event<ClientInput> next() {
+    public Event<Signal> next() {
         if (!started) {
             started = true;
-            return bytes -> new ClientInput.Started(TOKEN, 1);
+            return bytes -> new ClientControl.Started(TOKEN, 1);
         }
         int kind = below(100);
         if (kind < 35) {
@@ -86,18 +89,18 @@ final class ClientTour implements Tour<ClientInput, ClientOutput> {
             return sent();
         }
         if (kind < 94) {
-            return bytes -> new ClientInput.TimerFired();
+            return bytes -> new Control.TimerFired();
         }
         return rare();
     }
 
-    private Event<ClientInput> submit() {
+    private Event<Signal> submit() {
         long tag = ++tags;
         long offset = (long) below(8) * BLOCK;
         int length = BLOCK * (1 + below(2));
         boolean durable = below(4) == 0;
         int kind = below(9);
-        return bytes -> new ClientInput.Submitted(
+        return bytes -> new BlockPort.Submit(
                 tag,
                 switch (kind) {
                     case 0, 1, 2 -> new Operation.Read(offset, length);
@@ -109,15 +112,15 @@ final class ClientTour implements Tour<ClientInput, ClientOutput> {
     }
 
     /** The server's next word on one of the links. */
-    private Event<ClientInput> serve() {
+    private Event<Signal> serve() {
         if (visits.isEmpty()) {
-            return bytes -> new ClientInput.TimerFired();
+            return bytes -> new Control.TimerFired();
         }
         long link = anyLink();
         Visit visit = visit(link);
         switch (visit.said++) {
             case 0 -> {
-                return bytes -> new ClientInput.LinkOpened(link);
+                return bytes -> new LinkPort.Opened(link);
             }
             case 1 -> {
                 return says(link, new Message.Preamble(1, 1));
@@ -143,7 +146,7 @@ final class ClientTour implements Tour<ClientInput, ClientOutput> {
         }
     }
 
-    private Event<ClientInput> answer(long link, Visit visit) {
+    private Event<Signal> answer(long link, Visit visit) {
         if (visit.asked.isEmpty()) {
             return says(link, new Message.Ping(below(3)));
         }
@@ -164,42 +167,42 @@ final class ClientTour implements Tour<ClientInput, ClientOutput> {
             ByteBuf answer = bytes.encode(new Message.Answer(
                     request.id(), told, 1, named, execution, committed, Unpooled.wrappedBuffer(new byte[length])));
             // Half of it: the rest is never sent.
-            return new ClientInput.Received(link, whole == 0 ? bytes.part(answer, answer.readableBytes() / 2) : answer);
+            return new LinkPort.Received(link, whole == 0 ? bytes.part(answer, answer.readableBytes() / 2) : answer);
         };
     }
 
-    private Event<ClientInput> sent() {
+    private Event<Signal> sent() {
         long link = anyLink();
         Visit visit = visit(link);
         if (visit.unsent == 0) {
-            return bytes -> new ClientInput.TimerFired();
+            return bytes -> new Control.TimerFired();
         }
         long bytes = below(2) == 0 ? visit.unsent : 1 + prng.below(visit.unsent);
         visit.unsent -= bytes;
-        return any -> new ClientInput.Sent(link, bytes);
+        return any -> new LinkPort.Sent(link, bytes);
     }
 
-    private Event<ClientInput> rare() {
+    private Event<Signal> rare() {
         long link = anyLink();
         boolean open = visit(link).said > 0;
         switch (below(24)) {
             case 0 -> {
                 long deadline = below(2) == 0 ? Machine.NEVER : 1_000_000_000L;
-                return bytes -> new ClientInput.Detach(deadline);
+                return bytes -> new ClientControl.Detach(deadline);
             }
             case 1, 2, 3, 4 -> {
                 visits.remove(link);
-                return bytes -> new ClientInput.LinkClosed(link, "reset");
+                return bytes -> new LinkPort.Closed(link, "reset");
             }
             case 5 -> {
                 return open ? says(link, new Message.Refuse(Problem.NOT_READY, "not yet")) : submit();
             }
             case 6, 7 -> {
-                return open ? bytes -> new ClientInput.Received(link, bytes.filled(1)) : submit();
+                return open ? bytes -> new LinkPort.Received(link, bytes.filled(1)) : submit();
             }
             case 8, 9, 10 -> {
                 // Of a link that was given up.
-                return bytes -> new ClientInput.Received(9_999, bytes.filled(3));
+                return bytes -> new LinkPort.Received(9_999, bytes.filled(3));
             }
             default -> {
                 return open ? says(link, new Message.Pong(0)) : submit();
@@ -213,24 +216,25 @@ final class ClientTour implements Tour<ClientInput, ClientOutput> {
     }
 
     @Override
-    public void saw(ClientOutput output) {
+    public void saw(Signal output) {
         switch (output) {
-            case ClientOutput.Connect connect -> visits.put(connect.link(), new Visit());
-            case ClientOutput.Send(long link, ByteBuf bytes) -> {
+            case LinkPort.Connect connect -> visits.put(connect.link(), new Visit());
+            case LinkPort.Send(long link, ByteBuf bytes) -> {
                 Visit visit = visits.get(link);
                 if (visit != null) {
                     visit.unsent += bytes.readableBytes();
                     listen(visit, bytes);
                 }
             }
-            case ClientOutput.Close close -> visits.remove(close.link());
-            case ClientOutput.Reading reading -> {}
-            case ClientOutput.Completed completed -> {}
-            case ClientOutput.Changed changed -> {}
-            case ClientOutput.Copied copied -> {}
-            case ClientOutput.Failed failed -> {}
-            case ClientOutput.Detached detached -> {}
-            case ClientOutput.Noted noted -> {}
+            case LinkPort.Close close -> visits.remove(close.link());
+            case LinkPort.Reading reading -> {}
+            case BlockPort.Completed completed -> {}
+            case BlockPort.Changed changed -> {}
+            case BlockPort.Copied copied -> {}
+            case BlockPort.Failed failed -> {}
+            case ClientControl.Detached detached -> {}
+            case Control.Noted noted -> {}
+            default -> throw Signal.misplaced(output);
         }
     }
 
@@ -246,8 +250,8 @@ final class ClientTour implements Tour<ClientInput, ClientOutput> {
         }
     }
 
-    private static Event<ClientInput> says(long link, Message message) {
-        return bytes -> new ClientInput.Received(link, bytes.encode(message));
+    private static Event<Signal> says(long link, Message message) {
+        return bytes -> new LinkPort.Received(link, bytes.encode(message));
     }
 
     private Visit visit(long link) {

@@ -4,12 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dst.protocol.ClientInput;
-import dst.protocol.ClientOutput;
+import dst.protocol.Control;
 import dst.protocol.Machine;
 import dst.protocol.Prng;
-import dst.protocol.ServerInput;
-import dst.protocol.ServerOutput;
+import dst.protocol.Signal;
 import dst.protocol.client.Client;
 import dst.protocol.server.Server;
 import java.util.ArrayList;
@@ -31,9 +29,9 @@ class EqualDigestsTest {
     private static final int ORDERS = 8;
     private static final int FUTURE = 25;
 
-    private static final Function<Bytes, Machine<ServerInput, ServerOutput>> SERVER =
+    private static final Function<Bytes, Machine<Signal, Signal>> SERVER =
             bytes -> new Server(ServerTour.settings(), bytes.pages);
-    private static final Function<Bytes, Machine<ClientInput, ClientOutput>> CLIENT =
+    private static final Function<Bytes, Machine<Signal, Signal>> CLIENT =
             bytes -> new Client(ClientTour.settings(), bytes.pages);
 
     @Test
@@ -54,11 +52,11 @@ class EqualDigestsTest {
         assertThrows(
                 AssertionError.class,
                 () -> comparedPairs(
-                        bytes -> new Secretive<>(SERVER.apply(bytes), ServerOutput.Noted::new), ServerTour::new));
+                        bytes -> new Secretive<>(SERVER.apply(bytes), Control.Noted::new), ServerTour::new));
         assertThrows(
                 AssertionError.class,
                 () -> comparedPairs(
-                        bytes -> new Secretive<>(CLIENT.apply(bytes), ClientOutput.Noted::new), ClientTour::new));
+                        bytes -> new Secretive<>(CLIENT.apply(bytes), Control.Noted::new), ClientTour::new));
     }
 
     /** How many pairs of different history and equal digest were led on, and stayed equal. */

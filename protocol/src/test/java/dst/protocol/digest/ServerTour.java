@@ -4,19 +4,23 @@ import dst.protocol.Access;
 import dst.protocol.Agreement;
 import dst.protocol.Boot;
 import dst.protocol.BootCause;
+import dst.protocol.Control;
 import dst.protocol.Device;
+import dst.protocol.DiskPort;
 import dst.protocol.DiskRequest;
 import dst.protocol.DiskResult;
+import dst.protocol.DurablePort;
 import dst.protocol.Export;
 import dst.protocol.Holder;
 import dst.protocol.Kind;
+import dst.protocol.LinkPort;
 import dst.protocol.Machine;
 import dst.protocol.Permission;
 import dst.protocol.Prng;
 import dst.protocol.Problem;
-import dst.protocol.ServerInput;
-import dst.protocol.ServerOutput;
+import dst.protocol.ServerControl;
 import dst.protocol.ServerSettings;
+import dst.protocol.Signal;
 import dst.protocol.Terms;
 import dst.protocol.Unique;
 import dst.protocol.wire.Checksum;
@@ -30,7 +34,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Where a server may be led: every input is drawn from what it has done so far, and can be made again for another server. */
-final class ServerTour implements Tour<ServerInput, ServerOutput> {
+final class ServerTour implements Tour<Signal, Signal> {
     private static final int BLOCK = 512;
     private static final Terms TERMS =
             new Terms(Terms.CRC32C, Terms.PLAIN, Terms.FUA | Terms.TRIM | Terms.ZERO, 5_000, 4 * BLOCK, 8, 8 * BLOCK);
@@ -41,8 +45,8 @@ final class ServerTour implements Tour<ServerInput, ServerOutput> {
     private final Map<Long, Visit> visits = new TreeMap<>();
     private final Map<String, Holder> holders = new TreeMap<>();
     private final List<DiskRequest> disk = new ArrayList<>();
-    private final List<ServerOutput.Persist> persists = new ArrayList<>();
-    private final List<ServerOutput.DrawBoot> draws = new ArrayList<>();
+    private final List<DurablePort.Keep> persists = new ArrayList<>();
+    private final List<DurablePort.DrawBoot> draws = new ArrayList<>();
     private Boot boot = boot(1);
     private long links;
     private long nextId = 1;
@@ -74,7 +78,7 @@ final class ServerTour implements Tour<ServerInput, ServerOutput> {
     }
 
     @Override
-    public Event<ServerInput> next() {
+    public Event<Signal> next() {
         if (opened < 5) {
             return open(opened++);
         }
@@ -94,21 +98,22 @@ final class ServerTour implements Tour<ServerInput, ServerOutput> {
         return rare();
     }
 
-    private Event<ServerInput> open(int step) {
+    private Event<Signal> open(int step) {
         return switch (step) {
-            case 0 -> pages -> new ServerInput.DiskOpened(0, boot(1), BootCause.STARTED);
+            case 0 -> pages -> new DiskPort.Opened(0, boot(1), BootCause.STARTED);
             case 1, 2, 3 -> {
                 boolean shared = step == 3;
                 String name = NAMES[step - 1];
                 Export export = new Export(name, 0, (step - 1) * 32L * BLOCK, device(shared), TERMS, shared);
-                yield pages -> new ServerInput.ExportOpened(export, Holder.NOBODY, Access.ofEverybody(Permission.BOTH));
+                yield pages ->
+                        new ServerControl.ExportOpened(export, Holder.NOBODY, Access.ofEverybody(Permission.BOTH));
             }
-            default -> pages -> new ServerInput.Ready();
+            default -> pages -> new ServerControl.Ready();
         };
     }
 
     /** The next word of a handshake, of a link that has not got through it; or a new link. */
-    private Event<ServerInput> visit() {
+    private Event<Signal> visit() {
         for (Map.Entry<Long, Visit> entry : visits.entrySet()) {
             Visit visit = entry.getValue();
             if (visit.said < 3 && below(4) > 0) {
@@ -118,14 +123,14 @@ final class ServerTour implements Tour<ServerInput, ServerOutput> {
         if (visits.size() > 4) {
             long victim = anyLink();
             visits.remove(victim);
-            return pages -> new ServerInput.LinkClosed(victim, "reset");
+            return pages -> new LinkPort.Closed(victim, "reset");
         }
         long link = ++links;
         visits.put(link, new Visit());
-        return pages -> new ServerInput.LinkOpened(link, "peer", "principal");
+        return pages -> new LinkPort.Accepted(link, "peer", "principal");
     }
 
-    private Event<ServerInput> greet(long link, Visit visit) {
+    private Event<Signal> greet(long link, Visit visit) {
         switch (visit.said++) {
             case 0 -> {
                 return says(link, new Message.Preamble(1, 1));
@@ -148,7 +153,7 @@ final class ServerTour implements Tour<ServerInput, ServerOutput> {
         }
     }
 
-    private Event<ServerInput> request() {
+    private Event<Signal> request() {
         long link = anyLink();
         Visit visit = visits.getOrDefault(link, new Visit());
         if (visit.said < 3) {
@@ -172,29 +177,29 @@ final class ServerTour implements Tour<ServerInput, ServerOutput> {
                     id, kind, 0, offset, blocks * BLOCK, epoch, named, settled, Checksum.of(payload), payload);
             ByteBuf bytes = pages.encode(request);
             // Half of it: the rest is never sent.
-            return new ServerInput.Received(link, whole == 0 ? pages.part(bytes, bytes.readableBytes() / 2) : bytes);
+            return new LinkPort.Received(link, whole == 0 ? pages.part(bytes, bytes.readableBytes() / 2) : bytes);
         };
     }
 
-    private Event<ServerInput> disk() {
+    private Event<Signal> disk() {
         if (disk.isEmpty()) {
             if (!persists.isEmpty()) {
-                ServerOutput.Persist persist = persists.removeFirst();
+                DurablePort.Keep persist = persists.removeFirst();
                 holders.put(persist.export(), persist.holder());
                 nextId = 1;
-                return pages -> new ServerInput.Persisted(persist.export(), persist.holder());
+                return pages -> new DurablePort.Kept(persist.export(), persist.holder());
             }
             if (!draws.isEmpty()) {
                 draws.removeFirst();
                 boot = boot(boot.counter() + 1);
                 Boot drawn = boot;
-                return pages -> new ServerInput.BootDrawn(0, drawn);
+                return pages -> new DurablePort.BootDrawn(0, drawn);
             }
             return sent();
         }
         DiskRequest request = disk.remove(below(disk.size()));
         int kind = below(20);
-        return pages -> new ServerInput.DiskEnded(0, request.ticket(), result(request, kind, pages));
+        return pages -> new DiskPort.Ended(0, request.ticket(), result(request, kind, pages));
     }
 
     private static DiskResult result(DiskRequest request, int kind, Bytes pages) {
@@ -212,18 +217,18 @@ final class ServerTour implements Tour<ServerInput, ServerOutput> {
         };
     }
 
-    private Event<ServerInput> sent() {
+    private Event<Signal> sent() {
         long link = anyLink();
         Visit visit = visits.get(link);
         if (visit == null || visit.unsent == 0) {
-            return pages -> new ServerInput.TimerFired();
+            return pages -> new Control.TimerFired();
         }
         long bytes = below(2) == 0 ? visit.unsent : 1 + prng.below(visit.unsent);
         visit.unsent -= bytes;
-        return pages -> new ServerInput.Sent(link, bytes);
+        return pages -> new LinkPort.Sent(link, bytes);
     }
 
-    private Event<ServerInput> rare() {
+    private Event<Signal> rare() {
         long link = anyLink();
         switch (below(12)) {
             case 0 -> {
@@ -237,22 +242,22 @@ final class ServerTour implements Tour<ServerInput, ServerOutput> {
             }
             case 4 -> {
                 visits.remove(link);
-                return pages -> new ServerInput.LinkClosed(link, "reset");
+                return pages -> new LinkPort.Closed(link, "reset");
             }
             case 5 -> {
                 if (removing || below(4) > 0) {
-                    return below(12) == 0 ? leave() : pages -> new ServerInput.Sent(99, 1);
+                    return below(12) == 0 ? leave() : pages -> new LinkPort.Sent(99, 1);
                 }
                 removing = true;
                 long deadline = below(2) == 0 ? Machine.NEVER : 1_000_000_000L;
-                return pages -> new ServerInput.RemoveExport("two", deadline);
+                return pages -> new ServerControl.RemoveExport("two", deadline);
             }
             case 6, 7 -> {
-                return pages -> new ServerInput.Received(link, pages.filled(1));
+                return pages -> new LinkPort.Received(link, pages.filled(1));
             }
             case 8 -> {
                 Permission permission = Permission.values()[below(4)];
-                return pages -> new ServerInput.AccessChanged("two", Access.ofEverybody(permission));
+                return pages -> new ServerControl.AccessChanged("two", Access.ofEverybody(permission));
             }
             default -> {
                 return says(link, new Message.Pong(0));
@@ -260,9 +265,9 @@ final class ServerTour implements Tour<ServerInput, ServerOutput> {
         }
     }
 
-    private Event<ServerInput> leave() {
+    private Event<Signal> leave() {
         long deadline = below(2) == 0 ? Machine.NEVER : 1_000_000_000L;
-        return pages -> new ServerInput.Leave(deadline);
+        return pages -> new ServerControl.Leave(deadline);
     }
 
     @Override
@@ -271,22 +276,23 @@ final class ServerTour implements Tour<ServerInput, ServerOutput> {
     }
 
     @Override
-    public void saw(ServerOutput output) {
+    public void saw(Signal output) {
         switch (output) {
-            case ServerOutput.Send(long link, ByteBuf bytes) -> {
+            case LinkPort.Send(long link, ByteBuf bytes) -> {
                 Visit visit = visits.get(link);
                 if (visit != null) {
                     visit.unsent += bytes.readableBytes();
                 }
             }
-            case ServerOutput.Close close -> visits.remove(close.link());
-            case ServerOutput.StartDisk start -> disk.add(remembered(start.request()));
-            case ServerOutput.DrawBoot draw -> draws.add(draw);
-            case ServerOutput.Persist persist -> persists.add(persist);
-            case ServerOutput.Reading reading -> {}
-            case ServerOutput.Removed removed -> {}
-            case ServerOutput.Left left -> {}
-            case ServerOutput.Noted noted -> {}
+            case LinkPort.Close close -> visits.remove(close.link());
+            case DiskPort.Start start -> disk.add(remembered(start.request()));
+            case DurablePort.DrawBoot draw -> draws.add(draw);
+            case DurablePort.Keep persist -> persists.add(persist);
+            case LinkPort.Reading reading -> {}
+            case ServerControl.Removed removed -> {}
+            case ServerControl.Left left -> {}
+            case Control.Noted noted -> {}
+            default -> throw Signal.misplaced(output);
         }
     }
 
@@ -302,8 +308,8 @@ final class ServerTour implements Tour<ServerInput, ServerOutput> {
                 : request;
     }
 
-    private static Event<ServerInput> says(long link, Message message) {
-        return pages -> new ServerInput.Received(link, pages.encode(message));
+    private static Event<Signal> says(long link, Message message) {
+        return pages -> new LinkPort.Received(link, pages.encode(message));
     }
 
     private Holder holder(int export) {

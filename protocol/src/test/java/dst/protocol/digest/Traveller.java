@@ -1,12 +1,9 @@
 package dst.protocol.digest;
 
-import dst.protocol.ClientOutput;
-import dst.protocol.DiskRequest;
 import dst.protocol.Machine;
-import dst.protocol.Outcome;
-import dst.protocol.ServerOutput;
+import dst.protocol.Signal;
 import dst.protocol.trace.Digest;
-import io.netty.buffer.ByteBuf;
+import dst.protocol.trace.Layer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -26,23 +23,13 @@ final class Traveller<I, O> {
         machine.step(now, event.make(bytes), outputs);
         Digest sum = new Digest();
         for (O output : outputs) {
-            sum.saw(0, "it", output);
+            sum.saw(0, Layer.world("it"), output);
             seen.accept(output);
-            release(output);
+            if (output instanceof Signal signal) {
+                Signal.release(signal);
+            }
         }
         return sum.value();
-    }
-
-    private static void release(Object output) {
-        switch (output) {
-            case ServerOutput.Send(long link, ByteBuf sent) -> sent.release();
-            case ServerOutput.StartDisk(int disk, DiskRequest.Write write) ->
-                write.data().release();
-            case ClientOutput.Send(long link, ByteBuf sent) -> sent.release();
-            case ClientOutput.Completed(long tag, Outcome.Done done) ->
-                done.data().release();
-            default -> {}
-        }
     }
 
     /** The machine is not used again; whether everything came back. */

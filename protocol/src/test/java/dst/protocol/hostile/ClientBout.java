@@ -1,6 +1,6 @@
 package dst.protocol.hostile;
 
-import dst.protocol.ClientInput;
+import dst.protocol.ClientControl;
 import dst.protocol.Machine;
 import dst.protocol.Machines;
 
@@ -94,7 +94,7 @@ final class ClientBout {
             client.flush();
         }
         if (state == ClientState.LEAVING) {
-            client.step(new ClientInput.Detach(Machine.NEVER), 0);
+            client.step(new ClientControl.Detach(Machine.NEVER), 0);
         }
         if (state == ClientState.REPLAYING) {
             attacker.cut();

@@ -1,7 +1,7 @@
 package dst.protocol.hostile;
 
-import dst.protocol.ClientInput;
 import dst.protocol.Closing;
+import dst.protocol.LinkPort;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
 import java.util.Map;
@@ -50,7 +50,7 @@ final class Connection {
         public void connect(long link) {
             due.add(() -> {
                 links.put(link, server.open(new ServerEnd(link), principal));
-                client.step(new ClientInput.LinkOpened(link), 0);
+                client.step(new LinkPort.Opened(link), 0);
             });
         }
 
@@ -59,7 +59,7 @@ final class Connection {
             due.add(() -> {
                 Long there = links.get(link);
                 if (there != null) {
-                    client.step(new ClientInput.Sent(link, bytes.readableBytes()), 0);
+                    client.step(new LinkPort.Sent(link, bytes.readableBytes()), 0);
                     server.receive(there, bytes, 0);
                 } else {
                     bytes.release();
@@ -94,7 +94,7 @@ final class Connection {
                     if (server.isOpen(link)) {
                         server.sent(link, length, 0);
                     }
-                    client.step(new ClientInput.Received(atClient, bytes), length);
+                    client.step(new LinkPort.Received(atClient, bytes), length);
                 } else {
                     bytes.release();
                 }
@@ -107,7 +107,7 @@ final class Connection {
                 if (links.remove(atClient) != null) {
                     closings++;
                     lastClosing = closing.toString();
-                    client.step(new ClientInput.LinkClosed(atClient, "closed"), 0);
+                    client.step(new LinkPort.Closed(atClient, "closed"), 0);
                 }
             });
         }

@@ -1,13 +1,10 @@
 package dst.protocol.hostile;
 
-import dst.protocol.ClientInput;
-import dst.protocol.ClientOutput;
 import dst.protocol.ClientSettings;
 import dst.protocol.Machine;
 import dst.protocol.Machines;
-import dst.protocol.ServerInput;
-import dst.protocol.ServerOutput;
 import dst.protocol.ServerSettings;
+import dst.protocol.Signal;
 import dst.protocol.client.Client;
 import dst.protocol.server.Server;
 import io.netty.buffer.ByteBufAllocator;
@@ -17,12 +14,12 @@ final class Honest implements Machines {
     static final Machines MACHINES = new Honest();
 
     @Override
-    public Machine<ClientInput, ClientOutput> client(ClientSettings settings, ByteBufAllocator pages) {
+    public Machine<Signal, Signal> client(ClientSettings settings, ByteBufAllocator pages) {
         return new Client(settings, pages);
     }
 
     @Override
-    public Machine<ServerInput, ServerOutput> server(ServerSettings settings, ByteBufAllocator pages) {
+    public Machine<Signal, Signal> server(ServerSettings settings, ByteBufAllocator pages) {
         return new Server(settings, pages);
     }
 }

@@ -1,13 +1,16 @@
 package dst.protocol.hostile;
 
-import dst.protocol.ClientInput;
-import dst.protocol.ClientOutput;
+import dst.protocol.BlockPort;
+import dst.protocol.ClientControl;
 import dst.protocol.ClientSettings;
 import dst.protocol.Closing;
+import dst.protocol.Control;
+import dst.protocol.LinkPort;
 import dst.protocol.Machine;
 import dst.protocol.Machines;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
+import dst.protocol.Signal;
 import dst.protocol.Unique;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.CompositeByteBuf;
@@ -53,8 +56,8 @@ final class HostedClient {
     final Pages pages = new Pages();
 
     private final Meter meter = new Meter();
-    private final Machine<ClientInput, ClientOutput> client;
-    private final List<ClientOutput> outputs = new ArrayList<>();
+    private final Machine<Signal, Signal> client;
+    private final List<Signal> outputs = new ArrayList<>();
 
     /** What was submitted and has not settled: for a read, what it has to find. */
     private final Map<Long, Long> pending = new TreeMap<>();
@@ -65,8 +68,8 @@ final class HostedClient {
     private Peer peer = NOBODY;
     private long tags;
     private long settled;
-    private ClientOutput.@Nullable Failed failed;
-    private ClientOutput.@Nullable Detached detached;
+    private BlockPort.@Nullable Failed failed;
+    private ClientControl.@Nullable Detached detached;
 
     /** Whether an outcome other than Done, or other data than expected, is an error. */
     boolean strict = true;
@@ -82,46 +85,47 @@ final class HostedClient {
     }
 
     void start(Unique token) {
-        step(new ClientInput.Started(token, 1), 0);
+        step(new ClientControl.Started(token, 1), 0);
     }
 
-    void step(ClientInput input, long bytes) {
+    void step(Signal input, long bytes) {
         outputs.clear();
         meter.begin();
         client.step(now, input, outputs);
         meter.end(bytes);
         // The peer only takes note of what it hears: nothing leads back here before all is carried out.
-        for (ClientOutput output : outputs) {
+        for (Signal output : outputs) {
             carryOut(output);
         }
     }
 
-    private void carryOut(ClientOutput output) {
+    private void carryOut(Signal output) {
         switch (output) {
-            case ClientOutput.Connect(long link, int slot) -> peer.connect(link);
-            case ClientOutput.Send(long link, ByteBuf bytes) -> peer.heard(link, bytes);
-            case ClientOutput.Close(long link, Closing closing) -> peer.closed(link, closing);
-            case ClientOutput.Reading reading -> throw new AssertionError("L4: a client always reads");
-            case ClientOutput.Completed(long tag, Outcome outcome) -> completed(tag, outcome);
-            case ClientOutput.Changed changed -> {}
-            case ClientOutput.Copied copied -> {}
-            case ClientOutput.Failed failure -> {
+            case LinkPort.Connect(long link, int slot) -> peer.connect(link);
+            case LinkPort.Send(long link, ByteBuf bytes) -> peer.heard(link, bytes);
+            case LinkPort.Close(long link, Closing closing) -> peer.closed(link, closing);
+            case LinkPort.Reading reading -> throw new AssertionError("L4: a client always reads");
+            case BlockPort.Completed(long tag, Outcome outcome) -> completed(tag, outcome);
+            case BlockPort.Changed changed -> {}
+            case BlockPort.Copied copied -> {}
+            case BlockPort.Failed failure -> {
                 if (failed != null) {
                     throw new AssertionError("a device fails once");
                 }
                 failed = failure;
             }
-            case ClientOutput.Detached end -> {
+            case ClientControl.Detached end -> {
                 if (detached != null) {
                     throw new AssertionError("a client ends once");
                 }
                 detached = end;
             }
-            case ClientOutput.Noted(String text) -> {
+            case Control.Noted(String text) -> {
                 if (text.isBlank()) {
                     throw new AssertionError("a note that says nothing");
                 }
             }
+            default -> throw Signal.misplaced(output);
         }
     }
 
@@ -190,7 +194,7 @@ final class HostedClient {
 
     private void submit(long tag, long content, Operation operation) {
         pending.put(tag, content);
-        step(new ClientInput.Submitted(tag, operation), operation.length());
+        step(new BlockPort.Submit(tag, operation), operation.length());
     }
 
     int pending() {
@@ -205,7 +209,7 @@ final class HostedClient {
         return failed != null;
     }
 
-    ClientOutput.@Nullable Detached detached() {
+    ClientControl.@Nullable Detached detached() {
         return detached;
     }
 
@@ -218,7 +222,7 @@ final class HostedClient {
     }
 
     void fire() {
-        step(new ClientInput.TimerFired(), 0);
+        step(new Control.TimerFired(), 0);
     }
 
     /** The first block of a device's content that is not what was written there last; -1 if all are. */
@@ -249,7 +253,7 @@ final class HostedClient {
         return true;
     }
 
-    Machine<ClientInput, ClientOutput> machine() {
+    Machine<Signal, Signal> machine() {
         return client;
     }
 

@@ -4,14 +4,18 @@ import dst.protocol.Access;
 import dst.protocol.Boot;
 import dst.protocol.BootCause;
 import dst.protocol.Closing;
+import dst.protocol.Control;
+import dst.protocol.DiskPort;
 import dst.protocol.DiskRequest;
+import dst.protocol.DurablePort;
 import dst.protocol.Holder;
+import dst.protocol.LinkPort;
 import dst.protocol.Machine;
 import dst.protocol.Machines;
 import dst.protocol.Permission;
-import dst.protocol.ServerInput;
-import dst.protocol.ServerOutput;
+import dst.protocol.ServerControl;
 import dst.protocol.ServerSettings;
+import dst.protocol.Signal;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -44,11 +48,11 @@ final class HostedServer {
 
     private final Meter meter = new Meter();
     private final Odds odds;
-    private final Machine<ServerInput, ServerOutput> server;
+    private final Machine<Signal, Signal> server;
     private final Map<Long, Peer> peers = new TreeMap<>();
     private final Map<String, Holder> holders = new TreeMap<>();
-    private final ArrayDeque<ServerOutput.Persist> persists = new ArrayDeque<>();
-    private final List<ServerOutput> outputs = new ArrayList<>();
+    private final ArrayDeque<DurablePort.Keep> persists = new ArrayDeque<>();
+    private final List<Signal> outputs = new ArrayList<>();
     private final Boot boot;
     private long links;
     private boolean busy;
@@ -65,11 +69,11 @@ final class HostedServer {
 
     void start(Holder holder) {
         holders.put(Victims.EXPORT, holder);
-        step(new ServerInput.DiskOpened(0, boot, BootCause.STARTED), 0);
-        step(new ServerInput.ExportOpened(Victims.export(Victims.EXPORT, 0), holder, EVERYBODY), 0);
+        step(new DiskPort.Opened(0, boot, BootCause.STARTED), 0);
+        step(new ServerControl.ExportOpened(Victims.export(Victims.EXPORT, 0), holder, EVERYBODY), 0);
         Access access = Access.NOBODY.with(Victims.NEIGHBOUR, Permission.BOTH);
-        step(new ServerInput.ExportOpened(Victims.export(Victims.NEIGHBOUR, 1), Holder.NOBODY, access), 0);
-        step(new ServerInput.Ready(), 0);
+        step(new ServerControl.ExportOpened(Victims.export(Victims.NEIGHBOUR, 1), Holder.NOBODY, access), 0);
+        step(new ServerControl.Ready(), 0);
     }
 
     /** Of the export that the attacker may have. */
@@ -80,14 +84,14 @@ final class HostedServer {
     long open(Peer peer, String principal) {
         long link = ++links;
         peers.put(link, peer);
-        step(new ServerInput.LinkOpened(link, "peer", principal), 0);
+        step(new LinkPort.Accepted(link, "peer", principal), 0);
         return link;
     }
 
     /** The peer is gone. */
     void close(long link) {
         if (peers.remove(link) != null) {
-            step(new ServerInput.LinkClosed(link, "reset"), 0);
+            step(new LinkPort.Closed(link, "reset"), 0);
         }
     }
 
@@ -96,12 +100,12 @@ final class HostedServer {
     }
 
     void receive(long link, ByteBuf bytes, long owed) {
-        step(new ServerInput.Received(link, bytes), bytes.readableBytes() + owed);
+        step(new LinkPort.Received(link, bytes), bytes.readableBytes() + owed);
     }
 
     /** So much of what was sent has left the host; what was owed until then may be read now. */
     void sent(long link, long bytes, long owed) {
-        step(new ServerInput.Sent(link, bytes), owed);
+        step(new LinkPort.Sent(link, bytes), owed);
     }
 
     boolean timeIsDue() {
@@ -109,7 +113,7 @@ final class HostedServer {
     }
 
     void fire() {
-        step(new ServerInput.TimerFired(), 0);
+        step(new Control.TimerFired(), 0);
     }
 
     /** One of what the disk was made to hold ends, if there is any. */
@@ -118,17 +122,17 @@ final class HostedServer {
         if (request == null) {
             return false;
         }
-        step(new ServerInput.DiskEnded(0, request.ticket(), disk.carryOut(request)), owed);
+        step(new DiskPort.Ended(0, request.ticket(), disk.carryOut(request)), owed);
         return true;
     }
 
-    private void step(ServerInput input, long bytes) {
+    private void step(Signal input, long bytes) {
         outputs.clear();
         meter.begin();
         server.step(now, input, outputs);
         meter.end(bytes);
         // Peers only take note of what they hear: nothing leads back here before all is carried out.
-        for (ServerOutput output : outputs) {
+        for (Signal output : outputs) {
             carryOut(output);
         }
         settle();
@@ -142,22 +146,22 @@ final class HostedServer {
         busy = true;
         for (boolean more = true; more; ) {
             DiskRequest request = disk.takeDue(false, odds);
-            ServerOutput.Persist persist = holdingPersist ? null : persists.poll();
+            DurablePort.Keep persist = holdingPersist ? null : persists.poll();
             more = request != null || persist != null;
             if (request != null) {
-                step(new ServerInput.DiskEnded(0, request.ticket(), disk.carryOut(request)), 1 << 16);
+                step(new DiskPort.Ended(0, request.ticket(), disk.carryOut(request)), 1 << 16);
             }
             if (persist != null) {
                 holders.put(persist.export(), persist.holder());
-                step(new ServerInput.Persisted(persist.export(), persist.holder()), 0);
+                step(new DurablePort.Kept(persist.export(), persist.holder()), 0);
             }
         }
         busy = false;
     }
 
-    private void carryOut(ServerOutput output) {
+    private void carryOut(Signal output) {
         switch (output) {
-            case ServerOutput.Send(long link, ByteBuf bytes) -> {
+            case LinkPort.Send(long link, ByteBuf bytes) -> {
                 Peer peer = peers.get(link);
                 if (peer == null) {
                     bytes.release();
@@ -165,20 +169,21 @@ final class HostedServer {
                 }
                 peer.heard(link, bytes);
             }
-            case ServerOutput.Close(long link, Closing closing) ->
+            case LinkPort.Close(long link, Closing closing) ->
                 peer(link, peers.remove(link)).closed(link, closing);
-            case ServerOutput.Reading(long link, boolean wanted) ->
+            case LinkPort.Reading(long link, boolean wanted) ->
                 peer(link, peers.get(link)).reading(link, wanted);
-            case ServerOutput.StartDisk(int number, DiskRequest request) -> disk.submit(request);
-            case ServerOutput.Persist persist -> persists.add(persist);
-            case ServerOutput.DrawBoot draw -> throw new AssertionError("no peer ends a boot: " + draw);
-            case ServerOutput.Removed removed -> throw new AssertionError("no peer removes an export: " + removed);
-            case ServerOutput.Left left -> throw new AssertionError("no peer sends a server away: " + left);
-            case ServerOutput.Noted(String text) -> {
+            case DiskPort.Start(int number, DiskRequest request) -> disk.submit(request);
+            case DurablePort.Keep persist -> persists.add(persist);
+            case DurablePort.DrawBoot draw -> throw new AssertionError("no peer ends a boot: " + draw);
+            case ServerControl.Removed removed -> throw new AssertionError("no peer removes an export: " + removed);
+            case ServerControl.Left left -> throw new AssertionError("no peer sends a server away: " + left);
+            case Control.Noted(String text) -> {
                 if (text.isBlank()) {
                     throw new AssertionError("a note that says nothing");
                 }
             }
+            default -> throw Signal.misplaced(output);
         }
     }
 
@@ -189,7 +194,7 @@ final class HostedServer {
         return peer;
     }
 
-    Machine<ServerInput, ServerOutput> machine() {
+    Machine<Signal, Signal> machine() {
         return server;
     }
 

@@ -2,9 +2,9 @@ package dst.protocol.hostile;
 
 import dst.protocol.Boot;
 import dst.protocol.BootCause;
-import dst.protocol.ClientInput;
 import dst.protocol.Closing;
 import dst.protocol.Holder;
+import dst.protocol.LinkPort;
 import dst.protocol.wire.Encoder;
 import dst.protocol.wire.Message;
 import io.netty.buffer.ByteBuf;
@@ -62,7 +62,7 @@ final class HostileServer implements HostedClient.Peer {
 
     void accept() {
         awaitConnect();
-        client.step(new ClientInput.LinkOpened(link), 0);
+        client.step(new LinkPort.Opened(link), 0);
     }
 
     void greet() {
@@ -88,7 +88,7 @@ final class HostileServer implements HostedClient.Peer {
         if (open || wanted != link) {
             link = wanted;
             open = false;
-            client.step(new ClientInput.LinkClosed(link, "reset"), 0);
+            client.step(new LinkPort.Closed(link, "reset"), 0);
         }
     }
 
@@ -141,14 +141,14 @@ final class HostileServer implements HostedClient.Peer {
     }
 
     private void give(ByteBuf bytes) {
-        client.step(new ClientInput.Received(link, bytes), bytes.readableBytes());
+        client.step(new LinkPort.Received(link, bytes), bytes.readableBytes());
     }
 
     void read() {
         if (unsent > 0 && open) {
             long bytes = odds.chance(1, 4) ? 1 + odds.below((int) unsent) : unsent;
             unsent -= bytes;
-            client.step(new ClientInput.Sent(link, bytes), 0);
+            client.step(new LinkPort.Sent(link, bytes), 0);
         }
     }
 

@@ -1,13 +1,10 @@
 package dst.protocol.hostile;
 
-import dst.protocol.ClientInput;
-import dst.protocol.ClientOutput;
 import dst.protocol.ClientSettings;
 import dst.protocol.Machine;
 import dst.protocol.Machines;
-import dst.protocol.ServerInput;
-import dst.protocol.ServerOutput;
 import dst.protocol.ServerSettings;
+import dst.protocol.Signal;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayList;
@@ -15,40 +12,36 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /** Machines with one mistake in what goes into them or comes out of them: what an attack has to see. */
-record Planted(
-        UnaryOperator<ServerInput> server,
-        Mistake<ServerOutput> says,
-        UnaryOperator<ClientInput> client,
-        Mistake<ClientOutput> tells)
+record Planted(UnaryOperator<Signal> server, Mistake<Signal> says, UnaryOperator<Signal> client, Mistake<Signal> tells)
         implements Machines {
     /** What a machine wants done, changed. */
     interface Mistake<O> {
         List<O> in(List<O> outputs);
     }
 
-    static Planted hearing(UnaryOperator<ServerInput> server) {
+    static Planted hearing(UnaryOperator<Signal> server) {
         return new Planted(server, outputs -> outputs, input -> input, outputs -> outputs);
     }
 
-    static Planted saying(Mistake<ServerOutput> says) {
+    static Planted saying(Mistake<Signal> says) {
         return new Planted(input -> input, says, input -> input, outputs -> outputs);
     }
 
-    static Planted clientHearing(UnaryOperator<ClientInput> client) {
+    static Planted clientHearing(UnaryOperator<Signal> client) {
         return new Planted(input -> input, outputs -> outputs, client, outputs -> outputs);
     }
 
-    static Planted clientSaying(Mistake<ClientOutput> tells) {
+    static Planted clientSaying(Mistake<Signal> tells) {
         return new Planted(input -> input, outputs -> outputs, input -> input, tells);
     }
 
     @Override
-    public Machine<ClientInput, ClientOutput> client(ClientSettings settings, ByteBufAllocator pages) {
+    public Machine<Signal, Signal> client(ClientSettings settings, ByteBufAllocator pages) {
         return new Mistaken<>(Honest.MACHINES.client(settings, pages), client, tells);
     }
 
     @Override
-    public Machine<ServerInput, ServerOutput> server(ServerSettings settings, ByteBufAllocator pages) {
+    public Machine<Signal, Signal> server(ServerSettings settings, ByteBufAllocator pages) {
         return new Mistaken<>(Honest.MACHINES.server(settings, pages), server, says);
     }
 

@@ -4,14 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dst.protocol.ClientInput;
-import dst.protocol.ClientOutput;
+import dst.protocol.BlockPort;
 import dst.protocol.Closing;
+import dst.protocol.DiskPort;
 import dst.protocol.DiskRequest;
+import dst.protocol.LinkPort;
 import dst.protocol.Outcome;
 import dst.protocol.Problem;
-import dst.protocol.ServerInput;
-import dst.protocol.ServerOutput;
+import dst.protocol.Signal;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -27,7 +27,7 @@ class PlantedBugsTest {
     @Test
     void serverThatThrowsIsSeen() {
         Planted planted = Planted.hearing(input -> {
-            if (input instanceof ServerInput.Received(long link, ByteBuf bytes) && Planted.type(bytes) == 12) {
+            if (input instanceof LinkPort.Received(long link, ByteBuf bytes) && Planted.type(bytes) == 12) {
                 throw new IllegalStateException("no such type");
             }
             return input;
@@ -38,7 +38,7 @@ class PlantedBugsTest {
     @Test
     void serverThatTakesMemoryForALengthThatItOnlyHeardOfIsSeen() {
         Planted planted = Planted.hearing(input -> {
-            if (input instanceof ServerInput.Received(long link, ByteBuf bytes)) {
+            if (input instanceof LinkPort.Received(long link, ByteBuf bytes)) {
                 HOARD[0] = new byte[(int) Math.min(Planted.spokenOf(bytes), 1 << 24)];
             }
             return input;
@@ -50,9 +50,9 @@ class PlantedBugsTest {
     @Test
     void serverThatNamesNoRuleIsSeen() {
         Planted planted = Planted.saying(outputs -> outputs.stream()
-                .map(output -> output instanceof ServerOutput.Close(long link, Closing closing)
+                .map(output -> output instanceof LinkPort.Close(long link, Closing closing)
                                 && closing.rule().equals("H2")
-                        ? new ServerOutput.Close(link, Closing.peerWrong("H0", closing.text()))
+                        ? new LinkPort.Close(link, Closing.peerWrong("H0", closing.text()))
                         : output)
                 .toList());
         assertServer(ServerState.GREETING, planted, "'H0' is no rule");
@@ -61,9 +61,9 @@ class PlantedBugsTest {
     @Test
     void serverThatDoesNotTellIsSeen() {
         Planted planted = Planted.saying(outputs -> {
-            List<ServerOutput> left = new ArrayList<>();
-            for (ServerOutput output : outputs) {
-                if (output instanceof ServerOutput.Send(long link, ByteBuf bytes) && Planted.type(bytes) == 3) {
+            List<Signal> left = new ArrayList<>();
+            for (Signal output : outputs) {
+                if (output instanceof LinkPort.Send(long link, ByteBuf bytes) && Planted.type(bytes) == 3) {
                     bytes.release();
                 } else {
                     left.add(output);
@@ -78,7 +78,7 @@ class PlantedBugsTest {
     void serverThatKeepsAPageIsSeen() {
         int[] heard = new int[1];
         Planted planted = Planted.hearing(input -> {
-            if (input instanceof ServerInput.Received(long link, ByteBuf bytes) && ++heard[0] == 300) {
+            if (input instanceof LinkPort.Received(long link, ByteBuf bytes) && ++heard[0] == 300) {
                 bytes.retain();
             }
             return input;
@@ -89,7 +89,7 @@ class PlantedBugsTest {
     @Test
     void serverThatKeepsEverythingIsSeen() {
         Planted planted = Planted.hearing(input -> {
-            if (input instanceof ServerInput.Received(long link, ByteBuf bytes)) {
+            if (input instanceof LinkPort.Received(long link, ByteBuf bytes)) {
                 bytes.retain();
             }
             return input;
@@ -100,7 +100,7 @@ class PlantedBugsTest {
     @Test
     void serverThatNeverStopsReadingIsSeen() {
         Planted planted = Planted.saying(outputs -> outputs.stream()
-                .filter(output -> !(output instanceof ServerOutput.Reading))
+                .filter(output -> !(output instanceof LinkPort.Reading))
                 .toList());
         assertServer(ServerState.PAUSED, planted, "R7: ");
     }
@@ -109,11 +109,11 @@ class PlantedBugsTest {
     void serverThatLetsGoOfTheNeighbourIsSeen() {
         int[] closed = new int[1];
         Planted planted = Planted.saying(outputs -> {
-            List<ServerOutput> more = new ArrayList<>(outputs);
+            List<Signal> more = new ArrayList<>(outputs);
             boolean wrong =
-                    outputs.stream().anyMatch(output -> output instanceof ServerOutput.Close close && close.link() > 9);
+                    outputs.stream().anyMatch(output -> output instanceof LinkPort.Close close && close.link() > 9);
             if (wrong && ++closed[0] == 1) {
-                more.add(new ServerOutput.Close(1, Closing.of(Closing.Cause.DONE, "good bye to all")));
+                more.add(new LinkPort.Close(1, Closing.of(Closing.Cause.DONE, "good bye to all")));
             }
             return more;
         });
@@ -124,8 +124,8 @@ class PlantedBugsTest {
     void serverThatSpoilsTheNeighboursDataIsSeen() {
         int[] writes = new int[1];
         Planted planted = Planted.saying(outputs -> {
-            for (ServerOutput output : outputs) {
-                if (output instanceof ServerOutput.StartDisk(int disk, DiskRequest.Write write)
+            for (Signal output : outputs) {
+                if (output instanceof DiskPort.Start(int disk, DiskRequest.Write write)
                         && write.offset() >= Victims.SIZE
                         && ++writes[0] % 20 == 0) {
                     write.data().setByte(write.data().readerIndex(), 0x77);
@@ -139,7 +139,7 @@ class PlantedBugsTest {
     @Test
     void clientThatThrowsIsSeen() {
         Planted planted = Planted.clientHearing(input -> {
-            if (input instanceof ClientInput.Received(long link, ByteBuf bytes) && Planted.type(bytes) == 12) {
+            if (input instanceof LinkPort.Received(long link, ByteBuf bytes) && Planted.type(bytes) == 12) {
                 throw new IllegalStateException("no such type");
             }
             return input;
@@ -150,10 +150,10 @@ class PlantedBugsTest {
     @Test
     void clientThatSettlesTwiceIsSeen() {
         Planted planted = Planted.clientSaying(outputs -> {
-            List<ClientOutput> more = new ArrayList<>(outputs);
-            for (ClientOutput output : outputs) {
-                if (output instanceof ClientOutput.Completed(long tag, Outcome outcome) && tag == 9) {
-                    more.add(new ClientOutput.Completed(tag, new Outcome.Refused(Problem.TIMED_OUT, "once more")));
+            List<Signal> more = new ArrayList<>(outputs);
+            for (Signal output : outputs) {
+                if (output instanceof BlockPort.Completed(long tag, Outcome outcome) && tag == 9) {
+                    more.add(new BlockPort.Completed(tag, new Outcome.Refused(Problem.TIMED_OUT, "once more")));
                 }
             }
             return more;
@@ -164,14 +164,14 @@ class PlantedBugsTest {
     /** T4 left out: an answer of whatever boot and epoch is made one of this boot and epoch. */
     @Test
     void clientThatBelievesAnybodyIsSeen() {
-        Planted planted = Planted.clientHearing(input ->
-                input instanceof ClientInput.Received(long link, ByteBuf bytes) ? believed(link, bytes) : input);
+        Planted planted = Planted.clientHearing(
+                input -> input instanceof LinkPort.Received(long link, ByteBuf bytes) ? believed(link, bytes) : input);
         assertClient(ClientState.LIVE_BUSY, planted, "settled as|did not find");
     }
 
-    private static ClientInput believed(long link, ByteBuf bytes) {
+    private static Signal believed(long link, ByteBuf bytes) {
         if (Planted.type(bytes) != ToClient.ANSWER || bytes.readableBytes() < Draft.FRAME_BYTES + 58) {
-            return new ClientInput.Received(link, bytes);
+            return new LinkPort.Received(link, bytes);
         }
         Draft draft = new Draft();
         draft.clear();
@@ -188,18 +188,18 @@ class PlantedBugsTest {
         for (int at = 0; at < length; at++) {
             bytes.setByte(bytes.readerIndex() + at, draft.array()[at]);
         }
-        return new ClientInput.Received(link, bytes);
+        return new LinkPort.Received(link, bytes);
     }
 
     /** D3 left out: what a replay would bring back does not leave the client as it was. */
     @Test
     void clientThatForgetsWhatItAcknowledgedIsSeen() {
         Planted planted = Planted.clientSaying(outputs -> {
-            List<ClientOutput> left = new ArrayList<>();
-            for (ClientOutput output : outputs) {
-                boolean replay = output instanceof ClientOutput.Send(long link, ByteBuf bytes)
+            List<Signal> left = new ArrayList<>();
+            for (Signal output : outputs) {
+                boolean replay = output instanceof LinkPort.Send(long link, ByteBuf bytes)
                         && dst.protocol.wire.Glance.requestFlags(bytes) >= 4;
-                if (replay && output instanceof ClientOutput.Send(long link, ByteBuf bytes)) {
+                if (replay && output instanceof LinkPort.Send(long link, ByteBuf bytes)) {
                     bytes.release();
                 } else {
                     left.add(output);

@@ -2,8 +2,9 @@ package dst.protocol.referee;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dst.protocol.ClientInput;
-import dst.protocol.ClientOutput;
+import dst.protocol.BlockPort;
+import dst.protocol.ClientControl;
+import dst.protocol.Control;
 import dst.protocol.Device;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
@@ -12,6 +13,7 @@ import dst.protocol.Problem;
 import dst.protocol.Unique;
 import dst.protocol.WholeBlocksInput;
 import dst.protocol.WholeBlocksOutput;
+import dst.protocol.trace.Layer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.List;
@@ -27,17 +29,17 @@ class AttachedRulesTest {
 
     @BeforeEach
     void begins() {
-        saw(new ClientInput.Started(new Unique(1, 2), 3));
+        saw(new ClientControl.Started(new Unique(1, 2), 3));
         saw(new WholeBlocksInput.Reblocked(1));
         saw(new WholeBlocksInput.Reblocked(BLOCK));
     }
 
     private void saw(Object value) {
-        referee.saw(++now, "client", value);
+        referee.saw(++now, Layer.client("client"), value);
     }
 
     private void asks(long tag, Operation operation) {
-        saw(new ClientInput.Submitted(tag, operation));
+        saw(new BlockPort.Submit(tag, operation));
     }
 
     private void enters(long number, Operation operation) {
@@ -57,12 +59,12 @@ class AttachedRulesTest {
     }
 
     private void tells(long tag, Outcome outcome) {
-        saw(new ClientOutput.Completed(tag, outcome));
+        saw(new BlockPort.Completed(tag, outcome));
     }
 
     /** The step is over. */
     private void nextStep() {
-        saw(new ClientInput.TimerFired());
+        saw(new Control.TimerFired());
     }
 
     private static ByteBuf bytes(int length, int value) {
@@ -319,12 +321,12 @@ class AttachedRulesTest {
     void noAnswerForTheDeviceHasFailed() {
         writesAPart(block(100, 100, 7, 1));
         tells(40, unknown());
-        saw(new ClientOutput.Failed(Problem.DEVICE_FAILED, "no server", List.of()));
+        saw(new BlockPort.Failed(Problem.DEVICE_FAILED, "no server", List.of()));
         assertFound();
     }
 
     private void hasDevice() {
-        saw(new ClientOutput.Changed(new Device(new Unique(1, 1), 1 << 16, BLOCK, Permission.BOTH), false));
+        saw(new BlockPort.Changed(new Device(new Unique(1, 1), 1 << 16, BLOCK, Permission.BOTH), false));
     }
 
     @Test

@@ -1,13 +1,14 @@
 package dst.protocol.referee;
 
 import dst.protocol.Agreement;
+import dst.protocol.BlockPort;
 import dst.protocol.BootCause;
-import dst.protocol.ClientInput;
-import dst.protocol.ClientOutput;
+import dst.protocol.ClientControl;
 import dst.protocol.ClientSettings;
 import dst.protocol.Closing;
 import dst.protocol.Device;
 import dst.protocol.Kind;
+import dst.protocol.LinkPort;
 import dst.protocol.Manner;
 import dst.protocol.Operation;
 import dst.protocol.Problem;
@@ -15,6 +16,7 @@ import dst.protocol.Range;
 import dst.protocol.Side;
 import dst.protocol.Terms;
 import dst.protocol.Unique;
+import dst.protocol.trace.Layer;
 import dst.protocol.trace.WorldEvent;
 import dst.protocol.wire.Message;
 import io.netty.buffer.Unpooled;
@@ -35,7 +37,7 @@ class ClientEndingsTest {
     }
 
     private void fails(Range... lost) {
-        it.out(new ClientOutput.Failed(Problem.REPLACED, "", List.of(lost)));
+        it.out(new BlockPort.Failed(Problem.REPLACED, "", List.of(lost)));
     }
 
     @Test
@@ -50,7 +52,7 @@ class ClientEndingsTest {
         hearsReplaced();
         fails();
         it.next();
-        it.out(new ClientOutput.Connect(9, 0));
+        it.out(new LinkPort.Connect(9, 0));
         it.accuses("H5", Side.CLIENT, "by itself");
     }
 
@@ -82,7 +84,7 @@ class ClientEndingsTest {
     @Test
     void t4AFlushNeedsNoFeature() {
         withoutTrim();
-        it.in(new ClientInput.Submitted(1, new Operation.Flush()));
+        it.in(new BlockPort.Submit(1, new Operation.Flush()));
         it.done(1);
         it.accuses("T4", Side.CLIENT, "had never sent it");
     }
@@ -90,7 +92,7 @@ class ClientEndingsTest {
     @Test
     void t4ATrimThatNobodyKnowsMayBeDoneByOtherMeans() {
         withoutTrim();
-        it.in(new ClientInput.Submitted(1, new Operation.Trim(0, Script.BLOCK)));
+        it.in(new BlockPort.Submit(1, new Operation.Trim(0, Script.BLOCK)));
         it.send(it.request(1, Kind.ZERO, 0, 0, Unpooled.EMPTY_BUFFER, 1));
         it.receive(it.done(1, 1, 0L));
         it.done(1);
@@ -114,7 +116,7 @@ class ClientEndingsTest {
     }
 
     private void submitLarge() {
-        it.in(new ClientInput.Submitted(2, new Operation.Trim(0, Script.TERMS.largestTransfer() + Script.BLOCK)));
+        it.in(new BlockPort.Submit(2, new Operation.Trim(0, Script.TERMS.largestTransfer() + Script.BLOCK)));
     }
 
     @Test
@@ -177,8 +179,8 @@ class ClientEndingsTest {
     @Test
     void l5ConcealsWhatItRetained() {
         it.wrote(1, 1, 3, 1);
-        it.in(new ClientInput.Detach(1000));
-        it.out(new ClientOutput.Detached(List.of()));
+        it.in(new ClientControl.Detach(1000));
+        it.out(new ClientControl.Detached(List.of()));
         it.accuses("L5", Side.CLIENT, "block 3");
     }
 
@@ -186,24 +188,24 @@ class ClientEndingsTest {
     void l3ComesBackWithoutAPause() {
         it.connect();
         it.cut();
-        it.out(new ClientOutput.Connect(9, 0));
+        it.out(new LinkPort.Connect(9, 0));
         it.accuses("L3", Side.CLIENT, "without a pause");
     }
 
     @Test
     void l3AtOnceIsRightIfTheLinkHadLivedAndInAnotherSlot() {
         it.cut();
-        it.out(new ClientOutput.Connect(8, 0));
-        it.in(new ClientInput.LinkClosed(8, "refused"));
-        it.out(new ClientOutput.Connect(9, 1));
+        it.out(new LinkPort.Connect(8, 0));
+        it.in(new LinkPort.Closed(8, "refused"));
+        it.out(new LinkPort.Connect(9, 1));
         it.next();
-        it.out(new ClientOutput.Connect(10, 0));
+        it.out(new LinkPort.Connect(10, 0));
         it.accusesNobody();
     }
 
     @Test
     void l4StopsReceiving() {
-        it.out(new ClientOutput.Reading(1, false));
+        it.out(new LinkPort.Reading(1, false));
         it.accuses("L4", Side.CLIENT, "stopped receiving");
     }
 
@@ -229,8 +231,8 @@ class ClientEndingsTest {
                 5,
                 Manner.ORDINARY);
         ClientScript script = new ClientScript(new Referee(new Limits(Map.of("client", settings), Map.of(), Set.of())));
-        script.tap("client", new WorldEvent.ProcessStarted());
-        script.in(new ClientInput.Started(Script.TOKEN, 1));
+        script.tap(Layer.client("client"), new WorldEvent.ProcessStarted());
+        script.in(new ClientControl.Started(Script.TOKEN, 1));
         script.attach(Script.BOOT);
         script.send(new Message.Replayed(5, Script.BOOT));
         return script;
@@ -260,7 +262,7 @@ class ClientEndingsTest {
 
     @Test
     void h1HoldsALinkOnWhichWrongBytesCame() {
-        it.in(new ClientInput.Received(1, Unpooled.wrappedBuffer(new byte[64])));
+        it.in(new LinkPort.Received(1, Unpooled.wrappedBuffer(new byte[64])));
         it.next();
         it.accuses("H1", Side.CLIENT, "still held the link");
     }
@@ -282,7 +284,7 @@ class ClientEndingsTest {
         it.receive(new Message.Attached(Script.AGREEMENT, Script.HOLDER, Script.NEXT_BOOT, false));
         it.receive(it.readDone(1, 9));
         it.receive(new Message.Hello("x", Script.TOKEN, 0, 1, Script.TERMS, Script.HOLDER, Unique.NONE));
-        it.out(new ClientOutput.Close(1, Closing.peerWrong("H1", "not due")));
+        it.out(new LinkPort.Close(1, Closing.peerWrong("H1", "not due")));
         it.next();
         it.accusesNobody();
     }

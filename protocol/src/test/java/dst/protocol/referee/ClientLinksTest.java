@@ -3,11 +3,12 @@ package dst.protocol.referee;
 import static dst.protocol.wire.Message.Request.REPLAY;
 import static dst.protocol.wire.Message.Request.RESEND;
 
+import dst.protocol.BlockPort;
 import dst.protocol.BootCause;
-import dst.protocol.ClientInput;
-import dst.protocol.ClientOutput;
 import dst.protocol.Closing;
+import dst.protocol.Control;
 import dst.protocol.Device;
+import dst.protocol.LinkPort;
 import dst.protocol.Side;
 import dst.protocol.wire.Message;
 import org.junit.jupiter.api.Test;
@@ -117,7 +118,7 @@ class ClientLinksTest {
         it.submitWrite(1, 0, 1);
         it.send(it.write(1, 0, 0, 1));
         attachNewer();
-        it.out(new ClientOutput.Close(it.link, Closing.of(Closing.Cause.REFUSED, "")));
+        it.out(new LinkPort.Close(it.link, Closing.of(Closing.Cause.REFUSED, "")));
         answerOnTheOldLink();
         it.done(1);
         it.accusesNobody();
@@ -213,7 +214,7 @@ class ClientLinksTest {
         it.submitRead(1, 8, 1);
         it.send(it.read(1, 8, 1));
         another();
-        it.out(new ClientOutput.Changed(
+        it.out(new BlockPort.Changed(
                 new Device(Script.DEVICE.identity(), 512, 512, Script.DEVICE.permission()), false));
         it.link = 1;
         it.submitRead(2, 9, 1);
@@ -228,8 +229,8 @@ class ClientLinksTest {
         it.connect();
         it.receive(new Message.Preamble(1, 1));
         it.receive(new Message.Welcome(Script.AGREEMENT, Script.BOOT, BootCause.STARTED, 5));
-        it.out(new ClientOutput.Close(it.link, Closing.peerWrong("T4", "an older boot")));
-        it.in(new ClientInput.TimerFired());
+        it.out(new LinkPort.Close(it.link, Closing.peerWrong("T4", "an older boot")));
+        it.in(new Control.TimerFired());
         it.accusesNobody();
     }
 }

@@ -2,7 +2,7 @@ package dst.protocol.referee;
 
 import static dst.protocol.wire.Message.Request.RESEND;
 
-import dst.protocol.ClientInput;
+import dst.protocol.BlockPort;
 import dst.protocol.Operation;
 import dst.protocol.Problem;
 import dst.protocol.Side;
@@ -46,7 +46,7 @@ class ClientOutcomesTest {
     @Test
     void t4OfTwoEqualOnesOnlyOneCanBeDoneByOneAnswer() {
         twoFlushesOneSent();
-        it.in(new ClientInput.Submitted(3, new Operation.Flush()));
+        it.in(new BlockPort.Submit(3, new Operation.Flush()));
         it.receive(it.done(1, 0, 0L));
         it.done(2);
         it.done(3);
@@ -54,8 +54,8 @@ class ClientOutcomesTest {
     }
 
     private void twoFlushesOneSent() {
-        it.in(new ClientInput.Submitted(1, new Operation.Flush()));
-        it.in(new ClientInput.Submitted(2, new Operation.Flush()));
+        it.in(new BlockPort.Submit(1, new Operation.Flush()));
+        it.in(new BlockPort.Submit(2, new Operation.Flush()));
         it.send(it.flush(1));
         it.unknown(1);
         it.next();

@@ -3,8 +3,8 @@ package dst.protocol.referee;
 import static dst.protocol.wire.Message.Request.DURABLE;
 import static dst.protocol.wire.Message.Request.REPLAY;
 
+import dst.protocol.BlockPort;
 import dst.protocol.Boot;
-import dst.protocol.ClientInput;
 import dst.protocol.Operation;
 import dst.protocol.Side;
 import dst.protocol.wire.Message;
@@ -84,7 +84,7 @@ class ClientReplayTest {
     @Test
     void d2UndoesADurableWrite() {
         it.wrote(1, 1, 0, 1);
-        it.in(new ClientInput.Submitted(2, new Operation.Write(0, Script.data(9), true)));
+        it.in(new BlockPort.Submit(2, new Operation.Write(0, Script.data(9), true)));
         it.send(it.write(2, DURABLE, 0, 9));
         it.receive(it.done(2, 2, 0L));
         it.done(2);

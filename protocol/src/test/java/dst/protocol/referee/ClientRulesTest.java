@@ -3,13 +3,15 @@ package dst.protocol.referee;
 import static dst.protocol.wire.Message.Request.RESEND;
 
 import dst.protocol.Agreement;
+import dst.protocol.BlockPort;
 import dst.protocol.BootCause;
-import dst.protocol.ClientInput;
-import dst.protocol.ClientOutput;
+import dst.protocol.ClientControl;
 import dst.protocol.Closing;
 import dst.protocol.Device;
+import dst.protocol.LinkPort;
 import dst.protocol.Outcome;
 import dst.protocol.Side;
+import dst.protocol.trace.Layer;
 import dst.protocol.trace.WorldEvent;
 import dst.protocol.wire.Message;
 import io.netty.buffer.Unpooled;
@@ -27,15 +29,15 @@ class ClientRulesTest {
         it.submitRead(2, 0, 2);
         it.send(it.read(2, 0, 2));
         it.receive(it.readDone(2, 1, 2));
-        it.out(new ClientOutput.Completed(2, new Outcome.Done(Script.data(1, 2))));
+        it.out(new BlockPort.Completed(2, new Outcome.Done(Script.data(1, 2))));
         it.receive(new Message.Ping(8));
         it.send(new Message.Pong(8));
         it.receive(new Message.Ping(9));
         it.send(new Message.Pong(9));
-        it.in(new ClientInput.Detach(1000));
+        it.in(new ClientControl.Detach(1000));
         it.send(it.flush(3));
         it.receive(it.done(3, 0, 1));
-        it.out(new ClientOutput.Detached(List.of()));
+        it.out(new ClientControl.Detached(List.of()));
         it.next();
         it.accusesNobody();
     }
@@ -48,21 +50,20 @@ class ClientRulesTest {
 
     @Test
     void h1CallsARightPeerWrong() {
-        it.out(new ClientOutput.Close(it.link, Closing.peerWrong("H1", "no frame begins where one should")));
+        it.out(new LinkPort.Close(it.link, Closing.peerWrong("H1", "no frame begins where one should")));
         it.accuses("H1", Side.CLIENT, "in order");
     }
 
     @Test
     void accusationOfWhatAnAnswerSaysIsNotJudgedByItsBytes() {
-        it.out(new ClientOutput.Close(
-                it.link, Closing.peerWrong("D2", "execution number 0 is none, or known already")));
+        it.out(new LinkPort.Close(it.link, Closing.peerWrong("D2", "execution number 0 is none, or known already")));
         it.accusesNobody();
     }
 
     @Test
     void h1DamageOnTheWayExcusesTheAccusation() {
-        it.in(new ClientInput.Received(it.link, Unpooled.wrappedBuffer(new byte[64])));
-        it.out(new ClientOutput.Close(it.link, Closing.peerWrong("H1", "no frame begins where one should")));
+        it.in(new LinkPort.Received(it.link, Unpooled.wrappedBuffer(new byte[64])));
+        it.out(new LinkPort.Close(it.link, Closing.peerWrong("H1", "no frame begins where one should")));
         it.accusesNobody();
     }
 
@@ -273,17 +274,17 @@ class ClientRulesTest {
 
     @Test
     void l1AStoppedClockMeasuresNoSilenceUntilItRunsAgain() {
-        it.tap("world", new WorldEvent.Struck("stop-clock", "the client", 0));
+        it.tap(Layer.world("world"), new WorldEvent.Struck("stop-clock", "the client", 0));
         silence();
-        it.tap("world", new WorldEvent.Healed());
+        it.tap(Layer.world("world"), new WorldEvent.Healed());
         it.next();
         it.accusesNobody();
     }
 
     @Test
     void l1AClockThatRunsAgainMeasuresSilence() {
-        it.tap("world", new WorldEvent.Struck("stop-clock", "the client", 0));
-        it.tap("world", new WorldEvent.Healed());
+        it.tap(Layer.world("world"), new WorldEvent.Struck("stop-clock", "the client", 0));
+        it.tap(Layer.world("world"), new WorldEvent.Healed());
         silence();
         it.accuses("L1", Side.CLIENT, "heard nothing");
     }
@@ -299,7 +300,7 @@ class ClientRulesTest {
     void l1AProcessThatStoodStillIsNotAccused() {
         it.now += 500_000_000_000L;
         it.next();
-        it.out(new ClientOutput.Close(it.link, Closing.of(Closing.Cause.PEER_SILENT, "")));
+        it.out(new LinkPort.Close(it.link, Closing.of(Closing.Cause.PEER_SILENT, "")));
         it.now += 500_000_000_000L;
         it.next();
         it.accusesNobody();
@@ -307,8 +308,8 @@ class ClientRulesTest {
 
     @Test
     void l5DoesNotDetach() {
-        it.out(new ClientOutput.Close(it.link, Closing.of(Closing.Cause.DONE, "")));
-        it.in(new ClientInput.Detach(1_000_000_000L));
+        it.out(new LinkPort.Close(it.link, Closing.of(Closing.Cause.DONE, "")));
+        it.in(new ClientControl.Detach(1_000_000_000L));
         for (int i = 0; i < 10; i++) {
             it.now += 30_000_000_000L;
             it.next();

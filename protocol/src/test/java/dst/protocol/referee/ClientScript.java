@@ -1,13 +1,17 @@
 package dst.protocol.referee;
 
 import dst.protocol.Agreement;
+import dst.protocol.BlockPort;
 import dst.protocol.Boot;
 import dst.protocol.BootCause;
-import dst.protocol.ClientInput;
-import dst.protocol.ClientOutput;
+import dst.protocol.ClientControl;
+import dst.protocol.Control;
+import dst.protocol.LinkPort;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
 import dst.protocol.Problem;
+import dst.protocol.Signal;
+import dst.protocol.trace.Layer;
 import dst.protocol.trace.WorldEvent;
 import dst.protocol.wire.Message;
 import io.netty.buffer.Unpooled;
@@ -30,19 +34,19 @@ final class ClientScript extends Script {
 
     static ClientScript attached(Referee referee) {
         ClientScript script = new ClientScript(referee);
-        script.tap("client", new WorldEvent.ProcessStarted());
-        script.in(new ClientInput.Started(TOKEN, 1));
+        script.tap(Layer.client("client"), new WorldEvent.ProcessStarted());
+        script.in(new ClientControl.Started(TOKEN, 1));
         script.attach(BOOT);
         script.send(new Message.Replayed(HOLDER.epoch(), BOOT));
         return script;
     }
 
-    void in(ClientInput input) {
-        tap("client", input);
+    void in(Signal input) {
+        tap(Layer.client("client"), input);
     }
 
-    void out(ClientOutput output) {
-        tap("client", output);
+    void out(Signal output) {
+        tap(Layer.client("client"), output);
     }
 
     /** A new link, up to its grant. */
@@ -57,47 +61,47 @@ final class ClientScript extends Script {
         receive(new Message.Welcome(agreement, granted, BootCause.STARTED, HOLDER.epoch()));
         send(new Message.Attach(agreement, HOLDER.epoch(), true));
         receive(new Message.Attached(agreement, HOLDER, granted, false));
-        out(new ClientOutput.Changed(agreement.device(), false));
+        out(new BlockPort.Changed(agreement.device(), false));
     }
 
     void connect() {
         link++;
-        out(new ClientOutput.Connect(link, 0));
-        in(new ClientInput.LinkOpened(link));
+        out(new LinkPort.Connect(link, 0));
+        in(new LinkPort.Opened(link));
         send(new Message.Preamble(1, 1));
         send(hello(link));
     }
 
     void cut() {
-        in(new ClientInput.LinkClosed(link, "cut"));
+        in(new LinkPort.Closed(link, "cut"));
     }
 
     void send(Message message) {
-        out(new ClientOutput.Send(link, bytes(message)));
+        out(new LinkPort.Send(link, bytes(message)));
     }
 
     void receive(Message message) {
-        in(new ClientInput.Received(link, bytes(message)));
+        in(new LinkPort.Received(link, bytes(message)));
     }
 
     void submitWrite(long tag, long block, int... content) {
-        in(new ClientInput.Submitted(tag, new Operation.Write(block * BLOCK, data(content), false)));
+        in(new BlockPort.Submit(tag, new Operation.Write(block * BLOCK, data(content), false)));
     }
 
     void submitRead(long tag, long block, int blocks) {
-        in(new ClientInput.Submitted(tag, new Operation.Read(block * BLOCK, blocks * BLOCK)));
+        in(new BlockPort.Submit(tag, new Operation.Read(block * BLOCK, blocks * BLOCK)));
     }
 
     void done(long tag, int... content) {
-        out(new ClientOutput.Completed(tag, new Outcome.Done(data(content))));
+        out(new BlockPort.Completed(tag, new Outcome.Done(data(content))));
     }
 
     void refused(long tag) {
-        out(new ClientOutput.Completed(tag, new Outcome.Refused(Problem.TOO_LARGE, "")));
+        out(new BlockPort.Completed(tag, new Outcome.Refused(Problem.TOO_LARGE, "")));
     }
 
     void unknown(long tag) {
-        out(new ClientOutput.Completed(tag, new Outcome.Unknown(Problem.TIMED_OUT, "")));
+        out(new BlockPort.Completed(tag, new Outcome.Unknown(Problem.TIMED_OUT, "")));
     }
 
     /** A write from submission to Done. */
@@ -110,10 +114,10 @@ final class ClientScript extends Script {
 
     /** The step is over. */
     void next() {
-        in(new ClientInput.TimerFired());
+        in(new Control.TimerFired());
     }
 
     void damagedBytes() {
-        out(new ClientOutput.Send(link, Unpooled.wrappedBuffer(new byte[64])));
+        out(new LinkPort.Send(link, Unpooled.wrappedBuffer(new byte[64])));
     }
 }

@@ -2,11 +2,11 @@ package dst.protocol.referee;
 
 import static dst.protocol.wire.Message.Request.RESEND;
 
-import dst.protocol.ClientInput;
-import dst.protocol.ClientOutput;
 import dst.protocol.ClientSettings;
 import dst.protocol.Closing;
+import dst.protocol.LinkPort;
 import dst.protocol.Side;
+import dst.protocol.trace.Layer;
 import dst.protocol.trace.WorldEvent;
 import dst.protocol.wire.Message;
 import java.util.Map;
@@ -42,7 +42,7 @@ class ClientTimesTest {
     @Test
     void t2AClockThatWasSetExcusesAShortPause() {
         resends(2);
-        it.tap("client", new WorldEvent.ClockSet(it.now, it.now + 100 * SECOND, 0));
+        it.tap(Layer.client("client"), new WorldEvent.ClockSet(it.now, it.now + 100 * SECOND, 0));
         it.send(it.write(1, RESEND, 0, 1));
         it.accusesNobody();
     }
@@ -87,7 +87,7 @@ class ClientTimesTest {
     @Test
     void l1AClockThatWasSetMeasuresAnySilence() {
         it.receive(new Message.Pong(1));
-        it.tap("client", new WorldEvent.ClockSet(it.now, it.now + 100 * SECOND, 0));
+        it.tap(Layer.client("client"), new WorldEvent.ClockSet(it.now, it.now + 100 * SECOND, 0));
         takesForDead();
         it.accusesNobody();
     }
@@ -97,14 +97,13 @@ class ClientTimesTest {
         it.receive(new Message.Pong(1));
         it.now += 15 * SECOND;
         it.send(it.read(1, 0, 1));
-        it.in(new ClientInput.Sent(it.link, 1));
+        it.in(new LinkPort.Sent(it.link, 1));
         takesForDead();
         it.accusesNobody();
     }
 
     private void takesForDead() {
-        it.out(new ClientOutput.Close(
-                it.link, Closing.of(Closing.Cause.PEER_SILENT, "nothing was heard for too long")));
+        it.out(new LinkPort.Close(it.link, Closing.of(Closing.Cause.PEER_SILENT, "nothing was heard for too long")));
         it.next();
     }
 }

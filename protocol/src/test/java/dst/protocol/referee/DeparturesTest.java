@@ -1,18 +1,21 @@
 package dst.protocol.referee;
 
 import dst.protocol.Access;
+import dst.protocol.BlockPort;
 import dst.protocol.Boot;
 import dst.protocol.BootCause;
-import dst.protocol.ClientInput;
-import dst.protocol.ClientOutput;
+import dst.protocol.Control;
+import dst.protocol.DiskPort;
 import dst.protocol.DiskRequest;
+import dst.protocol.DurablePort;
 import dst.protocol.Export;
 import dst.protocol.Holder;
+import dst.protocol.LinkPort;
 import dst.protocol.Permission;
 import dst.protocol.Problem;
-import dst.protocol.ServerInput;
-import dst.protocol.ServerOutput;
+import dst.protocol.ServerControl;
 import dst.protocol.Side;
+import dst.protocol.trace.Layer;
 import dst.protocol.trace.WorldEvent;
 import dst.protocol.wire.Message;
 import java.util.List;
@@ -26,13 +29,13 @@ class DeparturesTest {
     private final ServerScript it = ServerScript.attached();
 
     private void leave() {
-        it.in(new ServerInput.Leave(1_000_000_000L));
+        it.in(new ServerControl.Leave(1_000_000_000L));
     }
 
     private void leaves(boolean clean) {
         it.send(AWAY);
-        it.out(new ServerOutput.Left(clean));
-        it.in(new ServerInput.TimerFired());
+        it.out(new ServerControl.Left(clean));
+        it.in(new Control.TimerFired());
     }
 
     @Test
@@ -43,8 +46,8 @@ class DeparturesTest {
         it.moved(write, 1);
         it.send(it.done(1, 1, 0));
         it.flushed();
-        it.out(new ServerOutput.Persist("disk", FLUSHED));
-        it.in(new ServerInput.Persisted("disk", FLUSHED));
+        it.out(new DurablePort.Keep("disk", FLUSHED));
+        it.in(new DurablePort.Kept("disk", FLUSHED));
         leaves(true);
         it.accusesNobody();
     }
@@ -75,7 +78,7 @@ class DeparturesTest {
     void l6RecordsAFlushThatThereWasNot() {
         it.wrote(1, 1, 0, 1);
         leave();
-        it.out(new ServerOutput.Persist("disk", FLUSHED));
+        it.out(new DurablePort.Keep("disk", FLUSHED));
         it.accuses("L6", Side.SERVER, "was not flushed");
     }
 
@@ -83,7 +86,7 @@ class DeparturesTest {
     void l6LeavesCleanWithoutAFlush() {
         it.wrote(1, 1, 0, 1);
         leave();
-        it.out(new ServerOutput.Left(true));
+        it.out(new ServerControl.Left(true));
         it.accuses("L6", Side.SERVER, "was not flushed");
     }
 
@@ -92,7 +95,7 @@ class DeparturesTest {
         it.wrote(1, 1, 0, 1);
         leave();
         it.send(new Message.Refuse(Problem.GOES_AWAY, "", 0));
-        it.out(new ServerOutput.Left(false));
+        it.out(new ServerControl.Left(false));
         it.accusesNobody();
     }
 
@@ -108,7 +111,7 @@ class DeparturesTest {
     void l6RecordsTheFlushOfAnotherBoot() {
         leave();
         it.flushed();
-        it.out(new ServerOutput.Persist("disk", Script.HOLDER.flushedIn(Script.NEXT_BOOT)));
+        it.out(new DurablePort.Keep("disk", Script.HOLDER.flushedIn(Script.NEXT_BOOT)));
         it.accuses("L6", Side.SERVER, "its disk was in");
     }
 
@@ -118,15 +121,15 @@ class DeparturesTest {
         it.powerCut(Script.NEXT_BOOT);
         leave();
         it.flushed();
-        it.out(new ServerOutput.Persist("disk", Script.HOLDER.flushedIn(Script.NEXT_BOOT)));
+        it.out(new DurablePort.Keep("disk", Script.HOLDER.flushedIn(Script.NEXT_BOOT)));
         it.accuses("L6", Side.SERVER, "had not written again");
     }
 
     private void starts(Boot boot, Holder holder) {
         it.boot = boot;
-        it.tap("server", new WorldEvent.ProcessStarted());
-        it.in(new ServerInput.DiskOpened(0, boot, BootCause.STARTED));
-        it.in(new ServerInput.ExportOpened(
+        it.tap(Layer.server("server"), new WorldEvent.ProcessStarted());
+        it.in(new DiskPort.Opened(0, boot, BootCause.STARTED));
+        it.in(new ServerControl.ExportOpened(
                 new Export("disk", 0, 0, Script.DEVICE, Script.TERMS, false),
                 holder,
                 Access.ofEverybody(Permission.BOTH)));
@@ -177,45 +180,45 @@ class DeparturesTest {
     @Test
     void l5SaysRemovedAndFlushedWithoutAFlush() {
         it.wrote(1, 1, 0, 1);
-        it.in(new ServerInput.RemoveExport("disk", 1));
+        it.in(new ServerControl.RemoveExport("disk", 1));
         it.send(new Message.Goodbye(true, 0, it.boot, ""));
         it.accuses("L5", Side.SERVER, "was not flushed");
     }
 
     @Test
     void l5UsesADiskThatWasGivenUp() {
-        it.in(new ServerInput.RemoveExport("disk", 1));
-        it.out(new ServerOutput.Removed("disk", true));
+        it.in(new ServerControl.RemoveExport("disk", 1));
+        it.out(new ServerControl.Removed("disk", true));
         leave();
-        it.out(new ServerOutput.StartDisk(0, new DiskRequest.Flush(77, 0)));
+        it.out(new DiskPort.Start(0, new DiskRequest.Flush(77, 0)));
         it.accuses("L5", Side.SERVER, "of which it had given up the last export");
     }
 
     @Test
     void l6RemovesWithoutOrderAndClaimsOrder() {
         leave();
-        it.in(new ServerInput.RemoveExport("disk", 1));
-        it.out(new ServerOutput.Removed("disk", false));
-        it.out(new ServerOutput.Left(true));
+        it.in(new ServerControl.RemoveExport("disk", 1));
+        it.out(new ServerControl.Removed("disk", false));
+        it.out(new ServerControl.Left(true));
         it.accuses("L6", Side.SERVER, "removed meanwhile, and not in order");
     }
 
     @Test
     void l6NeverGoes() {
-        it.in(new ServerInput.LinkClosed(it.link, "gone"));
+        it.in(new LinkPort.Closed(it.link, "gone"));
         leave();
         it.now += 200_000_000_000L;
-        it.in(new ServerInput.TimerFired());
+        it.in(new Control.TimerFired());
         it.now += 200_000_000_000L;
-        it.in(new ServerInput.TimerFired());
+        it.in(new Control.TimerFired());
         it.accuses("L6", Side.SERVER, "long after its deadline");
     }
 
     private final ClientScript client = ClientScript.attached();
 
     private void fails(Problem problem) {
-        client.out(new ClientOutput.Failed(problem, "", List.of()));
-        client.in(new ClientInput.TimerFired());
+        client.out(new BlockPort.Failed(problem, "", List.of()));
+        client.in(new Control.TimerFired());
     }
 
     @Test

@@ -2,9 +2,10 @@ package dst.protocol.referee;
 
 import dst.protocol.Closing;
 import dst.protocol.DiskRequest;
-import dst.protocol.ServerInput;
-import dst.protocol.ServerOutput;
+import dst.protocol.DurablePort;
+import dst.protocol.LinkPort;
 import dst.protocol.Side;
+import dst.protocol.trace.Layer;
 import dst.protocol.trace.WorldEvent;
 import org.junit.jupiter.api.Test;
 
@@ -60,7 +61,7 @@ class DiskRulesTest {
     void whatOthersHaveWrittenIsNotTheDisksOwnDoing() {
         it.wrote(1, 1, 0, 1);
         it.flushed();
-        it.tap("server", new WorldEvent.UsedByOthers(0));
+        it.tap(Layer.server("server"), new WorldEvent.UsedByOthers(0));
         it.reads(0, 9);
         it.reads(0, 9);
         it.accusesNobody();
@@ -69,7 +70,7 @@ class DiskRulesTest {
     @Test
     void r5IsJudgedAgainAfterOthersHaveUsedTheDisk() {
         it.wrote(1, 1, 0, 1);
-        it.tap("server", new WorldEvent.UsedByOthers(0));
+        it.tap(Layer.server("server"), new WorldEvent.UsedByOthers(0));
         it.reads(0, 9);
         it.reads(0, 8);
         it.accuses("R5", Side.DISK, "something else than what was last written");
@@ -179,9 +180,9 @@ class DiskRulesTest {
 
     private static void forgets(ServerScript script) {
         script.failed(script.startFlush());
-        script.out(new ServerOutput.Close(script.link, Closing.of(Closing.Cause.BOOT_ENDED, "")));
+        script.out(new LinkPort.Close(script.link, Closing.of(Closing.Cause.BOOT_ENDED, "")));
         script.moved(script.start(ticket -> new DiskRequest.Forget(ticket, 0)), 0);
-        script.in(new ServerInput.BootDrawn(0, Script.NEXT_BOOT));
+        script.in(new DurablePort.BootDrawn(0, Script.NEXT_BOOT));
     }
 
     @Test

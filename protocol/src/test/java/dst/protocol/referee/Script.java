@@ -15,6 +15,7 @@ import dst.protocol.Side;
 import dst.protocol.Terms;
 import dst.protocol.Unique;
 import dst.protocol.trace.ByteSum;
+import dst.protocol.trace.Layer;
 import dst.protocol.wire.Encoder;
 import dst.protocol.wire.Message;
 import dst.protocol.wire.Settled;
@@ -48,9 +49,9 @@ abstract class Script {
         return encoder.encode(message);
     }
 
-    void tap(String node, Object value) {
+    void tap(Layer layer, Object value) {
         now += 1000;
-        referee.saw(now, node, value);
+        referee.saw(now, layer, value);
     }
 
     /** One block after another, each filled with its number. */

@@ -4,19 +4,23 @@ import dst.protocol.Access;
 import dst.protocol.Agreement;
 import dst.protocol.BootCause;
 import dst.protocol.Closing;
+import dst.protocol.Control;
 import dst.protocol.Device;
+import dst.protocol.DiskPort;
 import dst.protocol.DiskRequest;
+import dst.protocol.DurablePort;
 import dst.protocol.Export;
 import dst.protocol.Holder;
 import dst.protocol.Kind;
+import dst.protocol.LinkPort;
 import dst.protocol.Permission;
 import dst.protocol.Problem;
-import dst.protocol.ServerInput;
-import dst.protocol.ServerOutput;
+import dst.protocol.ServerControl;
 import dst.protocol.ServerSettings;
 import dst.protocol.Side;
 import dst.protocol.Unique;
 import dst.protocol.trace.ByteSum;
+import dst.protocol.trace.Layer;
 import dst.protocol.trace.WorldEvent;
 import dst.protocol.wire.Message;
 import dst.protocol.wire.Settled;
@@ -39,7 +43,7 @@ class ServerAccessTest {
     /** Another link, up to the client's Attach. */
     private void greet(Message.Hello hello, boolean joins) {
         it.link++;
-        it.in(new ServerInput.LinkOpened(it.link, "peer", "somebody"));
+        it.in(new LinkPort.Accepted(it.link, "peer", "somebody"));
         it.receive(new Message.Preamble(1, 1));
         it.send(new Message.Preamble(1, 1));
         it.receive(hello);
@@ -48,11 +52,11 @@ class ServerAccessTest {
     }
 
     private void close(long link) {
-        it.out(new ServerOutput.Close(link, Closing.of(Closing.Cause.SUPERSEDED, "")));
+        it.out(new LinkPort.Close(link, Closing.of(Closing.Cause.SUPERSEDED, "")));
     }
 
     private void next() {
-        it.in(new ServerInput.TimerFired());
+        it.in(new Control.TimerFired());
     }
 
     // Sharing.
@@ -63,15 +67,15 @@ class ServerAccessTest {
 
     private ServerScript shared() {
         ServerScript shared = new ServerScript();
-        shared.tap("server", new WorldEvent.ProcessStarted());
-        shared.in(new ServerInput.DiskOpened(0, Script.BOOT, BootCause.STARTED));
-        shared.in(new ServerInput.ExportOpened(
+        shared.tap(Layer.server("server"), new WorldEvent.ProcessStarted());
+        shared.in(new DiskPort.Opened(0, Script.BOOT, BootCause.STARTED));
+        shared.in(new ServerControl.ExportOpened(
                 new Export("disk", 0, 0, READABLE, Script.TERMS, true),
                 Script.HOLDER,
                 Access.ofEverybody(Permission.BOTH)));
         for (Unique token : new Unique[] {Script.TOKEN, OTHER}) {
             shared.link++;
-            shared.in(new ServerInput.LinkOpened(shared.link, "peer", "somebody"));
+            shared.in(new LinkPort.Accepted(shared.link, "peer", "somebody"));
             shared.receive(new Message.Preamble(1, 1));
             shared.send(new Message.Preamble(1, 1));
             shared.receive(hello(token, 0, 1, Holder.NOBODY));
@@ -130,7 +134,7 @@ class ServerAccessTest {
     @Test
     void h5MakesSomebodyHolderOfASharedExport() {
         ServerScript shared = shared();
-        shared.out(new ServerOutput.Persist("disk", NEXT));
+        shared.out(new DurablePort.Keep("disk", NEXT));
         shared.accuses("H5", Side.SERVER, "nobody holds it");
     }
 
@@ -167,7 +171,7 @@ class ServerAccessTest {
         ServerScript script = limited();
         script.greet();
         script.greet();
-        script.in(new ServerInput.TimerFired());
+        script.in(new Control.TimerFired());
         script.accuses("R7", Side.SERVER, "2 unfinished handshakes");
     }
 
@@ -179,7 +183,7 @@ class ServerAccessTest {
         script.send(new Message.Welcome(Script.AGREEMENT, Script.BOOT, BootCause.STARTED, Script.HOLDER.epoch()));
         script.receive(new Message.Attach(Script.AGREEMENT, Script.HOLDER.epoch(), false));
         script.greet();
-        script.in(new ServerInput.TimerFired());
+        script.in(new Control.TimerFired());
         script.accusesNobody();
     }
 
@@ -188,16 +192,16 @@ class ServerAccessTest {
         ServerScript script = limited();
         script.attach();
         script.greet();
-        script.in(new ServerInput.LinkOpened(3, "peer", "somebody"));
-        script.out(new ServerOutput.Close(2, Closing.of(Closing.Cause.REFUSED, "")));
-        script.in(new ServerInput.TimerFired());
+        script.in(new LinkPort.Accepted(3, "peer", "somebody"));
+        script.out(new LinkPort.Close(2, Closing.of(Closing.Cause.REFUSED, "")));
+        script.in(new Control.TimerFired());
         script.accusesNobody();
     }
 
     @Test
     void l4StopsReceivingThoughNothingIsUnderWay() {
-        it.in(new ServerInput.Sent(1, 1 << 20));
-        it.out(new ServerOutput.Reading(1, false));
+        it.in(new LinkPort.Sent(1, 1 << 20));
+        it.out(new LinkPort.Reading(1, false));
         next();
         it.accuses("L4", Side.SERVER, "it will never go on");
     }
@@ -207,7 +211,7 @@ class ServerAccessTest {
         long ticket = deafWhileItRuns();
         it.moved(ticket, 1);
         it.send(it.done(1, 1, 0));
-        it.in(new ServerInput.Sent(1, 1 << 20));
+        it.in(new LinkPort.Sent(1, 1 << 20));
         next();
         it.accuses("L4", Side.SERVER, "it will never go on");
     }
@@ -217,27 +221,27 @@ class ServerAccessTest {
         long ticket = deafWhileItRuns();
         it.moved(ticket, 1);
         it.send(it.done(1, 1, 0));
-        it.out(new ServerOutput.Reading(1, true));
+        it.out(new LinkPort.Reading(1, true));
         next();
         next();
         it.accusesNobody();
     }
 
     private long deafWhileItRuns() {
-        it.in(new ServerInput.Sent(1, 1 << 20));
+        it.in(new LinkPort.Sent(1, 1 << 20));
         it.receive(it.write(1, 0, 0, 1));
         long ticket = it.startWrite(1, 0, 1);
-        it.out(new ServerOutput.Reading(1, false));
+        it.out(new LinkPort.Reading(1, false));
         next();
         return ticket;
     }
 
     @Test
     void l4StopsReceivingWhileSomethingRuns() {
-        it.in(new ServerInput.Sent(1, 1 << 20));
+        it.in(new LinkPort.Sent(1, 1 << 20));
         it.receive(it.write(1, 0, 0, 1));
         it.startWrite(1, 0, 1);
-        it.out(new ServerOutput.Reading(1, false));
+        it.out(new LinkPort.Reading(1, false));
         next();
         it.accusesNobody();
     }
@@ -245,7 +249,7 @@ class ServerAccessTest {
     @Test
     void aHostileClientConvictsNobody() {
         it.receive(it.answer(1, Problem.NONE, 1, 1));
-        it.out(new ServerOutput.Close(1, Closing.peerWrong("H1", "not due")));
+        it.out(new LinkPort.Close(1, Closing.peerWrong("H1", "not due")));
         next();
         it.accusesNobody();
     }
@@ -256,7 +260,7 @@ class ServerAccessTest {
         it.receive(it.write(65, 0, 0, 1));
         it.settled = new Settled(0, new long[] {-1L, -1L}, new long[0]);
         it.receive(it.write(200, 0, 4, 1));
-        it.out(new ServerOutput.Close(1, Closing.peerWrong("T3", "contradicts")));
+        it.out(new LinkPort.Close(1, Closing.peerWrong("T3", "contradicts")));
         next();
         it.accusesNobody();
     }
@@ -264,7 +268,7 @@ class ServerAccessTest {
     // Access.
 
     private void permit(Permission permission) {
-        it.in(new ServerInput.AccessChanged("disk", Access.ofEverybody(permission)));
+        it.in(new ServerControl.AccessChanged("disk", Access.ofEverybody(permission)));
     }
 
     @Test

@@ -5,9 +5,9 @@ import static dst.protocol.wire.Message.Request.DURABLE;
 import dst.protocol.BootCause;
 import dst.protocol.Closing;
 import dst.protocol.DiskRequest;
+import dst.protocol.DurablePort;
 import dst.protocol.Kind;
-import dst.protocol.ServerInput;
-import dst.protocol.ServerOutput;
+import dst.protocol.LinkPort;
 import dst.protocol.Side;
 import io.netty.buffer.Unpooled;
 import org.junit.jupiter.api.Test;
@@ -98,8 +98,8 @@ class ServerDurabilityTest {
     @Test
     void d5DoesNotMakeTheDiskForget() {
         it.failed(it.startFlush());
-        it.out(new ServerOutput.Close(it.link, Closing.of(Closing.Cause.BOOT_ENDED, "")));
-        it.out(new ServerOutput.DrawBoot(0, BootCause.FLUSH_FAILED));
+        it.out(new LinkPort.Close(it.link, Closing.of(Closing.Cause.BOOT_ENDED, "")));
+        it.out(new DurablePort.DrawBoot(0, BootCause.FLUSH_FAILED));
         it.accuses("D5", Side.SERVER, "forget");
     }
 
@@ -111,14 +111,14 @@ class ServerDurabilityTest {
 
     @Test
     void d5DrawsForAnotherCause() {
-        it.out(new ServerOutput.Close(it.link, Closing.of(Closing.Cause.BOOT_ENDED, "")));
+        it.out(new LinkPort.Close(it.link, Closing.of(Closing.Cause.BOOT_ENDED, "")));
         newBoot(BootCause.STARTED);
         it.accuses("D5", Side.SERVER, "said that it was for: the server was started");
     }
 
     @Test
     void d5TellsAnotherCause() {
-        it.out(new ServerOutput.Close(it.link, Closing.of(Closing.Cause.BOOT_ENDED, "")));
+        it.out(new LinkPort.Close(it.link, Closing.of(Closing.Cause.BOOT_ENDED, "")));
         newBoot();
         it.boot = Script.NEXT_BOOT;
         it.cause = BootCause.REOPENED;
@@ -128,7 +128,7 @@ class ServerDurabilityTest {
 
     @Test
     void d5ClosesForgetsAndDraws() {
-        it.out(new ServerOutput.Close(it.link, Closing.of(Closing.Cause.BOOT_ENDED, "")));
+        it.out(new LinkPort.Close(it.link, Closing.of(Closing.Cause.BOOT_ENDED, "")));
         newBoot();
         it.boot = Script.NEXT_BOOT;
         it.cause = BootCause.FLUSH_FAILED;
@@ -144,8 +144,8 @@ class ServerDurabilityTest {
     private void newBoot(BootCause cause) {
         it.failed(it.startFlush());
         it.moved(it.start(ticket -> new DiskRequest.Forget(ticket, 0)), 0);
-        it.out(new ServerOutput.DrawBoot(0, cause));
-        it.in(new ServerInput.BootDrawn(0, Script.NEXT_BOOT));
+        it.out(new DurablePort.DrawBoot(0, cause));
+        it.in(new DurablePort.BootDrawn(0, Script.NEXT_BOOT));
     }
 
     @Test

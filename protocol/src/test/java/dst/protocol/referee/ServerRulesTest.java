@@ -8,10 +8,11 @@ import dst.protocol.BootCause;
 import dst.protocol.Closing;
 import dst.protocol.Device;
 import dst.protocol.DiskRequest;
+import dst.protocol.DurablePort;
 import dst.protocol.Holder;
+import dst.protocol.LinkPort;
 import dst.protocol.Problem;
-import dst.protocol.ServerInput;
-import dst.protocol.ServerOutput;
+import dst.protocol.ServerControl;
 import dst.protocol.Side;
 import dst.protocol.wire.Message;
 import io.netty.buffer.Unpooled;
@@ -47,7 +48,7 @@ class ServerRulesTest {
     @Test
     void h1CallsARightPeerWrong() {
         it.receive(it.write(1, 0, 64, 3));
-        it.out(new ServerOutput.Close(it.link, Closing.peerWrong("H1", "no frame begins where one should")));
+        it.out(new LinkPort.Close(it.link, Closing.peerWrong("H1", "no frame begins where one should")));
         it.accuses("H1", Side.SERVER, "in order");
     }
 
@@ -55,14 +56,14 @@ class ServerRulesTest {
     void h1CallsAWrongPeerWrong() {
         it.receive(it.write(1, 0, 0, 3));
         it.receive(it.write(1, RESEND, 0, 4));
-        it.out(new ServerOutput.Close(it.link, Closing.peerWrong("T2", "other content")));
+        it.out(new LinkPort.Close(it.link, Closing.peerWrong("T2", "other content")));
         it.accusesNobody();
     }
 
     @Test
     void h4WelcomesInABootThatHasEnded() {
         it.failed(it.startFlush());
-        it.out(new ServerOutput.Close(it.link, Closing.of(Closing.Cause.BOOT_ENDED, "")));
+        it.out(new LinkPort.Close(it.link, Closing.of(Closing.Cause.BOOT_ENDED, "")));
         it.greet();
         it.send(new Message.Welcome(Script.AGREEMENT, Script.BOOT, BootCause.STARTED, 5));
         it.accuses("H4", Side.SERVER, "had ended");
@@ -98,8 +99,8 @@ class ServerRulesTest {
         if (flushes) {
             it.flushed();
         }
-        it.out(new ServerOutput.Persist("disk", next));
-        it.in(new ServerInput.Persisted("disk", next));
+        it.out(new DurablePort.Keep("disk", next));
+        it.in(new DurablePort.Kept("disk", next));
         it.send(new Message.Attached(Script.AGREEMENT, next, Script.BOOT, false));
     }
 
@@ -231,7 +232,7 @@ class ServerRulesTest {
     void l5GivesUpAnExportThatIsInUse() {
         it.receive(it.write(1, 0, 0, 1));
         it.startWrite(1, 0, 1);
-        it.out(new ServerOutput.Removed("disk", true));
+        it.out(new ServerControl.Removed("disk", true));
         it.accuses("L5", Side.SERVER, "was running");
     }
 
@@ -257,7 +258,7 @@ class ServerRulesTest {
 
     @Test
     void h1SendsBytesThatAreNoMessage() {
-        it.out(new ServerOutput.Send(it.link, Unpooled.wrappedBuffer(new byte[64])));
+        it.out(new LinkPort.Send(it.link, Unpooled.wrappedBuffer(new byte[64])));
         it.accuses("H1", Side.SERVER, "no message");
     }
 }

@@ -3,13 +3,16 @@ package dst.protocol.referee;
 import dst.protocol.Access;
 import dst.protocol.Boot;
 import dst.protocol.BootCause;
+import dst.protocol.DiskPort;
 import dst.protocol.DiskRequest;
 import dst.protocol.DiskResult;
 import dst.protocol.Export;
+import dst.protocol.LinkPort;
 import dst.protocol.Permission;
 import dst.protocol.Problem;
-import dst.protocol.ServerInput;
-import dst.protocol.ServerOutput;
+import dst.protocol.ServerControl;
+import dst.protocol.Signal;
+import dst.protocol.trace.Layer;
 import dst.protocol.trace.WorldEvent;
 import dst.protocol.wire.Message;
 import io.netty.buffer.ByteBuf;
@@ -47,9 +50,9 @@ final class ServerScript extends Script {
 
     void open(Boot opened) {
         boot = opened;
-        tap("server", new WorldEvent.ProcessStarted());
-        in(new ServerInput.DiskOpened(0, opened, BootCause.STARTED));
-        in(new ServerInput.ExportOpened(
+        tap(Layer.server("server"), new WorldEvent.ProcessStarted());
+        in(new DiskPort.Opened(0, opened, BootCause.STARTED));
+        in(new ServerControl.ExportOpened(
                 new Export("disk", 0, 0, DEVICE, TERMS, false), HOLDER, Access.ofEverybody(Permission.BOTH)));
     }
 
@@ -64,31 +67,31 @@ final class ServerScript extends Script {
 
     void greet() {
         link++;
-        in(new ServerInput.LinkOpened(link, "peer", "somebody"));
+        in(new LinkPort.Accepted(link, "peer", "somebody"));
         receive(new Message.Preamble(1, 1));
         send(new Message.Preamble(1, 1));
         receive(hello(link));
     }
 
-    void in(ServerInput input) {
-        tap("server", input);
+    void in(Signal input) {
+        tap(Layer.server("server"), input);
     }
 
-    void out(ServerOutput output) {
-        tap("server", output);
+    void out(Signal output) {
+        tap(Layer.server("server"), output);
     }
 
     void send(Message message) {
-        out(new ServerOutput.Send(link, bytes(message)));
+        out(new LinkPort.Send(link, bytes(message)));
     }
 
     void receive(Message message) {
-        in(new ServerInput.Received(link, bytes(message)));
+        in(new LinkPort.Received(link, bytes(message)));
     }
 
     long start(LongFunction<DiskRequest> request) {
         tickets++;
-        out(new ServerOutput.StartDisk(0, request.apply(tickets)));
+        out(new DiskPort.Start(0, request.apply(tickets)));
         return tickets;
     }
 
@@ -105,15 +108,15 @@ final class ServerScript extends Script {
     }
 
     void moved(long ticket, int blocks) {
-        in(new ServerInput.DiskEnded(0, ticket, new DiskResult.Transferred(blocks * BLOCK)));
+        in(new DiskPort.Ended(0, ticket, new DiskResult.Transferred(blocks * BLOCK)));
     }
 
     void read(long ticket, ByteBuf data) {
-        in(new ServerInput.DiskEnded(0, ticket, new DiskResult.Data(data)));
+        in(new DiskPort.Ended(0, ticket, new DiskResult.Data(data)));
     }
 
     void failed(long ticket) {
-        in(new ServerInput.DiskEnded(0, ticket, new DiskResult.Failed(Problem.IO_ERROR)));
+        in(new DiskPort.Ended(0, ticket, new DiskResult.Failed(Problem.IO_ERROR)));
     }
 
     /** A write from its request to its answer. */
@@ -133,13 +136,13 @@ final class ServerScript extends Script {
     }
 
     void powerCut(Boot next) {
-        tap("server", new WorldEvent.PowerCut());
+        tap(Layer.server("server"), new WorldEvent.PowerCut());
         open(next);
     }
 
     void mediaHold(long block, int content) {
         byte[] bytes = new byte[BLOCK];
         Arrays.fill(bytes, (byte) content);
-        tap("server", new WorldEvent.MediaHolds(block * BLOCK, bytes));
+        tap(Layer.server("server"), new WorldEvent.MediaHolds(block * BLOCK, bytes));
     }
 }

@@ -3,13 +3,14 @@ package dst.protocol.referee;
 import dst.protocol.Access;
 import dst.protocol.Agreement;
 import dst.protocol.Closing;
+import dst.protocol.Control;
 import dst.protocol.Device;
 import dst.protocol.Export;
 import dst.protocol.Holder;
+import dst.protocol.LinkPort;
 import dst.protocol.Permission;
 import dst.protocol.Problem;
-import dst.protocol.ServerInput;
-import dst.protocol.ServerOutput;
+import dst.protocol.ServerControl;
 import dst.protocol.ServerSettings;
 import dst.protocol.Side;
 import dst.protocol.Unique;
@@ -38,7 +39,7 @@ class ServerSharesTest {
         ServerScript script = new ServerScript(new Referee(new Limits(Map.of(), Map.of("server", settings), Set.of())));
         script.open(Script.BOOT);
         for (String name : new String[] {SHARED, ALSO_SHARED}) {
-            script.in(new ServerInput.ExportOpened(
+            script.in(new ServerControl.ExportOpened(
                     new Export(name, 0, 1 << 20, READABLE, Script.TERMS, true),
                     Holder.NOBODY,
                     Access.ofEverybody(Permission.READ)));
@@ -56,7 +57,7 @@ class ServerSharesTest {
 
     private static void open(ServerScript script, String principal) {
         script.link++;
-        script.in(new ServerInput.LinkOpened(script.link, "peer", principal));
+        script.in(new LinkPort.Accepted(script.link, "peer", principal));
         script.send(new Message.Preamble(1, 1));
     }
 
@@ -90,8 +91,8 @@ class ServerSharesTest {
     }
 
     private static void turnAway(ServerScript script, long link) {
-        script.out(new ServerOutput.Send(link, script.bytes(new Message.Refuse(Problem.LIMIT, ""))));
-        script.out(new ServerOutput.Close(link, Closing.of(Closing.Cause.REFUSED, "")));
+        script.out(new LinkPort.Send(link, script.bytes(new Message.Refuse(Problem.LIMIT, ""))));
+        script.out(new LinkPort.Close(link, Closing.of(Closing.Cause.REFUSED, "")));
     }
 
     // Links.
@@ -112,7 +113,7 @@ class ServerSharesTest {
         echo(it, "honest", SHARED);
         turnAway(it, 2);
         grant(it, SHARED);
-        it.in(new ServerInput.TimerFired());
+        it.in(new Control.TimerFired());
         it.accusesNobody();
     }
 
@@ -198,7 +199,7 @@ class ServerSharesTest {
         echo(it, "reader", SHARED);
         turnAway(it, 1);
         grant(it, SHARED);
-        it.in(new ServerInput.TimerFired());
+        it.in(new Control.TimerFired());
         it.accusesNobody();
     }
 
@@ -207,7 +208,7 @@ class ServerSharesTest {
         attach(it, "one", SHARED);
         attach(it, "two", SHARED);
         attach(it, "three", SHARED);
-        it.in(new ServerInput.TimerFired());
+        it.in(new Control.TimerFired());
         it.accuses("R7", Side.SERVER, "3 links that were through");
     }
 
@@ -237,7 +238,7 @@ class ServerSharesTest {
         connect(it, "greedy");
         open(it, "greedy");
         turnAway(it, 2);
-        it.in(new ServerInput.TimerFired());
+        it.in(new Control.TimerFired());
         it.accusesNobody();
     }
 
@@ -280,7 +281,7 @@ class ServerSharesTest {
         echo(script, "honest", SHARED);
         turnAway(script, 1);
         grant(script, SHARED);
-        script.in(new ServerInput.TimerFired());
+        script.in(new Control.TimerFired());
         script.accusesNobody();
     }
 

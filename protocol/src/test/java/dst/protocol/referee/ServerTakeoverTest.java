@@ -2,11 +2,12 @@ package dst.protocol.referee;
 
 import dst.protocol.BootCause;
 import dst.protocol.Closing;
+import dst.protocol.Control;
 import dst.protocol.DiskRequest;
+import dst.protocol.DurablePort;
 import dst.protocol.Holder;
+import dst.protocol.LinkPort;
 import dst.protocol.Problem;
-import dst.protocol.ServerInput;
-import dst.protocol.ServerOutput;
 import dst.protocol.Side;
 import dst.protocol.Unique;
 import dst.protocol.wire.Message;
@@ -26,7 +27,7 @@ class ServerTakeoverTest {
     /** Another link, up to the client's Attach. */
     private void greet(Message.Hello hello, boolean joins) {
         it.link++;
-        it.in(new ServerInput.LinkOpened(it.link, "peer", "somebody"));
+        it.in(new LinkPort.Accepted(it.link, "peer", "somebody"));
         it.receive(new Message.Preamble(1, 1));
         it.send(new Message.Preamble(1, 1));
         it.receive(hello);
@@ -40,11 +41,11 @@ class ServerTakeoverTest {
     }
 
     private void close(long link) {
-        it.out(new ServerOutput.Close(link, Closing.of(Closing.Cause.SUPERSEDED, "")));
+        it.out(new LinkPort.Close(link, Closing.of(Closing.Cause.SUPERSEDED, "")));
     }
 
     private void next() {
-        it.in(new ServerInput.TimerFired());
+        it.in(new Control.TimerFired());
     }
 
     @Test
@@ -115,8 +116,8 @@ class ServerTakeoverTest {
     }
 
     private void taken(boolean owed) {
-        it.out(new ServerOutput.Persist("disk", NEXT));
-        it.in(new ServerInput.Persisted("disk", NEXT));
+        it.out(new DurablePort.Keep("disk", NEXT));
+        it.in(new DurablePort.Kept("disk", NEXT));
         it.send(new Message.Attached(Script.AGREEMENT, NEXT, it.boot, owed));
     }
 
@@ -148,7 +149,7 @@ class ServerTakeoverTest {
     void h5WritesTheHolderDownBeforeTheFlush() {
         it.wrote(1, 1, 0, 1);
         takes();
-        it.out(new ServerOutput.Persist("disk", NEXT));
+        it.out(new DurablePort.Keep("disk", NEXT));
         it.accuses("H5", Side.SERVER, "not flushed");
     }
 
@@ -157,7 +158,7 @@ class ServerTakeoverTest {
         it.receive(it.write(1, 0, 0, 1));
         it.startWrite(1, 0, 1);
         takes();
-        it.out(new ServerOutput.Persist("disk", NEXT));
+        it.out(new DurablePort.Keep("disk", NEXT));
         it.accuses("H5", Side.SERVER, "was running");
     }
 
@@ -166,7 +167,7 @@ class ServerTakeoverTest {
         it.receive(it.write(1, 0, 0, 1));
         takes();
         it.flushed();
-        it.out(new ServerOutput.Persist("disk", NEXT));
+        it.out(new DurablePort.Keep("disk", NEXT));
         it.startWrite(1, 0, 1);
         it.accuses("H5", Side.SERVER, "after it had written down epoch 6");
     }
@@ -174,7 +175,7 @@ class ServerTakeoverTest {
     @Test
     void h5SaysReplacedTooEarly() {
         takes();
-        it.out(new ServerOutput.Persist("disk", NEXT));
+        it.out(new DurablePort.Keep("disk", NEXT));
         greet(hello(Script.TOKEN, 0, 2, Script.HOLDER), true);
         it.send(new Message.Refuse(Problem.REPLACED, ""));
         it.accuses("H5", Side.SERVER, "no other holder was on durable record");
@@ -222,17 +223,17 @@ class ServerTakeoverTest {
         it.wrote(1, 1, 0, 1);
         takes();
         it.flushed();
-        it.out(new ServerOutput.Persist("disk", NEXT));
+        it.out(new DurablePort.Keep("disk", NEXT));
         long ticket = it.startFlush();
         it.failed(ticket);
         close(2);
         long forget = it.start(each -> new DiskRequest.Forget(each, 0));
-        it.in(new ServerInput.Persisted("disk", NEXT));
+        it.in(new DurablePort.Kept("disk", NEXT));
         it.moved(forget, 0);
-        it.out(new ServerOutput.DrawBoot(0, BootCause.FLUSH_FAILED));
-        it.in(new ServerInput.BootDrawn(0, Script.NEXT_BOOT));
+        it.out(new DurablePort.DrawBoot(0, BootCause.FLUSH_FAILED));
+        it.in(new DurablePort.BootDrawn(0, Script.NEXT_BOOT));
         it.link++;
-        it.in(new ServerInput.LinkOpened(it.link, "peer", "somebody"));
+        it.in(new LinkPort.Accepted(it.link, "peer", "somebody"));
         it.receive(new Message.Preamble(1, 1));
         it.send(new Message.Preamble(1, 1));
         it.receive(hello(OTHER, 0, 2, Holder.NOBODY));

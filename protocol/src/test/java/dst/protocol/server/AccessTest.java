@@ -12,7 +12,7 @@ import dst.protocol.Holder;
 import dst.protocol.Kind;
 import dst.protocol.Permission;
 import dst.protocol.Problem;
-import dst.protocol.ServerInput;
+import dst.protocol.ServerControl;
 import dst.protocol.ServerSettings;
 import dst.protocol.wire.Message;
 import dst.protocol.wire.Settled;
@@ -47,7 +47,7 @@ class AccessTest {
     }
 
     private void change(Access access) {
-        lone.step(new ServerInput.AccessChanged("disk", access));
+        lone.step(new ServerControl.AccessChanged("disk", access));
     }
 
     /** R2, R6: what the device permits and what the principal was given, operation by operation. */
@@ -162,7 +162,7 @@ class AccessTest {
         lone.say(link, lone.write(2, 0));
         change(BOTH_FOR_ANN.with("bob", Permission.READ).with(Access.ANYBODY, Permission.WRITE));
         change(BOTH_FOR_ANN);
-        lone.step(new ServerInput.AccessChanged("another", Access.NOBODY));
+        lone.step(new ServerControl.AccessChanged("another", Access.NOBODY));
         lone.endAll();
         assertTrue(lone.closed.isEmpty());
         assertEquals(2, lone.answers(link).size());

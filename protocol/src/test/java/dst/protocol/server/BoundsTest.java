@@ -8,14 +8,14 @@ import dst.protocol.Access;
 import dst.protocol.Boot;
 import dst.protocol.BootCause;
 import dst.protocol.Closing;
+import dst.protocol.DiskPort;
 import dst.protocol.DiskRequest;
 import dst.protocol.Holder;
 import dst.protocol.Kind;
+import dst.protocol.LinkPort;
 import dst.protocol.Machine;
 import dst.protocol.Permission;
 import dst.protocol.Problem;
-import dst.protocol.ServerInput;
-import dst.protocol.ServerOutput;
 import dst.protocol.ServerSettings;
 import dst.protocol.Unique;
 import dst.protocol.wire.Message;
@@ -64,7 +64,7 @@ class BoundsTest {
         long beyond = reader(4);
         assertEquals(Problem.LIMIT, lone.refusal(beyond));
         assertEquals(Closing.Cause.REFUSED, lone.closed.get(beyond).cause());
-        lone.step(new ServerInput.LinkClosed(first, "gone"));
+        lone.step(new LinkPort.Closed(first, "gone"));
         assertTrue(isLive(reader(5)));
     }
 
@@ -164,10 +164,10 @@ class BoundsTest {
         lone.say(link, lone.flush(most + 1));
         lone.say(link, lone.read(most + 2, 60));
         lone.say(link, lone.read(most + 3, 61));
-        assertEquals(List.of(new ServerOutput.Reading(link, false)), lone.readings);
+        assertEquals(List.of(new LinkPort.Reading(link, false)), lone.readings);
         assertEquals(most, lone.disk.size());
         lone.endAll();
-        assertEquals(new ServerOutput.Reading(link, true), lone.readings.getLast());
+        assertEquals(new LinkPort.Reading(link, true), lone.readings.getLast());
         assertEquals(most + 3, lone.answers(link).size());
     }
 
@@ -199,11 +199,11 @@ class BoundsTest {
         }
         assertTrue(lone.readings.isEmpty());
         lone.say(link, lone.read(most + 1, 0));
-        assertEquals(List.of(new ServerOutput.Reading(link, false)), lone.readings);
+        assertEquals(List.of(new LinkPort.Reading(link, false)), lone.readings);
         lone.say(link, lone.read(most + 2, 0));
         assertEquals(most + 1, lone.disk.size());
         lone.end(0);
-        assertEquals(new ServerOutput.Reading(link, true), lone.readings.getLast());
+        assertEquals(new LinkPort.Reading(link, true), lone.readings.getLast());
         lone.endAll();
         assertEquals(most + 2, lone.answers(link).size());
     }
@@ -219,10 +219,10 @@ class BoundsTest {
         }
         assertTrue(lone.readings.isEmpty());
         lone.say(link, new Message.Ping(1));
-        assertEquals(List.of(new ServerOutput.Reading(link, false)), lone.readings);
+        assertEquals(List.of(new LinkPort.Reading(link, false)), lone.readings);
         lone.say(link, new Message.Ping(2));
         assertEquals(most + 1, lone.all(link, Message.Pong.class).size());
-        lone.step(new ServerInput.Sent(link, 32));
+        lone.step(new LinkPort.Sent(link, 32));
         assertEquals(most + 2, lone.all(link, Message.Pong.class).size());
     }
 
@@ -273,7 +273,7 @@ class BoundsTest {
         for (int rounds = 0; rounds < 100; rounds++) {
             lone.endAll();
             for (long link = 1; link <= 5; link++) {
-                lone.step(new ServerInput.Sent(link, 10 * largest));
+                lone.step(new LinkPort.Sent(link, 10 * largest));
             }
         }
         for (long link = 1; link <= 5; link++) {
@@ -298,7 +298,7 @@ class BoundsTest {
             lone.raw(link, new byte[] {one});
         }
         assertEquals(1, lone.disk.size());
-        assertEquals(List.of(new ServerOutput.Reading(link, false)), lone.readings);
+        assertEquals(List.of(new LinkPort.Reading(link, false)), lone.readings);
         lone.say(link, lone.request(2, Kind.WRITE, 8, 4, 0, Settled.NONE, 7));
         assertEquals(1, lone.disk.size());
         lone.end(0);
@@ -324,7 +324,7 @@ class BoundsTest {
             if (reopened) {
                 lone.disk.removeIf(DiskRequest.Read.class::isInstance);
                 lone.boot = new Boot(lone.boot.counter() + 1, new Unique(9, 9));
-                lone.step(new ServerInput.DiskOpened(0, lone.boot, BootCause.REOPENED));
+                lone.step(new DiskPort.Opened(0, lone.boot, BootCause.REOPENED));
                 assertEquals(0, lone.server.bytesTaken());
                 lone.endAll();
             } else {
@@ -349,12 +349,12 @@ class BoundsTest {
         lone.say(link, lone.flush(10));
         lone.raw(other, new byte[] {0x44, 0x53, 0x54});
         assertTrue(lone.server.bytesTaken() > 9 * LoneServer.BLOCK);
-        lone.step(new ServerInput.LinkClosed(link, "gone"));
-        lone.step(new ServerInput.LinkClosed(other, "gone"));
+        lone.step(new LinkPort.Closed(link, "gone"));
+        lone.step(new LinkPort.Closed(other, "gone"));
         lone.ask(lone.connect(), LoneServer.BOB, 1);
         lone.endAll();
         lone.persistAll();
-        lone.step(new ServerInput.LinkClosed(3, "gone"));
+        lone.step(new LinkPort.Closed(3, "gone"));
         assertEquals(0, lone.server.bytesTaken());
     }
 }

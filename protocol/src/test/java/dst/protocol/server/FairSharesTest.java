@@ -8,9 +8,10 @@ import dst.protocol.Device;
 import dst.protocol.Export;
 import dst.protocol.Holder;
 import dst.protocol.Kind;
+import dst.protocol.LinkPort;
 import dst.protocol.Permission;
 import dst.protocol.Problem;
-import dst.protocol.ServerInput;
+import dst.protocol.ServerControl;
 import dst.protocol.ServerSettings;
 import dst.protocol.Unique;
 import dst.protocol.referee.Limits;
@@ -59,7 +60,7 @@ class FairSharesTest {
             Device device = shared ? LoneServer.shared().device() : LoneServer.DEVICE;
             long start = NAMES.indexOf(name) * LoneServer.SIZE;
             Export export = new Export(name, 0, start, device, LoneServer.TERMS, shared);
-            lone.step(new ServerInput.ExportOpened(export, Holder.NOBODY, Access.ofEverybody(Permission.BOTH)));
+            lone.step(new ServerControl.ExportOpened(export, Holder.NOBODY, Access.ofEverybody(Permission.BOTH)));
         }
     }
 
@@ -280,11 +281,11 @@ class FairSharesTest {
         Unique token = anybody();
         long away = attach("owner", OWN, token, 0, Holder.NOBODY);
         Holder held = lone.last(away, Message.Attached.class).holder();
-        lone.step(new ServerInput.LinkClosed(away, "gone"));
+        lone.step(new LinkPort.Closed(away, "gone"));
         long one = read("one", SHARED);
         long two = read("two", SHARED);
         assertTurnedAway(hold("taker", OWN));
-        lone.step(new ServerInput.LinkClosed(one, "gone"));
+        lone.step(new LinkPort.Closed(one, "gone"));
         long back = attach("owner", OWN, token, 0, held);
         assertLive(two, back);
         assertEquals(held, lone.last(back, Message.Attached.class).holder());

@@ -8,13 +8,14 @@ import dst.protocol.Access;
 import dst.protocol.Boot;
 import dst.protocol.BootCause;
 import dst.protocol.Closing;
+import dst.protocol.DiskPort;
 import dst.protocol.DiskRequest;
 import dst.protocol.Export;
 import dst.protocol.Holder;
 import dst.protocol.Kind;
 import dst.protocol.Permission;
 import dst.protocol.Problem;
-import dst.protocol.ServerInput;
+import dst.protocol.ServerControl;
 import dst.protocol.Unique;
 import dst.protocol.wire.Message;
 import dst.protocol.wire.Settled;
@@ -166,7 +167,7 @@ class FlushesTest {
     // D5: of every export on the disk.
     @Test
     void failedFlushClosesTheLinksOfEveryExportOnTheDisk() {
-        lone.step(new ServerInput.ExportOpened(
+        lone.step(new ServerControl.ExportOpened(
                 new Export("second", 0, LoneServer.SIZE, LoneServer.DEVICE, LoneServer.TERMS, false),
                 Holder.NOBODY,
                 Access.ofEverybody(Permission.BOTH)));
@@ -197,7 +198,7 @@ class FlushesTest {
         lone.say(link, lone.write(2, 0));
         long late = lone.disk.getFirst().ticket();
         lone.boot = new Boot(2, new Unique(2, 99));
-        lone.step(new ServerInput.DiskOpened(0, lone.boot, BootCause.REOPENED));
+        lone.step(new DiskPort.Opened(0, lone.boot, BootCause.REOPENED));
         assertEquals(Closing.Cause.BOOT_ENDED, lone.closed.get(link).cause());
         long again = lone.join(LoneServer.ANN);
         assertEquals(lone.boot, lone.last(again, Message.Attached.class).boot());

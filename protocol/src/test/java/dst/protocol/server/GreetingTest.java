@@ -8,11 +8,13 @@ import dst.protocol.Agreement;
 import dst.protocol.BootCause;
 import dst.protocol.Closing;
 import dst.protocol.Device;
+import dst.protocol.DiskPort;
 import dst.protocol.Holder;
+import dst.protocol.LinkPort;
 import dst.protocol.Machine;
 import dst.protocol.Permission;
 import dst.protocol.Problem;
-import dst.protocol.ServerInput;
+import dst.protocol.ServerControl;
 import dst.protocol.Terms;
 import dst.protocol.Unique;
 import dst.protocol.wire.Message;
@@ -33,7 +35,7 @@ class GreetingTest {
     // H1
     @Test
     void serverRefusesAVersionThatItDoesNotSpeak() {
-        lone.step(new ServerInput.LinkOpened(1, "peer", "somebody"));
+        lone.step(new LinkPort.Accepted(1, "peer", "somebody"));
         lone.say(1, new Message.Preamble(2, 3));
         assertEquals(Problem.VERSION, lone.refusal(1));
         assertEquals(Closing.Cause.REFUSED, lone.closed.get(1L).cause());
@@ -42,7 +44,7 @@ class GreetingTest {
     // H1
     @Test
     void serverTakesTheHighestCommonVersion() {
-        lone.step(new ServerInput.LinkOpened(1, "peer", "somebody"));
+        lone.step(new LinkPort.Accepted(1, "peer", "somebody"));
         lone.say(1, new Message.Preamble(0, 9));
         assertEquals(
                 1, lone.greet(1, LoneServer.ANN, 1, Holder.NOBODY).agreement().version());
@@ -51,7 +53,7 @@ class GreetingTest {
     // H1, G8
     @Test
     void serverClosesALinkOfAnotherProtocol() {
-        lone.step(new ServerInput.LinkOpened(1, "peer", "somebody"));
+        lone.step(new LinkPort.Accepted(1, "peer", "somebody"));
         lone.raw(1, "GET / HTTP/1.1\r\n".getBytes(StandardCharsets.US_ASCII));
         assertEquals("H1", lone.closed.get(1L).rule());
         assertTrue(lone.notes.getLast().contains("H1"), lone.notes.toString());
@@ -121,7 +123,7 @@ class GreetingTest {
     @Test
     void serverIsNotReadyBeforeItsFirstExportIsSetUp() {
         LoneServer early = new LoneServer();
-        early.step(new ServerInput.DiskOpened(0, early.boot, BootCause.STARTED));
+        early.step(new DiskPort.Opened(0, early.boot, BootCause.STARTED));
         long link = early.connect();
         early.say(link, early.hello(LoneServer.ANN, 1, Holder.NOBODY));
         assertEquals(Problem.NOT_READY, early.refusal(link));
@@ -206,7 +208,7 @@ class GreetingTest {
     void proposalOfAnExportThatIsOpenedAnewIsTakenBack() {
         long link = lone.connect();
         Message.Welcome welcome = lone.greet(link, LoneServer.ANN, 1, Holder.NOBODY);
-        lone.step(new ServerInput.ExportOpened(
+        lone.step(new ServerControl.ExportOpened(
                 LoneServer.exported(LoneServer.DEVICE, LoneServer.TERMS),
                 new Holder(7, LoneServer.BOB),
                 Access.ofEverybody(Permission.BOTH)));

@@ -8,14 +8,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dst.protocol.Boot;
 import dst.protocol.BootCause;
 import dst.protocol.Closing;
+import dst.protocol.DiskPort;
 import dst.protocol.DiskRequest;
 import dst.protocol.DiskResult;
 import dst.protocol.Holder;
 import dst.protocol.Kind;
 import dst.protocol.Machine;
 import dst.protocol.Problem;
-import dst.protocol.ServerInput;
-import dst.protocol.ServerOutput;
+import dst.protocol.ServerControl;
 import dst.protocol.Unique;
 import dst.protocol.wire.Message;
 import dst.protocol.wire.Settled;
@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Test;
 /** A server goes away, to come back: in order, or at its deadline; and what the next one knows of it (L6, H5). */
 class LeavingTest {
     private static final long SECOND = 1_000_000_000L;
-    private static final List<ServerOutput.Left> CLEAN = List.of(new ServerOutput.Left(true));
-    private static final List<ServerOutput.Left> UNCLEAN = List.of(new ServerOutput.Left(false));
+    private static final List<ServerControl.Left> CLEAN = List.of(new ServerControl.Left(true));
+    private static final List<ServerControl.Left> UNCLEAN = List.of(new ServerControl.Left(false));
 
     private final LoneServer lone = LoneServer.open();
 
@@ -39,7 +39,7 @@ class LeavingTest {
     private final long ann = lone.attach(LoneServer.ANN);
 
     private void leave() {
-        lone.step(new ServerInput.Leave(SECOND));
+        lone.step(new ServerControl.Leave(SECOND));
     }
 
     private void leaveInOrder() {
@@ -257,7 +257,7 @@ class LeavingTest {
         leaveInOrder();
         lone.restart(lone.holder);
         lone.join(LoneServer.ANN);
-        lone.step(new ServerInput.DiskOpened(0, lone.boot = new Boot(3, new Unique(3, 3)), BootCause.REOPENED));
+        lone.step(new DiskPort.Opened(0, lone.boot = new Boot(3, new Unique(3, 3)), BootCause.REOPENED));
         assertTrue(owed(lone.attach(LoneServer.BOB)));
     }
 
@@ -274,11 +274,11 @@ class LeavingTest {
     // L5, H5: whoever opens the export again finds the same.
     @Test
     void nobodyIsOwedAfterACleanRemoval() {
-        lone.step(new ServerInput.RemoveExport("disk", SECOND));
+        lone.step(new ServerControl.RemoveExport("disk", SECOND));
         lone.endAll();
         assertTrue(lone.removed.isEmpty(), "whoever opens it again has to find the record");
         lone.persistAll();
-        assertEquals(List.of(new ServerOutput.Removed("disk", true)), lone.removed);
+        assertEquals(List.of(new ServerControl.Removed("disk", true)), lone.removed);
         lone.restart(lone.holder);
         assertFalse(owed(lone.attach(LoneServer.BOB)));
     }
@@ -287,7 +287,7 @@ class LeavingTest {
     @Test
     void exportThatIsBeingRemovedGoesFirst() {
         lone.say(ann, lone.write(1, 0));
-        lone.step(new ServerInput.RemoveExport("disk", Machine.NEVER));
+        lone.step(new ServerControl.RemoveExport("disk", Machine.NEVER));
         leave();
         lone.endAll();
         lone.persistAll();
@@ -300,7 +300,7 @@ class LeavingTest {
     // L6, L5
     @Test
     void diskOfARemovedExportIsLeftAlone() {
-        lone.step(new ServerInput.RemoveExport("disk", Machine.NEVER));
+        lone.step(new ServerControl.RemoveExport("disk", Machine.NEVER));
         lone.endAll();
         lone.persistAll();
         lone.endAll();
@@ -314,7 +314,7 @@ class LeavingTest {
     @Test
     void removalIsOverAtTheDeadlineOfTheServer() {
         lone.say(ann, lone.write(1, 0));
-        lone.step(new ServerInput.RemoveExport("disk", Machine.NEVER));
+        lone.step(new ServerControl.RemoveExport("disk", Machine.NEVER));
         leave();
         lone.now = SECOND;
         lone.fire();

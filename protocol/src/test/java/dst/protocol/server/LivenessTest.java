@@ -6,10 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dst.protocol.Closing;
 import dst.protocol.Kind;
+import dst.protocol.LinkPort;
 import dst.protocol.Machine;
 import dst.protocol.Problem;
-import dst.protocol.ServerInput;
-import dst.protocol.ServerOutput;
 import dst.protocol.wire.Message;
 import dst.protocol.wire.Settled;
 import java.util.ArrayList;
@@ -82,7 +81,7 @@ class LivenessTest {
     void clientThatStillTakesWhatWaitsForItLives() {
         for (int i = 0; i < 4; i++) {
             lone.now += 14_000_000_000L;
-            lone.step(new ServerInput.Sent(link, 1));
+            lone.step(new LinkPort.Sent(link, 1));
             lone.fire();
         }
         assertFalse(lone.closed.containsKey(link));
@@ -99,10 +98,10 @@ class LivenessTest {
     // L2
     @Test
     void lateBytesOfAClosedLinkAreDropped() {
-        lone.step(new ServerInput.LinkClosed(link, "gone"));
+        lone.step(new LinkPort.Closed(link, "gone"));
         lone.say(link, lone.write(1, 0));
-        lone.step(new ServerInput.LinkClosed(link, "gone"));
-        lone.step(new ServerInput.Sent(link, 5));
+        lone.step(new LinkPort.Closed(link, "gone"));
+        lone.step(new LinkPort.Sent(link, 5));
         assertTrue(lone.disk.isEmpty());
     }
 
@@ -125,9 +124,9 @@ class LivenessTest {
         }
         int most = 2 * LoneServer.TERMS.bytesMax() / LoneServer.LARGEST;
         assertTrue(lone.disk.size() <= most + 1, lone.disk.size() + " at the disk");
-        assertEquals(List.of(new ServerOutput.Reading(link, false)), lone.readings);
+        assertEquals(List.of(new LinkPort.Reading(link, false)), lone.readings);
         lone.endAll();
-        assertEquals(new ServerOutput.Reading(link, true), lone.readings.getLast());
+        assertEquals(new LinkPort.Reading(link, true), lone.readings.getLast());
         assertEquals(40, lone.answer(link).id());
     }
 

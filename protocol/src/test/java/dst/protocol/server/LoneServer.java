@@ -6,18 +6,23 @@ import dst.protocol.Access;
 import dst.protocol.Boot;
 import dst.protocol.BootCause;
 import dst.protocol.Closing;
+import dst.protocol.Control;
 import dst.protocol.Device;
+import dst.protocol.DiskPort;
 import dst.protocol.DiskRequest;
 import dst.protocol.DiskResult;
+import dst.protocol.DurablePort;
 import dst.protocol.Export;
 import dst.protocol.Holder;
+import dst.protocol.LinkPort;
 import dst.protocol.Permission;
 import dst.protocol.Problem;
-import dst.protocol.ServerInput;
-import dst.protocol.ServerOutput;
+import dst.protocol.ServerControl;
 import dst.protocol.ServerSettings;
+import dst.protocol.Signal;
 import dst.protocol.Terms;
 import dst.protocol.Unique;
+import dst.protocol.trace.Layer;
 import dst.protocol.trace.Tap;
 import dst.protocol.wire.CountedPages;
 import dst.protocol.wire.Decoded;
@@ -48,11 +53,11 @@ final class LoneServer extends Requesting {
     final Map<Long, List<Message>> heard = new TreeMap<>();
     final Map<Long, Closing> closed = new TreeMap<>();
     final List<DiskRequest> disk = new ArrayList<>();
-    final List<ServerOutput.Persist> persists = new ArrayList<>();
-    final List<ServerOutput.DrawBoot> draws = new ArrayList<>();
-    final List<ServerOutput.Removed> removed = new ArrayList<>();
-    final List<ServerOutput.Left> left = new ArrayList<>();
-    final List<ServerOutput.Reading> readings = new ArrayList<>();
+    final List<DurablePort.Keep> persists = new ArrayList<>();
+    final List<DurablePort.DrawBoot> draws = new ArrayList<>();
+    final List<ServerControl.Removed> removed = new ArrayList<>();
+    final List<ServerControl.Left> left = new ArrayList<>();
+    final List<LinkPort.Reading> readings = new ArrayList<>();
     final List<String> notes = new ArrayList<>();
     private final Map<Long, Decoder> decoders = new LinkedHashMap<>();
     private final Encoder encoder = new Encoder(pages);
@@ -96,9 +101,9 @@ final class LoneServer extends Requesting {
 
     private void start(Export export, Holder recorded, Access access) {
         holder = recorded;
-        step(new ServerInput.DiskOpened(0, boot, BootCause.STARTED));
-        step(new ServerInput.ExportOpened(export, recorded, access));
-        step(new ServerInput.Ready());
+        step(new DiskPort.Opened(0, boot, BootCause.STARTED));
+        step(new ServerControl.ExportOpened(export, recorded, access));
+        step(new ServerControl.Ready());
     }
 
     /** The process ends and another one starts, with what it finds on record. */
@@ -117,29 +122,30 @@ final class LoneServer extends Requesting {
         start(export, recorded, Access.ofEverybody(Permission.BOTH));
     }
 
-    void step(ServerInput input) {
-        List<ServerOutput> outputs = new ArrayList<>();
-        tap.saw(now, "server", input);
+    void step(Signal input) {
+        List<Signal> outputs = new ArrayList<>();
+        tap.saw(now, Layer.server("server"), input);
         server.step(now, input, outputs);
-        outputs.forEach(output -> tap.saw(now, "server", output));
+        outputs.forEach(output -> tap.saw(now, Layer.server("server"), output));
         outputs.forEach(this::keep);
     }
 
-    private void keep(ServerOutput output) {
+    private void keep(Signal output) {
         switch (output) {
-            case ServerOutput.Send(long link, ByteBuf bytes) -> {
+            case LinkPort.Send(long link, ByteBuf bytes) -> {
                 unsent += bytes.readableBytes();
                 decode(link, bytes);
             }
-            case ServerOutput.Close(long link, Closing closing) ->
+            case LinkPort.Close(long link, Closing closing) ->
                 assertEquals(null, closed.put(link, closing), "closed twice");
-            case ServerOutput.Reading reading -> readings.add(reading);
-            case ServerOutput.StartDisk(int number, DiskRequest request) -> disk.add(request);
-            case ServerOutput.DrawBoot draw -> draws.add(draw);
-            case ServerOutput.Persist persist -> persists.add(persist);
-            case ServerOutput.Removed gone -> removed.add(gone);
-            case ServerOutput.Left gone -> left.add(gone);
-            case ServerOutput.Noted(String text) -> notes.add(text);
+            case LinkPort.Reading reading -> readings.add(reading);
+            case DiskPort.Start(int number, DiskRequest request) -> disk.add(request);
+            case DurablePort.DrawBoot draw -> draws.add(draw);
+            case DurablePort.Keep persist -> persists.add(persist);
+            case ServerControl.Removed gone -> removed.add(gone);
+            case ServerControl.Left gone -> left.add(gone);
+            case Control.Noted(String text) -> notes.add(text);
+            default -> throw Signal.misplaced(output);
         }
     }
 
@@ -159,7 +165,7 @@ final class LoneServer extends Requesting {
     void sent(long link) {
         long bytes = unsent;
         unsent = 0;
-        step(new ServerInput.Sent(link, bytes));
+        step(new LinkPort.Sent(link, bytes));
     }
 
     long connect() {
@@ -168,13 +174,13 @@ final class LoneServer extends Requesting {
 
     long connect(String principal) {
         long link = ++links;
-        step(new ServerInput.LinkOpened(link, "peer " + link, principal));
+        step(new LinkPort.Accepted(link, "peer " + link, principal));
         say(link, new Message.Preamble(1, 1));
         return link;
     }
 
     void say(long link, Message message) {
-        step(new ServerInput.Received(link, encoder.encode(message)));
+        step(new LinkPort.Received(link, encoder.encode(message)));
     }
 
     byte[] encoded(Message message) {
@@ -187,7 +193,7 @@ final class LoneServer extends Requesting {
     void raw(long link, byte[] bytes) {
         for (int at = 0; at < bytes.length; at += CountedPages.PAGE) {
             int length = Math.min(CountedPages.PAGE, bytes.length - at);
-            step(new ServerInput.Received(link, pages.buffer(length).writeBytes(bytes, at, length)));
+            step(new LinkPort.Received(link, pages.buffer(length).writeBytes(bytes, at, length)));
         }
     }
 
@@ -249,11 +255,11 @@ final class LoneServer extends Requesting {
     }
 
     void persistAll() {
-        List<ServerOutput.Persist> due = new ArrayList<>(persists);
+        List<DurablePort.Keep> due = new ArrayList<>(persists);
         persists.clear();
-        for (ServerOutput.Persist persist : due) {
+        for (DurablePort.Keep persist : due) {
             holder = persist.holder();
-            step(new ServerInput.Persisted(persist.export(), persist.holder()));
+            step(new DurablePort.Kept(persist.export(), persist.holder()));
         }
     }
 
@@ -270,7 +276,7 @@ final class LoneServer extends Requesting {
         DiskRequest request = disk.remove(index);
         DiskResult result = given != null ? given : wellDone(request);
         release(request);
-        step(new ServerInput.DiskEnded(0, request.ticket(), result));
+        step(new DiskPort.Ended(0, request.ticket(), result));
     }
 
     private static void release(DiskRequest request) {
@@ -301,11 +307,11 @@ final class LoneServer extends Requesting {
     void drawBoot() {
         draws.removeFirst();
         boot = new Boot(boot.counter() + 1, new Unique(boot.counter() + 1, 99));
-        step(new ServerInput.BootDrawn(0, boot));
+        step(new DurablePort.BootDrawn(0, boot));
     }
 
     void fire() {
-        step(new ServerInput.TimerFired());
+        step(new Control.TimerFired());
     }
 
     List<Message.Answer> answers(long link) {

@@ -8,10 +8,9 @@ import dst.protocol.Closing;
 import dst.protocol.DiskRequest;
 import dst.protocol.Holder;
 import dst.protocol.Kind;
+import dst.protocol.LinkPort;
 import dst.protocol.Manner;
 import dst.protocol.Problem;
-import dst.protocol.ServerInput;
-import dst.protocol.ServerOutput;
 import dst.protocol.Unique;
 import dst.protocol.wire.Message;
 import dst.protocol.wire.Settled;
@@ -123,7 +122,7 @@ class ManyLinksTest {
     void originalThatComesLateTakesTheAnswerOfALinkThatIsGone() {
         Message.Request original = lone.write(1, 0);
         lone.say(second, lone.write(1, 0, 1, Message.Request.RESEND, Settled.NONE));
-        lone.step(new ServerInput.LinkClosed(second, "gone"));
+        lone.step(new LinkPort.Closed(second, "gone"));
         lone.say(first, original);
         lone.end(0);
         assertEquals(List.of(1L), ids(first));
@@ -240,7 +239,7 @@ class ManyLinksTest {
         long one = lone.attach(lone.connect(), lone.hello(LoneServer.BOB, 0, 1, Holder.NOBODY));
         long other = lone.attach(lone.connect(), lone.hello(LoneServer.BOB, 1, 2, Holder.NOBODY));
         long third = lone.attach(lone.connect(), lone.hello(LoneServer.BOB, 2, 3, Holder.NOBODY));
-        lone.step(new ServerInput.LinkClosed(one, "gone"));
+        lone.step(new LinkPort.Closed(one, "gone"));
         lone.endAll();
         lone.persistAll();
         assertEquals(2, lone.last(other, Message.Attached.class).holder().epoch());
@@ -252,8 +251,8 @@ class ManyLinksTest {
     void takeoverIsGivenUpWithTheLastLinkOfTheTaker() {
         long one = lone.attach(lone.connect(), lone.hello(LoneServer.BOB, 0, 1, Holder.NOBODY));
         long other = lone.attach(lone.connect(), lone.hello(LoneServer.BOB, 1, 2, Holder.NOBODY));
-        lone.step(new ServerInput.LinkClosed(one, "gone"));
-        lone.step(new ServerInput.LinkClosed(other, "gone"));
+        lone.step(new LinkPort.Closed(one, "gone"));
+        lone.step(new LinkPort.Closed(other, "gone"));
         lone.endAll();
         assertTrue(lone.persists.isEmpty());
         long back = lone.join(LoneServer.ANN, 0);
@@ -295,7 +294,7 @@ class ManyLinksTest {
         for (int i = 0; i < 20_000; i++) {
             lone.say(first, new Message.Ping(i));
         }
-        assertEquals(List.of(new ServerOutput.Reading(first, false)), lone.readings);
+        assertEquals(List.of(new LinkPort.Reading(first, false)), lone.readings);
         lone.say(second, lone.write(1, 0));
         lone.endAll();
         assertEquals(List.of(1L), ids(second));

@@ -10,8 +10,7 @@ import dst.protocol.DiskRequest;
 import dst.protocol.Holder;
 import dst.protocol.Machine;
 import dst.protocol.Problem;
-import dst.protocol.ServerInput;
-import dst.protocol.ServerOutput;
+import dst.protocol.ServerControl;
 import dst.protocol.Unique;
 import dst.protocol.wire.Message;
 import java.util.List;
@@ -33,14 +32,14 @@ class RemovalTest {
     @Test
     void removalFlushesSaysSoAndEnds() {
         lone.say(link, lone.write(1, 0));
-        lone.step(new ServerInput.RemoveExport("disk", 1_000));
+        lone.step(new ServerControl.RemoveExport("disk", 1_000));
         lone.end(0);
         lone.end(0);
         lone.persistAll();
         Message.Goodbye goodbye = lone.last(link, Message.Goodbye.class);
         assertTrue(goodbye.clean());
         assertEquals(1, goodbye.commit());
-        assertEquals(List.of(new ServerOutput.Removed("disk", true)), lone.removed);
+        assertEquals(List.of(new ServerControl.Removed("disk", true)), lone.removed);
         assertEquals(Closing.Cause.DONE, lone.closed.get(link).cause());
     }
 
@@ -48,7 +47,7 @@ class RemovalTest {
     @Test
     void removalEndsAtItsDeadlineAndKeepsTheDiskUntilWhatRunsHasEnded() {
         lone.say(link, lone.write(1, 0));
-        lone.step(new ServerInput.RemoveExport("disk", 1_000));
+        lone.step(new ServerControl.RemoveExport("disk", 1_000));
         lone.now = 1_000;
         assertEquals(lone.now, lone.server.nextDeadline());
         lone.fire();
@@ -56,43 +55,43 @@ class RemovalTest {
         assertFalse(lone.last(link, Message.Goodbye.class).clean());
         assertTrue(lone.removed.isEmpty());
         lone.end(0);
-        assertEquals(List.of(new ServerOutput.Removed("disk", false)), lone.removed);
+        assertEquals(List.of(new ServerControl.Removed("disk", false)), lone.removed);
     }
 
     // L5: a flush is an operation of the disk too; and what was not said to the client was not clean.
     @Test
     void removalKeepsTheDiskWhileItsFlushRuns() {
-        lone.step(new ServerInput.RemoveExport("disk", 1_000));
+        lone.step(new ServerControl.RemoveExport("disk", 1_000));
         assertInstanceOf(DiskRequest.Flush.class, lone.disk.getFirst());
         lone.now = 1_000;
         lone.fire();
         assertTrue(lone.removed.isEmpty());
         lone.end(0);
-        assertEquals(List.of(new ServerOutput.Removed("disk", false)), lone.removed);
+        assertEquals(List.of(new ServerControl.Removed("disk", false)), lone.removed);
     }
 
     // L5, D5: what the failed flush may have lost nobody is let in to write again, so that there is nothing to wait
     // for.
     @Test
     void removalEndsWithAFailedFlushAndIsNotClean() {
-        lone.step(new ServerInput.RemoveExport("disk", Machine.NEVER));
+        lone.step(new ServerControl.RemoveExport("disk", Machine.NEVER));
         lone.fail(0);
         lone.endAll();
         assertTrue(lone.removed.isEmpty());
         lone.drawBoot();
-        assertEquals(List.of(new ServerOutput.Removed("disk", false)), lone.removed);
+        assertEquals(List.of(new ServerControl.Removed("disk", false)), lone.removed);
     }
 
     // L5, D5: whoever used the disk: nobody's word is needed for it.
     @Test
     void removalWithAFailedFlushIsNotCleanAlsoIfNobodyHoldsTheExport() {
         lone.restart(Holder.NOBODY);
-        lone.step(new ServerInput.RemoveExport("disk", Machine.NEVER));
+        lone.step(new ServerControl.RemoveExport("disk", Machine.NEVER));
         lone.fail(0);
         lone.endAll();
         assertTrue(lone.removed.isEmpty());
         lone.drawBoot();
-        assertEquals(List.of(new ServerOutput.Removed("disk", false)), lone.removed);
+        assertEquals(List.of(new ServerControl.Removed("disk", false)), lone.removed);
     }
 
     // L5, D3: in the middle of a replay not everything that was acknowledged is there.
@@ -109,7 +108,7 @@ class RemovalTest {
             lone.say(back, new Message.Replayed(lone.holder.epoch(), lone.boot));
         }
         lone.removed.clear();
-        lone.step(new ServerInput.RemoveExport("disk", 1_000));
+        lone.step(new ServerControl.RemoveExport("disk", 1_000));
         lone.endAll();
         lone.persistAll();
         boolean clean = lone.removed.getLast().clean();
@@ -121,22 +120,22 @@ class RemovalTest {
     @Test
     void removalIsCleanIfTheLastHolderHadLeftNothingBehind() {
         lone.restart(new Holder(2, Unique.NONE, true));
-        lone.step(new ServerInput.RemoveExport("disk", 1_000));
+        lone.step(new ServerControl.RemoveExport("disk", 1_000));
         lone.endAll();
-        assertEquals(List.of(new ServerOutput.Removed("disk", true)), lone.removed);
+        assertEquals(List.of(new ServerControl.Removed("disk", true)), lone.removed);
     }
 
     // L5: what whoever flushes on and on asks for is no more than what the removal itself asks for.
     @Test
     void removalDoesNotWaitForAClientThatGoesOnFlushing() {
         lone.say(link, lone.flush(1));
-        lone.step(new ServerInput.RemoveExport("disk", Machine.NEVER));
+        lone.step(new ServerControl.RemoveExport("disk", Machine.NEVER));
         for (int id = 2; id <= 9 && lone.removed.isEmpty(); id++) {
             lone.say(link, lone.flush(id));
             lone.end(0);
             lone.persistAll();
         }
-        assertEquals(List.of(new ServerOutput.Removed("disk", true)), lone.removed);
+        assertEquals(List.of(new ServerControl.Removed("disk", true)), lone.removed);
         assertEquals(1, lone.answers(link).getFirst().id());
     }
 
@@ -144,7 +143,7 @@ class RemovalTest {
     @Test
     void removalStillFlushesForTheClient() {
         lone.say(link, lone.write(1, 0));
-        lone.step(new ServerInput.RemoveExport("disk", 1_000));
+        lone.step(new ServerControl.RemoveExport("disk", 1_000));
         lone.say(link, lone.flush(2));
         lone.say(link, lone.write(3, 7));
         lone.endAll();
@@ -158,7 +157,7 @@ class RemovalTest {
     // L5, G6
     @Test
     void whoAsksForARemovedExportHearsThatItWasRemoved() {
-        lone.step(new ServerInput.RemoveExport("disk", 1_000));
+        lone.step(new ServerControl.RemoveExport("disk", 1_000));
         lone.endAll();
         lone.persistAll();
         long late = lone.connect();
@@ -170,7 +169,7 @@ class RemovalTest {
     void removalWithoutADeadlineWaits() {
         lone.say(link, lone.write(1, 0));
         lone.now = 5;
-        lone.step(new ServerInput.RemoveExport("disk", Machine.NEVER));
+        lone.step(new ServerControl.RemoveExport("disk", Machine.NEVER));
         lone.fire();
         assertTrue(lone.removed.isEmpty());
         assertFalse(lone.closed.containsKey(link));
@@ -184,7 +183,7 @@ class RemovalTest {
     void removalEndsATakeoverThatIsNotRecordedYet() {
         long bob = lone.connect();
         lone.ask(bob, LoneServer.BOB, 1);
-        lone.step(new ServerInput.RemoveExport("disk", 1_000));
+        lone.step(new ServerControl.RemoveExport("disk", 1_000));
         lone.endAll();
         assertTrue(lone.closed.containsKey(bob));
         assertTrue(lone.removed.isEmpty(), "what is being recorded has to be known before anybody opens it again");

@@ -13,7 +13,7 @@ import dst.protocol.Holder;
 import dst.protocol.Kind;
 import dst.protocol.Permission;
 import dst.protocol.Problem;
-import dst.protocol.ServerInput;
+import dst.protocol.ServerControl;
 import dst.protocol.Terms;
 import dst.protocol.Unique;
 import dst.protocol.wire.Message;
@@ -239,7 +239,7 @@ class RequestsTest {
     void copyIsLookedUpBeforeItIsRefused() {
         lone.say(link, lone.write(1, 0));
         lone.say(link, lone.write(2, 5));
-        lone.step(new ServerInput.RemoveExport("disk", 1_000));
+        lone.step(new ServerControl.RemoveExport("disk", 1_000));
         lone.end(0);
         lone.say(link, lone.write(1, 0));
         lone.say(link, lone.write(3, 0));

@@ -5,10 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dst.protocol.BootCause;
+import dst.protocol.DiskPort;
+import dst.protocol.LinkPort;
 import dst.protocol.Prng;
 import dst.protocol.Problem;
 import dst.protocol.Replayed;
-import dst.protocol.ServerInput;
 import dst.protocol.ServerSettings;
 import dst.protocol.Unique;
 import dst.protocol.trace.Rerun;
@@ -25,7 +26,7 @@ class ServerPropertiesTest {
     private static LoneServer walked(long seed, Replayed recording) {
         LoneServer lone = new LoneServer();
         lone.tap = recording;
-        lone.step(new ServerInput.DiskOpened(0, lone.boot, BootCause.STARTED));
+        lone.step(new DiskPort.Opened(0, lone.boot, BootCause.STARTED));
         ServerWalk walk = new ServerWalk(lone, seed);
         for (int i = 0; i < STEPS; i++) {
             walk.step();
@@ -44,13 +45,10 @@ class ServerPropertiesTest {
         Replayed recording = new Replayed("server");
         walked(seed, recording).everythingIsGivenBack();
         CountedPages pages = new CountedPages(false);
-        assertEquals(
-                recording.recorded(),
-                recording.replayedBy(new Server(ServerSettings.DEFAULT, pages), ServerInput.class));
+        assertEquals(recording.recorded(), recording.replayedBy(new Server(ServerSettings.DEFAULT, pages)));
         assertEquals(0, pages.live());
         assertInstanceOf(
-                Rerun.Result.Same.class,
-                Rerun.ofServer(recording.reader(), () -> new Server(ServerSettings.DEFAULT, pages)));
+                Rerun.Result.Same.class, Rerun.of(recording.reader(), () -> new Server(ServerSettings.DEFAULT, pages)));
         assertEquals(0, pages.live());
     }
 
@@ -58,7 +56,7 @@ class ServerPropertiesTest {
     @Property(tries = 200)
     void nobodyIsKeptOutByWhatIsOver(@ForAll long seed) {
         LoneServer lone = new LoneServer();
-        lone.step(new ServerInput.DiskOpened(0, lone.boot, BootCause.STARTED));
+        lone.step(new DiskPort.Opened(0, lone.boot, BootCause.STARTED));
         ServerWalk walk = new ServerWalk(lone, seed);
         for (int i = 0; i < STEPS; i++) {
             walk.step();
@@ -69,7 +67,7 @@ class ServerPropertiesTest {
         lone.say(link, lone.write(1, 0));
         lone.endAll();
         assertEquals(Problem.NONE, lone.answer(link).problem());
-        lone.step(new ServerInput.LinkClosed(link, "gone"));
+        lone.step(new LinkPort.Closed(link, "gone"));
         walk.leave();
         assertEquals(0, lone.server.bytesTaken(), "R7: nothing is counted for ever");
         lone.everythingIsGivenBack();

@@ -6,17 +6,19 @@ import dst.protocol.Access;
 import dst.protocol.Agreement;
 import dst.protocol.Boot;
 import dst.protocol.BootCause;
+import dst.protocol.DiskPort;
 import dst.protocol.DiskRequest;
 import dst.protocol.DiskResult;
+import dst.protocol.DurablePort;
 import dst.protocol.Export;
 import dst.protocol.Holder;
 import dst.protocol.Kind;
+import dst.protocol.LinkPort;
 import dst.protocol.Machine;
 import dst.protocol.Permission;
 import dst.protocol.Prng;
 import dst.protocol.Problem;
-import dst.protocol.ServerInput;
-import dst.protocol.ServerOutput;
+import dst.protocol.ServerControl;
 import dst.protocol.Unique;
 import dst.protocol.wire.Direction;
 import dst.protocol.wire.Drawn;
@@ -105,7 +107,7 @@ final class ServerWalk {
         }
         openMissing();
         for (String export : List.of("disk", POOL)) {
-            lone.step(new ServerInput.AccessChanged(export, Access.ofEverybody(Permission.BOTH)));
+            lone.step(new ServerControl.AccessChanged(export, Access.ofEverybody(Permission.BOTH)));
         }
         links.forEach(lone::sent);
     }
@@ -119,7 +121,7 @@ final class ServerWalk {
                 lone.drawBoot();
             }
         }
-        links.forEach(link -> lone.step(new ServerInput.LinkClosed(link, "gone")));
+        links.forEach(link -> lone.step(new LinkPort.Closed(link, "gone")));
         lone.endAll();
     }
 
@@ -142,9 +144,9 @@ final class ServerWalk {
         switch (below(12)) {
             case 0 -> openDisk();
             case 2 ->
-                lone.step(new ServerInput.RemoveExport(
+                lone.step(new ServerControl.RemoveExport(
                         below(3) == 0 ? POOL : "disk", below(2) == 0 ? Machine.NEVER : below(1 << 30)));
-            case 3, 4, 5 -> lone.step(new ServerInput.AccessChanged(below(3) == 0 ? POOL : "disk", access()));
+            case 3, 4, 5 -> lone.step(new ServerControl.AccessChanged(below(3) == 0 ? POOL : "disk", access()));
             default -> openMissing();
         }
     }
@@ -160,7 +162,7 @@ final class ServerWalk {
         if (!opened) {
             openAll();
         }
-        List<ServerOutput.Removed> missing = List.copyOf(lone.removed);
+        List<ServerControl.Removed> missing = List.copyOf(lone.removed);
         missing.forEach(removed -> there.remove(removed.export()));
         lone.removed.clear();
         if (there.isEmpty()) {
@@ -174,28 +176,28 @@ final class ServerWalk {
         openExport("disk");
         openExport(POOL);
         opened = true;
-        lone.step(new ServerInput.Ready());
+        lone.step(new ServerControl.Ready());
     }
 
     private void openExport(String name) {
         there.add(name);
         Export own = LoneServer.exported(LoneServer.DEVICE, LoneServer.TERMS);
         Export pool = new Export(POOL, 0, LoneServer.SIZE, LoneServer.shared().device(), LoneServer.TERMS, true);
-        lone.step(new ServerInput.ExportOpened(
+        lone.step(new ServerControl.ExportOpened(
                 name.equals(POOL) ? pool : own, name.equals(POOL) ? Holder.NOBODY : lone.holder, access()));
     }
 
     private void openDisk() {
         lone.draws.clear();
         lone.boot = new Boot(lone.boot.counter() + 1, new Unique(lone.boot.counter() + 1, 99));
-        lone.step(new ServerInput.DiskOpened(0, lone.boot, BootCause.REOPENED));
+        lone.step(new DiskPort.Opened(0, lone.boot, BootCause.REOPENED));
     }
 
     private void link() {
         if (links.size() < 40 && below(4) > 0) {
             links.add(lone.connect(PRINCIPALS.get(below(3))));
         } else {
-            lone.step(new ServerInput.LinkClosed(any(), "reset"));
+            lone.step(new LinkPort.Closed(any(), "reset"));
         }
     }
 
@@ -276,7 +278,7 @@ final class ServerWalk {
             case 0 -> lone.say(any(), new Message.Replayed(lone.holder.epoch(), lone.boot));
             case 1 -> lone.say(any(), new Message.Goodbye(true, 0, lone.boot, "bye"));
             case 2 -> lone.say(any(), new Message.Refuse(Problem.LIMIT, "no"));
-            case 3 -> lone.step(new ServerInput.Persisted("disk", new Holder(below(9), LoneServer.BOB)));
+            case 3 -> lone.step(new DurablePort.Kept("disk", new Holder(below(9), LoneServer.BOB)));
             default -> lone.say(any(), new Message.Ping(1));
         }
     }

@@ -8,10 +8,10 @@ import dst.protocol.Access;
 import dst.protocol.Closing;
 import dst.protocol.Holder;
 import dst.protocol.Kind;
+import dst.protocol.LinkPort;
 import dst.protocol.Permission;
 import dst.protocol.Problem;
-import dst.protocol.ServerInput;
-import dst.protocol.ServerOutput;
+import dst.protocol.ServerControl;
 import dst.protocol.ServerSettings;
 import dst.protocol.Unique;
 import dst.protocol.wire.Message;
@@ -98,10 +98,10 @@ class SharingTest {
     void readerIsForgottenWithItsLastLink() {
         lone.say(ann, lone.request(5, Kind.READ, 0, 1, 0, LoneServer.settled(List.of(0L, 1L)), 0));
         long other = lone.share(LoneServer.ANN, 1);
-        lone.step(new ServerInput.LinkClosed(ann, "gone"));
+        lone.step(new LinkPort.Closed(ann, "gone"));
         lone.say(other, lone.read(1, 9));
         assertEquals(1, lone.disk.size(), "1 is settled as long as there is a link");
-        lone.step(new ServerInput.LinkClosed(other, "gone"));
+        lone.step(new LinkPort.Closed(other, "gone"));
         long again = lone.share(LoneServer.ANN, 0);
         lone.say(again, lone.read(1, 9));
         assertEquals(2, lone.disk.size());
@@ -130,7 +130,7 @@ class SharingTest {
     void readerThatGoesLeavesNothingBehind() {
         lone.say(ann, lone.read(1, 0));
         lone.say(ann, lone.flush(2));
-        lone.step(new ServerInput.LinkClosed(ann, "gone"));
+        lone.step(new LinkPort.Closed(ann, "gone"));
         assertEquals(2, lone.disk.size());
         lone.endAll();
         lone.say(bob, lone.flush(1));
@@ -147,7 +147,7 @@ class SharingTest {
         assertEquals(0, lone.last(more, Message.Attached.class).holder().epoch());
         long late = lone.share(new Unique(0xD, 1), 0);
         assertEquals(Problem.LIMIT, lone.refusal(late));
-        lone.step(new ServerInput.LinkClosed(cat, "gone"));
+        lone.step(new LinkPort.Closed(cat, "gone"));
         long again = lone.share(new Unique(0xD, 1), 0);
         assertEquals(0, lone.last(again, Message.Attached.class).holder().epoch());
     }
@@ -175,11 +175,11 @@ class SharingTest {
     // L5
     @Test
     void removalSaysGoodbyeToAllReaders() {
-        lone.step(new ServerInput.RemoveExport("disk", 1_000));
+        lone.step(new ServerControl.RemoveExport("disk", 1_000));
         lone.endAll();
         assertTrue(lone.last(ann, Message.Goodbye.class).clean());
         assertTrue(lone.last(bob, Message.Goodbye.class).clean());
-        assertEquals(List.of(new ServerOutput.Removed("disk", true)), lone.removed);
+        assertEquals(List.of(new ServerControl.Removed("disk", true)), lone.removed);
     }
 
     // L5
@@ -187,7 +187,7 @@ class SharingTest {
     void removalWaitsForEveryReadersOperations() {
         lone.say(ann, lone.read(1, 0));
         lone.say(bob, lone.read(1, 1));
-        lone.step(new ServerInput.RemoveExport("disk", 1_000));
+        lone.step(new ServerControl.RemoveExport("disk", 1_000));
         lone.end(0);
         assertTrue(lone.all(ann, Message.Goodbye.class).isEmpty());
         lone.endAll();
@@ -264,7 +264,7 @@ class SharingTest {
         for (int i = 1; i <= 20; i++) {
             long link = lone.share(i % 2 == 0 ? CAT : new Unique(0xE, i), 0);
             lone.say(link, lone.read(1, 0));
-            lone.step(new ServerInput.LinkClosed(link, "gone"));
+            lone.step(new LinkPort.Closed(link, "gone"));
         }
         assertEquals(1, lone.disk.size(), "two readers are here, and a third one was");
         long late = lone.share(CAT, 0);

@@ -7,10 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dst.protocol.Boot;
 import dst.protocol.BootCause;
+import dst.protocol.DiskPort;
 import dst.protocol.DiskRequest;
+import dst.protocol.DurablePort;
 import dst.protocol.Holder;
+import dst.protocol.LinkPort;
 import dst.protocol.Problem;
-import dst.protocol.ServerInput;
 import dst.protocol.Unique;
 import dst.protocol.wire.Message;
 import dst.protocol.wire.Settled;
@@ -130,7 +132,7 @@ class SuccessionTest {
     void recordThatWasNotAskedForGrantsNothing() {
         long bob = lone.connect();
         lone.ask(bob, LoneServer.BOB, 1);
-        lone.step(new ServerInput.Persisted("disk", BOBS));
+        lone.step(new DurablePort.Kept("disk", BOBS));
         assertTrue(lone.all(bob, Message.Attached.class).isEmpty());
     }
 
@@ -159,7 +161,7 @@ class SuccessionTest {
         lone.say(ann, new Message.Replayed(1, lone.boot));
         lone.ask(lone.connect(), LoneServer.BOB, 1);
         lone.endAll();
-        lone.step(new ServerInput.DiskOpened(0, lone.boot = new Boot(2, new Unique(2, 2)), BootCause.REOPENED));
+        lone.step(new DiskPort.Opened(0, lone.boot = new Boot(2, new Unique(2, 2)), BootCause.REOPENED));
         lone.persistAll();
         assertFalse(owed(comesBack(LoneServer.BOB, Holder.NOBODY)));
     }
@@ -249,14 +251,14 @@ class SuccessionTest {
         assertTrue(lone.greet(bob, LoneServer.BOB, 1, Holder.NOBODY).occupied());
         long own = lone.connect();
         assertFalse(lone.greet(own, LoneServer.ANN, own, ANNS).occupied());
-        lone.step(new ServerInput.LinkClosed(ann, "gone"));
+        lone.step(new LinkPort.Closed(ann, "gone"));
         assertFalse(lone.greet(lone.connect(), LoneServer.BOB, 2, Holder.NOBODY).occupied(), "who has no link is away");
     }
 
     // H5: nor does he take it from somebody who came back before his echo; he hears of him first.
     @Test
     void whoWasToldThatNobodyLivesThereIsToldAgainIfSomebodyHasComeBack() {
-        lone.step(new ServerInput.LinkClosed(ann, "gone"));
+        lone.step(new LinkPort.Closed(ann, "gone"));
         long bob = lone.connect();
         Message.Welcome welcome = lone.greet(bob, LoneServer.BOB, 1, Holder.NOBODY);
         assertFalse(welcome.occupied());

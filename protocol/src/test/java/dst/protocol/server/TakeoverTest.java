@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dst.protocol.Closing;
 import dst.protocol.DiskRequest;
 import dst.protocol.Holder;
+import dst.protocol.LinkPort;
 import dst.protocol.Problem;
-import dst.protocol.ServerInput;
 import dst.protocol.Unique;
 import dst.protocol.wire.Message;
 import org.junit.jupiter.api.AfterEach;
@@ -95,7 +95,7 @@ class TakeoverTest {
         lone.attach(LoneServer.ANN);
         long bob = lone.connect();
         lone.ask(bob, LoneServer.BOB, 1);
-        lone.step(new ServerInput.LinkClosed(bob, "gone"));
+        lone.step(new LinkPort.Closed(bob, "gone"));
         lone.endAll();
         assertTrue(lone.persists.isEmpty());
         long ann = lone.join(LoneServer.ANN);
@@ -108,7 +108,7 @@ class TakeoverTest {
         long first = lone.connect();
         lone.ask(first, LoneServer.ANN, 1);
         lone.endAll();
-        lone.step(new ServerInput.LinkClosed(first, "gone"));
+        lone.step(new LinkPort.Closed(first, "gone"));
         lone.persistAll();
         long second = lone.connect();
         lone.ask(second, LoneServer.ANN, 2);

@@ -6,10 +6,9 @@ import dst.protocol.Access;
 import dst.protocol.Export;
 import dst.protocol.Holder;
 import dst.protocol.Kind;
+import dst.protocol.LinkPort;
 import dst.protocol.Permission;
 import dst.protocol.Prng;
-import dst.protocol.ServerInput;
-import dst.protocol.ServerOutput;
 import dst.protocol.ServerSettings;
 import dst.protocol.Unique;
 import dst.protocol.wire.Settled;
@@ -102,9 +101,9 @@ class TinyBuffersTest {
 
     private void saw(Object value) {
         switch (value) {
-            case ServerOutput.Send(long link, var bytes) -> way(link).answering += bytes.readableBytes();
-            case ServerOutput.Reading(long link, boolean wanted) -> way(link).listening = wanted;
-            case ServerOutput.Close close -> throw new AssertionError(close.toString());
+            case LinkPort.Send(long link, var bytes) -> way(link).answering += bytes.readableBytes();
+            case LinkPort.Reading(long link, boolean wanted) -> way(link).listening = wanted;
+            case LinkPort.Close close -> throw new AssertionError(close.toString());
             default -> {}
         }
     }
@@ -161,7 +160,7 @@ class TinyBuffersTest {
         }
         way.answering -= bytes;
         way.onTheWayBack += bytes;
-        lone.step(new ServerInput.Sent(way.link, bytes));
+        lone.step(new LinkPort.Sent(way.link, bytes));
         return true;
     }
 

@@ -1,17 +1,16 @@
 package dst.protocol.trace;
 
 import dst.protocol.Access;
-import dst.protocol.ClientInput;
-import dst.protocol.ClientOutput;
 import dst.protocol.Device;
 import dst.protocol.Export;
 import dst.protocol.Holder;
 import dst.protocol.Permission;
 import dst.protocol.Range;
-import dst.protocol.ServerInput;
-import dst.protocol.ServerOutput;
+import dst.protocol.Signal;
 import dst.protocol.Terms;
 import dst.protocol.Unique;
+import dst.protocol.WholeBlocksInput;
+import dst.protocol.WholeBlocksOutput;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
@@ -19,6 +18,7 @@ import io.netty.buffer.UnpooledByteBufAllocator;
 import java.lang.reflect.RecordComponent;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Stream;
@@ -26,14 +26,15 @@ import java.util.stream.Stream;
 /** Any boundary value, made from the types themselves, so that none can be forgotten when one is added. */
 final class AnyValue {
     private static final List<Class<?>> ROOTS =
-            List.of(ClientInput.class, ClientOutput.class, ServerInput.class, ServerOutput.class, WorldEvent.class);
+            List.of(Signal.class, WholeBlocksInput.class, WholeBlocksOutput.class, WorldEvent.class);
 
     private AnyValue() {}
 
     /** Every record that can cross a boundary. */
     static List<Class<?>> types() {
-        return ROOTS.stream()
-                .flatMap(root -> Stream.of(root.getPermittedSubclasses()))
+        return Vocabulary.PRESENT.types().stream()
+                .filter(type -> ROOTS.stream().anyMatch(root -> root.isAssignableFrom(type)))
+                .sorted(Comparator.comparing(Class::getName))
                 .toList();
     }
 

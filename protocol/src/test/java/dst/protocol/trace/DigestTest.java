@@ -3,7 +3,9 @@ package dst.protocol.trace;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
-import dst.protocol.ClientInput;
+import dst.protocol.BlockPort;
+import dst.protocol.ClientControl;
+import dst.protocol.LinkPort;
 import dst.protocol.Operation;
 import dst.protocol.Unique;
 import io.netty.buffer.ByteBuf;
@@ -43,12 +45,12 @@ class DigestTest {
     @Test
     void isTheSameInEveryJvm() {
         Digest digest = new Digest();
-        digest.saw(0, "client", new ClientInput.Started(new Unique(1, 2), 3));
+        digest.saw(0, Layer.client("client"), new ClientControl.Started(new Unique(1, 2), 3));
         digest.saw(
                 5,
-                "client",
-                new ClientInput.Submitted(9, new Operation.Write(4096, Unpooled.wrappedBuffer(new byte[512]), true)));
-        digest.saw(6, "server", new WorldEvent.Struck("Cut", "link 3", 6));
+                Layer.client("client"),
+                new BlockPort.Submit(9, new Operation.Write(4096, Unpooled.wrappedBuffer(new byte[512]), true)));
+        digest.saw(6, Layer.server("server"), new WorldEvent.Struck("Cut", "link 3", 6));
         assertEquals(3, digest.values());
         assertEquals(GOLDEN, digest.value());
     }
@@ -56,11 +58,11 @@ class DigestTest {
     @Test
     void theOrderOfTwoValuesMatters() {
         Digest one = new Digest();
-        one.saw(0, "client", new ClientInput.LinkOpened(1));
-        one.saw(0, "client", new ClientInput.LinkOpened(2));
+        one.saw(0, Layer.client("client"), new LinkPort.Opened(1));
+        one.saw(0, Layer.client("client"), new LinkPort.Opened(2));
         Digest other = new Digest();
-        other.saw(0, "client", new ClientInput.LinkOpened(2));
-        other.saw(0, "client", new ClientInput.LinkOpened(1));
+        other.saw(0, Layer.client("client"), new LinkPort.Opened(2));
+        other.saw(0, Layer.client("client"), new LinkPort.Opened(1));
         assertNotEquals(one.value(), other.value());
     }
 
@@ -76,17 +78,17 @@ class DigestTest {
         pieces.readerIndex(450);
         whole.readerIndex(450);
         assertEquals(
-                digest(0, "client", new ClientInput.Received(1, whole)),
-                digest(0, "client", new ClientInput.Received(1, pieces)));
+                digest(0, "client", new LinkPort.Received(1, whole)),
+                digest(0, "client", new LinkPort.Received(1, pieces)));
         assertEquals(450, pieces.readerIndex());
         assertEquals(3000, pieces.writerIndex());
     }
 
-    private static final long GOLDEN = 5016080623140687915L;
+    private static final long GOLDEN = -2831974735467639194L;
 
     private static long digest(long now, String node, Object value) {
         Digest digest = new Digest();
-        digest.saw(now, node, value);
+        digest.saw(now, Layer.client(node), value);
         return digest.value();
     }
 }

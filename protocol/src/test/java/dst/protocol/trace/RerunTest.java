@@ -3,9 +3,11 @@ package dst.protocol.trace;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 
+import dst.protocol.Control;
+import dst.protocol.LinkPort;
 import dst.protocol.Machine;
-import dst.protocol.ServerInput;
-import dst.protocol.ServerOutput;
+import dst.protocol.ServerControl;
+import dst.protocol.Signal;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.ByteArrayOutputStream;
@@ -20,17 +22,17 @@ class RerunTest {
     private long now;
 
     /** Says what it was told, and how late it is; falls over what is empty. */
-    private static final class Echo implements Machine<ServerInput, ServerOutput> {
+    private static final class Echo implements Machine<Signal, Signal> {
         private long count;
 
         @Override
-        public void step(long now, ServerInput input, List<? super ServerOutput> outbox) {
-            if (input instanceof ServerInput.Received(long link, ByteBuf heard)) {
+        public void step(long now, Signal input, List<? super Signal> outbox) {
+            if (input instanceof LinkPort.Received(long link, ByteBuf heard)) {
                 if (!heard.isReadable()) {
                     throw new IllegalStateException("there is nothing");
                 }
-                outbox.add(new ServerOutput.Send(link, heard));
-                outbox.add(new ServerOutput.Noted(++count + " at " + now));
+                outbox.add(new LinkPort.Send(link, heard));
+                outbox.add(new Control.Noted(++count + " at " + now));
             }
         }
 
@@ -49,17 +51,17 @@ class RerunTest {
     }
 
     private void saw(Object value) {
-        writer.saw(now, "server", value);
+        writer.saw(now, Layer.server("server"), value);
     }
 
     private void heard(String text) {
         now += 10;
-        saw(new ServerInput.Received(1, buffer(text)));
+        saw(new LinkPort.Received(1, buffer(text)));
     }
 
     private void said(String text, String note) {
-        saw(new ServerOutput.Send(1, buffer(text)));
-        saw(new ServerOutput.Noted(note));
+        saw(new LinkPort.Send(1, buffer(text)));
+        saw(new Control.Noted(note));
     }
 
     private static ByteBuf buffer(String text) {
@@ -72,7 +74,7 @@ class RerunTest {
     }
 
     private static Rerun.Result rerun(byte[] trace) {
-        return Rerun.ofServer(new TraceReader(trace), Echo::new);
+        return Rerun.of(new TraceReader(trace), Echo::new);
     }
 
     @Test
@@ -93,30 +95,30 @@ class RerunTest {
         said("twO", "2 at 20");
         assertEquals(
                 new Rerun.Result.Different(
-                        3, 2, new ServerOutput.Send(1, buffer("twO")), new ServerOutput.Send(1, buffer("two"))),
+                        3, 2, new LinkPort.Send(1, buffer("twO")), new LinkPort.Send(1, buffer("two"))),
                 rerun());
         assertEquals(
-                new Read.Seen(20, "server", new ServerInput.Received(1, buffer("two"))),
+                new Read.Seen(20, Layer.server("server"), new LinkPort.Received(1, buffer("two"))),
                 Rerun.input(new TraceReader(bytes.toByteArray()), 2));
     }
 
     @Test
     void anOutputTooManyAndOneTooFewAreDifferences() {
         heard("one");
-        saw(new ServerOutput.Send(1, buffer("one")));
+        saw(new LinkPort.Send(1, buffer("one")));
         heard("two");
-        assertEquals(new Rerun.Result.Different(2, 1, null, new ServerOutput.Noted("1 at 10")), rerun());
+        assertEquals(new Rerun.Result.Different(2, 1, null, new Control.Noted("1 at 10")), rerun());
         bytes.reset();
         TraceWriter other = new TraceWriter("server", bytes::write);
-        other.saw(5, "server", new ServerInput.Ready());
-        other.saw(5, "server", new ServerOutput.Noted("ready"));
-        assertEquals(new Rerun.Result.Different(1, 1, new ServerOutput.Noted("ready"), null), rerun());
+        other.saw(5, Layer.server("server"), new ServerControl.Ready());
+        other.saw(5, Layer.server("server"), new Control.Noted("ready"));
+        assertEquals(new Rerun.Result.Different(1, 1, new Control.Noted("ready"), null), rerun());
     }
 
     @Test
     void aProcessThatEndedWithinAStepHadNoTimeForItsOutputs() {
         heard("one");
-        saw(new ServerOutput.Send(1, buffer("one")));
+        saw(new LinkPort.Send(1, buffer("one")));
         saw(new WorldEvent.ProcessCrashed());
         saw(new WorldEvent.ProcessStarted());
         heard("two");

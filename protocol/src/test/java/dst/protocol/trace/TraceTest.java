@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dst.protocol.LinkPort;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -106,7 +108,7 @@ class TraceTest {
     @Test
     void anEndThatCountsOtherwiseIsDamage() {
         byte[] none = written(List.of());
-        byte[] one = unended(List.of(new Read.Seen(4, "client", new WorldEvent.ProcessStarted())));
+        byte[] one = unended(List.of(new Read.Seen(4, Layer.client("client"), new WorldEvent.ProcessStarted())));
         byte[] joined = Arrays.copyOf(one, one.length + 11);
         System.arraycopy(none, none.length - 11, joined, one.length, 11);
         assertEquals(
@@ -125,10 +127,27 @@ class TraceTest {
     void valuesOfOtherNodesArePassedOver() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         TraceWriter writer = new TraceWriter("client", out::write);
-        writer.saw(3, "server", new WorldEvent.PowerCut());
-        writer.saw(4, "client", new WorldEvent.ProcessStarted());
+        writer.saw(3, Layer.server("server"), new WorldEvent.PowerCut());
+        writer.saw(4, Layer.client("client"), new WorldEvent.ProcessStarted());
         writer.end();
-        assertEquals(List.of(new Read.Seen(4, "client", new WorldEvent.ProcessStarted())), readAll(out.toByteArray()));
+        assertEquals(
+                List.of(new Read.Seen(4, Layer.client("client"), new WorldEvent.ProcessStarted())),
+                readAll(out.toByteArray()));
+    }
+
+    @Test
+    void aTypeThatIsNotKnownOrHasOtherFieldsIsNamed() {
+        byte[] opened = written(List.of(new Read.Seen(4, Layer.client("client"), new LinkPort.Opened(1))));
+        assertEquals("values of the type LinkPort.Opened, which are not known here", damage(opened, List.of()));
+        assertEquals(
+                "LinkPort.Opened had the fields (long link) when this was written, and has (int link, boolean again) now",
+                damage(opened, List.of(dst.protocol.trace.older.LinkPort.class)));
+    }
+
+    private static String damage(byte[] trace, List<Class<?>> families) {
+        ByteArrayInputStream bytes = new ByteArrayInputStream(trace);
+        TraceReader reader = new TraceReader(bytes::readNBytes, new Vocabulary(families));
+        return assertInstanceOf(Read.Damaged.class, reader.next()).what();
     }
 
     private static List<Read.Seen> everything(long seed) {
@@ -137,7 +156,7 @@ class TraceTest {
         long now = 0;
         for (Class<?> type : AnyValue.types()) {
             now += random.nextInt(1 << 30);
-            seen.add(new Read.Seen(now, "client", AnyValue.of(type, random)));
+            seen.add(new Read.Seen(now, Layer.client("client"), AnyValue.of(type, random)));
         }
         return seen;
     }
@@ -145,7 +164,7 @@ class TraceTest {
     private static byte[] written(List<Read.Seen> seen) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         TraceWriter writer = new TraceWriter("client", out::write);
-        seen.forEach(it -> writer.saw(it.now(), it.node(), it.value()));
+        seen.forEach(it -> writer.saw(it.now(), it.layer(), it.value()));
         writer.end();
         return out.toByteArray();
     }

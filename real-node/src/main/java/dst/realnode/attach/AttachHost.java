@@ -1,14 +1,17 @@
 package dst.realnode.attach;
 
-import dst.protocol.ClientInput;
-import dst.protocol.ClientOutput;
+import dst.protocol.BlockPort;
+import dst.protocol.ClientControl;
 import dst.protocol.ClientSettings;
 import dst.protocol.Closing;
+import dst.protocol.Control;
 import dst.protocol.Device;
+import dst.protocol.LinkPort;
 import dst.protocol.Outcome;
 import dst.protocol.Permission;
 import dst.protocol.Problem;
 import dst.protocol.Range;
+import dst.protocol.Signal;
 import dst.protocol.Unique;
 import dst.protocol.attach.Attach;
 import dst.protocol.attach.AttachInput;
@@ -18,6 +21,7 @@ import dst.protocol.client.Client;
 import dst.protocol.nbd.NbdExport;
 import dst.protocol.nbd.NbdServerInput;
 import dst.protocol.nbd.NbdServerOutput;
+import dst.protocol.trace.Layer;
 import dst.protocol.trace.Tap;
 import dst.realnode.guard.FewLines;
 import dst.realnode.guard.Refusals;
@@ -80,7 +84,11 @@ final class AttachHost extends MachineHost<AttachInput, AttachOutput> {
             Listener listener,
             Watch watch) {
         Client client = new Client(settings, PooledByteBufAllocator.DEFAULT);
-        super(loop, "attach", new Attach(watch.over(client), PooledByteBufAllocator.DEFAULT, bounds), Tap.BLIND);
+        super(
+                loop,
+                new Layer("client", "attach", 0),
+                new Attach(watch.over(client), PooledByteBufAllocator.DEFAULT, bounds),
+                Tap.BLIND);
         this.client = client;
         this.network = network;
         this.servers = servers;
@@ -95,12 +103,12 @@ final class AttachHost extends MachineHost<AttachInput, AttachOutput> {
     void begin() {
         SecureRandom chance = new SecureRandom();
         Unique token = new Unique(chance.nextLong(), chance.nextLong() | 1);
-        give(new AttachInput.Client(new ClientInput.Started(token, chance.nextLong())));
+        give(new AttachInput.Client(new ClientControl.Started(token, chance.nextLong())));
     }
 
     void detach(long deadlineNanos) {
         linkNews.leave();
-        give(new AttachInput.Client(new ClientInput.Detach(deadlineNanos)));
+        give(new AttachInput.Client(new ClientControl.Detach(deadlineNanos)));
     }
 
     void stop() {
@@ -217,7 +225,7 @@ final class AttachHost extends MachineHost<AttachInput, AttachOutput> {
                 why -> {
                     connecting--;
                     news.say("connects", address + " is not reached: " + why);
-                    give(client(new ClientInput.LinkClosed(link, why)));
+                    give(client(new LinkPort.Closed(link, why)));
                 });
     }
 
@@ -229,10 +237,10 @@ final class AttachHost extends MachineHost<AttachInput, AttachOutput> {
         Connection connection = new Connection(channel, new LinkEars(link));
         links.add(link, connection);
         connection.begin();
-        give(client(new ClientInput.LinkOpened(link)));
+        give(client(new LinkPort.Opened(link)));
     }
 
-    private static AttachInput client(ClientInput input) {
+    private static AttachInput client(Signal input) {
         return new AttachInput.Client(input);
     }
 
@@ -246,7 +254,7 @@ final class AttachHost extends MachineHost<AttachInput, AttachOutput> {
         @Override
         public void received(ByteBuf bytes) {
             beginBatch();
-            give(client(new ClientInput.Received(link, bytes)));
+            give(client(new LinkPort.Received(link, bytes)));
         }
 
         @Override
@@ -256,14 +264,14 @@ final class AttachHost extends MachineHost<AttachInput, AttachOutput> {
 
         @Override
         public void sent(long bytes) {
-            give(client(new ClientInput.Sent(link, bytes)));
+            give(client(new LinkPort.Sent(link, bytes)));
         }
 
         @Override
         public void closed(String reason) {
             links.forget(link);
             news.say("losses", "a link is lost: " + reason);
-            give(client(new ClientInput.LinkClosed(link, reason)));
+            give(client(new LinkPort.Closed(link, reason)));
         }
     }
 
@@ -274,15 +282,15 @@ final class AttachHost extends MachineHost<AttachInput, AttachOutput> {
         switch (output) {
             case AttachOutput.Nbd(long number, NbdServerOutput one) -> programs.carryOut(number, one);
             case AttachOutput.Drop(long number, String words) -> programs.drop(number, words);
-            case AttachOutput.Client(ClientOutput one) -> carryOut(one);
+            case AttachOutput.Client(Signal one) -> carryOut(one);
         }
     }
 
-    private void carryOut(ClientOutput output) {
+    private void carryOut(Signal output) {
         switch (output) {
-            case ClientOutput.Connect(long link, int slot) -> connect(link, slot);
-            case ClientOutput.Send(long link, ByteBuf bytes) -> links.send(link, bytes);
-            case ClientOutput.Close(long link, Closing closing) -> {
+            case LinkPort.Connect(long link, int slot) -> connect(link, slot);
+            case LinkPort.Send(long link, ByteBuf bytes) -> links.send(link, bytes);
+            case LinkPort.Close(long link, Closing closing) -> {
                 Connection connection = links.find(link);
                 String where = connection == null ? "" : " to " + connection.peer();
                 news.say(
@@ -291,16 +299,15 @@ final class AttachHost extends MachineHost<AttachInput, AttachOutput> {
                                 + (closing.rule().isEmpty() ? "" : " ") + closing.text());
                 links.close(link);
             }
-            case ClientOutput.Reading(long link, boolean wanted) -> links.reading(link, wanted);
-            case ClientOutput.Changed(Device now, boolean owed) -> changed(now, owed);
-            case ClientOutput.Failed(var problem, String text, List<Range> lost) -> {
+            case LinkPort.Reading(long link, boolean wanted) -> links.reading(link, wanted);
+            case BlockPort.Changed(Device now, boolean owed) -> changed(now, owed);
+            case BlockPort.Failed(var problem, String text, List<Range> lost) -> {
                 linkNews.leave();
                 listener.failed(problem.words() + ": " + text + advice(problem), lost);
             }
-            case ClientOutput.Detached(List<Range> lost) -> listener.detached(lost, client.saidGoodbye());
-            case ClientOutput.Noted(String text) -> news.say("words of a server", text);
-            case ClientOutput.Completed _, ClientOutput.Copied _ ->
-                throw new IllegalStateException("the machine keeps to itself how operations settle: " + output);
+            case ClientControl.Detached(List<Range> lost) -> listener.detached(lost, client.saidGoodbye());
+            case Control.Noted(String text) -> news.say("words of a server", text);
+            default -> throw Signal.misplaced(output);
         }
     }
 
@@ -349,7 +356,7 @@ final class AttachHost extends MachineHost<AttachInput, AttachOutput> {
             case AttachInput.Nbd(long _, NbdServerInput.Received(ByteBuf bytes)) -> bytes.release();
             case AttachInput.Nbd(long _, NbdServerInput.Completed(long _, Outcome.Done(ByteBuf data))) ->
                 data.release();
-            case AttachInput.Client(ClientInput.Received(long _, ByteBuf bytes)) -> bytes.release();
+            case AttachInput.Client(LinkPort.Received(long _, ByteBuf bytes)) -> bytes.release();
             case AttachInput.Came _, AttachInput.Nbd _, AttachInput.Client _, AttachInput.TimerFired _ -> {}
         }
     }

@@ -9,6 +9,7 @@ import dst.protocol.nbd.NbdClient;
 import dst.protocol.nbd.NbdClientInput;
 import dst.protocol.nbd.NbdClientOutput;
 import dst.protocol.nbd.NbdExport;
+import dst.protocol.trace.Layer;
 import dst.protocol.trace.Tap;
 import dst.realnode.host.MachineHost;
 import dst.realnode.net.Connection;
@@ -38,7 +39,7 @@ final class NbdLink extends MachineHost<NbdClientInput, NbdClientOutput> impleme
     }
 
     NbdLink(Channel channel, String export, ByteBufAllocator memory, Owner owner) {
-        super(channel.eventLoop(), "nbd", new NbdClient(export, memory), Tap.BLIND);
+        super(channel.eventLoop(), new Layer("server", "nbd-client", 0), new NbdClient(export, memory), Tap.BLIND);
         this.owner = owner;
         this.connection = new Connection(channel, this);
     }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An open disk, which is this process's alone until it is closed, and whose cache was forgotten when it was opened (H4). Any number
- * of threads use it, each by a {@link DiskPort} of its own.
+ * of threads use it, each by a {@link DiskUse} of its own.
  */
 public abstract class RealDisk implements AutoCloseable {
     private final Shape shape;
@@ -64,13 +64,13 @@ public abstract class RealDisk implements AutoCloseable {
      *
      * @param loop runs on the one thread that uses the port, and never within {@code execute}
      */
-    public final DiskPort port(Executor loop, Disk.Ended ended) {
-        return new DiskPort(this, loop, ended);
+    public final DiskUse port(Executor loop, Disk.Ended ended) {
+        return new DiskUse(this, loop, ended);
     }
 
     /**
      * What is allocated and what is a hole within a range that is not empty: one after the other, together the whole range. May
-     * block: {@link DiskPort#extents} does not.
+     * block: {@link DiskUse#extents} does not.
      */
     public abstract List<Extent> extents(long offset, long length);
 

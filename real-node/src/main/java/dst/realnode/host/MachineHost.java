@@ -1,6 +1,7 @@
 package dst.realnode.host;
 
 import dst.protocol.Machine;
+import dst.protocol.trace.Layer;
 import dst.protocol.trace.Tap;
 import dst.protocol.trace.WorldEvent;
 import io.netty.channel.EventLoop;
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract class MachineHost<I, O> {
     protected final EventLoop loop;
-    private final String name;
+    private final Layer layer;
     private final Machine<I, O> machine;
     private final Tap tap;
     private final ArrayDeque<I> inbox = new ArrayDeque<>();
@@ -28,9 +29,9 @@ public abstract class MachineHost<I, O> {
     private long wakeAt = Machine.NEVER;
     private @Nullable Future<?> wake;
 
-    protected MachineHost(EventLoop loop, String name, Machine<I, O> machine, Tap tap) {
+    protected MachineHost(EventLoop loop, Layer layer, Machine<I, O> machine, Tap tap) {
         this.loop = loop;
-        this.name = name;
+        this.layer = layer;
         this.machine = machine;
         this.tap = tap;
     }
@@ -100,16 +101,16 @@ public abstract class MachineHost<I, O> {
 
     /** Only on the loop: something that happened to this node, and is no input of its machine. */
     protected final void note(WorldEvent event) {
-        tap.saw(now(), name, event);
+        tap.saw(now(), layer, event);
     }
 
     private void step(I input) {
         long now = now();
-        tap.saw(now, name, input);
+        tap.saw(now, layer, input);
         machine.step(now, input, outbox);
         for (int i = 0; i < outbox.size(); i++) {
             O output = outbox.get(i);
-            tap.saw(now, name, output);
+            tap.saw(now, layer, output);
             carryOut(output);
         }
         outbox.clear();

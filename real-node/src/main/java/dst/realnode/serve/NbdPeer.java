@@ -8,6 +8,7 @@ import dst.protocol.nbd.NbdExport;
 import dst.protocol.nbd.NbdServer;
 import dst.protocol.nbd.NbdServerInput;
 import dst.protocol.nbd.NbdServerOutput;
+import dst.protocol.trace.Layer;
 import dst.protocol.trace.Tap;
 import dst.realnode.Refused;
 import dst.realnode.guard.Refusals;
@@ -86,7 +87,7 @@ final class NbdPeer extends MachineHost<NbdServerInput, NbdServerOutput>
     }
 
     private NbdPeer(Channel channel, NbdExports exports, Refusals refusals, NbdServer server) {
-        super(channel.eventLoop(), "nbd", server, Tap.BLIND);
+        super(channel.eventLoop(), new Layer("server", "nbd-server", 0), server, Tap.BLIND);
         this.server = server;
         this.refusals = refusals;
         this.peer = Connection.peer(channel);

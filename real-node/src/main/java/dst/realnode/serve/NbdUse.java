@@ -6,7 +6,7 @@ import dst.protocol.DiskResult;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
 import dst.protocol.nbd.Extent;
-import dst.realnode.disk.DiskPort;
+import dst.realnode.disk.DiskUse;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
 import java.util.List;
@@ -17,7 +17,7 @@ final class NbdUse implements Disk.Ended, SharedBlocks.User {
     final OpenExport export;
     private final EventLoop loop;
     private final Settled settled;
-    private final DiskPort port;
+    private final DiskUse port;
     private final Gauge.Teller teller;
     private int running;
 

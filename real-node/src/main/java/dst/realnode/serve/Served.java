@@ -1,7 +1,8 @@
 package dst.realnode.serve;
 
+import dst.protocol.DurablePort;
 import dst.protocol.Holder;
-import dst.protocol.ServerInput;
+import dst.protocol.Signal;
 import dst.protocol.Unique;
 import dst.protocol.trace.WorldEvent;
 import io.netty.channel.EventLoop;
@@ -37,7 +38,7 @@ final class Served implements ServedDisk.Owner {
 
     /** Whose export it is; everything on its loop. */
     interface Host {
-        void heard(ServerInput input);
+        void heard(Signal input);
 
         void happened(WorldEvent event);
 
@@ -59,7 +60,7 @@ final class Served implements ServedDisk.Owner {
     }
 
     @Override
-    public void give(ServerInput input) {
+    public void give(Signal input) {
         host.heard(input);
     }
 
@@ -103,7 +104,7 @@ final class Served implements ServedDisk.Owner {
                             name,
                             next.epoch(),
                             next.token().equals(Unique.NONE) ? "is nobody's" : "began");
-                    host.heard(new ServerInput.Persisted(name, next));
+                    host.heard(new DurablePort.Kept(name, next));
                     recording--;
                 },
                 failure -> again(failure, () -> record(next)));

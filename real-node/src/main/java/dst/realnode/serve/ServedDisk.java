@@ -3,10 +3,11 @@ package dst.realnode.serve;
 import dst.protocol.Boot;
 import dst.protocol.BootCause;
 import dst.protocol.Disk;
+import dst.protocol.DiskPort;
 import dst.protocol.DiskRequest;
 import dst.protocol.DiskResult;
-import dst.protocol.ServerInput;
-import dst.realnode.disk.DiskPort;
+import dst.protocol.Signal;
+import dst.realnode.disk.DiskUse;
 import dst.realnode.disk.RealDisk;
 import dst.realnode.disk.StateDirectory;
 import io.netty.channel.EventLoop;
@@ -37,7 +38,7 @@ final class ServedDisk implements Disk.Ended {
     private final StateDirectory state;
     private final EventLoop loop;
     private final Owner owner;
-    private final DiskPort port;
+    private final DiskUse port;
     private final Gauge.Teller teller;
 
     /** The flushes of the machine that run. */
@@ -57,7 +58,7 @@ final class ServedDisk implements Disk.Ended {
 
     /** Whose disk it is. */
     interface Owner {
-        void give(ServerInput input);
+        void give(Signal input);
 
         /** Whether nothing of what is durable beside the disk is being changed. */
         boolean isSettled();
@@ -151,7 +152,7 @@ final class ServedDisk implements Disk.Ended {
             failedFlushes.incrementAndGet();
         }
         if (!reopening && !over) {
-            owner.give(new ServerInput.DiskEnded(number, ticket, result));
+            owner.give(new DiskPort.Ended(number, ticket, result));
         } else if (result instanceof DiskResult.Data data) {
             data.data().release();
         }
@@ -231,7 +232,7 @@ final class ServedDisk implements Disk.Ended {
         }
         reopening = false;
         log.warn("disk {}: it is there again, with {} bytes, in a new boot", disk.name(), disk.size());
-        owner.give(new ServerInput.DiskOpened(number, boot, BootCause.REOPENED));
+        owner.give(new DiskPort.Opened(number, boot, BootCause.REOPENED));
         Resizing done = resizing;
         if (done != null) {
             resizing = null;

@@ -3,12 +3,15 @@ package dst.realnode.serve;
 import dst.protocol.Boot;
 import dst.protocol.BootCause;
 import dst.protocol.Closing;
+import dst.protocol.Control;
+import dst.protocol.DiskPort;
 import dst.protocol.DiskRequest;
-import dst.protocol.DiskResult;
+import dst.protocol.DurablePort;
 import dst.protocol.Holder;
-import dst.protocol.ServerInput;
-import dst.protocol.ServerOutput;
+import dst.protocol.LinkPort;
+import dst.protocol.ServerControl;
 import dst.protocol.ServerSettings;
+import dst.protocol.Signal;
 import dst.protocol.server.Server;
 import dst.protocol.trace.Tap;
 import dst.protocol.trace.WorldEvent;
@@ -32,7 +35,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The protocol's server on real sockets and disks. Everything here happens on its loop. */
-final class ServerHost extends MachineHost<ServerInput, ServerOutput> implements Exports.Holders, Served.Host {
+final class ServerHost extends MachineHost<Signal, Signal> implements Exports.Holders, Served.Host {
     private static final Logger log = LoggerFactory.getLogger(ServerHost.class);
 
     private final AccessRules rules;
@@ -70,13 +73,13 @@ final class ServerHost extends MachineHost<ServerInput, ServerOutput> implements
         Served served = new Served(export, loop, this);
         byDisk.put(export.number, served);
         byName.put(export.name(), served);
-        give(new ServerInput.DiskOpened(export.number, boot, BootCause.STARTED));
+        give(new DiskPort.Opened(export.number, boot, BootCause.STARTED));
         offer(served);
     }
 
     @Override
     public void offer(Served served) {
-        give(new ServerInput.ExportOpened(
+        give(new ServerControl.ExportOpened(
                 served.export.export(), served.holder(), rules.accessOf(served.export.name(), present.keySet())));
     }
 
@@ -94,26 +97,26 @@ final class ServerHost extends MachineHost<ServerInput, ServerOutput> implements
 
     /** All exports that are there at the start have been opened. */
     void ready() {
-        give(new ServerInput.Ready());
+        give(new ServerControl.Ready());
     }
 
     /** Flushes, tells the client and ends; whether all of it was in order. */
     CompletableFuture<Boolean> remove(String name, long deadlineNanos) {
         CompletableFuture<Boolean> removal = removals.computeIfAbsent(name, _ -> new CompletableFuture<>());
-        give(new ServerInput.RemoveExport(name, deadlineNanos));
+        give(new ServerControl.RemoveExport(name, deadlineNanos));
         return removal;
     }
 
     /** L6: what runs is answered and flushed, clients are told that the exports stay; whether all of it was in order. */
     CompletableFuture<Boolean> leave(long deadlineNanos) {
-        give(new ServerInput.Leave(deadlineNanos));
+        give(new ServerControl.Leave(deadlineNanos));
         return left;
     }
 
     void accessChanged() {
         for (Served served : byName.values()) {
             String name = served.export.name();
-            give(new ServerInput.AccessChanged(name, rules.accessOf(name, present.keySet())));
+            give(new ServerControl.AccessChanged(name, rules.accessOf(name, present.keySet())));
         }
     }
 
@@ -146,7 +149,7 @@ final class ServerHost extends MachineHost<ServerInput, ServerOutput> implements
             accessChanged();
         }
         connection.begin();
-        give(new ServerInput.LinkOpened(link, Connection.peer(channel), principal));
+        give(new LinkPort.Accepted(link, Connection.peer(channel), principal));
     }
 
     private void gone(String principal) {
@@ -167,7 +170,7 @@ final class ServerHost extends MachineHost<ServerInput, ServerOutput> implements
         @Override
         public void received(ByteBuf bytes) {
             beginBatch();
-            give(new ServerInput.Received(link, bytes));
+            give(new LinkPort.Received(link, bytes));
         }
 
         @Override
@@ -177,13 +180,13 @@ final class ServerHost extends MachineHost<ServerInput, ServerOutput> implements
 
         @Override
         public void sent(long bytes) {
-            give(new ServerInput.Sent(link, bytes));
+            give(new LinkPort.Sent(link, bytes));
         }
 
         @Override
         public void closed(String reason) {
             links.forget(link);
-            give(new ServerInput.LinkClosed(link, reason));
+            give(new LinkPort.Closed(link, reason));
         }
 
         @Override
@@ -195,26 +198,27 @@ final class ServerHost extends MachineHost<ServerInput, ServerOutput> implements
     // What the machine wants done.
 
     @Override
-    protected void carryOut(ServerOutput output) {
+    protected void carryOut(Signal output) {
         switch (output) {
-            case ServerOutput.Send(long link, ByteBuf bytes) -> links.send(link, bytes);
-            case ServerOutput.Close(long link, Closing closing) -> {
+            case LinkPort.Send(long link, ByteBuf bytes) -> links.send(link, bytes);
+            case LinkPort.Close(long link, Closing closing) -> {
                 told(link, closing);
                 links.close(link);
             }
-            case ServerOutput.Reading(long link, boolean wanted) -> links.reading(link, wanted);
-            case ServerOutput.StartDisk(int disk, DiskRequest request) ->
+            case LinkPort.Reading(long link, boolean wanted) -> links.reading(link, wanted);
+            case DiskPort.Start(int disk, DiskRequest request) ->
                 served(disk).disk.submit(request);
-            case ServerOutput.DrawBoot(int disk, BootCause cause) -> drawBoot(served(disk), cause);
-            case ServerOutput.Persist(String export, Holder holder) -> {
+            case DurablePort.DrawBoot(int disk, BootCause cause) -> drawBoot(served(disk), cause);
+            case DurablePort.Keep(String export, Holder holder) -> {
                 Served served = byName.get(export);
                 if (served != null) {
                     served.persist(holder);
                 }
             }
-            case ServerOutput.Removed(String export, boolean clean) -> removed(export, clean);
-            case ServerOutput.Left(boolean clean) -> left.complete(clean);
-            case ServerOutput.Noted(String text) -> log.debug("{}", text);
+            case ServerControl.Removed(String export, boolean clean) -> removed(export, clean);
+            case ServerControl.Left(boolean clean) -> left.complete(clean);
+            case Control.Noted(String text) -> log.debug("{}", text);
+            default -> throw Signal.misplaced(output);
         }
     }
 
@@ -238,7 +242,7 @@ final class ServerHost extends MachineHost<ServerInput, ServerOutput> implements
         log.warn("export {}: a new boot begins: {}", served.export.name(), cause.words());
         served.export.state.nextBoot(
                 loop,
-                boot -> give(new ServerInput.BootDrawn(served.export.number, boot)),
+                boot -> give(new DurablePort.BootDrawn(served.export.number, boot)),
                 failure -> served.again(failure, () -> drawBoot(served, cause)));
     }
 
@@ -270,7 +274,7 @@ final class ServerHost extends MachineHost<ServerInput, ServerOutput> implements
     }
 
     @Override
-    public void heard(ServerInput input) {
+    public void heard(Signal input) {
         give(input);
     }
 
@@ -301,29 +305,13 @@ final class ServerHost extends MachineHost<ServerInput, ServerOutput> implements
     }
 
     @Override
-    protected ServerInput timerFired() {
-        return new ServerInput.TimerFired();
+    protected Signal timerFired() {
+        return new Control.TimerFired();
     }
 
     @Override
-    protected void drop(ServerInput input) {
-        switch (input) {
-            case ServerInput.Received(long _, ByteBuf bytes) -> bytes.release();
-            case ServerInput.DiskEnded(int _, long _, DiskResult.Data(ByteBuf data)) -> data.release();
-            case ServerInput.DiskEnded _,
-                    ServerInput.DiskOpened _,
-                    ServerInput.ExportOpened _,
-                    ServerInput.AccessChanged _,
-                    ServerInput.Ready _,
-                    ServerInput.LinkOpened _,
-                    ServerInput.Sent _,
-                    ServerInput.LinkClosed _,
-                    ServerInput.BootDrawn _,
-                    ServerInput.Persisted _,
-                    ServerInput.RemoveExport _,
-                    ServerInput.Leave _,
-                    ServerInput.TimerFired _ -> {}
-        }
+    protected void drop(Signal input) {
+        Signal.release(input);
     }
 
     @Override

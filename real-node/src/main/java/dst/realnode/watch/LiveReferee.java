@@ -1,12 +1,13 @@
 package dst.realnode.watch;
 
-import dst.protocol.ClientOutput;
+import dst.protocol.BlockPort;
 import dst.protocol.Device;
 import dst.protocol.Finding;
-import dst.protocol.ServerInput;
+import dst.protocol.ServerControl;
 import dst.protocol.Unique;
 import dst.protocol.referee.Limits;
 import dst.protocol.referee.Referee;
+import dst.protocol.trace.Layer;
 import dst.protocol.trace.Tap;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -33,13 +34,13 @@ final class LiveReferee implements Tap {
     }
 
     @Override
-    public void saw(long now, String node, Object value) {
+    public void saw(long now, Layer layer, Object value) {
         if (over) {
             return;
         }
         try {
             sawDevice(value);
-            referee.saw(now, node, value);
+            referee.saw(now, layer, value);
             referee.takeFresh(fresh);
         } catch (RuntimeException | AssertionError | StackOverflowError failure) {
             log.error("the referee fell over one of its own assertions: this is an error in dst itself", failure);
@@ -55,9 +56,9 @@ final class LiveReferee implements Tap {
     }
 
     private void sawDevice(Object value) {
-        Device device = value instanceof ServerInput.ExportOpened opened
+        Device device = value instanceof ServerControl.ExportOpened opened
                 ? opened.export().device()
-                : value instanceof ClientOutput.Changed changed ? changed.device() : null;
+                : value instanceof BlockPort.Changed changed ? changed.device() : null;
         if (device != null && !Referee.followsContentOf(device) && unfollowed.add(device.identity())) {
             log.warn(
                     "referee: what becomes of the content of device {} is not judged: of its blocks of {} bytes there are too many to be"

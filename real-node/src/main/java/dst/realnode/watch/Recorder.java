@@ -1,5 +1,6 @@
 package dst.realnode.watch;
 
+import dst.protocol.trace.Layer;
 import dst.protocol.trace.Tap;
 import dst.protocol.trace.TraceWriter;
 import dst.realnode.WrongInput;
@@ -62,7 +63,11 @@ final class Recorder implements Tap {
     static Recorder begin(Path store, WatchedNode watched, long limit) {
         RunFolder folder = RunFolder.create(store, watched);
         try {
-            Recorder recorder = new Recorder(folder, folder.trace(watched.node()), watched.node(), limit);
+            Recorder recorder = new Recorder(
+                    folder,
+                    folder.trace(watched.layer().node()),
+                    watched.layer().node(),
+                    limit);
             recorder.thread.start();
             return recorder;
         } catch (IOException failed) {
@@ -82,12 +87,12 @@ final class Recorder implements Tap {
     }
 
     @Override
-    public void saw(long now, String node, Object value) {
+    public void saw(long now, Layer layer, Object value) {
         if (stopped != null || ended) {
             return;
         }
         try {
-            writer.saw(now, node, value);
+            writer.saw(now, layer, value);
         } catch (RuntimeException | AssertionError failure) {
             log.error("the recorder fell over one of its own assertions: this is an error in dst itself", failure);
             stop("dst itself failed: " + failure);

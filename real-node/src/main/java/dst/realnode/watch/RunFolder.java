@@ -39,7 +39,7 @@ final class RunFolder {
 
     static RunFolder create(Path store, WatchedNode watched) {
         try {
-            Path parent = Files.createDirectories(store.resolve(watched.node()));
+            Path parent = Files.createDirectories(store.resolve(watched.layer().node()));
             Instant now = Instant.now();
             Path folder = fresh(parent, NAME.format(now));
             Files.writeString(folder.resolve("recording.edn"), description(watched, now));
@@ -69,7 +69,7 @@ final class RunFolder {
         String code = Optional.ofNullable(RunFolder.class.getPackage().getImplementationVersion())
                 .orElse("(not packaged)");
         return ";; A recording of one process of a real node. Give its inputs to a fresh machine: dst replay FOLDER\n{:node :"
-                + watched.node() + "\n :code " + WatchedNode.quoted(code) + "\n :java "
+                + watched.layer().node() + "\n :code " + WatchedNode.quoted(code) + "\n :java "
                 + WatchedNode.quoted(Runtime.version().toString()) + "\n :process "
                 + ProcessHandle.current().pid() + "\n :started " + WatchedNode.quoted(now.toString())
                 + "\n :settings\n "

@@ -1,6 +1,7 @@
 package dst.realnode.watch;
 
 import dst.protocol.Machine;
+import dst.protocol.trace.Layer;
 import dst.protocol.trace.Tap;
 import java.util.ArrayList;
 import java.util.List;
@@ -8,22 +9,22 @@ import java.util.List;
 /** A machine whose boundary is seen although no host is at it. */
 final class Tapped<I, O> implements Machine<I, O> {
     private final Machine<I, O> machine;
-    private final String node;
+    private final Layer layer;
     private final Tap tap;
     private final List<O> own = new ArrayList<>();
 
-    Tapped(Machine<I, O> machine, String node, Tap tap) {
+    Tapped(Machine<I, O> machine, Layer layer, Tap tap) {
         this.machine = machine;
-        this.node = node;
+        this.layer = layer;
         this.tap = tap;
     }
 
     @Override
     public void step(long now, I input, List<? super O> outbox) {
-        tap.saw(now, node, input);
+        tap.saw(now, layer, input);
         machine.step(now, input, own);
         for (O output : own) {
-            tap.saw(now, node, output);
+            tap.saw(now, layer, output);
         }
         outbox.addAll(own);
         own.clear();

@@ -2,6 +2,7 @@ package dst.realnode.watch;
 
 import dst.protocol.Finding;
 import dst.protocol.Machine;
+import dst.protocol.trace.Layer;
 import dst.protocol.trace.Tap;
 import dst.protocol.trace.WorldEvent;
 import dst.realnode.host.MachineHost;
@@ -15,28 +16,28 @@ import org.jspecify.annotations.Nullable;
 public final class Watch implements Tap, AutoCloseable {
     private final @Nullable Recorder recorder;
     private final @Nullable LiveReferee referee;
-    private final String node;
+    private final Layer layer;
     private boolean closed;
 
-    private Watch(String node, @Nullable Recorder recorder, @Nullable LiveReferee referee) {
-        this.node = node;
+    private Watch(Layer layer, @Nullable Recorder recorder, @Nullable LiveReferee referee) {
+        this.layer = layer;
         this.recorder = recorder;
         this.referee = referee;
     }
 
     public static Watch none() {
-        return new Watch("", null, null);
+        return new Watch(Layer.world(""), null, null);
     }
 
     static Watch begin(WatchedNode watched, Optional<Recorder> recorder, boolean judged) {
         LiveReferee referee = judged ? new LiveReferee(watched.limits()) : null;
-        Watch watch = new Watch(watched.node(), recorder.orElse(null), referee);
-        watch.saw(MachineHost.now(), watched.node(), new WorldEvent.ProcessStarted());
+        Watch watch = new Watch(watched.layer(), recorder.orElse(null), referee);
+        watch.saw(MachineHost.now(), watched.layer(), new WorldEvent.ProcessStarted());
         return watch;
     }
 
     @Override
-    public void saw(long now, String at, Object value) {
+    public void saw(long now, Layer at, Object value) {
         if (recorder != null) {
             recorder.saw(now, at, value);
         }
@@ -47,7 +48,7 @@ public final class Watch implements Tap, AutoCloseable {
 
     /** The machine, watched where it lies inside of another one. */
     public <I, O> Machine<I, O> over(Machine<I, O> machine) {
-        return recorder == null && referee == null ? machine : new Tapped<>(machine, node, this);
+        return recorder == null && referee == null ? machine : new Tapped<>(machine, layer, this);
     }
 
     /** Where it is recorded, if it is. */

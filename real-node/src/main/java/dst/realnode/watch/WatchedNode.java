@@ -8,6 +8,7 @@ import dst.protocol.Terms;
 import dst.protocol.Unique;
 import dst.protocol.Words;
 import dst.protocol.referee.Limits;
+import dst.protocol.trace.Layer;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -15,17 +16,17 @@ import java.util.Set;
 /**
  * Who is watched: what makes the same machine again, as the plans of simulated runs say it, and what a referee is told of it.
  *
- * @param node its name in traces, and the kind of machine
+ * @param layer its name in traces, and the kind of machine
  * @param settings as EDN
  */
-public record WatchedNode(String node, String settings, Limits limits) {
-    public static final String SERVER = "server";
-    public static final String CLIENT = "client";
+public record WatchedNode(Layer layer, String settings, Limits limits) {
+    public static final Layer SERVER = Layer.server("server");
+    public static final Layer CLIENT = Layer.client("client");
 
     public static WatchedNode server(ServerSettings settings) {
         String text = "{:links " + settings.linksMax() + " :handshakes " + settings.handshakesMax() + " :attachments "
                 + settings.attachmentsMax() + " :memory " + settings.bytesMax() + "}";
-        return new WatchedNode(SERVER, text, new Limits(Map.of(), Map.of(SERVER, settings), Set.of()));
+        return new WatchedNode(SERVER, text, new Limits(Map.of(), Map.of(SERVER.node(), settings), Set.of()));
     }
 
     public static WatchedNode client(ClientSettings settings) {
@@ -36,7 +37,7 @@ public record WatchedNode(String node, String settings, Limits limits) {
                 + " :resend " + nanos(settings.resendNanos()) + " :reconnect " + nanos(settings.reconnectNanos())
                 + " :retained " + settings.retainedBytesMax() + " :failed-flushes " + settings.failedFlushesMax()
                 + "\n  :manner " + manner(settings.manner()) + "}";
-        return new WatchedNode(CLIENT, text, new Limits(Map.of(CLIENT, settings), Map.of(), Set.of()));
+        return new WatchedNode(CLIENT, text, new Limits(Map.of(CLIENT.node(), settings), Map.of(), Set.of()));
     }
 
     private static String terms(Terms terms) {

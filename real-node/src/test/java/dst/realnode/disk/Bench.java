@@ -21,7 +21,7 @@ final class Bench implements AutoCloseable {
 
     final Loop loop = new Loop();
     final RealDisk disk;
-    final DiskPort port;
+    final DiskUse port;
     private final Map<Long, DiskResult> results = new HashMap<>();
     private long tickets;
 

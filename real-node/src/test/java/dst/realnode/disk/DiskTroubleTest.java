@@ -234,7 +234,7 @@ class DiskTroubleTest {
         open();
         assertInstanceOf(DiskResult.Transferred.class, bench.write(0, 1, false));
         long[] told = {0};
-        DiskPort port = bench.disk.port(bench.loop, (ticket, result) -> told[0]++);
+        DiskUse port = bench.disk.port(bench.loop, (ticket, result) -> told[0]++);
         port.submit(new dst.protocol.DiskRequest.Read(1, 0, 0, 512));
         port.submit(new dst.protocol.DiskRequest.Read(2, 0, SIZE - 512, 512));
         port.submit(new dst.protocol.DiskRequest.Flush(3, 0));

@@ -96,7 +96,7 @@ final class PortSpeed {
     /** Keeps so many running, as a server does: submits a batch, drains, submits as many as ended. */
     private static final class Run {
         private final ConcurrentLinkedQueue<Runnable> tasks = new ConcurrentLinkedQueue<>();
-        private final DiskPort port;
+        private final DiskUse port;
         private final ByteBuf content;
         private final boolean writes;
         private long ended;

@@ -3,6 +3,7 @@ package dst.realnode.net;
 import dst.protocol.net.Heard;
 import dst.protocol.net.Said;
 import dst.protocol.net.Talker;
+import dst.protocol.trace.Layer;
 import dst.protocol.trace.Tap;
 import dst.realnode.host.MachineHost;
 import io.netty.buffer.ByteBuf;
@@ -14,7 +15,7 @@ final class RealEnd extends MachineHost<Heard, Said> implements Connection.Ears 
     private final Connection connection;
 
     RealEnd(Channel channel, Talker talker) {
-        super(channel.eventLoop(), "end", talker, Tap.BLIND);
+        super(channel.eventLoop(), Layer.world("end"), talker, Tap.BLIND);
         this.talker = talker;
         this.connection = new Connection(channel, this);
     }

@@ -6,20 +6,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dst.protocol.Access;
 import dst.protocol.Boot;
 import dst.protocol.BootCause;
-import dst.protocol.ClientInput;
-import dst.protocol.ClientOutput;
+import dst.protocol.ClientControl;
 import dst.protocol.ClientSettings;
 import dst.protocol.Device;
+import dst.protocol.DiskPort;
 import dst.protocol.DiskRequest;
 import dst.protocol.Export;
 import dst.protocol.Finding;
 import dst.protocol.Holder;
+import dst.protocol.LinkPort;
 import dst.protocol.Permission;
 import dst.protocol.Rules;
-import dst.protocol.ServerInput;
-import dst.protocol.ServerOutput;
+import dst.protocol.ServerControl;
 import dst.protocol.ServerSettings;
 import dst.protocol.Side;
+import dst.protocol.Signal;
 import dst.protocol.Terms;
 import dst.protocol.Unique;
 import dst.protocol.client.Client;
@@ -42,11 +43,11 @@ class LiveRefereeTest {
     }
 
     private void opened(int blockSize) {
-        saw(new ServerInput.DiskOpened(1, new Boot(1, new Unique(1, 1)), BootCause.STARTED));
+        saw(new DiskPort.Opened(1, new Boot(1, new Unique(1, 1)), BootCause.STARTED));
         Device device = new Device(new Unique(2, 2), 1 << 20, blockSize, Permission.BOTH);
         Export export = new Export("disk", 1, 0, device, Terms.DEFAULT, false);
-        saw(new ServerInput.ExportOpened(export, Holder.NOBODY, Access.ofEverybody(Permission.BOTH)));
-        saw(new ServerInput.Ready());
+        saw(new ServerControl.ExportOpened(export, Holder.NOBODY, Access.ofEverybody(Permission.BOTH)));
+        saw(new ServerControl.Ready());
     }
 
     @Test
@@ -54,7 +55,7 @@ class LiveRefereeTest {
         opened();
         assertEquals(List.of(), server.found());
         for (int ticket = 1; ticket <= 5; ticket++) {
-            saw(new ServerOutput.StartDisk(
+            saw(new DiskPort.Start(
                     1, new DiskRequest.Write(ticket, 0, 0, Unpooled.wrappedBuffer(new byte[512]), false)));
         }
         assertEquals(1, server.found().size(), () -> server.found().toString());
@@ -75,10 +76,8 @@ class LiveRefereeTest {
         opened(1);
         String first = server.status().getFirst();
         assertTrue(first.endsWith("; content of very small blocks is not judged"), first);
-        saw(new ServerOutput.StartDisk(
-                1, new DiskRequest.Write(1, 0, 0, Unpooled.wrappedBuffer(new byte[512]), false)));
-        saw(new ServerOutput.StartDisk(
-                1, new DiskRequest.Write(2, 0, 511, Unpooled.wrappedBuffer(new byte[1]), false)));
+        saw(new DiskPort.Start(1, new DiskRequest.Write(1, 0, 0, Unpooled.wrappedBuffer(new byte[512]), false)));
+        saw(new DiskPort.Start(1, new DiskRequest.Write(2, 0, 511, Unpooled.wrappedBuffer(new byte[1]), false)));
         assertEquals(
                 List.of("T5"),
                 server.found().stream().map(finding -> finding.rule().name()).toList());
@@ -98,12 +97,12 @@ class LiveRefereeTest {
         ClientSettings settings = ClientSettings.of("disk");
         Watch watch = Watch.begin(WatchedNode.client(settings), Optional.empty(), true);
         var client = watch.over(new Client(settings, UnpooledByteBufAllocator.DEFAULT));
-        List<ClientOutput> outputs = new ArrayList<>();
-        client.step(1, new ClientInput.Started(new Unique(3, 3), 1), outputs);
-        assertEquals(List.of(new ClientOutput.Connect(1, 0)), outputs);
+        List<Signal> outputs = new ArrayList<>();
+        client.step(1, new ClientControl.Started(new Unique(3, 3), 1), outputs);
+        assertEquals(List.of(new LinkPort.Connect(1, 0)), outputs);
         client.discard();
-        watch.saw(2, WatchedNode.CLIENT, new ClientInput.LinkOpened(1));
-        watch.saw(2, WatchedNode.CLIENT, new ClientOutput.Send(1, Unpooled.wrappedBuffer(new byte[64])));
+        watch.saw(2, WatchedNode.CLIENT, new LinkPort.Opened(1));
+        watch.saw(2, WatchedNode.CLIENT, new LinkPort.Send(1, Unpooled.wrappedBuffer(new byte[64])));
         assertEquals(
                 List.of("H1"),
                 watch.found().stream().map(finding -> finding.rule().name()).toList());

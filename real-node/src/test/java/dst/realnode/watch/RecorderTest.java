@@ -5,9 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dst.protocol.LinkPort;
 import dst.protocol.Patience;
-import dst.protocol.ServerInput;
 import dst.protocol.ServerSettings;
+import dst.protocol.trace.Layer;
 import dst.protocol.trace.Read;
 import dst.protocol.trace.TraceReader;
 import io.netty.buffer.Unpooled;
@@ -25,7 +26,8 @@ class RecorderTest {
     Path store;
 
     private static void saw(Recorder recorder, int number, int size) {
-        recorder.saw(number, "server", new ServerInput.Received(number, Unpooled.wrappedBuffer(new byte[size])));
+        recorder.saw(
+                number, Layer.server("server"), new LinkPort.Received(number, Unpooled.wrappedBuffer(new byte[size])));
     }
 
     /** What is in the file: so many values, and what is wrong behind them, if anything. */

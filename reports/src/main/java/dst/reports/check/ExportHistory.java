@@ -1,7 +1,7 @@
 package dst.reports.check;
 
-import dst.protocol.ClientInput;
-import dst.protocol.ClientOutput;
+import dst.protocol.BlockPort;
+import dst.protocol.ClientControl;
 import dst.protocol.Holder;
 import dst.protocol.Kind;
 import dst.protocol.Operation;
@@ -46,21 +46,21 @@ final class ExportHistory {
     }
 
     void client(long now, String node, Object value) {
-        if (value instanceof ClientInput.Submitted submitted) {
+        if (value instanceof BlockPort.Submit submitted) {
             submitted(now, node, submitted.tag(), submitted.operation());
-        } else if (value instanceof ClientOutput.Completed completed) {
+        } else if (value instanceof BlockPort.Completed completed) {
             completed(now, completed.tag(), completed.outcome());
-        } else if (value instanceof ClientInput.Started started) {
+        } else if (value instanceof ClientControl.Started started) {
             eras.started(node, started.token(), ledger.moment());
-        } else if (value instanceof ClientOutput.Changed changed) {
+        } else if (value instanceof BlockPort.Changed changed) {
             era(node).grantedAt(ledger.nextMoment(), changed.owed(), shared);
             learn(changed.device().blockSize());
-        } else if (value instanceof ClientOutput.Failed failed) {
+        } else if (value instanceof BlockPort.Failed failed) {
             era(node).endedOrderly(failed.lost());
             if (failed.problem() == Problem.OTHER_DEVICE) {
                 era(node).otherDevice();
             }
-        } else if (value instanceof ClientOutput.Detached detached) {
+        } else if (value instanceof ClientControl.Detached detached) {
             era(node).endedOrderly(detached.lost());
         }
     }

@@ -1,11 +1,12 @@
 package dst.reports.check;
 
-import dst.protocol.ClientInput;
-import dst.protocol.ClientOutput;
+import dst.protocol.DiskPort;
+import dst.protocol.DurablePort;
 import dst.protocol.Finding;
 import dst.protocol.Sentence;
-import dst.protocol.ServerInput;
-import dst.protocol.ServerOutput;
+import dst.protocol.ServerControl;
+import dst.protocol.Signal;
+import dst.protocol.trace.Layer;
 import dst.protocol.trace.Tap;
 import dst.protocol.trace.WorldEvent;
 import dst.reports.check.Checked.Counts;
@@ -57,34 +58,33 @@ public final class History implements Tap {
     }
 
     @Override
-    public void saw(long now, String node, Object value) {
+    public void saw(long now, Layer layer, Object value) {
         switch (value) {
-            case ClientInput input -> client(now, node, input);
-            case ClientOutput output -> client(now, node, output);
-            case WorldEvent event -> world(now, node, event);
-            case ServerInput.DiskOpened it -> {
+            case Signal signal when layer.is(Layer.CLIENT) -> client(now, layer.node(), signal);
+            case WorldEvent event -> world(now, layer.node(), event);
+            case DiskPort.Opened it -> {
                 // A boot changes whenever unflushed writes may have been lost; the first one follows none.
                 if (diskOpened) {
                     lossPossible();
                 }
                 diskOpened = true;
             }
-            case ServerInput.ExportOpened it -> {
+            case ServerControl.ExportOpened it -> {
                 for (Judged each : judged) {
                     if (each.place.export.equals(it.export().name())) {
                         each.history.opened(it.export().shared(), it.holder());
                     }
                 }
             }
-            case ServerInput.Persisted it -> {
+            case DurablePort.Kept it -> {
                 for (Judged each : judged) {
                     if (each.place.export.equals(it.export())) {
                         each.history.recorded(it.holder());
                     }
                 }
             }
-            case ServerInput.BootDrawn it -> lossPossible();
-            case ServerOutput.DrawBoot it -> lossPossible();
+            case DurablePort.BootDrawn it -> lossPossible();
+            case DurablePort.DrawBoot it -> lossPossible();
             default -> {}
         }
     }

@@ -3,7 +3,7 @@ package dst.reports.check;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dst.protocol.ClientInput;
+import dst.protocol.BlockPort;
 import dst.protocol.Finding;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
@@ -138,7 +138,7 @@ class HistoryTest {
         Checked checked = new Script()
                 .write(1, 0, 1)
                 .done(1)
-                .client(new ClientInput.Submitted(
+                .client(new BlockPort.Submit(
                         2,
                         new Operation.Write(
                                 7, Unpooled.wrappedBuffer(new byte[100]).setByte(3, 9), false)))

@@ -1,13 +1,14 @@
 package dst.reports.check;
 
-import dst.protocol.ClientInput;
-import dst.protocol.ClientOutput;
+import dst.protocol.BlockPort;
+import dst.protocol.ClientControl;
 import dst.protocol.Device;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
 import dst.protocol.Permission;
 import dst.protocol.Prng;
 import dst.protocol.Unique;
+import dst.protocol.trace.Layer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayDeque;
@@ -32,8 +33,8 @@ final class HistoryTiming {
         History history =
                 new History(List.of(new History.Place("disk", 0, Long.MAX_VALUE, Script.BLOCK, List.of("client"))));
         Device device = new Device(Unique.NONE, (long) BLOCKS * Script.BLOCK, Script.BLOCK, Permission.BOTH);
-        history.saw(0, "client", new ClientInput.Started(new Unique(1, 1), 1));
-        history.saw(0, "client", new ClientOutput.Changed(device, false));
+        history.saw(0, Layer.client("client"), new ClientControl.Started(new Unique(1, 1), 1));
+        history.saw(0, Layer.client("client"), new BlockPort.Changed(device, false));
         long[] content = new long[BLOCKS];
         ArrayDeque<Object> pending = new ArrayDeque<>();
         long began = System.nanoTime();
@@ -52,15 +53,15 @@ final class HistoryTiming {
                 operation = new Operation.Read((long) block * Script.BLOCK, Script.BLOCK);
                 answer = Script.data(content[block], block, 1);
             }
-            pending.add(new ClientOutput.Completed(tag, new Outcome.Done(answer)));
+            pending.add(new BlockPort.Completed(tag, new Outcome.Done(answer)));
             preparing += System.nanoTime() - before;
-            history.saw(now++, "client", new ClientInput.Submitted(tag, operation));
+            history.saw(now++, Layer.client("client"), new BlockPort.Submit(tag, operation));
             if (pending.size() > 16) {
-                history.saw(now++, "client", pending.remove());
+                history.saw(now++, Layer.client("client"), pending.remove());
             }
         }
         while (!pending.isEmpty()) {
-            history.saw(now++, "client", pending.remove());
+            history.saw(now++, Layer.client("client"), pending.remove());
         }
         long collected = System.nanoTime();
         Checked checked = history.check();

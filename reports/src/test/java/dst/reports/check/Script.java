@@ -1,7 +1,7 @@
 package dst.reports.check;
 
-import dst.protocol.ClientInput;
-import dst.protocol.ClientOutput;
+import dst.protocol.BlockPort;
+import dst.protocol.ClientControl;
 import dst.protocol.Device;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
@@ -9,6 +9,7 @@ import dst.protocol.Permission;
 import dst.protocol.Problem;
 import dst.protocol.Range;
 import dst.protocol.Unique;
+import dst.protocol.trace.Layer;
 import dst.protocol.trace.Stamp;
 import dst.protocol.trace.WorldEvent;
 import io.netty.buffer.ByteBuf;
@@ -32,30 +33,29 @@ final class Script {
     }
 
     Script start(boolean owed) {
-        client(new ClientInput.Started(new Unique(1, 1), 1));
-        return client(new ClientOutput.Changed(new Device(Unique.NONE, 1 << 20, BLOCK, Permission.BOTH), owed));
+        client(new ClientControl.Started(new Unique(1, 1), 1));
+        return client(new BlockPort.Changed(new Device(Unique.NONE, 1 << 20, BLOCK, Permission.BOTH), owed));
     }
 
     Script write(long tag, int block, int blocks) {
-        return client(new ClientInput.Submitted(
-                tag, new Operation.Write((long) block * BLOCK, data(tag, block, blocks), false)));
+        return client(
+                new BlockPort.Submit(tag, new Operation.Write((long) block * BLOCK, data(tag, block, blocks), false)));
     }
 
     Script writeDurably(long tag, int block) {
-        return client(
-                new ClientInput.Submitted(tag, new Operation.Write((long) block * BLOCK, data(tag, block, 1), true)));
+        return client(new BlockPort.Submit(tag, new Operation.Write((long) block * BLOCK, data(tag, block, 1), true)));
     }
 
     Script read(long tag, int block, int blocks) {
-        return client(new ClientInput.Submitted(tag, new Operation.Read((long) block * BLOCK, blocks * BLOCK)));
+        return client(new BlockPort.Submit(tag, new Operation.Read((long) block * BLOCK, blocks * BLOCK)));
     }
 
     Script trim(long tag, int block) {
-        return client(new ClientInput.Submitted(tag, new Operation.Trim((long) block * BLOCK, BLOCK)));
+        return client(new BlockPort.Submit(tag, new Operation.Trim((long) block * BLOCK, BLOCK)));
     }
 
     Script flush(long tag) {
-        return client(new ClientInput.Submitted(tag, new Operation.Flush()));
+        return client(new BlockPort.Submit(tag, new Operation.Flush()));
     }
 
     Script done(long tag) {
@@ -80,7 +80,7 @@ final class Script {
     }
 
     Script completed(long tag, Outcome outcome) {
-        return client(new ClientOutput.Completed(tag, outcome));
+        return client(new BlockPort.Completed(tag, outcome));
     }
 
     Script powerCut() {
@@ -92,7 +92,7 @@ final class Script {
     }
 
     Script detached(Range... lost) {
-        return client(new ClientOutput.Detached(List.of(lost)));
+        return client(new ClientControl.Detached(List.of(lost)));
     }
 
     Script mediaHold(int block, long writer) {
@@ -102,12 +102,12 @@ final class Script {
     }
 
     Script client(Object value) {
-        history.saw(now += 1_000_000, "client", value);
+        history.saw(now += 1_000_000, Layer.client("client"), value);
         return this;
     }
 
     Script server(Object value) {
-        history.saw(now += 1_000_000, "server", value);
+        history.saw(now += 1_000_000, Layer.server("server"), value);
         return this;
     }
 

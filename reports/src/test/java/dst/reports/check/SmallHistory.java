@@ -1,7 +1,7 @@
 package dst.reports.check;
 
-import dst.protocol.ClientInput;
-import dst.protocol.ClientOutput;
+import dst.protocol.BlockPort;
+import dst.protocol.ClientControl;
 import dst.protocol.Device;
 import dst.protocol.Kind;
 import dst.protocol.Operation;
@@ -11,6 +11,7 @@ import dst.protocol.Prng;
 import dst.protocol.Problem;
 import dst.protocol.Range;
 import dst.protocol.Unique;
+import dst.protocol.trace.Layer;
 import dst.protocol.trace.Stamp;
 import dst.protocol.trace.WorldEvent;
 import dst.reports.check.Operations.Fate;
@@ -240,29 +241,28 @@ final class SmallHistory {
         History history = new History(List.of(new History.Place("disk", 0, Long.MAX_VALUE, 0, clients)));
         int now = 0;
         for (Event event : events) {
-            history.saw(++now * 1000L, event.node(), value(event));
+            history.saw(++now * 1000L, Layer.client(event.node()), value(event));
         }
         if (media != NOTHING) {
             byte[] held = new byte[BLOCK];
             block(media).readBytes(held);
-            history.saw(++now * 1000L, "server", new WorldEvent.MediaHolds(0, held));
+            history.saw(++now * 1000L, Layer.server("server"), new WorldEvent.MediaHolds(0, held));
         }
         return history;
     }
 
     private Object value(Event event) {
         return switch (event.what()) {
-            case "Started" -> new ClientInput.Started(Unique.NONE, 0);
+            case "Started" -> new ClientControl.Started(Unique.NONE, 0);
             case "Changed" ->
-                new ClientOutput.Changed(new Device(Unique.NONE, 1 << 20, BLOCK, Permission.BOTH), event.tag() == 1);
+                new BlockPort.Changed(new Device(Unique.NONE, 1 << 20, BLOCK, Permission.BOTH), event.tag() == 1);
             case "PowerCut" -> new WorldEvent.PowerCut();
             case "Crashed" -> new WorldEvent.ProcessCrashed();
             case "Failed" ->
-                new ClientOutput.Failed(
-                        Problem.REPLACED, "", event.tag() == 1 ? List.of(new Range(0, BLOCK)) : List.of());
-            case "Detached" -> new ClientOutput.Detached(event.tag() == 1 ? List.of(new Range(0, BLOCK)) : List.of());
-            case "Submitted" -> new ClientInput.Submitted(event.tag(), operation(ops.get(event.tag() - 1)));
-            default -> new ClientOutput.Completed(event.tag(), outcome(ops.get(event.tag() - 1)));
+                new BlockPort.Failed(Problem.REPLACED, "", event.tag() == 1 ? List.of(new Range(0, BLOCK)) : List.of());
+            case "Detached" -> new ClientControl.Detached(event.tag() == 1 ? List.of(new Range(0, BLOCK)) : List.of());
+            case "Submitted" -> new BlockPort.Submit(event.tag(), operation(ops.get(event.tag() - 1)));
+            default -> new BlockPort.Completed(event.tag(), outcome(ops.get(event.tag() - 1)));
         };
     }
 

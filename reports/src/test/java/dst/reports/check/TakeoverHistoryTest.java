@@ -4,11 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dst.protocol.Access;
+import dst.protocol.BlockPort;
 import dst.protocol.Boot;
 import dst.protocol.BootCause;
-import dst.protocol.ClientInput;
-import dst.protocol.ClientOutput;
+import dst.protocol.ClientControl;
 import dst.protocol.Device;
+import dst.protocol.DiskPort;
+import dst.protocol.DurablePort;
 import dst.protocol.Export;
 import dst.protocol.Finding;
 import dst.protocol.Holder;
@@ -17,9 +19,10 @@ import dst.protocol.Outcome;
 import dst.protocol.Permission;
 import dst.protocol.Problem;
 import dst.protocol.Range;
-import dst.protocol.ServerInput;
+import dst.protocol.ServerControl;
 import dst.protocol.Terms;
 import dst.protocol.Unique;
+import dst.protocol.trace.Layer;
 import dst.protocol.trace.WorldEvent;
 import io.netty.buffer.Unpooled;
 import java.util.List;
@@ -38,36 +41,36 @@ class TakeoverHistoryTest {
     private long now;
 
     private TakeoverHistoryTest saw(String node, Object value) {
-        history.saw(now += 1_000_000, node, value);
+        history.saw(now += 1_000_000, node.startsWith("server") ? Layer.server(node) : Layer.client(node), value);
         return this;
     }
 
     private TakeoverHistoryTest granted(String node, boolean owed) {
-        saw(node, new ClientInput.Started(new Unique(1, 1), 1));
-        return saw(node, new ClientOutput.Changed(new Device(Unique.NONE, 1 << 20, BLOCK, Permission.BOTH), owed));
+        saw(node, new ClientControl.Started(new Unique(1, 1), 1));
+        return saw(node, new BlockPort.Changed(new Device(Unique.NONE, 1 << 20, BLOCK, Permission.BOTH), owed));
     }
 
     private TakeoverHistoryTest write(String node, long tag, int block) {
         return saw(
                 node,
-                new ClientInput.Submitted(
+                new BlockPort.Submit(
                         tag, new Operation.Write((long) block * BLOCK, Script.data(tag, block, 1), false)));
     }
 
     private TakeoverHistoryTest done(String node, long tag) {
-        return saw(node, new ClientOutput.Completed(tag, new Outcome.Done(Unpooled.EMPTY_BUFFER)));
+        return saw(node, new BlockPort.Completed(tag, new Outcome.Done(Unpooled.EMPTY_BUFFER)));
     }
 
     private TakeoverHistoryTest unknown(String node, long tag) {
-        return saw(node, new ClientOutput.Completed(tag, new Outcome.Unknown(Problem.DEVICE_FAILED, "")));
+        return saw(node, new BlockPort.Completed(tag, new Outcome.Unknown(Problem.DEVICE_FAILED, "")));
     }
 
     private TakeoverHistoryTest submitRead(String node, long tag, int block) {
-        return saw(node, new ClientInput.Submitted(tag, new Operation.Read((long) block * BLOCK, BLOCK)));
+        return saw(node, new BlockPort.Submit(tag, new Operation.Read((long) block * BLOCK, BLOCK)));
     }
 
     private TakeoverHistoryTest found(String node, long tag, int block, long writer) {
-        return saw(node, new ClientOutput.Completed(tag, new Outcome.Done(Script.data(writer, block, 1))));
+        return saw(node, new BlockPort.Completed(tag, new Outcome.Done(Script.data(writer, block, 1))));
     }
 
     private TakeoverHistoryTest reads(String node, long tag, int block, long writer) {
@@ -75,7 +78,7 @@ class TakeoverHistoryTest {
     }
 
     private TakeoverHistoryTest replaced(String node, Range... lost) {
-        return saw(node, new ClientOutput.Failed(Problem.REPLACED, "", List.of(lost)));
+        return saw(node, new BlockPort.Failed(Problem.REPLACED, "", List.of(lost)));
     }
 
     private void holds() {
@@ -132,9 +135,9 @@ class TakeoverHistoryTest {
 
     @Test
     void whatTheSuccessorSubmitsBeforeItsGrantHappensAfterIt() {
-        granted(ONE, false).saw(TWO, new ClientInput.Started(new Unique(1, 1), 1));
+        granted(ONE, false).saw(TWO, new ClientControl.Started(new Unique(1, 1), 1));
         write(TWO, 1, 0).write(ONE, 2, 0).done(ONE, 2);
-        saw(TWO, new ClientOutput.Changed(new Device(Unique.NONE, 1 << 20, BLOCK, Permission.BOTH), false));
+        saw(TWO, new BlockPort.Changed(new Device(Unique.NONE, 1 << 20, BLOCK, Permission.BOTH), false));
         reads(TWO, 3, 0, 2).done(TWO, 1).reads(TWO, 4, 0, 1).holds();
     }
 
@@ -142,11 +145,11 @@ class TakeoverHistoryTest {
     void clientsMayHearOfTheirGrantsInAnotherOrderThanTheyWereRecorded() {
         Unique one = new Unique(5, 5);
         Unique two = new Unique(6, 6);
-        saw(ONE, new ClientInput.Started(one, 1)).saw(TWO, new ClientInput.Started(two, 1));
-        saw("server", new ServerInput.Persisted("disk", new Holder(1, one)));
-        saw("server", new ServerInput.Persisted("disk", new Holder(2, two)));
+        saw(ONE, new ClientControl.Started(one, 1)).saw(TWO, new ClientControl.Started(two, 1));
+        saw("server", new DurablePort.Kept("disk", new Holder(1, one)));
+        saw("server", new DurablePort.Kept("disk", new Holder(2, two)));
         Device device = new Device(Unique.NONE, 1 << 20, BLOCK, Permission.BOTH);
-        saw(TWO, new ClientOutput.Changed(device, true)).saw(ONE, new ClientOutput.Changed(device, false));
+        saw(TWO, new BlockPort.Changed(device, true)).saw(ONE, new BlockPort.Changed(device, false));
         write(TWO, 1, 0).done(TWO, 1).replaced(ONE).reads(TWO, 2, 0, 1).holds();
     }
 
@@ -183,16 +186,16 @@ class TakeoverHistoryTest {
     private TakeoverHistoryTest shared() {
         Device device = new Device(Unique.NONE, 1 << 20, BLOCK, Permission.READ);
         saw("server", new WorldEvent.PowerCut());
-        saw("server", new ServerInput.DiskOpened(0, new Boot(2, Unique.NONE), BootCause.STARTED));
+        saw("server", new DiskPort.Opened(0, new Boot(2, Unique.NONE), BootCause.STARTED));
         return saw(
                 "server",
-                new ServerInput.ExportOpened(
+                new ServerControl.ExportOpened(
                         new Export("disk", 0, 0, device, Terms.DEFAULT, true), Holder.NOBODY, Access.NOBODY));
     }
 
     @Test
     void readersThatShareReadTheSame() {
-        granted(ONE, false).write(ONE, 1, 0).done(ONE, 1).saw(ONE, new ClientOutput.Detached(List.of()));
+        granted(ONE, false).write(ONE, 1, 0).done(ONE, 1).saw(ONE, new ClientControl.Detached(List.of()));
         shared().granted(ONE, true).granted(TWO, true);
         reads(ONE, 2, 0, 1).reads(TWO, 3, 0, 1).reads(ONE, 4, 0, 1).holds();
     }
@@ -203,13 +206,13 @@ class TakeoverHistoryTest {
     void whoNeverHeardThatItHeldTheExportReadsWhatItsSuccessorWrote() {
         Unique one = new Unique(5, 5);
         Unique two = new Unique(6, 6);
-        saw(ONE, new ClientInput.Started(one, 1)).saw(TWO, new ClientInput.Started(two, 1));
-        saw("server", new ServerInput.Persisted("disk", new Holder(1, two)));
-        saw("server", new ServerInput.Persisted("disk", new Holder(2, one)));
+        saw(ONE, new ClientControl.Started(one, 1)).saw(TWO, new ClientControl.Started(two, 1));
+        saw("server", new DurablePort.Kept("disk", new Holder(1, two)));
+        saw("server", new DurablePort.Kept("disk", new Holder(2, one)));
         Device device = new Device(Unique.NONE, 1 << 20, BLOCK, Permission.BOTH);
-        saw(ONE, new ClientOutput.Changed(device, true)).write(ONE, 1, 0).done(ONE, 1);
-        saw(ONE, new ClientOutput.Detached(List.of())).shared();
-        saw(TWO, new ClientOutput.Changed(device, true)).reads(TWO, 2, 0, 1).holds();
+        saw(ONE, new BlockPort.Changed(device, true)).write(ONE, 1, 0).done(ONE, 1);
+        saw(ONE, new ClientControl.Detached(List.of())).shared();
+        saw(TWO, new BlockPort.Changed(device, true)).reads(TWO, 2, 0, 1).holds();
     }
 
     @Test
@@ -235,7 +238,7 @@ class TakeoverHistoryTest {
         granted(ONE, false).granted("client-3", false);
         write(ONE, 1, 0).done(ONE, 1).write("client-3", 2, 0).done("client-3", 2);
         reads(ONE, 3, 0, 1).reads("client-3", 4, 0, 2);
-        saw(ONE, new ClientOutput.Detached(List.of())).saw("client-3", new ClientOutput.Detached(List.of()));
+        saw(ONE, new ClientControl.Detached(List.of())).saw("client-3", new ClientControl.Detached(List.of()));
         media(0, 1, 0).media(SECOND_EXPORT, 2, 0).holds();
         assertEquals(new Checked.Counts(4, 2, 2, 2, 2), history.check().counts());
     }
@@ -250,7 +253,7 @@ class TakeoverHistoryTest {
     @Test
     void smallerBlocksCannotBeJudgedAndOnlyConcernTheirExport() {
         granted(ONE, false).granted("client-3", false);
-        saw(ONE, new ClientOutput.Changed(new Device(Unique.NONE, 1 << 20, BLOCK / 2, Permission.BOTH), false));
+        saw(ONE, new BlockPort.Changed(new Device(Unique.NONE, 1 << 20, BLOCK / 2, Permission.BOTH), false));
         write("client-3", 2, 0).done("client-3", 2).reads("client-3", 4, 0, 0);
         Checked checked = history.check();
         assertTrue(checked.unknown().orElseThrow().startsWith("export disk"));
@@ -260,7 +263,7 @@ class TakeoverHistoryTest {
     @Test
     void largerBlocksAreJudged() {
         granted(ONE, false);
-        saw(ONE, new ClientOutput.Changed(new Device(Unique.NONE, 1 << 20, 2 * BLOCK, Permission.BOTH), false));
+        saw(ONE, new BlockPort.Changed(new Device(Unique.NONE, 1 << 20, 2 * BLOCK, Permission.BOTH), false));
         write(ONE, 2, 0).done(ONE, 2).reads(ONE, 4, 0, 0).breaks("G4", "zeros");
     }
 

@@ -29,10 +29,9 @@ public record RecordedNode(
 
     public Rerun.Result rerun(TraceReader trace, Machines machines) {
         Machines its = machines.variant(program);
-        return client.map(
-                        settings -> Rerun.ofClient(trace, () -> its.client(settings, UnpooledByteBufAllocator.DEFAULT)))
-                .orElseGet(() -> Rerun.ofServer(
-                        trace, () -> its.server(server.orElseThrow(), UnpooledByteBufAllocator.DEFAULT)));
+        return client.map(settings -> Rerun.of(trace, () -> its.client(settings, UnpooledByteBufAllocator.DEFAULT)))
+                .orElseGet(() ->
+                        Rerun.of(trace, () -> its.server(server.orElseThrow(), UnpooledByteBufAllocator.DEFAULT)));
     }
 
     public Limits limits() {

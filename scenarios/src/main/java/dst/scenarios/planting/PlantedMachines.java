@@ -1,14 +1,11 @@
 package dst.scenarios.planting;
 
-import dst.protocol.ClientInput;
-import dst.protocol.ClientOutput;
 import dst.protocol.ClientSettings;
 import dst.protocol.Machine;
 import dst.protocol.Machines;
-import dst.protocol.ServerInput;
-import dst.protocol.ServerOutput;
 import dst.protocol.ServerSettings;
 import dst.protocol.Side;
+import dst.protocol.Signal;
 import dst.sim.Plan;
 import io.netty.buffer.ByteBufAllocator;
 import java.lang.invoke.MethodHandle;
@@ -86,9 +83,9 @@ public final class PlantedMachines implements Machines {
 
     @Override
     @SuppressWarnings("unchecked")
-    public Machine<ClientInput, ClientOutput> client(ClientSettings settings, ByteBufAllocator pages) {
+    public Machine<Signal, Signal> client(ClientSettings settings, ByteBufAllocator pages) {
         try {
-            return (Machine<ClientInput, ClientOutput>) client.invokeExact(settings, pages);
+            return (Machine<Signal, Signal>) client.invokeExact(settings, pages);
         } catch (Throwable failed) {
             throw thrown(failed);
         }
@@ -96,9 +93,9 @@ public final class PlantedMachines implements Machines {
 
     @Override
     @SuppressWarnings("unchecked")
-    public Machine<ServerInput, ServerOutput> server(ServerSettings settings, ByteBufAllocator pages) {
+    public Machine<Signal, Signal> server(ServerSettings settings, ByteBufAllocator pages) {
         try {
-            return (Machine<ServerInput, ServerOutput>) server.invokeExact(settings, pages);
+            return (Machine<Signal, Signal>) server.invokeExact(settings, pages);
         } catch (Throwable failed) {
             throw thrown(failed);
         }

@@ -1,13 +1,12 @@
 package dst.scenarios.report;
 
-import dst.protocol.ClientInput;
-import dst.protocol.ClientOutput;
+import dst.protocol.BlockPort;
+import dst.protocol.DiskPort;
 import dst.protocol.DiskRequest;
 import dst.protocol.DiskResult;
+import dst.protocol.LinkPort;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
-import dst.protocol.ServerInput;
-import dst.protocol.ServerOutput;
 import dst.protocol.Words;
 import dst.protocol.trace.Read;
 import dst.protocol.trace.Rerun;
@@ -67,16 +66,14 @@ final class Differences {
 
     private static String kind(Object value) {
         return switch (value) {
-            case ClientInput.Submitted(long tag, Operation.Write it) ->
+            case BlockPort.Submit(long tag, Operation.Write it) ->
                 "Submitted " + tag + ", a write at " + it.offset() + (it.durable() ? ", durable," : "");
-            case ClientInput.Received(long link, ByteBuf _) -> "Received on link " + link;
-            case ServerInput.Received(long link, ByteBuf _) -> "Received on link " + link;
-            case ClientOutput.Send(long link, ByteBuf _) -> "Send on link " + link;
-            case ServerOutput.Send(long link, ByteBuf _) -> "Send on link " + link;
-            case ClientOutput.Completed(long tag, Outcome.Done _) -> "Completed " + tag + ", done, with data";
-            case ServerInput.DiskEnded(int disk, long ticket, DiskResult.Data _) ->
+            case LinkPort.Received(long link, ByteBuf _) -> "Received on link " + link;
+            case LinkPort.Send(long link, ByteBuf _) -> "Send on link " + link;
+            case BlockPort.Completed(long tag, Outcome.Done _) -> "Completed " + tag + ", done, with data";
+            case DiskPort.Ended(int disk, long ticket, DiskResult.Data _) ->
                 "DiskEnded at disk " + disk + ", ticket " + ticket + ", with data";
-            case ServerOutput.StartDisk(int disk, DiskRequest.Write it) ->
+            case DiskPort.Start(int disk, DiskRequest.Write it) ->
                 "StartDisk at disk " + disk + ", ticket " + it.ticket() + ", transaction " + it.transaction()
                         + ", a write at " + it.offset() + (it.durable() ? ", durable," : "");
             default -> value.getClass().getSimpleName();
@@ -85,14 +82,12 @@ final class Differences {
 
     private static Optional<ByteBuf> content(@Nullable Object value) {
         return switch (value) {
-            case ClientInput.Submitted(long _, Operation.Write it) -> Optional.of(it.data());
-            case ClientInput.Received(long _, ByteBuf bytes) -> Optional.of(bytes);
-            case ServerInput.Received(long _, ByteBuf bytes) -> Optional.of(bytes);
-            case ClientOutput.Send(long _, ByteBuf bytes) -> Optional.of(bytes);
-            case ServerOutput.Send(long _, ByteBuf bytes) -> Optional.of(bytes);
-            case ClientOutput.Completed(long _, Outcome.Done done) -> Optional.of(done.data());
-            case ServerInput.DiskEnded(int _, long _, DiskResult.Data data) -> Optional.of(data.data());
-            case ServerOutput.StartDisk(int _, DiskRequest.Write it) -> Optional.of(it.data());
+            case BlockPort.Submit(long _, Operation.Write it) -> Optional.of(it.data());
+            case LinkPort.Received(long _, ByteBuf bytes) -> Optional.of(bytes);
+            case LinkPort.Send(long _, ByteBuf bytes) -> Optional.of(bytes);
+            case BlockPort.Completed(long _, Outcome.Done done) -> Optional.of(done.data());
+            case DiskPort.Ended(int _, long _, DiskResult.Data data) -> Optional.of(data.data());
+            case DiskPort.Start(int _, DiskRequest.Write it) -> Optional.of(it.data());
             case null, default -> Optional.empty();
         };
     }

@@ -1,6 +1,7 @@
 package dst.scenarios.report;
 
 import dst.protocol.Words;
+import dst.protocol.trace.Layer;
 import dst.protocol.trace.Read;
 import dst.protocol.trace.Tap;
 import dst.protocol.trace.TraceReader;
@@ -174,8 +175,8 @@ public final class ReplayCommand implements Callable<Integer> {
     }
 
     private static boolean same(Read was, Read is) {
-        if (was instanceof Read.Seen(long then, String at, WorldEvent.MediaHolds(long offset, byte[] content))
-                && is instanceof Read.Seen(long now, String there, WorldEvent.MediaHolds(long place, byte[] found))) {
+        if (was instanceof Read.Seen(long then, Layer at, WorldEvent.MediaHolds(long offset, byte[] content))
+                && is instanceof Read.Seen(long now, Layer there, WorldEvent.MediaHolds(long place, byte[] found))) {
             return then == now && at.equals(there) && offset == place && Arrays.equals(content, found);
         }
         return was.equals(is);

@@ -36,7 +36,7 @@ public final class TraceFile {
         long last = 0;
         Read read = reader.next();
         for (; read instanceof Read.Seen seen && seen.now() <= until; read = reader.next()) {
-            tap.saw(seen.now(), seen.node(), seen.value());
+            tap.saw(seen.now(), seen.layer(), seen.value());
             last = seen.now();
         }
         return read instanceof Read.Damaged damaged

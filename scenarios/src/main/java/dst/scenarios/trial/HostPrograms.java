@@ -1,13 +1,10 @@
 package dst.scenarios.trial;
 
-import dst.protocol.ClientInput;
-import dst.protocol.ClientOutput;
 import dst.protocol.ClientSettings;
 import dst.protocol.Machine;
 import dst.protocol.Machines;
-import dst.protocol.ServerInput;
-import dst.protocol.ServerOutput;
 import dst.protocol.ServerSettings;
+import dst.protocol.Signal;
 import dst.scenarios.planting.PlantedMachines;
 import dst.scenarios.planting.Version;
 import dst.sim.Plan;
@@ -29,12 +26,12 @@ public final class HostPrograms implements Machines {
     }
 
     @Override
-    public Machine<ClientInput, ClientOutput> client(ClientSettings settings, ByteBufAllocator pages) {
+    public Machine<Signal, Signal> client(ClientSettings settings, ByteBufAllocator pages) {
         return present.client(settings, pages);
     }
 
     @Override
-    public Machine<ServerInput, ServerOutput> server(ServerSettings settings, ByteBufAllocator pages) {
+    public Machine<Signal, Signal> server(ServerSettings settings, ByteBufAllocator pages) {
         return present.server(settings, pages);
     }
 

@@ -1,10 +1,10 @@
 package dst.scenarios.trial;
 
-import dst.protocol.ClientInput;
-import dst.protocol.ClientOutput;
+import dst.protocol.BlockPort;
 import dst.protocol.Kind;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
+import dst.protocol.trace.Layer;
 import dst.protocol.trace.Stamp;
 import dst.protocol.trace.Tap;
 import dst.protocol.trace.WorldEvent;
@@ -33,17 +33,17 @@ public final class OperationLog implements Tap {
     }
 
     @Override
-    public void saw(long now, String node, Object value) {
+    public void saw(long now, Layer layer, Object value) {
         switch (value) {
-            case ClientInput.Submitted it -> {
+            case BlockPort.Submit it -> {
                 Operation submitted = it.operation();
-                Open operation =
-                        new Open(node, submitted.kind(), submitted.offset(), submitted.length(), submitted.durable());
+                Open operation = new Open(
+                        layer.node(), submitted.kind(), submitted.offset(), submitted.length(), submitted.durable());
                 open.put(it.tag(), operation);
                 add(now, it.tag(), "invoke", operation, written(operation, it.tag()), "");
             }
-            case ClientOutput.Completed it -> completed(now, it);
-            case WorldEvent.ProcessCrashed _, WorldEvent.PowerCut _ -> crashed(now, node);
+            case BlockPort.Completed it -> completed(now, it);
+            case WorldEvent.ProcessCrashed _, WorldEvent.PowerCut _ -> crashed(now, layer.node());
             default -> {}
         }
     }
@@ -58,7 +58,7 @@ public final class OperationLog implements Tap {
         open.values().removeIf(operation -> operation.node().equals(node));
     }
 
-    private void completed(long now, ClientOutput.Completed it) {
+    private void completed(long now, BlockPort.Completed it) {
         Open operation = open.remove(it.tag());
         if (operation == null) {
             return;

@@ -1,14 +1,11 @@
 package dst.scenarios.trial;
 
-import dst.protocol.ClientInput;
-import dst.protocol.ClientOutput;
 import dst.protocol.ClientSettings;
 import dst.protocol.Machine;
 import dst.protocol.Machines;
 import dst.protocol.Prng;
-import dst.protocol.ServerInput;
-import dst.protocol.ServerOutput;
 import dst.protocol.ServerSettings;
+import dst.protocol.Signal;
 import dst.protocol.client.Client;
 import dst.protocol.server.Server;
 import dst.protocol.trace.Tap;
@@ -129,12 +126,12 @@ public final class SystemUnderTest {
     /** As they are in the source. */
     private static final class Honest implements Machines {
         @Override
-        public Machine<ClientInput, ClientOutput> client(ClientSettings settings, ByteBufAllocator pages) {
+        public Machine<Signal, Signal> client(ClientSettings settings, ByteBufAllocator pages) {
             return new Client(settings, pages);
         }
 
         @Override
-        public Machine<ServerInput, ServerOutput> server(ServerSettings settings, ByteBufAllocator pages) {
+        public Machine<Signal, Signal> server(ServerSettings settings, ByteBufAllocator pages) {
             return new Server(settings, pages);
         }
 

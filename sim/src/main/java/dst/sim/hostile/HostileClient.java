@@ -1,44 +1,45 @@
 package dst.sim.hostile;
 
-import dst.protocol.ClientInput;
-import dst.protocol.ClientOutput;
+import dst.protocol.ClientControl;
+import dst.protocol.LinkPort;
 import dst.protocol.Machine;
 import dst.protocol.Prng;
+import dst.protocol.Signal;
 import dst.protocol.wire.Direction;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
 
 /** A client that is up to no good; it also opens links that the honest one in it knows nothing of, and says little or nonsense there. */
-final class HostileClient extends Hostile<ClientInput, ClientOutput> {
+final class HostileClient extends Hostile<Signal, Signal> {
     /** Beyond the numbers that the honest machine will ever use. */
     private static final long OWN = 1L << 40;
 
     private final ArrayList<Long> own = new ArrayList<>();
     private long opened = OWN;
 
-    HostileClient(Machine<ClientInput, ClientOutput> honest) {
+    HostileClient(Machine<Signal, Signal> honest) {
         super(honest, Direction.TO_SERVER);
     }
 
     @Override
-    public void step(long now, ClientInput input, List<? super ClientOutput> outbox) {
+    public void step(long now, Signal input, List<? super Signal> outbox) {
         switch (input) {
-            case ClientInput.Started(var _, long seed) -> {
+            case ClientControl.Started(var _, long seed) -> {
                 seed(seed);
                 stepHonestly(now, input, outbox);
             }
-            case ClientInput.LinkOpened(long link)
+            case LinkPort.Opened(long link)
             when link > OWN -> {
                 if (lies() instanceof ClientLies lies) {
                     say(link, lies.firstWords(), outbox);
                 }
             }
-            case ClientInput.LinkOpened(long link) -> {
+            case LinkPort.Opened(long link) -> {
                 opened(link);
                 stepHonestly(now, input, outbox);
             }
-            case ClientInput.Received(long link, ByteBuf bytes) -> {
+            case LinkPort.Received(long link, ByteBuf bytes) -> {
                 if (link > OWN) {
                     bytes.release();
                 } else {
@@ -46,13 +47,13 @@ final class HostileClient extends Hostile<ClientInput, ClientOutput> {
                     stepHonestly(now, input, outbox);
                 }
             }
-            case ClientInput.Sent(long link, long bytes) -> {
+            case LinkPort.Sent(long link, long bytes) -> {
                 long honestly = left(link, bytes);
                 if (honestly > 0) {
-                    stepHonestly(now, new ClientInput.Sent(link, honestly), outbox);
+                    stepHonestly(now, new LinkPort.Sent(link, honestly), outbox);
                 }
             }
-            case ClientInput.LinkClosed(long link, String _) -> {
+            case LinkPort.Closed(long link, String _) -> {
                 if (link > OWN) {
                     own.remove(Long.valueOf(link));
                 } else {
@@ -60,18 +61,18 @@ final class HostileClient extends Hostile<ClientInput, ClientOutput> {
                     stepHonestly(now, input, outbox);
                 }
             }
-            case ClientInput.Detach _ -> {
+            case ClientControl.Detach _ -> {
                 repent(now, outbox);
                 stepHonestly(now, input, outbox);
             }
-            case ClientInput.Submitted _, ClientInput.TimerFired _ -> stepHonestly(now, input, outbox);
+            default -> stepHonestly(now, input, outbox);
         }
         afterStep(now, outbox);
     }
 
     @Override
-    void turn(ClientOutput output, List<? super ClientOutput> outbox) {
-        if (output instanceof ClientOutput.Send(long link, ByteBuf bytes)) {
+    void turn(Signal output, List<? super Signal> outbox) {
+        if (output instanceof LinkPort.Send(long link, ByteBuf bytes)) {
             sending(link, bytes, outbox);
         } else {
             noteWord(output);
@@ -80,16 +81,16 @@ final class HostileClient extends Hostile<ClientInput, ClientOutput> {
     }
 
     @Override
-    void noteWord(ClientOutput output) {
-        if (output instanceof ClientOutput.Close(long link, var _)) {
+    void noteWord(Signal output) {
+        if (output instanceof LinkPort.Close(long link, var _)) {
             closed(link);
-        } else if (output instanceof ClientOutput.Send(long link, ByteBuf bytes)) {
+        } else if (output instanceof LinkPort.Send(long link, ByteBuf bytes)) {
             willLeave(link, bytes.readableBytes());
         }
     }
 
     @Override
-    boolean ownDeed(Prng drawn, List<? super ClientOutput> outbox) {
+    boolean ownDeed(Prng drawn, List<? super Signal> outbox) {
         if (!drawn.chance(1, 4)) {
             return false;
         }
@@ -101,13 +102,13 @@ final class HostileClient extends Hostile<ClientInput, ClientOutput> {
         } else {
             opened++;
             own.add(opened);
-            outbox.add(new ClientOutput.Connect(opened, (int) drawn.below(3)));
+            outbox.add(new LinkPort.Connect(opened, (int) drawn.below(3)));
         }
         return true;
     }
 
     @Override
-    void dropOwnLinks(List<? super ClientOutput> outbox) {
+    void dropOwnLinks(List<? super Signal> outbox) {
         own.forEach(link -> outbox.add(close(link)));
         own.clear();
     }
@@ -118,22 +119,22 @@ final class HostileClient extends Hostile<ClientInput, ClientOutput> {
     }
 
     @Override
-    ClientOutput send(long link, ByteBuf bytes) {
-        return new ClientOutput.Send(link, bytes);
+    Signal send(long link, ByteBuf bytes) {
+        return new LinkPort.Send(link, bytes);
     }
 
     @Override
-    ClientOutput close(long link) {
-        return new ClientOutput.Close(link, WHIM);
+    Signal close(long link) {
+        return new LinkPort.Close(link, WHIM);
     }
 
     @Override
-    ClientOutput stopReading(long link) {
-        return new ClientOutput.Reading(link, false);
+    Signal stopReading(long link) {
+        return new LinkPort.Reading(link, false);
     }
 
     @Override
-    ClientInput linkClosed(long link) {
-        return new ClientInput.LinkClosed(link, "closed on a whim");
+    Signal linkClosed(long link) {
+        return new LinkPort.Closed(link, "closed on a whim");
     }
 }

@@ -1,13 +1,10 @@
 package dst.sim.hostile;
 
-import dst.protocol.ClientInput;
-import dst.protocol.ClientOutput;
 import dst.protocol.ClientSettings;
 import dst.protocol.Machine;
 import dst.protocol.Machines;
-import dst.protocol.ServerInput;
-import dst.protocol.ServerOutput;
 import dst.protocol.ServerSettings;
+import dst.protocol.Signal;
 import io.netty.buffer.ByteBufAllocator;
 
 /** Each machine keeps to the protocol for a while, and then to nothing, in its own way: a function of the seed that its host drew. */
@@ -19,12 +16,12 @@ public final class HostileMachines implements Machines {
     }
 
     @Override
-    public Machine<ClientInput, ClientOutput> client(ClientSettings settings, ByteBufAllocator pages) {
+    public Machine<Signal, Signal> client(ClientSettings settings, ByteBufAllocator pages) {
         return new HostileClient(honest.client(settings, pages));
     }
 
     @Override
-    public Machine<ServerInput, ServerOutput> server(ServerSettings settings, ByteBufAllocator pages) {
+    public Machine<Signal, Signal> server(ServerSettings settings, ByteBufAllocator pages) {
         return new HostileServer(honest.server(settings, pages));
     }
 }

@@ -1,6 +1,6 @@
 package dst.sim.nbd;
 
-import dst.protocol.ClientOutput;
+import dst.protocol.BlockPort;
 import dst.protocol.Device;
 import dst.protocol.Machine;
 import dst.protocol.Machines;
@@ -50,7 +50,7 @@ final class Application {
     private final ArrayDeque<NbdServerInput> toServer = new ArrayDeque<>();
     private final ArrayDeque<NbdClientInput> toClient = new ArrayDeque<>();
     private final List<NbdClientOutput> said = new ArrayList<>();
-    private final List<ClientOutput.Completed> settled = new ArrayList<>();
+    private final List<BlockPort.Completed> settled = new ArrayList<>();
     private Prng pieces = new Prng(0);
     private @Nullable NbdClient client;
     private long connection;
@@ -146,7 +146,7 @@ final class Application {
     }
 
     /** What has settled since. */
-    List<ClientOutput.Completed> settled() {
+    List<BlockPort.Completed> settled() {
         return settled;
     }
 
@@ -189,7 +189,7 @@ final class Application {
             switch (output) {
                 case NbdClientOutput.Send(ByteBuf bytes) -> sent(bytes);
                 case NbdClientOutput.Completed(long tag, var outcome) ->
-                    settled.add(new ClientOutput.Completed(tag, outcome));
+                    settled.add(new BlockPort.Completed(tag, outcome));
                 case NbdClientOutput.Attached attached -> served = true;
                 case NbdClientOutput.Close close -> gone();
                 case NbdClientOutput.Reading reading -> {}

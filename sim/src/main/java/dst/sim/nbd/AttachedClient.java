@@ -1,14 +1,16 @@
 package dst.sim.nbd;
 
-import dst.protocol.ClientInput;
-import dst.protocol.ClientOutput;
+import dst.protocol.BlockPort;
+import dst.protocol.ClientControl;
 import dst.protocol.Closing;
+import dst.protocol.Control;
 import dst.protocol.Machine;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
 import dst.protocol.Problem;
 import dst.protocol.Rule;
 import dst.protocol.Rules;
+import dst.protocol.Signal;
 import dst.protocol.Stack;
 import dst.protocol.StateDigest;
 import dst.protocol.attach.Attach;
@@ -29,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * A client as programs have it on an attached device: what is submitted goes through an NBD client, a stream of bytes and the device's
  * NBD server, and comes back the same way. From outside it is a client like any other, so everything that is asked of one is asked of it.
  */
-final class AttachedClient implements Machine<ClientInput, ClientOutput>, Stack, Witness {
+final class AttachedClient implements Machine<Signal, Signal>, Stack, Witness {
     /** Whoever comes so often at one instant is not let in any more. */
     private static final int CONNECTS_AT_ONCE = 100;
 
@@ -38,13 +40,13 @@ final class AttachedClient implements Machine<ClientInput, ClientOutput>, Stack,
     private final Visitors visitors;
 
     /** What was submitted while there was no connection to submit it to. */
-    private final ArrayDeque<ClientInput.Submitted> early = new ArrayDeque<>();
+    private final ArrayDeque<BlockPort.Submit> early = new ArrayDeque<>();
 
     /** What ends everything is told after all that it settles. */
-    private final List<ClientOutput> last = new ArrayList<>();
+    private final List<Signal> last = new ArrayList<>();
 
     private final List<AttachOutput> fromAttach = new ArrayList<>();
-    private List<? super ClientOutput> outputs = new ArrayList<>();
+    private List<? super Signal> outputs = new ArrayList<>();
     private BiConsumer<Rule, String> finding = (_, _) -> {};
     private long now;
 
@@ -75,24 +77,24 @@ final class AttachedClient implements Machine<ClientInput, ClientOutput>, Stack,
     }
 
     @Override
-    public void step(long time, ClientInput input, List<? super ClientOutput> into) {
+    public void step(long time, Signal input, List<? super Signal> into) {
         now = time;
         outputs = into;
         switch (input) {
-            case ClientInput.Submitted submitted -> submit(submitted);
-            case ClientInput.TimerFired fired -> {
+            case BlockPort.Submit submitted -> submit(submitted);
+            case Control.TimerFired fired -> {
                 if (attach.nextDeadline() <= now) {
                     toAttach(new AttachInput.TimerFired());
                 }
                 application.timer(now);
             }
-            case ClientInput.Started started -> {
+            case ClientControl.Started started -> {
                 application.seed(started.seed());
                 visitors.seed(started.seed());
                 toAttach(new AttachInput.Client(started));
             }
             default -> {
-                leaving |= input instanceof ClientInput.Detach;
+                leaving |= input instanceof ClientControl.Detach;
                 toAttach(new AttachInput.Client(input));
             }
         }
@@ -108,7 +110,7 @@ final class AttachedClient implements Machine<ClientInput, ClientOutput>, Stack,
         last.clear();
     }
 
-    private void submit(ClientInput.Submitted submitted) {
+    private void submit(BlockPort.Submit submitted) {
         if (application.isServed()) {
             application.submit(now, submitted.tag(), submitted.operation());
         } else {
@@ -116,11 +118,11 @@ final class AttachedClient implements Machine<ClientInput, ClientOutput>, Stack,
         }
     }
 
-    private void refuse(ClientInput.Submitted submitted, Problem problem) {
+    private void refuse(BlockPort.Submit submitted, Problem problem) {
         if (submitted.operation() instanceof Operation.Write write) {
             write.data().release();
         }
-        outputs.add(new ClientOutput.Completed(submitted.tag(), new Outcome.Refused(problem, problem.words())));
+        outputs.add(new BlockPort.Completed(submitted.tag(), new Outcome.Refused(problem, problem.words())));
     }
 
     /** What both sides say goes back and forth until neither says anything. */
@@ -158,7 +160,7 @@ final class AttachedClient implements Machine<ClientInput, ClientOutput>, Stack,
             switch (output) {
                 case AttachOutput.Nbd(long connection, NbdServerOutput said) -> toApplication(connection, said);
                 case AttachOutput.Drop(long connection, String words) -> dropped(connection, words);
-                case AttachOutput.Client(ClientOutput said) -> clientSaid(said);
+                case AttachOutput.Client(Signal said) -> clientSaid(said);
             }
         }
         fromAttach.clear();
@@ -202,19 +204,19 @@ final class AttachedClient implements Machine<ClientInput, ClientOutput>, Stack,
         }
     }
 
-    private void clientSaid(ClientOutput said) {
+    private void clientSaid(Signal said) {
         switch (said) {
-            case ClientOutput.Changed changed -> {
+            case BlockPort.Changed changed -> {
                 outputs.add(changed);
                 application.leave();
             }
-            case ClientOutput.Failed failed -> end(failed, Problem.DEVICE_FAILED);
-            case ClientOutput.Detached detached -> end(detached, Problem.DETACHED);
+            case BlockPort.Failed failed -> end(failed, Problem.DEVICE_FAILED);
+            case ClientControl.Detached detached -> end(detached, Problem.DETACHED);
             default -> outputs.add(said);
         }
     }
 
-    private void end(ClientOutput said, Problem problem) {
+    private void end(Signal said, Problem problem) {
         last.add(said);
         over = problem;
     }
@@ -242,7 +244,7 @@ final class AttachedClient implements Machine<ClientInput, ClientOutput>, Stack,
         attach.discard();
         application.discard();
         visitors.discard();
-        for (ClientInput.Submitted one : early) {
+        for (BlockPort.Submit one : early) {
             if (one.operation() instanceof Operation.Write write) {
                 write.data().release();
             }

@@ -1,13 +1,10 @@
 package dst.sim.nbd;
 
-import dst.protocol.ClientInput;
-import dst.protocol.ClientOutput;
 import dst.protocol.ClientSettings;
 import dst.protocol.Machine;
 import dst.protocol.Machines;
-import dst.protocol.ServerInput;
-import dst.protocol.ServerOutput;
 import dst.protocol.ServerSettings;
+import dst.protocol.Signal;
 import dst.protocol.attach.Attach;
 import dst.protocol.attach.Bounds;
 import dst.protocol.nbd.Places;
@@ -25,7 +22,7 @@ public final class AttachedMachines implements Machines {
     }
 
     @Override
-    public Machine<ClientInput, ClientOutput> client(ClientSettings settings, ByteBufAllocator pages) {
+    public Machine<Signal, Signal> client(ClientSettings settings, ByteBufAllocator pages) {
         return new AttachedClient(
                 new Attach(present.client(settings, pages), pages, BOUNDS),
                 new Application(pages),
@@ -33,7 +30,7 @@ public final class AttachedMachines implements Machines {
     }
 
     @Override
-    public Machine<ServerInput, ServerOutput> server(ServerSettings settings, ByteBufAllocator pages) {
+    public Machine<Signal, Signal> server(ServerSettings settings, ByteBufAllocator pages) {
         return present.server(settings, pages);
     }
 }

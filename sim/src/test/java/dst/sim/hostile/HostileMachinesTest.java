@@ -4,14 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dst.protocol.ClientInput;
-import dst.protocol.ClientOutput;
+import dst.protocol.ClientControl;
 import dst.protocol.ClientSettings;
+import dst.protocol.Control;
+import dst.protocol.LinkPort;
 import dst.protocol.Machine;
 import dst.protocol.Machines;
-import dst.protocol.ServerInput;
-import dst.protocol.ServerOutput;
 import dst.protocol.ServerSettings;
+import dst.protocol.Signal;
 import dst.protocol.Unique;
 import dst.protocol.wire.Encoder;
 import dst.protocol.wire.Message;
@@ -48,17 +48,17 @@ final class HostileMachinesTest {
 
     @Test
     void afterSoManyDeedsItDropsItsLinksAndIsHonestAgain() {
-        Machine<ClientInput, ClientOutput> machine = started(7);
-        List<ClientOutput> outbox = new ArrayList<>();
+        Machine<Signal, Signal> machine = started(7);
+        List<Signal> outbox = new ArrayList<>();
         for (int i = 1; i <= STEPS; i++) {
-            machine.step(i, new ClientInput.TimerFired(), outbox);
+            machine.step(i, new Control.TimerFired(), outbox);
         }
         assertTrue(outbox.stream()
-                .anyMatch(output -> output instanceof ClientOutput.Close(long link, var _) && link == LINK));
+                .anyMatch(output -> output instanceof LinkPort.Close(long link, var _) && link == LINK));
         release(outbox);
         outbox.clear();
-        machine.step(STEPS, new ClientInput.LinkOpened(2), outbox);
-        machine.step(STEPS, new ClientInput.TimerFired(), outbox);
+        machine.step(STEPS, new LinkPort.Opened(2), outbox);
+        machine.step(STEPS, new Control.TimerFired(), outbox);
 
         assertEquals(1, outbox.size(), outbox::toString);
         release(outbox);
@@ -67,15 +67,15 @@ final class HostileMachinesTest {
 
     @Test
     void whoIsAskedToLeaveIsHonestAtOnce() {
-        Machine<ClientInput, ClientOutput> machine = started(7);
-        List<ClientOutput> outbox = new ArrayList<>();
+        Machine<Signal, Signal> machine = started(7);
+        List<Signal> outbox = new ArrayList<>();
         for (int i = 1; i <= 100; i++) {
-            machine.step(i, new ClientInput.TimerFired(), outbox);
+            machine.step(i, new Control.TimerFired(), outbox);
         }
         release(outbox);
         outbox.clear();
-        machine.step(101, new ClientInput.Detach(1), outbox);
-        outbox.removeIf(output -> output instanceof ClientOutput.Close);
+        machine.step(101, new ClientControl.Detach(1), outbox);
+        outbox.removeIf(output -> output instanceof LinkPort.Close);
 
         assertEquals(1, outbox.size(), outbox::toString);
         release(outbox);
@@ -85,10 +85,10 @@ final class HostileMachinesTest {
     /** A hostile machine's host is not hostile: what it was given for a sending is given back, said or swallowed. */
     @Test
     void everyBufferIsSaidOrGivenBack() {
-        Machine<ClientInput, ClientOutput> machine = started(3);
-        List<ClientOutput> outbox = new ArrayList<>();
+        Machine<Signal, Signal> machine = started(3);
+        List<Signal> outbox = new ArrayList<>();
         for (int i = 1; i <= STEPS; i++) {
-            machine.step(i, new ClientInput.TimerFired(), outbox);
+            machine.step(i, new Control.TimerFired(), outbox);
         }
         release(outbox);
         machine.discard();
@@ -97,14 +97,14 @@ final class HostileMachinesTest {
     }
 
     private List<String> sendings(long seed) {
-        Machine<ClientInput, ClientOutput> machine = started(seed);
-        List<ClientOutput> outbox = new ArrayList<>();
+        Machine<Signal, Signal> machine = started(seed);
+        List<Signal> outbox = new ArrayList<>();
         for (int i = 1; i <= 300; i++) {
-            machine.step(i, new ClientInput.TimerFired(), outbox);
+            machine.step(i, new Control.TimerFired(), outbox);
         }
         List<String> said = new ArrayList<>();
-        for (ClientOutput output : outbox) {
-            if (output instanceof ClientOutput.Send(long _, ByteBuf bytes)) {
+        for (Signal output : outbox) {
+            if (output instanceof LinkPort.Send(long _, ByteBuf bytes)) {
                 said.add(ByteBufUtil.hexDump(bytes));
             }
         }
@@ -128,20 +128,20 @@ final class HostileMachinesTest {
         return text;
     }
 
-    private static void release(List<ClientOutput> outbox) {
+    private static void release(List<Signal> outbox) {
         outbox.forEach(output -> {
-            if (output instanceof ClientOutput.Send(long _, ByteBuf bytes)) {
+            if (output instanceof LinkPort.Send(long _, ByteBuf bytes)) {
                 bytes.release();
             }
         });
     }
 
-    private Machine<ClientInput, ClientOutput> started(long seed) {
-        Machine<ClientInput, ClientOutput> machine =
+    private Machine<Signal, Signal> started(long seed) {
+        Machine<Signal, Signal> machine =
                 new HostileMachines(new Pinging()).client(ClientSettings.of("disk"), UnpooledByteBufAllocator.DEFAULT);
-        List<ClientOutput> none = new ArrayList<>();
-        machine.step(0, new ClientInput.Started(Unique.NONE, seed), none);
-        machine.step(0, new ClientInput.LinkOpened(LINK), none);
+        List<Signal> none = new ArrayList<>();
+        machine.step(0, new ClientControl.Started(Unique.NONE, seed), none);
+        machine.step(0, new LinkPort.Opened(LINK), none);
         assertEquals(List.of(), none);
         return machine;
     }
@@ -149,22 +149,22 @@ final class HostileMachinesTest {
     /** Says a ping on its newest link whenever its timer fires, or it is asked to leave. */
     private final class Pinging implements Machines {
         @Override
-        public Machine<ClientInput, ClientOutput> client(ClientSettings settings, ByteBufAllocator pages) {
+        public Machine<Signal, Signal> client(ClientSettings settings, ByteBufAllocator pages) {
             return new Machine<>() {
                 private long link;
                 private long nonce;
 
                 @Override
-                public void step(long now, ClientInput input, List<? super ClientOutput> outbox) {
-                    if (input instanceof ClientInput.LinkOpened(long opened)) {
+                public void step(long now, Signal input, List<? super Signal> outbox) {
+                    if (input instanceof LinkPort.Opened(long opened)) {
                         link = opened;
-                    } else if (input instanceof ClientInput.TimerFired || input instanceof ClientInput.Detach) {
+                    } else if (input instanceof Control.TimerFired || input instanceof ClientControl.Detach) {
                         ByteBuf bytes = Unpooled.buffer();
                         ByteBuf ping = new Encoder(UnpooledByteBufAllocator.DEFAULT).encode(new Message.Ping(++nonce));
                         bytes.writeBytes(ping);
                         ping.release();
                         handedOver.add(bytes);
-                        outbox.add(new ClientOutput.Send(link, bytes));
+                        outbox.add(new LinkPort.Send(link, bytes));
                     }
                 }
 
@@ -184,7 +184,7 @@ final class HostileMachinesTest {
         }
 
         @Override
-        public Machine<ServerInput, ServerOutput> server(ServerSettings settings, ByteBufAllocator pages) {
+        public Machine<Signal, Signal> server(ServerSettings settings, ByteBufAllocator pages) {
             throw new UnsupportedOperationException();
         }
     }

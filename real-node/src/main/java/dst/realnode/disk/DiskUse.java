@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>D5: a flush fails if something was lost since this user last forgot the cache, whoever was told of it first.
  */
-public final class DiskPort implements Disk {
+public final class DiskUse implements Disk {
     private final RealDisk disk;
     private final Executor loop;
     private final Disk.Ended ended;
@@ -40,7 +40,7 @@ public final class DiskPort implements Disk {
     private boolean draining;
     private boolean closed;
 
-    DiskPort(RealDisk disk, Executor loop, Disk.Ended ended) {
+    DiskUse(RealDisk disk, Executor loop, Disk.Ended ended) {
         this.disk = disk;
         this.loop = loop;
         this.ended = ended;

@@ -6,14 +6,14 @@ import dst.protocol.DiskResult;
 import org.jspecify.annotations.Nullable;
 
 /** One server's way to the disk: whose memory its reads go to, who is told of ends, and how much of it runs. */
-final class DiskPort implements Disk {
+final class DiskUse implements Disk {
     private SimulatedDisk disk;
     private final Disk.Ended ended;
     private @Nullable Pages pages;
     private @Nullable Runnable whenIdle;
     private int running;
 
-    DiskPort(SimulatedDisk disk, Disk.Ended ended) {
+    DiskUse(SimulatedDisk disk, Disk.Ended ended) {
         this.disk = disk;
         this.ended = ended;
     }

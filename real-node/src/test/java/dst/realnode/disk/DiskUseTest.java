@@ -18,7 +18,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class DiskPortTest {
+class DiskUseTest {
     private final ArrayDeque<Runnable> scheduled = new ArrayDeque<>();
     private final List<Long> ended = new ArrayList<>();
 
@@ -36,7 +36,7 @@ class DiskPortTest {
     @Test
     void endsWaitForTheHostAndComeInOrder() throws IOException {
         try (RealDisk disk = memory()) {
-            DiskPort port = disk.port(scheduled::add, this::told);
+            DiskUse port = disk.port(scheduled::add, this::told);
             for (long ticket = 1; ticket <= 200; ticket++) {
                 port.submit(new DiskRequest.Read(ticket, 0, 0, 512));
             }
@@ -52,7 +52,7 @@ class DiskPortTest {
     @Test
     void loopTellsOfWhatTheHostDidNotDrainAndIsAskedOnce() throws IOException {
         try (RealDisk disk = memory()) {
-            DiskPort port = disk.port(scheduled::add, this::told);
+            DiskUse port = disk.port(scheduled::add, this::told);
             port.submit(new DiskRequest.Flush(1, 0));
             port.submit(new DiskRequest.Flush(2, 0));
             assertEquals(1, scheduled.size());
@@ -69,7 +69,7 @@ class DiskPortTest {
     @Test
     void whatIsSubmittedWhileDrainingEndsInTheSameDrain() throws IOException {
         try (RealDisk disk = memory()) {
-            DiskPort[] port = {null};
+            DiskUse[] port = {null};
             boolean[] within = {false};
             Disk.Ended again = (ticket, result) -> {
                 assertTrue(!within[0], "an end from within a submission");

@@ -1,0 +1,16 @@
+package dst.protocol;
+
+/** What a machine is told by whoever runs it, and tells it: each kind has more of its own. */
+public interface Control {
+    /** To the machine. */
+    non-sealed interface Told extends Signal {}
+
+    /** By the machine. */
+    non-sealed interface Tells extends Signal {}
+
+    /** The deadline has come. */
+    record TimerFired() implements Told {}
+
+    /** For a person to read. */
+    record Noted(String text) implements Tells {}
+}

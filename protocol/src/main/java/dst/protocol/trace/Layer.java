@@ -1,0 +1,31 @@
+package dst.protocol.trace;
+
+/**
+ * A machine's place in a world: on which node it is, of which kind, and which one of those.
+ *
+ * @param kind the name of a kind of machine, by which whoever knows that kind finds what is its own
+ * @param instance tells several of a kind on one node apart; 0 where there is one
+ */
+public record Layer(String node, String kind, long instance) {
+    public static final String CLIENT = "client";
+    public static final String SERVER = "server";
+
+    /** What is no machine: the world itself. */
+    public static final String WORLD = "world";
+
+    public static Layer client(String node) {
+        return new Layer(node, CLIENT, 0);
+    }
+
+    public static Layer server(String node) {
+        return new Layer(node, SERVER, 0);
+    }
+
+    public static Layer world(String node) {
+        return new Layer(node, WORLD, 0);
+    }
+
+    public boolean is(String otherKind) {
+        return kind.equals(otherKind);
+    }
+}

@@ -1,0 +1,91 @@
+package dst.protocol.trace;
+
+import dst.protocol.Prng;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.RecordComponent;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Which fields the values of a type have. A record says so itself: how its values are written, how they are read and what a digest sees
+ * of them comes from its declaration, so that no field can be forgotten in one of the three.
+ */
+final class Shape {
+    private static final ClassValue<Shape> SHAPES = new ClassValue<>() {
+        @Override
+        protected Shape computeValue(Class<?> type) {
+            return new Shape(type);
+        }
+    };
+
+    private final String name;
+    private final String fields;
+    private final long hash;
+    private final Part[] parts;
+    private final Constructor<?> constructor;
+
+    private Shape(Class<?> type) {
+        if (!type.isRecord()) {
+            throw new IllegalArgumentException("only a record has a shape, and " + type.getName() + " is none");
+        }
+        RecordComponent[] components = type.getRecordComponents();
+        name = name(type);
+        fields = Stream.of(components)
+                .map(it -> it.getType().getSimpleName() + " " + it.getName())
+                .collect(Collectors.joining(", "));
+        hash = Prng.hash(0, name);
+        parts = Stream.of(components).map(Part::of).toArray(Part[]::new);
+        try {
+            constructor = type.getConstructor(
+                    Stream.of(components).map(RecordComponent::getType).toArray(Class<?>[]::new));
+        } catch (NoSuchMethodException hidden) {
+            throw new IllegalArgumentException(type.getName() + " and its constructor have to be public", hidden);
+        }
+    }
+
+    static Shape of(Class<?> type) {
+        return SHAPES.get(type);
+    }
+
+    /** As its code says it: {@code LinkPort.Send}. */
+    static String name(Class<?> type) {
+        Class<?> outer = type.getEnclosingClass();
+        return outer == null ? type.getSimpleName() : name(outer) + "." + type.getSimpleName();
+    }
+
+    String name() {
+        return name;
+    }
+
+    /** Its fields in words, by which an older version of it is known. */
+    String fields() {
+        return fields;
+    }
+
+    long hash() {
+        return hash;
+    }
+
+    void put(Object value, Fields out) {
+        for (Part part : parts) {
+            part.put(value, out);
+        }
+    }
+
+    /** Throws {@link IllegalArgumentException} if there cannot be such a value. */
+    Object read(TraceCursor in) {
+        Object[] values = new Object[parts.length];
+        for (int i = 0; i < parts.length; i++) {
+            values[i] = parts[i].read(in);
+        }
+        try {
+            return constructor.newInstance(values);
+        } catch (InvocationTargetException impossible) {
+            throw new IllegalArgumentException(
+                    String.valueOf(impossible.getCause().getMessage()), impossible);
+        } catch (ReflectiveOperationException hidden) {
+            throw new IllegalStateException(name + " cannot be made", hidden);
+        }
+    }
+}
