@@ -101,6 +101,19 @@ public record Sentence(List<Part> parts) {
         }
     }
 
+    /**
+     * Evidence that is shown and not said: what crossed a boundary, by its number. It is the how-manieth value that was seen in the run,
+     * and of that the how-manieth message that it completed; 0 is the value itself.
+     */
+    public record Crossing(long value, int message) implements Part {
+        public static final Crossing NONE = new Crossing(0, 0);
+
+        @Override
+        public String words() {
+            return "";
+        }
+    }
+
     /** What can be named in a sentence. */
     public interface Subject {
         Sentence named();
@@ -130,6 +143,9 @@ public record Sentence(List<Part> parts) {
     }
 
     private static void add(List<Part> parts, Part part) {
+        if (part instanceof Crossing && (part.equals(Crossing.NONE) || parts.contains(part))) {
+            return;
+        }
         if (part instanceof Text(String more) && !parts.isEmpty() && parts.getLast() instanceof Text(String words)) {
             parts.set(parts.size() - 1, new Text(words + more));
         } else {
@@ -165,6 +181,7 @@ public record Sentence(List<Part> parts) {
                     case Text text -> alike(text.words());
                     case Torn torn -> torn.words();
                     case Fault fault -> fault.words();
+                    case Crossing _ -> "";
                     case Access _, Transaction _ -> "operation";
                     case Count _, Name _, Time _, Operation _, Number _, Place _ -> "#";
                 })

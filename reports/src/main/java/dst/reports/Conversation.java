@@ -10,6 +10,7 @@ import dst.protocol.wire.Decoded;
 import dst.protocol.wire.Decoder;
 import dst.protocol.wire.Direction;
 import dst.protocol.wire.Message;
+import dst.protocol.wire.Settled;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.util.collection.LongObjectHashMap;
@@ -30,6 +31,9 @@ final class Conversation {
     private final Map<String, Spoken> clients = new TreeMap<>();
     private final Set<String> unreadable = new HashSet<>();
 
+    /** What each boundary knows to be settled of each client's transactions. */
+    private final Map<String, Settled> settled = new HashMap<>();
+
     /** What one client asks for. */
     private static final class Spoken {
         final LongObjectHashMap<Carried> transactions = new LongObjectHashMap<>();
@@ -37,6 +41,9 @@ final class Conversation {
 
         /** What programs have asked of an attached device, by its number where whole blocks are made of it. */
         final LongObjectHashMap<Unsent> entered = new LongObjectHashMap<>();
+
+        /** For which of these the client was asked for something, by its ticket. */
+        final LongObjectHashMap<Long> asked = new LongObjectHashMap<>();
     }
 
     private record Unsent(long tag, Kind kind, long offset, long length) {
@@ -87,22 +94,24 @@ final class Conversation {
         spoken(client).unsent.add(Unsent.of(submitted.tag(), submitted.operation()));
     }
 
-    /** An operation has come to where whole blocks are made of it. */
-    void entered(String client, WholeBlocksInput.Submitted submitted) {
+    /** An operation has come to where whole blocks are made of it: which one; 0 if that is not known. */
+    long entered(String client, WholeBlocksInput.Submitted submitted) {
         Spoken spoken = spoken(client);
         Unsent entering = Unsent.of(0, submitted.operation());
         for (Unsent one : spoken.unsent) {
             if (one.isSame(entering) && !spoken.entered.containsValue(one)) {
                 spoken.entered.put(submitted.tag(), one);
-                return;
+                return one.tag();
             }
         }
+        return 0;
     }
 
     /** The client is asked for whole blocks: for which operation, if they are not just what that one asked for. */
     OptionalLong madeFor(String client, WholeBlocksOutput.Submit submit) {
         Spoken spoken = spoken(client);
         Unsent of = spoken.entered.get(submit.tag());
+        spoken.asked.put(submit.ticket(), of == null ? Long.valueOf(0) : Long.valueOf(of.tag()));
         Unsent part = Unsent.of(of == null ? 0 : of.tag(), submit.operation());
         if (of == null || of.isSame(part)) {
             return OptionalLong.empty();
@@ -112,8 +121,22 @@ final class Conversation {
         return OptionalLong.of(of.tag());
     }
 
-    void left(String client, WholeBlocksOutput.Completed completed) {
-        spoken(client).entered.remove(completed.tag());
+    /** The same of one for which the client is asked for something. */
+    long entered(String client, WholeBlocksOutput.Submit submit) {
+        Unsent of = spoken(client).entered.get(submit.tag());
+        return of == null ? 0 : of.tag();
+    }
+
+    /** The same of what that has come to. */
+    long answered(String client, WholeBlocksInput.Settled answer) {
+        Long tag = spoken(client).asked.remove(answer.ticket());
+        return tag == null ? 0 : tag;
+    }
+
+    /** The same of one that leaves. */
+    long left(String client, WholeBlocksOutput.Completed completed) {
+        Unsent left = spoken(client).entered.remove(completed.tag());
+        return left == null ? 0 : left.tag();
     }
 
     /** Which operation a transaction carries out; 0 if it is not known, or if several clients have one of that number. */
@@ -144,7 +167,8 @@ final class Conversation {
                 unreadable.add(key);
                 break;
             }
-            heard.add(hear(spoken(client), (Message) next));
+            Message message = (Message) next;
+            heard.add(hear(spoken(client), message, newlySettled(node + "/" + client, message)));
         }
         return heard;
     }
@@ -155,13 +179,42 @@ final class Conversation {
         return decoder;
     }
 
-    private static Heard hear(Spoken spoken, Message message) {
+    /** What it calls settled and none before it did there; who ends an epoch counts anew. */
+    private List<Long> newlySettled(String boundary, Message message) {
+        if (message instanceof Message.Attach attach && !attach.joins()) {
+            settled.remove(boundary);
+        }
+        if (!(message instanceof Message.Request request)) {
+            return List.of();
+        }
+        Settled before = settled.getOrDefault(boundary, Settled.NONE);
+        Settled now = request.settled();
+        if (!now.newerThan(before)) {
+            return List.of();
+        }
+        settled.put(boundary, now);
+        List<Long> newly = new ArrayList<>();
+        for (int i = 0; i < before.openCount(); i++) {
+            if (now.contains(before.open(i))) {
+                newly.add(before.open(i));
+            }
+        }
+        long end = now.mark() + 64L * now.words();
+        for (long id = Math.max(before.mark(), end - 2L * Settled.WINDOW); id < end; id++) {
+            if (id > 0 && now.contains(id) && !before.contains(id)) {
+                newly.add(id);
+            }
+        }
+        return newly;
+    }
+
+    private static Heard hear(Spoken spoken, Message message, List<Long> settles) {
         return switch (message) {
             case Message.Request request -> {
                 Carried carried = carried(spoken, request);
                 Event.Copy copy =
                         request.replay() ? Event.Copy.REPLAY : request.resend() ? Event.Copy.RESEND : Event.Copy.FIRST;
-                Event.Said said = new Event.Request(request.id(), request.kind(), copy, request.durable());
+                Event.Said said = new Event.Request(request.id(), request.kind(), copy, request.durable(), settles);
                 request.payload().release();
                 yield new Heard(
                         said, new Subject(range(request), carried.subject().tag()));

@@ -4,10 +4,12 @@ import dst.reports.Moment.Sort;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** Which moments of a run are shown one by one: all of a short one; of a long one what is near the violation and each fault. */
 final class Detail {
@@ -36,10 +38,22 @@ final class Detail {
         }
         BitSet kept = new BitSet(all.size());
         int culprit = all.size() - 1;
+        Set<Long> needed = new HashSet<>();
         for (Excerpt.Line line : story) {
             int place = places.getOrDefault(line.moment(), 0);
             kept.set(place);
             culprit = line.guilty() ? place : culprit;
+            if (line.needed() && line.moment().tag() != 0) {
+                needed.add(line.moment().tag());
+            }
+        }
+        for (int i = 0; i < all.size(); i++) {
+            Sort sort = all.get(i).sort();
+            // An operation is drawn from where it is submitted to where it settles.
+            if ((sort == Sort.SUBMITTED || sort == Sort.OUTCOME)
+                    && needed.contains(all.get(i).tag())) {
+                kept.set(i);
+            }
         }
         kept.set(Math.max(0, culprit - BEFORE), Math.min(all.size(), culprit + AFTER));
         around(all, kept);

@@ -45,12 +45,16 @@ final class Drawn {
         detail.shown().forEach(moment -> ways.putIfAbsent(moment.way(), ways.size()));
         List<Object> moments = new ArrayList<>();
         List<Integer> lines = new ArrayList<>();
+        List<Integer> needed = new ArrayList<>();
         int guilty = -1;
         int next = 0;
         for (Moment moment : detail.shown()) {
             if (next < story.size() && moment.equals(story.get(next).moment())) {
                 guilty = story.get(next).guilty() ? moments.size() : guilty;
                 lines.add(moments.size());
+                if (story.get(next).needed()) {
+                    needed.add(moments.size());
+                }
                 next++;
             }
             moments.add(told(moment, ways.getOrDefault(moment.way(), 0)));
@@ -67,6 +71,9 @@ final class Drawn {
         run.put("moments", moments);
         run.put("story", lines);
         run.put("guilty", guilty);
+        run.put("needed", needed);
+        Window window = Window.of(story, report.moments(), from, to);
+        run.put("window", List.of(window.from(), window.to()));
         run.put("from", from);
         run.put("to", to);
         run.put("overview", detail.overview(from, to, BINS));
@@ -105,8 +112,8 @@ final class Drawn {
     /** Equal for what is sent and what arrives, for what a disk begins and what it ends. */
     private static Optional<Object> pair(Moment moment) {
         return switch (moment.event()) {
-            case Event.Sent it -> Optional.of(List.of(moment.way(), it.said()));
-            case Event.Arrived it -> Optional.of(List.of(moment.way(), it.said()));
+            case Event.Sent it -> Optional.of(List.of(moment.way(), it.said().alike()));
+            case Event.Arrived it -> Optional.of(List.of(moment.way(), it.said().alike()));
             case Event.DiskStarted it -> Optional.of(List.of(moment.way().from(), it.step()));
             case Event.DiskEnded it -> Optional.of(List.of(moment.way().to(), it.step()));
             default -> Optional.empty();

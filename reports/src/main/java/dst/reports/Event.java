@@ -15,6 +15,7 @@ import dst.protocol.Signal;
 import dst.protocol.trace.WorldEvent;
 import dst.protocol.wire.Message;
 import dst.reports.Moment.Sort;
+import java.util.List;
 import java.util.Optional;
 
 /** What happened, as data: whoever wants to know asks for it here, and {@link Phrases} makes words of it for people. */
@@ -121,12 +122,24 @@ public sealed interface Event {
         default Optional<Kind> kind() {
             return Optional.empty();
         }
+
+        /** The same, sent and arrived. */
+        default Said alike() {
+            return this;
+        }
     }
 
-    record Request(long transaction, Kind its, Copy copy, boolean durable) implements Said {
+    /** The settled are those that it calls so (T3) and none before it did at that boundary. */
+    record Request(long transaction, Kind its, Copy copy, boolean durable, List<Long> settled) implements Said {
         @Override
         public Optional<Kind> kind() {
             return Optional.of(its);
+        }
+
+        /** What was lost on the way is news to whoever hears it later. */
+        @Override
+        public Said alike() {
+            return new Request(transaction, its, copy, durable, List.of());
         }
     }
 
@@ -227,6 +240,29 @@ public sealed interface Event {
         }
     }
 
+    /** Bytes go out, or come in, and complete no message. */
+    record Bytes(long link, int count, boolean sent) implements Event {
+        @Override
+        public Sort sort() {
+            return Sort.QUIET;
+        }
+    }
+
+    /** An operation passes the joint between an attached device and its client. */
+    record Inside(Joint joint, Optional<Kind> kind, boolean durable) implements Event {
+        @Override
+        public Sort sort() {
+            return Sort.QUIET;
+        }
+    }
+
+    enum Joint {
+        ENTERS,
+        IS_ASKED,
+        IS_ANSWERED,
+        LEAVES
+    }
+
     /** Any other boundary value, as it is: it holds no buffer. */
     record Crossed(Object value) implements Event {
         @Override
@@ -234,7 +270,7 @@ public sealed interface Event {
             return switch (value) {
                 case Signal signal -> of(signal);
                 case WorldEvent event -> of(event);
-                default -> Sort.OTHER;
+                default -> Sort.QUIET;
             };
         }
 

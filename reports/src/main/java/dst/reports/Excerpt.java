@@ -1,8 +1,10 @@
 package dst.reports;
 
+import dst.protocol.Finding;
 import dst.protocol.Kind;
 import dst.protocol.Range;
 import dst.protocol.Sentence;
+import dst.protocol.Sentence.Crossing;
 import dst.protocol.Side;
 import dst.reports.Moment.Sort;
 import dst.reports.check.Checked;
@@ -14,7 +16,11 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** The few moments of a run that a person has to see to understand who broke what, in the order of time. */
 public final class Excerpt {
@@ -30,15 +36,19 @@ public final class Excerpt {
     private static final long MICRO = 1_000;
 
     private final List<Range> places = new ArrayList<>();
+    private final List<Mention> mentions = new ArrayList<>();
     private final Set<Long> tags = new HashSet<>();
-    private final Set<Named> transactions = new HashSet<>();
+    private final Set<Mention> transactions = new HashSet<>();
     /** People read them in microseconds, and so do two that look alike count as one. */
     private final Set<Long> times = new HashSet<>();
 
     private final Set<String> faults = new HashSet<>();
 
-    /** One moment to show; the guilty one is what the blame speaks of, and a proof is of an operation that it speaks of. */
-    public record Line(Moment moment, boolean guilty, boolean proof) {}
+    /**
+     * One moment to show. The guilty one is what the blame speaks of, and a proof is of an operation that it speaks of; without one
+     * that is needed the sentence cannot be understood.
+     */
+    public record Line(Moment moment, boolean guilty, boolean proof, boolean needed) {}
 
     private final boolean nothingNamed;
 
@@ -49,9 +59,6 @@ public final class Excerpt {
 
     /** How the lanes of the side that is to blame begin. */
     private final String side;
-
-    /** A transaction that the sentence names; the kind is empty if it does not say it. */
-    private record Named(long id, Optional<Kind> kind) {}
 
     private record Candidate(int index, double weight) {}
 
@@ -68,11 +75,16 @@ public final class Excerpt {
         nearest.each(Sentence.Fault.class).forEach(fault -> faults.add(fault.kind()));
         nearest.each(Sentence.Operation.class).forEach(operation -> tags.add(operation.tag()));
         blame.said().parts().forEach(this::names);
+        blame.said().parts().stream()
+                .map(Mention::of)
+                .filter(mention -> !mention.isOfNone())
+                .forEach(mentions::add);
         for (int i = 0; i < history.findings().size(); i++) {
             if (history.findings().get(i).equals(blame.seen())) {
                 Evidence evidence = history.evidence().get(i);
                 tags.addAll(evidence.tags());
                 tags.addAll(evidence.context());
+                evidence.tags().forEach(tag -> mentions.add(new Mention(tag, 0, Optional.empty())));
             }
         }
         nothingNamed = places.isEmpty() && tags.isEmpty() && transactions.isEmpty();
@@ -84,17 +96,17 @@ public final class Excerpt {
                 operation(tag);
                 place(range);
             }
-            case Sentence.Transaction(long id, long tag, Kind kind, Range range) -> {
+            case Sentence.Transaction(long _, long tag, Kind _, Range range) -> {
                 operation(tag);
                 place(range);
-                transactions.add(new Named(id, Optional.of(kind)));
+                transactions.add(Mention.of(part));
             }
-            case Sentence.Number(long id) -> transactions.add(new Named(id, Optional.empty()));
+            case Sentence.Number _ -> transactions.add(Mention.of(part));
             case Sentence.Operation(long tag) -> operation(tag);
             case Sentence.Place(Range range) -> place(range);
             case Sentence.Time(long nanos) -> times.add(nanos / MICRO);
             case Sentence.Fault(String kind) -> faults.add(kind);
-            case Sentence.Text _, Sentence.Count _, Sentence.Name _, Sentence.Torn _ -> {}
+            case Sentence.Text _, Sentence.Count _, Sentence.Name _, Sentence.Torn _, Sentence.Crossing _ -> {}
         }
     }
 
@@ -129,7 +141,37 @@ public final class Excerpt {
                 relevant.add(i);
             }
         }
-        int guilty = guilty(moments, relevant);
+        int guilty = guilty(blame.seen(), moments, relevant);
+        List<Candidate> candidates = candidates(moments, relevant);
+        Set<Integer> needed = needed(blame, before, candidates);
+        if (guilty >= 0) {
+            needed.add(guilty);
+        }
+        Set<Integer> chosen = new TreeSet<>(needed);
+        Map<String, Integer> alike = new HashMap<>();
+        int around = 0;
+        for (Candidate candidate : candidates) {
+            Moment moment = moments.get(candidate.index());
+            boolean free = isAround(moment);
+            boolean tooMany =
+                    moment.event() instanceof Event.Struck struck && alike.getOrDefault(struck.fault(), 0) >= ALIKE_MAX;
+            if (needed.contains(candidate.index())
+                    || (chosen.size() < LINES_MAX && !tooMany && !(free && around >= AROUND_MAX))) {
+                chosen.add(candidate.index());
+                if (moment.event() instanceof Event.Struck struck) {
+                    alike.merge(struck.fault(), 1, Integer::sum);
+                }
+                around += free ? 1 : 0;
+            }
+        }
+        return chosen.stream()
+                .map(index -> new Line(
+                        moments.get(index), index == guilty, isProof(moments.get(index)), needed.contains(index)))
+                .toList();
+    }
+
+    /** The heaviest first. */
+    private List<Candidate> candidates(List<Moment> moments, List<Integer> relevant) {
         List<Candidate> candidates = new ArrayList<>();
         boolean begun = false;
         for (int i = 0; i < relevant.size(); i++) {
@@ -143,27 +185,37 @@ public final class Excerpt {
         candidates.sort(Comparator.comparingDouble(Candidate::weight)
                 .thenComparingInt(Candidate::index)
                 .reversed());
-        List<Integer> chosen = new ArrayList<>();
-        Map<String, Integer> alike = new HashMap<>();
-        int around = 0;
-        for (Candidate candidate : candidates) {
-            Moment moment = moments.get(candidate.index());
-            boolean free = isAround(moment);
-            boolean tooMany =
-                    moment.event() instanceof Event.Struck struck && alike.getOrDefault(struck.fault(), 0) >= ALIKE_MAX;
-            if (candidate.index() == guilty
-                    || (chosen.size() < LINES_MAX && !tooMany && !(free && around >= AROUND_MAX))) {
-                chosen.add(candidate.index());
-                if (moment.event() instanceof Event.Struck struck) {
-                    alike.merge(struck.fault(), 1, Integer::sum);
-                }
-                around += free ? 1 : 0;
+        return candidates;
+    }
+
+    /** What the finding names of what crossed; and of each operation that it names, and nothing of which is there, the heaviest. */
+    private Set<Integer> needed(Blame blame, List<Moment> before, List<Candidate> candidates) {
+        Set<Integer> needed = new TreeSet<>();
+        blame.seen().named().forEach(crossing -> at(crossing, before).ifPresent(needed::add));
+        for (Mention mention : mentions) {
+            if (needed.stream().map(before::get).noneMatch(mention::matches)) {
+                Stream.concat(
+                                candidates.stream().map(Candidate::index),
+                                IntStream.range(0, before.size()).boxed())
+                        .filter(index -> mention.matches(before.get(index)))
+                        .findFirst()
+                        .ifPresent(needed::add);
             }
         }
-        chosen.sort(Comparator.naturalOrder());
-        return chosen.stream()
-                .map(index -> new Line(moments.get(index), index == guilty, isProof(moments.get(index))))
-                .toList();
+        return needed;
+    }
+
+    /** Where that is told: as the very message, or by the last moment of the value. */
+    private static OptionalInt at(Crossing crossing, List<Moment> moments) {
+        OptionalInt found = OptionalInt.empty();
+        for (int i = 0; i < moments.size(); i++) {
+            Crossing one = moments.get(i).crossing();
+            if (one.equals(crossing)) {
+                return OptionalInt.of(i);
+            }
+            found = one.value() == crossing.value() ? OptionalInt.of(i) : found;
+        }
+        return found;
     }
 
     /** A transaction, or a time, that the sentence names is of an operation: everything about that is wanted. */
@@ -179,11 +231,23 @@ public final class Excerpt {
         return named(moment) || atNamedTime(moment);
     }
 
-    /** The latest moment at the time of the breach that the sentence speaks of. */
-    private int guilty(List<Moment> moments, List<Integer> relevant) {
+    /**
+     * The one that the finding names; or that which says what the world found. Of whoever sees no values, the latest moment at the
+     * time of the breach that the sentence speaks of.
+     */
+    private int guilty(Finding seen, List<Moment> moments, List<Integer> relevant) {
+        if (!seen.guilty().equals(Crossing.NONE)) {
+            OptionalInt named = at(seen.guilty(), moments);
+            if (named.isPresent()) {
+                return named.getAsInt();
+            }
+        }
         int best = -1;
         for (int index : relevant) {
             Moment moment = moments.get(index);
+            if (moment.event() instanceof Event.Found(Finding found) && found.equals(seen)) {
+                return index;
+            }
             boolean better = best < 0
                     || moment.at() > moments.get(best).at()
                     || (moment.at() == moments.get(best).at() && guilt(moment) >= guilt(moments.get(best)));
@@ -252,13 +316,7 @@ public final class Excerpt {
         if (moment.tag() != 0 && tags.contains(moment.tag())) {
             return true;
         }
-        Event event = moment.event();
-        return event.transaction() != 0
-                && transactions.stream()
-                        .anyMatch(one -> one.id() == event.transaction()
-                                && (one.kind().isEmpty()
-                                        || event.kind().isEmpty()
-                                        || one.kind().equals(event.kind())));
+        return transactions.stream().anyMatch(one -> one.matches(moment));
     }
 
     /** Whether it concerns the place that the sentence speaks of, if it speaks of any, at a time that it names. */

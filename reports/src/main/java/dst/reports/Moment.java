@@ -1,13 +1,20 @@
 package dst.reports;
 
 import dst.protocol.Range;
+import dst.protocol.Sentence.Crossing;
 
 /**
  * One thing that happened, as data. The range is what it concerns on the device (of length 0: nothing in particular), the tag is the
  * submitter's name of the operation (0: none).
+ *
+ * @param crossing by which findings name it; none for what did not cross a boundary
  */
-public record Moment(long at, Way way, Event event, Range range, long tag) {
+public record Moment(long at, Way way, Event event, Range range, long tag, Crossing crossing) {
     static final Range NOWHERE = new Range(0, 0);
+
+    Moment(long at, Way way, Event event, Range range, long tag) {
+        this(at, way, event, range, tag, Crossing.NONE);
+    }
 
     public Sort sort() {
         return event.sort();

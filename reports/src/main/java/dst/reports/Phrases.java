@@ -33,6 +33,9 @@ final class Phrases {
             case Event.Struck it -> it.fault() + (it.what().isEmpty() ? "" : ": " + it.what());
             case Event.Found it -> it.finding().sentence();
             case Event.Connects it -> "connects, link " + it.link() + slot(it.slot());
+            case Event.Bytes it ->
+                it.count() + " bytes " + (it.sent() ? "go out" : "come in") + " on link " + it.link();
+            case Event.Inside it -> inside(it, moment);
             case Event.Crossed it -> crossed(it.value());
         };
     }
@@ -60,9 +63,34 @@ final class Phrases {
         boolean durable = switch (moment.event()) {
             case Event.Submitted it -> it.durable();
             case Event.InWholeBlocks it -> it.durable();
+            case Event.Inside it -> it.durable();
             default -> false;
         };
         return moment.event().kind().map(Phrases::kind).orElse("") + place(moment.range(), durable);
+    }
+
+    /** Numbers that rise, those in a row together. */
+    private static String runs(List<Long> rising) {
+        StringBuilder words = new StringBuilder();
+        for (int first = 0, last; first < rising.size(); first = last + 1) {
+            last = first;
+            while (last + 1 < rising.size() && rising.get(last + 1) == rising.get(last) + 1) {
+                last++;
+            }
+            words.append(first == 0 ? "" : ", ").append(rising.get(first));
+            words.append(last == first ? "" : (last == first + 1 ? ", " : " to ") + rising.get(last));
+        }
+        return words.toString();
+    }
+
+    private static String inside(Event.Inside inside, Moment moment) {
+        String operation = moment.tag() == 0 ? "an operation" : "operation " + moment.tag();
+        return switch (inside.joint()) {
+            case ENTERS -> operation + " has come through to the client: " + asked(moment);
+            case IS_ASKED -> "for " + operation + " the client is asked: " + asked(moment);
+            case IS_ANSWERED -> "for " + operation + " the client has an answer";
+            case LEAVES -> operation + " has come through from the client";
+        };
     }
 
     private static String slot(int slot) {
@@ -88,7 +116,8 @@ final class Phrases {
                 yield copy
                         + transaction(request.its(), request.transaction())
                         + place(moment.range(), request.durable())
-                        + (moment.tag() == 0 ? "" : ", operation " + moment.tag());
+                        + (moment.tag() == 0 ? "" : ", operation " + moment.tag())
+                        + (request.settled().isEmpty() ? "" : ", settled are " + runs(request.settled()));
             }
             case Event.Answer answer -> answer(answer);
             case Event.Other other -> message(other.message());

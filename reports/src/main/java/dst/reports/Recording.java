@@ -8,9 +8,11 @@ import dst.protocol.DiskResult;
 import dst.protocol.Finding;
 import dst.protocol.Kind;
 import dst.protocol.LinkPort;
+import dst.protocol.Operation;
 import dst.protocol.Outcome;
 import dst.protocol.Problem;
 import dst.protocol.Range;
+import dst.protocol.Sentence.Crossing;
 import dst.protocol.Side;
 import dst.protocol.Signal;
 import dst.protocol.WholeBlocksInput;
@@ -26,10 +28,14 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * Keeps what is to be told of everything that crossed a boundary, in the order of time, and no buffer; for runs that are to be told. A
@@ -39,6 +45,12 @@ public final class Recording implements Tap {
     static final String CLIENT = "client";
 
     private final ArrayDeque<Moment> moments = new ArrayDeque<>();
+
+    /** What is told only if a finding names it. */
+    private final ArrayDeque<Moment> quiet = new ArrayDeque<>();
+
+    private long value;
+    private Crossing crossing = Crossing.NONE;
     private final int momentsMax;
     private final Conversation conversation = new Conversation();
     private final Peers peers = new Peers();
@@ -64,9 +76,20 @@ public final class Recording implements Tap {
         return List.copyOf(moments);
     }
 
-    /** The same, and what the world noticed, each at its time. */
-    public List<Moment> momentsWith(List<Finding> noticed) {
+    /** The same, each at its time, with what the world noticed, and with all that a finding names. */
+    public List<Moment> momentsOf(Optional<Finding> told, List<Finding> noticed) {
         List<Moment> all = new ArrayList<>(moments);
+        Set<Crossing> named = new HashSet<>(told.map(Finding::named).orElse(List.of()));
+        Set<Long> missing = new HashSet<>();
+        named.forEach(one -> missing.add(one.value()));
+        moments.forEach(moment -> missing.remove(moment.crossing().value()));
+        for (Moment moment : quiet) {
+            if (named.contains(moment.crossing())
+                    || missing.contains(moment.crossing().value())) {
+                all.add(moment);
+            }
+        }
+        all.sort(Comparator.comparingLong(moment -> moment.crossing().value()));
         for (Finding finding : noticed) {
             int place = all.size();
             while (place > 0 && all.get(place - 1).at() > finding.at()) {
@@ -88,18 +111,16 @@ public final class Recording implements Tap {
     }
 
     @Override
-    public void saw(long now, Layer layer, Object value) {
+    public void saw(long now, Layer layer, Object seen) {
+        value++;
+        crossing = new Crossing(value, 0);
         String node = layer.node();
-        switch (value) {
+        switch (seen) {
             case Signal signal -> signal(now, layer, signal);
-            case WholeBlocksInput input -> {
-                if (input instanceof WholeBlocksInput.Submitted it) {
-                    conversation.entered(node, it);
-                }
-            }
+            case WholeBlocksInput input -> wholeBlocks(now, node, input);
             case WholeBlocksOutput output -> wholeBlocks(now, node, output);
             case WorldEvent event -> world(now, node, event);
-            default -> crossed(now, node, value);
+            default -> crossed(now, node, seen);
         }
     }
 
@@ -164,20 +185,41 @@ public final class Recording implements Tap {
         };
     }
 
+    private void wholeBlocks(long now, String node, WholeBlocksInput input) {
+        switch (input) {
+            case WholeBlocksInput.Submitted it ->
+                inside(now, node, Event.Joint.ENTERS, it.operation(), conversation.entered(node, it));
+            case WholeBlocksInput.Settled it -> {
+                Event event = new Event.Inside(Event.Joint.IS_ANSWERED, Optional.empty(), false);
+                add(now, node, event, new Subject(Moment.NOWHERE, conversation.answered(node, it)));
+            }
+            case WholeBlocksInput.Reblocked _ -> crossed(now, node, input);
+        }
+    }
+
     /** Only what changes a part of a block makes other operations of it. */
     private void wholeBlocks(long now, String node, WholeBlocksOutput output) {
         switch (output) {
-            case WholeBlocksOutput.Submit it ->
-                conversation
-                        .madeFor(node, it)
-                        .ifPresent(tag -> add(
-                                now,
-                                node,
-                                new Event.InWholeBlocks(
-                                        it.operation().kind(), it.operation().durable()),
-                                Subject.of(it.operation(), tag)));
-            case WholeBlocksOutput.Completed it -> conversation.left(node, it);
+            case WholeBlocksOutput.Submit it -> {
+                OptionalLong tag = conversation.madeFor(node, it);
+                Operation operation = it.operation();
+                if (tag.isPresent()) {
+                    Event event = new Event.InWholeBlocks(operation.kind(), operation.durable());
+                    add(now, node, event, Subject.of(operation, tag.getAsLong()));
+                } else {
+                    inside(now, node, Event.Joint.IS_ASKED, operation, conversation.entered(node, it));
+                }
+            }
+            case WholeBlocksOutput.Completed it -> {
+                Event event = new Event.Inside(Event.Joint.LEAVES, Optional.empty(), false);
+                add(now, node, event, new Subject(Moment.NOWHERE, conversation.left(node, it)));
+            }
         }
+    }
+
+    private void inside(long now, String node, Event.Joint joint, Operation operation, long tag) {
+        Event event = new Event.Inside(joint, Optional.of(operation.kind()), operation.durable());
+        add(now, node, event, Subject.of(operation, tag));
     }
 
     private void start(long now, String node, DiskRequest request) {
@@ -252,7 +294,12 @@ public final class Recording implements Tap {
     private void heard(long now, String node, long link, Direction direction, boolean sent, ByteBuf bytes) {
         Way way = peers.way(node, link, direction);
         int slot = peers.slot(node, link);
-        for (Heard heard : conversation.heard(node, peers.client(node, link), link, direction, bytes)) {
+        List<Heard> all = conversation.heard(node, peers.client(node, link), link, direction, bytes);
+        if (all.isEmpty()) {
+            add(now, way, new Event.Bytes(link, bytes.readableBytes(), sent), Subject.NOTHING);
+        }
+        for (Heard heard : all) {
+            crossing = new Crossing(value, crossing.message() + 1);
             Event event = sent ? new Event.Sent(heard.said(), slot) : new Event.Arrived(heard.said(), slot);
             add(now, way, event, heard.subject());
         }
@@ -267,12 +314,10 @@ public final class Recording implements Tap {
     }
 
     private void add(long now, Way way, Event event, Subject subject) {
-        if (event.sort() == Sort.QUIET) {
-            return;
-        }
-        moments.add(new Moment(now, way, event, subject.range(), subject.tag()));
-        if (moments.size() > momentsMax) {
-            moments.removeFirst();
+        ArrayDeque<Moment> into = event.sort() == Sort.QUIET ? quiet : moments;
+        into.add(new Moment(now, way, event, subject.range(), subject.tag(), crossing));
+        if (into.size() > momentsMax) {
+            into.removeFirst();
         }
     }
 }

@@ -1,6 +1,8 @@
 // The picture: hosts, messages, disk, operations and faults in time.
 
 const tags = new Set(run.story.map((i) => all[i][TAG]).filter((tag) => tag !== 0));
+// Without these the sentence cannot be understood: they are drawn and named however much else there is.
+const needed = new Set(run.needed), named = new Set(run.needed.map((i) => all[i][TAG]).filter((tag) => tag !== 0));
 // Beside an operation of the story the others step back.
 const dim = (i) => (tags.size && !tags.has(all[i][TAG]) ? ' dim' : '');
 
@@ -77,17 +79,17 @@ function draw() {
   for (const operation of operations) {
     const its = lane.get(operation.lane);
     if (!its || !inView(operation.begun, operation.ended === null ? run.to : operation.ended) || !passes(all[operation.i])) continue;
-    if (drawn++ > DRAWN_MAX) { left++; continue; }
+    if (drawn++ > DRAWN_MAX && !named.has(operation.tag)) { left++; continue; }
     const a = Math.max(GUTTER, x(operation.begun)), b = Math.min(width, x(operation.ended === null ? run.to : operation.ended));
     const y = its.y - 22 - its.ops * 9 + operation.row * 9;
     const isChosen = chosen === operation.i || chosen === operation.end;
     out.push(`<rect class="hot op ${operation.how}${isChosen ? ' chosen' : ''}${dim(operation.i)}" data-i="${operation.i}" x="${a}" y="${y}" width="${Math.max(2, b - a)}" height="7"/>`);
-    if (tags.has(operation.tag) && b - a > 24) out.push(`<text class="tag" x="${a + 3}" y="${y + 6.5}">${operation.tag}</text>`);
+    if (named.has(operation.tag) || (tags.has(operation.tag) && b - a > 24)) out.push(`<text class="tag" x="${a + 3}" y="${y + 6.5}">${operation.tag}</text>`);
   }
   for (const arrow of arrows) {
     const a = lane.get(arrow.from), b = lane.get(arrow.to);
     if (!a || !b || !inView(arrow.begun, arrow.ended) || !passes(all[arrow.i])) continue;
-    if (drawn++ > DRAWN_MAX) { left++; continue; }
+    if (drawn++ > DRAWN_MAX && !needed.has(arrow.i) && !needed.has(arrow.end)) { left++; continue; }
     const isChosen = chosen === arrow.i || (arrow.end !== null && chosen === arrow.end);
     out.push(`<g class="hot${isChosen ? ' chosen' : ''}${dim(arrow.i)}" data-i="${arrow.i}">` + shape(arrow, a, b) + '</g>');
   }
@@ -169,10 +171,7 @@ function zoom(by, around) {
 }
 const pan = (share) => show(from + (to - from) * share, to + (to - from) * share);
 function culprit() {
-  if (run.guilty < 0) return show(run.from, run.to);
-  const at = all[run.guilty][AT], told = run.story.map((i) => all[i][AT]).filter((t) => t <= at);
-  const near = told.slice(-6)[0], room = Math.max((at - near) * 1.3, (run.to - run.from) / 200, 2000);
-  show(at - room, at + room * 0.25);
+  show(run.window[0], run.window[1]);
 }
 
 const does = {

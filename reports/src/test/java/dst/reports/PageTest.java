@@ -62,7 +62,7 @@ class PageTest {
             moments.add(moment(at + 5_000, CLIENT, done(), i + 100L));
         }
         long last = moments.getLast().at();
-        Event.Said request = new Event.Request(1, Kind.WRITE, Event.Copy.FIRST, false);
+        Event.Said request = new Event.Request(1, Kind.WRITE, Event.Copy.FIRST, false, List.of());
         Event.Said answer = new Event.Answer(1, Optional.of(Kind.WRITE), Problem.NONE, 1, 0, Content.HIDDEN);
         Event.DiskStep step = new Event.DiskStep(1, Optional.of(Kind.WRITE), false, 1);
         moments.add(moment(last + 10_000, CLIENT, submitted(Kind.WRITE), 7));

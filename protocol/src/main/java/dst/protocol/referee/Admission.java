@@ -5,6 +5,7 @@ import dst.protocol.Permission;
 import dst.protocol.Problem;
 import dst.protocol.Rules;
 import dst.protocol.Sentence;
+import dst.protocol.Sentence.Crossing;
 import dst.protocol.ServerControl;
 import dst.protocol.Side;
 import dst.protocol.Signal;
@@ -21,6 +22,7 @@ final class Admission extends ServerObserver {
     private final Charge r6;
     private final ArrayList<Link> granted = new ArrayList<>();
     private @Nullable ExportView changed;
+    private Crossing changeSeen = Crossing.NONE;
 
     Admission(ServerLife life, Docket docket) {
         this.life = life;
@@ -56,6 +58,7 @@ final class Admission extends ServerObserver {
                             link.principal,
                             " at ",
                             new Sentence.Time(now),
+                            export.accessSeen,
                             " that the export admits nobody, but it permits ",
                             export.permits(link.principal));
                 }
@@ -73,9 +76,10 @@ final class Admission extends ServerObserver {
                     "the server offered ",
                     link.principal,
                     " on link ",
-                    link.id,
+                    link,
                     " at ",
                     new Sentence.Time(now),
+                    export.accessSeen,
                     " the permission ",
                     promised,
                     ", but given is ",
@@ -108,6 +112,7 @@ final class Admission extends ServerObserver {
                     task.principal,
                     " at ",
                     new Sentence.Time(now),
+                    task.export.accessSeen,
                     ", but that one may ",
                     given);
         }
@@ -117,6 +122,7 @@ final class Admission extends ServerObserver {
     void heard(long now, Signal input) {
         if (input instanceof ServerControl.AccessChanged it) {
             changed = life.export(it.export());
+            changeSeen = r6.now();
             lookAfterStep();
         }
     }
@@ -140,10 +146,11 @@ final class Admission extends ServerObserver {
                 Permission agreed = attached.agreement().device().permission();
                 Permission given = export.permits(link.principal);
                 if (exceeds(agreed, given)) {
-                    r6.broken(
+                    r6.brokenBy(
+                            changeSeen,
                             now,
                             "the server still held link ",
-                            link.id,
+                            link,
                             " of ",
                             link.principal,
                             " at ",

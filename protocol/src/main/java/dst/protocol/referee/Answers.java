@@ -85,6 +85,7 @@ final class Answers extends ServerObserver {
             d1.broken(
                     now,
                     said(now, task),
+                    task.export.disk.flushSeen,
                     "but it was to be durable, and the disk was neither told so nor had flushed since");
         }
     }
@@ -96,6 +97,8 @@ final class Answers extends ServerObserver {
             d1.broken(
                     now,
                     said(now, task),
+                    task.changeBefore,
+                    disk.flushSeen,
                     "but ",
                     (disk.flushedBefore == 0
                             ? "no disk flush had ended well in " + disk.boot

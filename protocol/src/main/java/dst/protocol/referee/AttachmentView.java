@@ -2,6 +2,8 @@ package dst.protocol.referee;
 
 import dst.protocol.Access;
 import dst.protocol.Permission;
+import dst.protocol.Sentence;
+import dst.protocol.Sentence.Crossing;
 import dst.protocol.Unique;
 import dst.protocol.wire.Settled;
 import io.netty.util.collection.LongObjectHashMap;
@@ -11,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 /** One attachment as its server's boundary shows it, over whatever links: what it asked in the present boot. */
 final class AttachmentView {
     private static final int REMEMBERED_MAX = 1 << 16;
+
+    private static final int SAID_MAX = 256;
 
     final Unique token;
     /** 0 for one of a shared export. */
@@ -27,6 +31,13 @@ final class AttachmentView {
 
     /** The newest settled set that the server has shown to have taken: it acted on the request that carried it. */
     Settled taken = Settled.NONE;
+    /** The request that said it. */
+    Crossing takenSeen = Crossing.NONE;
+    /** Those that came, each newer than the one before it, and what brought them. */
+    private final ArrayDeque<Said> said = new ArrayDeque<>();
+
+    private record Said(Settled settled, Crossing seen) {}
+
     /** The newest one that has come. */
     Settled received = Settled.NONE;
 
@@ -52,9 +63,30 @@ final class AttachmentView {
         tasks.clear();
         order.clear();
         taken = Settled.NONE;
+        takenSeen = Crossing.NONE;
+        said.clear();
         received = Settled.NONE;
         replayed = false;
         leftClean = false;
+    }
+
+    void hears(Settled settled, Crossing now) {
+        if (said.isEmpty() || settled.newerThan(said.getLast().settled)) {
+            said.add(new Said(settled, now));
+            if (said.size() > SAID_MAX) {
+                said.remove();
+            }
+        }
+    }
+
+    /** What was the first to say that this one is settled, and what shows that the server has taken that. */
+    Sentence whySettled(long id) {
+        for (Said one : said) {
+            if (one.settled.contains(id)) {
+                return Sentence.of(one.seen, takenSeen);
+            }
+        }
+        return Sentence.of(takenSeen);
     }
 
     void add(Task task) {
@@ -69,6 +101,7 @@ final class AttachmentView {
     void acts(Task task) {
         if (task.settled.newerThan(taken)) {
             taken = task.settled;
+            takenSeen = task.seen;
         }
         for (Task eldest = order.peek(); eldest != null; eldest = order.peek()) {
             if (!taken.contains(eldest.id) || eldest.runningPieces > 0) {

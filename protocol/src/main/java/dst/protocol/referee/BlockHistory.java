@@ -1,5 +1,6 @@
 package dst.protocol.referee;
 
+import dst.protocol.Sentence.Crossing;
 import java.util.Arrays;
 
 /**
@@ -23,6 +24,7 @@ final class BlockHistory {
     private long[] starts = new long[2];
     private long[] ends = new long[2];
     private long[] times = new long[2];
+    private Crossing[] seen = new Crossing[2];
     private int[] flags = new int[2];
     private int count;
 
@@ -39,7 +41,7 @@ final class BlockHistory {
     }
 
     /** A change begins; wild if what it leaves is not one definite content. */
-    void begin(long clock, long time, long content, boolean wild) {
+    void begin(long clock, long time, long content, boolean wild, Crossing now) {
         int tangled = 0;
         for (int i = 0; i < count; i++) {
             if ((flags[i] & RUNNING) != 0) {
@@ -47,7 +49,7 @@ final class BlockHistory {
                 tangled = TANGLED;
             }
         }
-        add(clock, time, content, RUNNING | tangled | (wild ? WILD : 0));
+        add(clock, time, content, RUNNING | tangled | (wild ? WILD : 0), now);
         changedAt = clock;
         cut = false;
     }
@@ -140,7 +142,7 @@ final class BlockHistory {
     }
 
     /** A read has shown what is there, where it was not known: it stays until something changes it. */
-    void learn(long clock, long time, long content) {
+    void learn(long clock, long time, long content, Crossing now) {
         for (int i = 0; i < count; i++) {
             if ((flags[i] & WILD) != 0) {
                 return; // D6: what was trimmed may read as this and as that.
@@ -148,11 +150,11 @@ final class BlockHistory {
         }
         if (cut) {
             count = 0;
-            add(clock, time, content, CERTAIN | DURABLE);
+            add(clock, time, content, CERTAIN | DURABLE, now);
             ends[0] = clock;
             cut = false;
         } else if (count == 0) {
-            add(clock, time, content, CERTAIN);
+            add(clock, time, content, CERTAIN, now);
             ends[0] = clock;
         }
     }
@@ -162,13 +164,23 @@ final class BlockHistory {
         return count == 0 ? 0 : times[0];
     }
 
+    /** What wrote that. */
+    Crossing floorSeen() {
+        return count == 0 ? Crossing.NONE : seen[0];
+    }
+
+    /** What wrote, or showed, what is there last. */
+    Crossing lastSeen() {
+        return count == 0 ? Crossing.NONE : seen[count - 1];
+    }
+
     void forget() {
         count = 0;
         cut = false;
         oldOnesForgotten = false;
     }
 
-    private void add(long clock, long time, long content, int flag) {
+    private void add(long clock, long time, long content, int flag, Crossing now) {
         if (count == VERSIONS_MAX) {
             drop(VERSIONS_MAX / 2);
             oldOnesForgotten = true;
@@ -178,12 +190,14 @@ final class BlockHistory {
             starts = Arrays.copyOf(starts, count * 2);
             ends = Arrays.copyOf(ends, count * 2);
             times = Arrays.copyOf(times, count * 2);
+            seen = Arrays.copyOf(seen, count * 2);
             flags = Arrays.copyOf(flags, count * 2);
         }
         contents[count] = content;
         starts[count] = clock;
         ends[count] = Long.MAX_VALUE;
         times[count] = time;
+        seen[count] = now;
         flags[count] = flag;
         count++;
     }
@@ -198,6 +212,7 @@ final class BlockHistory {
         System.arraycopy(starts, first, starts, 0, count);
         System.arraycopy(ends, first, ends, 0, count);
         System.arraycopy(times, first, times, 0, count);
+        System.arraycopy(seen, first, seen, 0, count);
         System.arraycopy(flags, first, flags, 0, count);
     }
 }

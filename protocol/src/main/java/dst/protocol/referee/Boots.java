@@ -65,10 +65,12 @@ final class Boots extends ServerObserver {
                     new Sentence.Time(now),
                     " in ",
                     disk.boot,
+                    disk.failureSeen,
                     ", which a failed flush had ended");
         } else if (disk.bootEnded && !disk.running.isEmpty()) {
             d5.broken(
                     now,
+                    disk.failureSeen,
                     "the server made the disk forget its cache at ",
                     new Sentence.Time(now),
                     " while ",
@@ -104,9 +106,10 @@ final class Boots extends ServerObserver {
                     " for ",
                     boot,
                     " on link ",
-                    link.id,
+                    link,
                     " at ",
                     new Sentence.Time(now),
+                    disk.failureSeen,
                     ", but the disk's boot was ",
                     (!disk.opened ? "not begun" : disk.boot + (disk.bootEnded ? ", and had ended" : "")));
         }
@@ -149,6 +152,7 @@ final class Boots extends ServerObserver {
                     new Sentence.Time(now),
                     " in ",
                     disk.boot,
+                    disk.failureSeen,
                     ", which a failed flush had ended");
         }
     }
@@ -166,12 +170,14 @@ final class Boots extends ServerObserver {
         if (!disk.forgotten) {
             d5.broken(
                     now,
+                    disk.failureSeen,
                     "the server asked for a new boot at ",
                     new Sentence.Time(now),
                     " after a failed flush, but had not made the disk forget its cache");
         } else if (draw.cause() != BootCause.FLUSH_FAILED) {
             d5.broken(
                     now,
+                    disk.failureSeen,
                     "the server asked for a new boot at ",
                     new Sentence.Time(now),
                     " after a failed flush, but said that it was for: ",
@@ -194,7 +200,7 @@ final class Boots extends ServerObserver {
                         " at ",
                         new Sentence.Time(now),
                         ", but link ",
-                        link.id,
+                        link,
                         " of ",
                         before,
                         " was still open");

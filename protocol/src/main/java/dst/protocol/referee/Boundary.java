@@ -28,7 +28,10 @@ abstract class Boundary<O extends Observer> {
 
     private final LongObjectHashMap<Link> links = new LongObjectHashMap<>();
 
-    Boundary(Direction receives, List<Observer> common, O[] observers) {
+    final Docket docket;
+
+    Boundary(Direction receives, Docket docket, List<Observer> common, O[] observers) {
+        this.docket = docket;
         this.receives = receives;
         this.observers = observers;
         List<Observer> both = new ArrayList<>(common);
@@ -76,6 +79,7 @@ abstract class Boundary<O extends Observer> {
 
     void opened(long now, long id) {
         Link link = new Link(id, receives, now);
+        link.seen = docket.now();
         Link before = links.put(id, link);
         if (before != null) {
             before.discard();
@@ -92,6 +96,8 @@ abstract class Boundary<O extends Observer> {
         }
         link.heardAt = now;
         link.receivedAt = now;
+        link.receivedSeen = docket.now();
+        link.heardSeen = link.receivedSeen;
         if (link.over) {
             return;
         }
@@ -101,6 +107,7 @@ abstract class Boundary<O extends Observer> {
             if (decoded == null) {
                 return;
             }
+            docket.nextMessage();
             switch (decoded) {
                 case Message message -> {
                     learn(link, message, false);
@@ -124,6 +131,7 @@ abstract class Boundary<O extends Observer> {
         link.unsent += bytes.readableBytes();
         link.sent.feed(bytes.retainedDuplicate());
         for (Decoded decoded = link.sent.next(); decoded != null; decoded = link.sent.next()) {
+            docket.nextMessage();
             switch (decoded) {
                 case Message message -> {
                     learn(link, message, true);
@@ -146,13 +154,14 @@ abstract class Boundary<O extends Observer> {
     }
 
     /** How far the handshake has come; each of its messages once, the first counts. */
-    private static void learn(Link link, Message message, boolean sent) {
+    private void learn(Link link, Message message, boolean sent) {
         switch (message) {
-            case Message.Hello it -> link.hello = link.first(link.hello, it, sent);
-            case Message.Welcome it -> link.welcome = link.first(link.welcome, it, sent);
-            case Message.Attach it -> link.attach = link.first(link.attach, it, sent);
+            case Message.Hello it -> link.hello = link.first(link.hello, it, sent, docket.now());
+            case Message.Welcome it -> link.welcome = link.first(link.welcome, it, sent, docket.now());
+            case Message.Attach it -> link.attach = link.first(link.attach, it, sent, docket.now());
             case Message.Attached it -> {
-                link.attached = link.first(link.attached, it, sent);
+                link.attachedSeen = link.attached == null ? docket.now() : link.attachedSeen;
+                link.attached = link.first(link.attached, it, sent, docket.now());
                 link.payloadMax(link.attached.agreement().terms().largestTransfer());
             }
             case Message.Preamble it -> {
@@ -209,6 +218,7 @@ abstract class Boundary<O extends Observer> {
             link.unsent -= bytes;
             if (link.unsent > 0) {
                 link.heardAt = now;
+                link.heardSeen = docket.now();
             }
         }
     }
@@ -218,6 +228,7 @@ abstract class Boundary<O extends Observer> {
         if (link != null) {
             link.deaf = !wanted;
             link.heardAt = now;
+            link.heardSeen = docket.now();
             for (Observer observer : all) {
                 observer.reads(now, link, wanted);
             }

@@ -4,6 +4,7 @@ import dst.protocol.Closing;
 import dst.protocol.Rule;
 import dst.protocol.Rules;
 import dst.protocol.Sentence;
+import dst.protocol.Sentence.Crossing;
 import dst.protocol.Side;
 import dst.protocol.wire.Decoded;
 import dst.protocol.wire.Message;
@@ -21,6 +22,7 @@ final class Bytes extends Observer {
     private @Nullable Link wrongOn;
 
     private Decoded.@Nullable Wrong wrong;
+    private Crossing wrongSeen = Crossing.NONE;
 
     Bytes(Side side, Docket docket) {
         this.side = side;
@@ -44,6 +46,7 @@ final class Bytes extends Observer {
             wrongOn = link;
             lookAfterStep();
             wrong = what;
+            wrongSeen = docket.now();
         } else {
             h1.broken(
                     now,
@@ -69,7 +72,8 @@ final class Bytes extends Observer {
         Charge charge = docket.charge(Rule.named(what.rule()), side);
         charge.seen();
         if (link.open && !link.deaf) {
-            charge.broken(
+            charge.brokenBy(
+                    wrongSeen,
                     now,
                     side.words(),
                     " had received on link ",
@@ -129,6 +133,7 @@ final class Bytes extends Observer {
                 && !link.odd) {
             h1.broken(
                     now,
+                    link.receivedSeen,
                     side.words(),
                     " closed link ",
                     link.id,

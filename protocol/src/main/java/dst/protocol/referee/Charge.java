@@ -3,8 +3,8 @@ package dst.protocol.referee;
 import dst.protocol.Finding;
 import dst.protocol.Rule;
 import dst.protocol.Sentence;
+import dst.protocol.Sentence.Crossing;
 import dst.protocol.Side;
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One rule as it binds one side: whether there was evidence at all, the first breach, and how many there were. */
@@ -15,15 +15,12 @@ public final class Charge {
     private long breaches;
     private @Nullable Finding first;
 
-    private final String node;
-    private final List<Finding> fresh;
+    private final Docket docket;
 
-    /** A first finding goes to the list, too. */
-    Charge(Rule rule, Side side, String node, List<Finding> fresh) {
-        this.fresh = fresh;
+    Charge(Rule rule, Side side, Docket docket) {
         this.rule = rule;
         this.side = side;
-        this.node = node;
+        this.docket = docket;
     }
 
     /** Something happened that this rule speaks of. */
@@ -31,17 +28,29 @@ public final class Charge {
         observed = true;
     }
 
+    /** What crosses just now. */
+    Crossing now() {
+        return docket.now();
+    }
+
+    /** By what crosses just now. */
     void broken(long now, Object... sentence) {
+        brokenBy(docket.now(), now, sentence);
+    }
+
+    /** By what crossed before: it is seen only now. */
+    void brokenBy(Crossing guilty, long now, Object... sentence) {
         observed = true;
         breaches++;
         if (first == null) {
-            first = new Finding(rule, side, now, named(Sentence.of(sentence)));
-            fresh.add(first);
+            first = new Finding(rule, side, now, named(Sentence.of(sentence)), guilty);
+            docket.found(first);
         }
     }
 
     /** Observers know one node of a kind; where there are several, people have to be told which. */
     private Sentence named(Sentence sentence) {
+        String node = docket.node();
         boolean one = node.equals(Side.CLIENT.words().substring(4))
                 || node.equals(Side.SERVER.words().substring(4));
         return one || side == Side.DISK ? sentence : sentence.calling(side.words() + " ", node + " ");

@@ -41,7 +41,7 @@ final class ClientBoundary extends Boundary<ClientObserver> {
     private final ArrayDeque<Sending> byId = new ArrayDeque<>();
 
     ClientBoundary(ClientLife life, BlockSums sums, Docket docket, List<Observer> common, ClientObserver[] observers) {
-        super(Direction.TO_CLIENT, common, observers);
+        super(Direction.TO_CLIENT, docket, common, observers);
         this.life = life;
         this.sums = sums;
         this.programs = new Programs(life, sums, docket);
@@ -176,6 +176,7 @@ final class ClientBoundary extends Boundary<ClientObserver> {
                 operation.durable(),
                 checksum,
                 now);
+        submission.seen = docket.now();
         life.open += submissions.put(tag, submission) == null ? 1 : 0;
         unsent.add(submission);
         for (ClientObserver observer : observers) {
@@ -201,6 +202,7 @@ final class ClientBoundary extends Boundary<ClientObserver> {
         }
         if (sending != null && current && answer.problem() != Problem.STALE) {
             sending.answered(answer, sending.kind == Kind.READ ? sums.whole(answer.payload()) : 0);
+            sending.answerSeen = docket.now();
         }
         for (ClientObserver observer : observers) {
             observer.answered(now, link, sending, answer, current);
@@ -225,6 +227,7 @@ final class ClientBoundary extends Boundary<ClientObserver> {
                     ? sums.of(request.payload(), blockSize, request.payloadChecksum())
                     : BlockSums.NONE;
             sending = new Sending(request, link, life.step, blocks);
+            sending.seen = docket.now();
             if (!request.replay()) {
                 join(sending);
             }
@@ -236,6 +239,7 @@ final class ClientBoundary extends Boundary<ClientObserver> {
             remember(sending);
         }
         sending.link = link;
+        sending.lastSeen = docket.now();
         sending.lastBoot = request.boot();
         forgetSettled(request);
     }
@@ -274,7 +278,10 @@ final class ClientBoundary extends Boundary<ClientObserver> {
         sendings.put(sending.id, sending);
         byId.add(sending);
         life.live.add(sending);
-        life.lastId = Math.max(life.lastId, sending.id);
+        if (sending.id > life.lastId) {
+            life.lastId = sending.id;
+            life.lastSeen = sending.seen;
+        }
     }
 
     /** What the client calls settled and has told is over for the referee, too. */

@@ -1,6 +1,7 @@
 package dst.protocol.referee;
 
 import dst.protocol.Boot;
+import dst.protocol.Sentence.Crossing;
 import dst.protocol.wire.Message;
 import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,7 @@ final class ClientLife {
     long step;
 
     long lastId;
+    Crossing lastSeen = Crossing.NONE;
     /** Submitted, and not told how it ended. */
     int open;
     /** Sent and not settled. */
@@ -18,6 +20,8 @@ final class ClientLife {
 
     /** The newest boot that this client has attached and used. */
     Boot newest = Boot.NONE;
+    /** On which it attached it. */
+    @Nullable Link newestOn;
     /** A grant that came in this step; taken if its link is still open at the end of it. */
     private @Nullable Link granted;
     /** The device has failed, or was detached. */
@@ -27,9 +31,11 @@ final class ClientLife {
 
     void began() {
         lastId = 0;
+        lastSeen = Crossing.NONE;
         open = 0;
         live.clear();
         newest = Boot.NONE;
+        newestOn = null;
         granted = null;
         failed = false;
         misled = false;
@@ -57,6 +63,7 @@ final class ClientLife {
         Message.Attached attached = link.attached;
         if (attached != null && attached.boot().counter() >= newest.counter()) {
             newest = attached.boot();
+            newestOn = link;
         }
     }
 
@@ -67,6 +74,11 @@ final class ClientLife {
                 && answer.boot().equals(attached.boot())
                 && answer.epoch() == attached.holder().epoch()
                 && answer.boot().counter() >= newest.counter();
+    }
+
+    /** What gave it that boot. */
+    Crossing newestSeen() {
+        return newestOn == null ? Crossing.NONE : newestOn.attachedSeen;
     }
 
     int blockSize(Link link) {

@@ -6,6 +6,7 @@ import dst.protocol.Kind;
 import dst.protocol.Problem;
 import dst.protocol.Rules;
 import dst.protocol.Sentence;
+import dst.protocol.Sentence.Crossing;
 import dst.protocol.ServerControl;
 import dst.protocol.Side;
 import dst.protocol.Signal;
@@ -26,6 +27,8 @@ final class Departures extends ServerObserver {
     private boolean removedUnclean;
 
     private long askedAt;
+    private Crossing askedSeen = Crossing.NONE;
+    private Crossing removedSeen = Crossing.NONE;
     private long leaveBy = Long.MAX_VALUE;
     private long lateAt;
 
@@ -48,6 +51,7 @@ final class Departures extends ServerObserver {
             l6.seen();
             leaving = true;
             askedAt = now;
+            askedSeen = l6.now();
             leaveBy = deadlineNanos > Long.MAX_VALUE / 8 || now > Long.MAX_VALUE - GRACE - 4 * deadlineNanos
                     ? Long.MAX_VALUE
                     : now + 4 * deadlineNanos + GRACE;
@@ -65,6 +69,7 @@ final class Departures extends ServerObserver {
                     operation,
                     " at ",
                     new Sentence.Time(now),
+                    askedSeen,
                     ", after it had been told to go away");
         }
     }
@@ -100,6 +105,7 @@ final class Departures extends ServerObserver {
                     link.id,
                     " at ",
                     new Sentence.Time(now),
+                    askedSeen,
                     ", after it had been told to go away");
         }
     }
@@ -114,6 +120,7 @@ final class Departures extends ServerObserver {
                         link.id,
                         " at ",
                         new Sentence.Time(now),
+                        link.export.recordSeen,
                         " that a replay may be missing, but on record was that everything had been flushed",
                         " at the end of the boot before");
             }
@@ -136,7 +143,10 @@ final class Departures extends ServerObserver {
                     checkLeft(now);
                 }
             }
-            case ServerControl.Removed it -> removedUnclean |= leaving && !it.clean();
+            case ServerControl.Removed it -> {
+                removedUnclean |= leaving && !it.clean();
+                removedSeen = l6.now();
+            }
             default -> {}
         }
     }
@@ -153,6 +163,7 @@ final class Departures extends ServerObserver {
                     now,
                     "the server said when it left at ",
                     new Sentence.Time(now),
+                    removedSeen,
                     " that everything was flushed, but an export had been removed meanwhile, and not in order");
         }
     }
@@ -177,10 +188,13 @@ final class Departures extends ServerObserver {
     private void checkFlushed(long now, ExportView export, String how) {
         Sentence why = export.unflushed();
         if (export.disk.bootEnded) {
-            why = Sentence.of("a failed flush had ended the boot");
+            why = Sentence.of(export.disk.failureSeen, "a failed flush had ended the boot");
         } else if (why.isNothing() && export.mayLackSomething()) {
             why = Sentence.of(
-                    "epoch ", export.durable.epoch(), " had not written again what earlier boots may have lost");
+                    export.recordSeen,
+                    "epoch ",
+                    export.durable.epoch(),
+                    " had not written again what earlier boots may have lost");
         }
         if (!why.isNothing()) {
             l6.broken(
@@ -211,6 +225,7 @@ final class Departures extends ServerObserver {
         } else if (now - lateAt > GRACE) {
             l6.broken(
                     now,
+                    askedSeen,
                     "the server was told to go away at ",
                     new Sentence.Time(askedAt),
                     " and has not done so by ",

@@ -5,6 +5,7 @@ import dst.protocol.ClientControl;
 import dst.protocol.Device;
 import dst.protocol.Rules;
 import dst.protocol.Sentence;
+import dst.protocol.Sentence.Crossing;
 import dst.protocol.Side;
 import dst.protocol.Signal;
 import dst.protocol.Unique;
@@ -28,6 +29,9 @@ final class DeviceChanges extends ClientObserver {
 
     private long leaveBy = Long.MAX_VALUE;
     private long leaveAsked;
+    private Crossing leaveSeen = Crossing.NONE;
+    private Crossing toldSeen = Crossing.NONE;
+    private Crossing knownSeen = Crossing.NONE;
     private long lateAt;
 
     DeviceChanges(Docket docket) {
@@ -39,6 +43,7 @@ final class DeviceChanges extends ClientObserver {
     @Override
     void began() {
         told = null;
+        toldSeen = Crossing.NONE;
         known = Unique.NONE;
         tellings = 0;
         leaveBy = Long.MAX_VALUE;
@@ -50,6 +55,7 @@ final class DeviceChanges extends ClientObserver {
         if (output instanceof BlockPort.Changed changed) {
             told = changed.device();
             tellings++;
+            toldSeen = h6.now();
         } else if (output instanceof ClientControl.Detached) {
             if (leaveBy != Long.MAX_VALUE) {
                 l5.seen();
@@ -67,7 +73,7 @@ final class DeviceChanges extends ClientObserver {
         link.comparedWith = tellings + 1;
         h6.seen();
         Device device = attached.agreement().device();
-        checkIdentity(now, sending, device);
+        checkIdentity(now, link, sending, device);
         if (!device.equals(told)) {
             h6.broken(
                     now,
@@ -75,6 +81,8 @@ final class DeviceChanges extends ClientObserver {
                     sending,
                     " at ",
                     new Sentence.Time(now),
+                    link.attachedSeen,
+                    toldSeen,
                     " to a device that is now ",
                     device,
                     ", but had told its user ",
@@ -83,9 +91,10 @@ final class DeviceChanges extends ClientObserver {
         }
     }
 
-    private void checkIdentity(long now, Sending sending, Device device) {
+    private void checkIdentity(long now, Link link, Sending sending, Device device) {
         if (known.equals(Unique.NONE)) {
             known = device.identity();
+            knownSeen = h5.now();
         }
         h5.seen();
         if (!known.equals(device.identity())) {
@@ -95,6 +104,8 @@ final class DeviceChanges extends ClientObserver {
                     sending,
                     " at ",
                     new Sentence.Time(now),
+                    link.attachedSeen,
+                    knownSeen,
                     " to device ",
                     device.identity(),
                     ", but the one that it has used is ",
@@ -105,6 +116,7 @@ final class DeviceChanges extends ClientObserver {
     @Override
     void asksToDetach(long now, long deadlineNanos) {
         leaveAsked = now;
+        leaveSeen = l5.now();
         leaveBy = now > Long.MAX_VALUE - GRACE - 4 * deadlineNanos || deadlineNanos > Long.MAX_VALUE / 8
                 ? Long.MAX_VALUE
                 : now + 4 * deadlineNanos + GRACE;
@@ -125,6 +137,7 @@ final class DeviceChanges extends ClientObserver {
         } else if (now - lateAt > GRACE) {
             l5.broken(
                     now,
+                    leaveSeen,
                     "the client was asked to detach at ",
                     new Sentence.Time(leaveAsked),
                     " and has not done so by ",

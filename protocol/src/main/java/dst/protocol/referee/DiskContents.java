@@ -206,7 +206,7 @@ final class DiskContents extends ServerObserver {
                         definite && operation.kind == Kind.WRITE ? operation.blocks[(int) (index - first)] : zero;
                 BlockHistory block = platter.block(index);
                 versions -= block.room();
-                block.begin(clock, now, content, !definite);
+                block.begin(clock, now, content, !definite, d1.now());
                 versions += block.room();
             }
         }
@@ -288,13 +288,14 @@ final class DiskContents extends ServerObserver {
             }
             r5.seen();
             if (block.mayShow(read[i])) {
-                block.learn(clock, now, read[i]);
+                block.learn(clock, now, read[i], d1.now());
                 continue;
             }
             long offset = (first + i) * size;
             if (block.cut) {
                 d1.broken(
                         now,
+                        block.floorSeen(),
                         "the disk had said that what was written at offset ",
                         new Sentence.Place(new Range(offset, platter.blockSize)),
                         " at ",
@@ -305,6 +306,7 @@ final class DiskContents extends ServerObserver {
             } else {
                 r5.broken(
                         now,
+                        block.lastSeen(),
                         "the disk gave for offset ",
                         new Sentence.Place(new Range(offset, platter.blockSize)),
                         " at ",
@@ -332,6 +334,7 @@ final class DiskContents extends ServerObserver {
         if (!block.mayHold(sums.head(content, platter.blockSize), whole ? sums.whole(content) : 0, whole)) {
             d1.broken(
                     now,
+                    block.floorSeen(),
                     "the disk had said that what was written at offset ",
                     new Sentence.Place(new Range(media.offset(), content.length)),
                     " at ",

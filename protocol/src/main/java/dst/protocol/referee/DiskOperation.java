@@ -5,6 +5,7 @@ import dst.protocol.DiskRequest;
 import dst.protocol.Kind;
 import dst.protocol.Range;
 import dst.protocol.Sentence;
+import dst.protocol.Sentence.Crossing;
 import org.jspecify.annotations.Nullable;
 
 /** One operation that a server gave to a disk; its data is known by block checksums alone. */
@@ -28,6 +29,7 @@ final class DiskOperation implements Sentence.Subject {
 
     Boot boot = Boot.NONE;
     long startedAt;
+    Crossing seen = Crossing.NONE;
     long sequence;
     /** On the disk's own clock, which no process restarts. */
     long begun;
@@ -94,8 +96,8 @@ final class DiskOperation implements Sentence.Subject {
     @Override
     public Sentence named() {
         Sentence what = kind == null
-                ? Sentence.of("forget")
-                : Sentence.of(new Sentence.Access(0, kind, new Range(offset, length)));
+                ? Sentence.of(seen, "forget")
+                : Sentence.of(seen, new Sentence.Access(0, kind, new Range(offset, length)));
         return task == null ? what : what.and(" for ", task);
     }
 

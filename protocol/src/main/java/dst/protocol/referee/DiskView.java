@@ -2,6 +2,7 @@ package dst.protocol.referee;
 
 import dst.protocol.Boot;
 import dst.protocol.BootCause;
+import dst.protocol.Sentence.Crossing;
 import io.netty.util.collection.LongObjectHashMap;
 import java.util.ArrayList;
 
@@ -40,6 +41,13 @@ final class DiskView {
     /** The sequence at which the last flush that ended well was issued; -1: none was. */
     long flushIssued = -1;
 
+    /** The last change that was started in this boot, the last flush that ended well, and the one that failed. */
+    Crossing changeSeen = Crossing.NONE;
+
+    Crossing letGoSeen = Crossing.NONE;
+    Crossing flushSeen = Crossing.NONE;
+    Crossing failureSeen = Crossing.NONE;
+
     DiskView(int number, Boot boot) {
         this.number = number;
         this.boot = boot;
@@ -55,6 +63,9 @@ final class DiskView {
         changesEnded = 0;
         commitMax = 0;
         flushIssued = -1;
+        changeSeen = Crossing.NONE;
+        flushSeen = Crossing.NONE;
+        failureSeen = Crossing.NONE;
     }
 
     /** The number of the oldest change that runs, or the next one's. */

@@ -2,6 +2,7 @@ package dst.protocol.referee;
 
 import dst.protocol.Finding;
 import dst.protocol.Rule;
+import dst.protocol.Sentence.Crossing;
 import dst.protocol.Side;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,8 +14,20 @@ final class Docket {
     /** First findings that nobody has taken. */
     private final List<Finding> fresh = new ArrayList<>();
 
-    Docket(String node) {
+    private final Crossings crossings;
+
+    Docket(String node, Crossings crossings) {
         this.node = node;
+        this.crossings = crossings;
+    }
+
+    /** What crosses just now. */
+    Crossing now() {
+        return crossings.now();
+    }
+
+    void nextMessage() {
+        crossings.nextMessage();
     }
 
     /** Observers that watch the same rule of the same side share its charge. */
@@ -24,9 +37,17 @@ final class Docket {
                 return charge;
             }
         }
-        Charge charge = new Charge(rule, side, node, fresh);
+        Charge charge = new Charge(rule, side, this);
         charges.add(charge);
         return charge;
+    }
+
+    String node() {
+        return node;
+    }
+
+    void found(Finding first) {
+        fresh.add(first);
     }
 
     /** Moves what was found since the last time there. */

@@ -44,7 +44,7 @@ final class DoubtfulBlocks extends ClientObserver {
             doubts.add(new Doubt(
                     new Range(submission.offset, submission.length),
                     life.step,
-                    Sentence.of(submission.sending, ", told to be unknown at ", new Sentence.Time(now))));
+                    Sentence.of(submission.sending, t7.now(), ", told to be unknown at ", new Sentence.Time(now))));
         }
     }
 

@@ -6,6 +6,7 @@ import dst.protocol.Outcome;
 import dst.protocol.Range;
 import dst.protocol.Rules;
 import dst.protocol.Sentence;
+import dst.protocol.Sentence.Crossing;
 import dst.protocol.Side;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -84,6 +85,7 @@ final class Edges {
     private static final class Edge {
         final long offset;
         byte @Nullable [] held;
+        Crossing heldSeen = Crossing.NONE;
 
         /** Somebody else changed it since it was asked for. */
         @Nullable Part changedBy;
@@ -93,7 +95,7 @@ final class Edges {
         }
     }
 
-    private record Part(Change of, Operation operation) implements Sentence.Subject {
+    private record Part(Change of, Operation operation, Crossing seen) implements Sentence.Subject {
         long begin() {
             return operation.offset();
         }
@@ -109,6 +111,7 @@ final class Edges {
         @Override
         public Sentence named() {
             return Sentence.of(
+                    seen,
                     new Sentence.Access(0, operation.kind(), new Range(begin(), operation.length())),
                     " for operation ",
                     new Sentence.Operation(of.piece.name()));
@@ -152,7 +155,7 @@ final class Edges {
                     " for nobody");
             return;
         }
-        Part part = new Part(change, operation);
+        Part part = new Part(change, operation, t5.now());
         running.put(ticket, part);
         if (operation.kind().changes()) {
             changes(now, part);
@@ -251,6 +254,7 @@ final class Edges {
         if (between != null) {
             t5.broken(
                     now,
+                    edge.heldSeen,
                     "the client wrote the whole block at ",
                     new Sentence.Place(new Range(block, own.blockSize)),
                     " at ",
@@ -269,6 +273,7 @@ final class Edges {
             if (data.getByte(at + i) != due) {
                 r5.broken(
                         now,
+                        edge.heldSeen,
                         "the client wrote the whole block at ",
                         new Sentence.Place(new Range(block, own.blockSize)),
                         " at ",
@@ -292,6 +297,7 @@ final class Edges {
         Change own = part.of;
         Edge edge = part.operation.kind() == Kind.READ ? own.edge(part.begin()) : null;
         if (edge != null) {
+            edge.heldSeen = r5.now();
             edge.held = Arrays.copyOf(ByteBufUtil.getBytes(data), own.blockSize);
         } else if (part.operation.durable() || !own.piece.operation.durable) {
             own.done += own.within(part.begin(), part.end());

@@ -5,6 +5,7 @@ import dst.protocol.ClientControl;
 import dst.protocol.Problem;
 import dst.protocol.Rules;
 import dst.protocol.Sentence;
+import dst.protocol.Sentence.Crossing;
 import dst.protocol.Side;
 import dst.protocol.Signal;
 import dst.protocol.wire.Message;
@@ -19,9 +20,12 @@ final class Endings extends ClientObserver {
     private final Charge h5;
     private final Charge l5;
     private boolean hearsReplaced;
+    private Crossing heardSeen = Crossing.NONE;
     private boolean replaced;
     /** Failed or Detached was told in this step. */
     private @Nullable Charge ended;
+
+    private Crossing endSeen = Crossing.NONE;
 
     Endings(ClientLife life, Docket docket) {
         this.life = life;
@@ -34,6 +38,8 @@ final class Endings extends ClientObserver {
         hearsReplaced = false;
         replaced = false;
         ended = null;
+        heardSeen = Crossing.NONE;
+        endSeen = Crossing.NONE;
     }
 
     @Override
@@ -41,6 +47,7 @@ final class Endings extends ClientObserver {
         if (message instanceof Message.Refuse refuse && refuse.problem() == Problem.REPLACED && !link.odd) {
             h5.seen();
             hearsReplaced = true;
+            heardSeen = h5.now();
             lookAfterStep();
         }
     }
@@ -54,6 +61,8 @@ final class Endings extends ClientObserver {
                     link,
                     " at ",
                     new Sentence.Time(now),
+                    heardSeen,
+                    endSeen,
                     " by itself, after it had been told that it was replaced");
         }
     }
@@ -61,6 +70,7 @@ final class Endings extends ClientObserver {
     @Override
     void told(long now, Signal output) {
         lookAfterStep();
+        endSeen = h5.now();
         if (output instanceof BlockPort.Failed failed) {
             replaced |= failed.problem() == Problem.REPLACED;
             ended = replaced ? h5 : null;
@@ -74,7 +84,8 @@ final class Endings extends ClientObserver {
         if (hearsReplaced) {
             hearsReplaced = false;
             if (!life.failed) {
-                h5.broken(
+                h5.brokenBy(
+                        heardSeen,
                         now,
                         "the client was told that it was replaced, and its device had not failed by ",
                         new Sentence.Time(now));
@@ -85,7 +96,8 @@ final class Endings extends ClientObserver {
             ended = null;
             charge.seen();
             if (life.open > 0) {
-                charge.broken(
+                charge.brokenBy(
+                        endSeen,
                         now,
                         "the client's device was over, but ",
                         life.open,

@@ -7,6 +7,7 @@ import dst.protocol.Problem;
 import dst.protocol.Range;
 import dst.protocol.Rules;
 import dst.protocol.Sentence;
+import dst.protocol.Sentence.Crossing;
 import dst.protocol.Side;
 import dst.protocol.wire.Message;
 import org.jspecify.annotations.Nullable;
@@ -54,6 +55,11 @@ final class Execution extends ServerObserver {
         } else if (operation.transaction != 0) {
             checkStray(now, disk, operation);
         }
+    }
+
+    @Override
+    void requested(long now, Link link, Task task, Message.Request request, boolean first) {
+        task.attachment.hears(request.settled(), t3.now());
     }
 
     private void checkOverlap(long now, DiskView disk, DiskOperation operation) {
@@ -116,6 +122,7 @@ final class Execution extends ServerObserver {
             if (task.attachment.taken.contains(task.id)) {
                 t3.broken(
                         now,
+                        task.attachment.whySettled(task.id),
                         "the server started ",
                         task,
                         " on the disk at ",
@@ -200,9 +207,12 @@ final class Execution extends ServerObserver {
             return;
         }
         t4.seen();
-        if (export.attachments.getFirst().taken.contains(operation.transaction)) {
+        AttachmentView attachment = export.attachments.getFirst();
+        Crossing stale = export.stale.get(operation.transaction);
+        if (attachment.taken.contains(operation.transaction)) {
             t3.broken(
                     now,
+                    attachment.whySettled(operation.transaction),
                     "the server started transaction ",
                     new Sentence.Number(operation.transaction),
                     " (",
@@ -210,9 +220,10 @@ final class Execution extends ServerObserver {
                     ") on the disk at ",
                     new Sentence.Time(now),
                     ", though it had taken a settled set that contains it");
-        } else if (export.stale.containsKey(operation.transaction)) {
+        } else if (stale != null) {
             t4.broken(
                     now,
+                    stale,
                     "the server started transaction ",
                     new Sentence.Number(operation.transaction),
                     " (",

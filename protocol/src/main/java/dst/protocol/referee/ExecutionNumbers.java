@@ -4,6 +4,7 @@ import dst.protocol.Boot;
 import dst.protocol.Problem;
 import dst.protocol.Rules;
 import dst.protocol.Sentence;
+import dst.protocol.Sentence.Crossing;
 import dst.protocol.Side;
 import dst.protocol.wire.Message;
 import java.util.Arrays;
@@ -19,6 +20,7 @@ final class ExecutionNumbers extends ServerObserver {
     private final Charge d2;
     private final long[] executions = new long[REMEMBERED];
     private final long[] ends = new long[REMEMBERED];
+    private final Crossing[] answers = new Crossing[REMEMBERED];
     private final @Nullable DiskView[] disks = new DiskView[REMEMBERED];
     private int next;
 
@@ -76,6 +78,8 @@ final class ExecutionNumbers extends ServerObserver {
         if (commit > disk.commitMax) {
             d2.broken(
                     now,
+                    disk.flushSeen,
+                    disk.changeSeen,
                     "the server said at ",
                     new Sentence.Time(now),
                     " that every execution up to ",
@@ -99,6 +103,7 @@ final class ExecutionNumbers extends ServerObserver {
                     && (execution == executions[i] || execution < executions[i] != task.endedAs < ends[i])) {
                 d2.broken(
                         now,
+                        answers[i],
                         "the server gave ",
                         task,
                         " the execution number ",
@@ -115,6 +120,7 @@ final class ExecutionNumbers extends ServerObserver {
         }
         executions[next] = execution;
         ends[next] = task.endedAs;
+        answers[next] = d2.now();
         disks[next] = disk;
         next = (next + 1) % REMEMBERED;
     }

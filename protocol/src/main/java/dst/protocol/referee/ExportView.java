@@ -5,6 +5,7 @@ import dst.protocol.Export;
 import dst.protocol.Holder;
 import dst.protocol.Permission;
 import dst.protocol.Sentence;
+import dst.protocol.Sentence.Crossing;
 import io.netty.util.collection.LongObjectHashMap;
 import java.util.ArrayList;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,13 @@ final class ExportView {
     /** Those that were granted and not ended: one, unless the export is shared. */
     final ArrayList<AttachmentView> attachments = new ArrayList<>();
     /** Ids of requests that belonged to another boot or epoch. */
-    final LongObjectHashMap<Boolean> stale = new LongObjectHashMap<>();
+    final LongObjectHashMap<Crossing> stale = new LongObjectHashMap<>();
+    /** What made the present record durable, and what said who may do what; the last change, and the record that was asked for. */
+    Crossing recordSeen = Crossing.NONE;
+
+    Crossing accessSeen = Crossing.NONE;
+    Crossing changeSeen = Crossing.NONE;
+    Crossing nextSeen = Crossing.NONE;
 
     ExportView(Export export, DiskView disk, Holder durable, Access access) {
         this.export = export;
@@ -81,7 +88,7 @@ final class ExportView {
             }
         }
         return lastChange > 0 && disk.flushedBefore <= lastChange
-                ? Sentence.of("what had been written was not flushed")
+                ? Sentence.of(changeSeen, disk.flushSeen, "what had been written was not flushed")
                 : Sentence.EMPTY;
     }
 
@@ -134,6 +141,7 @@ final class ExportView {
         }
         stale.clear();
         lastChange = 0;
+        changeSeen = Crossing.NONE;
         leftNothing = false;
         whole = false;
     }

@@ -105,8 +105,9 @@ final class FairShares extends ServerObserver {
         if (!wrong.isEmpty()) {
             r7.broken(
                     now,
+                    newcomer == null ? Sentence.EMPTY : newcomer.evidence(),
                     "the server turned away link ",
-                    link.id,
+                    link,
                     " of ",
                     new Sentence.Name(link.principal),
                     " at ",

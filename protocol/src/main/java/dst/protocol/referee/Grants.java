@@ -6,6 +6,7 @@ import dst.protocol.Kind;
 import dst.protocol.Problem;
 import dst.protocol.Rules;
 import dst.protocol.Sentence;
+import dst.protocol.Sentence.Crossing;
 import dst.protocol.Side;
 import dst.protocol.Signal;
 import dst.protocol.Unique;
@@ -23,6 +24,8 @@ final class Grants extends ServerObserver {
     private final ArrayList<Link> granted = new ArrayList<>();
     /** An export that was granted in this step: links of an earlier epoch have to be gone by its end. */
     private @Nullable ExportView changedHands;
+
+    private Crossing grantSeen = Crossing.NONE;
 
     Grants(ServerLife life, Docket docket) {
         this.life = life;
@@ -67,11 +70,12 @@ final class Grants extends ServerObserver {
             }
             checkOwed(now, said, export, attached, export.leavesSomething());
         } else if (!holder.equals(export.durable)) {
-            h5.broken(now, said, "on durable record was epoch ", export.durable.epoch());
+            h5.broken(now, said, export.recordSeen, "on durable record was epoch ", export.durable.epoch());
         } else if (another) {
-            h5.broken(now, said, "another client than the one on that link holds it");
+            h5.broken(now, said, export.recordSeen, "another client than the one on that link holds it");
         } else if (holder.epoch() != export.granted) {
             changedHands = export;
+            grantSeen = h5.now();
             lookAfterStep();
             boolean joins = link.attach != null && link.attach.joins();
             checkOwed(now, said, export, attached, !joins && export.owed);
@@ -87,6 +91,7 @@ final class Grants extends ServerObserver {
             h5.broken(
                     now,
                     said,
+                    export.recordSeen,
                     "told its client that no replay is missing, while the epoch before that had neither said so in ",
                     export.disk.boot,
                     " nor left with everything flushed");
@@ -103,7 +108,12 @@ final class Grants extends ServerObserver {
             }
         }
         if (export.lastChange > 0 && export.disk.flushedBefore <= export.lastChange) {
-            h5.broken(now, said, "what earlier epochs had written was not flushed");
+            h5.broken(
+                    now,
+                    said,
+                    export.changeSeen,
+                    export.disk.flushSeen,
+                    "what earlier epochs had written was not flushed");
         }
     }
 
@@ -119,7 +129,7 @@ final class Grants extends ServerObserver {
             h5.broken(
                     now,
                     "the server told a client on link ",
-                    link.id,
+                    link,
                     " at ",
                     new Sentence.Time(now),
                     " that it was replaced, but that one knows another device, which nobody took from it");
@@ -131,9 +141,10 @@ final class Grants extends ServerObserver {
                     "the server told the holder of epoch ",
                     held.epoch(),
                     " on link ",
-                    link.id,
+                    link,
                     " at ",
                     new Sentence.Time(now),
+                    export.recordSeen,
                     " that it was replaced, but no other holder was on durable record");
         }
     }
@@ -163,10 +174,11 @@ final class Grants extends ServerObserver {
             return;
         }
         if (next.epoch() <= export.durable.epoch()) {
-            h5.broken(now, said, "on durable record was epoch ", export.durable.epoch(), " already");
+            h5.broken(now, said, export.recordSeen, "on durable record was epoch ", export.durable.epoch(), " already");
         }
         checkOver(now, said, export);
         export.records(next);
+        export.nextSeen = h5.now();
     }
 
     /** An epoch ends with nobody after it. */
@@ -198,6 +210,7 @@ final class Grants extends ServerObserver {
                     new Sentence.Time(now),
                     " for epoch ",
                     task.attachment.epoch,
+                    task.export.nextSeen,
                     ", after it had written down epoch ",
                     task.export.next.epoch());
         }
@@ -209,6 +222,7 @@ final class Grants extends ServerObserver {
             ExportView export = life.export(persisted.export());
             if (export != null) {
                 export.persisted(persisted.holder());
+                export.recordSeen = h5.now();
             }
         }
     }
@@ -229,14 +243,15 @@ final class Grants extends ServerObserver {
         for (Link link : granted) {
             AttachmentView attachment = link.attachment;
             if (link.export == export && attachment != null && attachment.epoch != export.granted) {
-                h5.broken(
+                h5.brokenBy(
+                        grantSeen,
                         now,
                         "the server granted epoch ",
                         export.granted,
                         " of ",
                         export.export.name(),
                         ", but link ",
-                        link.id,
+                        link,
                         " of epoch ",
                         attachment.epoch,
                         " was still open at ",

@@ -66,11 +66,20 @@ final class Identifiers extends ClientObserver {
                     sending,
                     " at ",
                     new Sentence.Time(now),
+                    life.lastSeen,
                     ", but had used ids up to ",
                     life.lastId,
                     " before");
         } else if (sending.id != life.lastId + 1) {
-            t1.broken(now, "the client went from id ", life.lastId, " to ", sending, " at ", new Sentence.Time(now));
+            t1.broken(
+                    now,
+                    life.lastSeen,
+                    "the client went from id ",
+                    life.lastId,
+                    " to ",
+                    sending,
+                    " at ",
+                    new Sentence.Time(now));
         }
         Submission submission = sending.submission;
         if (sending.kind == Kind.WRITE && submission != null) {

@@ -3,6 +3,7 @@ package dst.protocol.referee;
 import dst.protocol.Closing;
 import dst.protocol.Rules;
 import dst.protocol.Sentence;
+import dst.protocol.Sentence.Crossing;
 import dst.protocol.Side;
 import dst.protocol.wire.Message;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ final class Keepalives extends Observer {
     private static final class Watch {
         final Link link;
         long pingAt = -1;
+        Crossing pingSeen = Crossing.NONE;
         long pingNonce;
         long lateAt = -1;
         long judgedBy = -1;
@@ -71,6 +73,7 @@ final class Keepalives extends Observer {
         if (watch.pingAt >= 0 && now > watch.pingAt && !watch.excused) {
             l1.broken(
                     now,
+                    watch.pingSeen,
                     side.words(),
                     " was asked for a sign of life on link ",
                     link.id,
@@ -81,6 +84,7 @@ final class Keepalives extends Observer {
                     ", but never answered");
         }
         watch.pingAt = now;
+        watch.pingSeen = l1.now();
         watch.pingNonce = ping.nonce();
         watch.excused = link.deaf || link.unsent > LITTLE;
     }
@@ -125,6 +129,7 @@ final class Keepalives extends Observer {
         if (now - link.receivedAt < 1_000_000L * interval) {
             l1.broken(
                     now,
+                    link.receivedSeen,
                     side.words(),
                     " took link ",
                     link.id,
@@ -163,6 +168,7 @@ final class Keepalives extends Observer {
             } else if (now - watch.lateAt > limit / 4) {
                 l1.broken(
                         now,
+                        link.heardSeen,
                         side.words(),
                         " has heard nothing on link ",
                         link.id,

@@ -1,12 +1,16 @@
 package dst.protocol.referee;
 
+import dst.protocol.Sentence;
+import dst.protocol.Sentence.Crossing;
 import dst.protocol.wire.Decoder;
 import dst.protocol.wire.Direction;
 import dst.protocol.wire.Message;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One link as one side's boundary shows it: what it received and what it sent there, and how far the handshake has come. */
-final class Link {
+final class Link implements Sentence.Subject {
     final long id;
     final Decoder received;
     final Decoder sent;
@@ -51,6 +55,17 @@ final class Link {
     /** When something was last received. */
     long receivedAt;
 
+    /** What opened it. */
+    Crossing seen = Crossing.NONE;
+
+    Crossing receivedSeen = Crossing.NONE;
+    Crossing heardSeen = Crossing.NONE;
+    Crossing attachedSeen = Crossing.NONE;
+    Crossing deafSeen = Crossing.NONE;
+
+    /** How its handshake went. */
+    private final List<Crossing> handshake = new ArrayList<>(4);
+
     Link(long id, Direction receives, long now) {
         this.id = id;
         this.heardAt = now;
@@ -66,9 +81,23 @@ final class Link {
     }
 
     /** A part of the handshake: the first counts, and whoever is told another one may object to that. */
-    <M extends Message> M first(@Nullable M known, M said, boolean sent) {
+    <M extends Message> M first(@Nullable M known, M said, boolean sent, Crossing now) {
         odd |= known != null && !sent;
-        return known == null ? said : known;
+        if (known != null) {
+            return known;
+        }
+        handshake.add(now);
+        return said;
+    }
+
+    @Override
+    public Sentence named() {
+        return evidence().and(id);
+    }
+
+    /** How it came to what it is, which is not said. */
+    Sentence evidence() {
+        return handshake.isEmpty() ? Sentence.of(seen) : Sentence.of(handshake.toArray());
     }
 
     void discard() {

@@ -86,7 +86,7 @@ final class Outcomes extends ClientObserver {
                     "the client told at ",
                     new Sentence.Time(now),
                     " how the operation with tag ",
-                    tag,
+                    new Sentence.Operation(tag),
                     " ended, but none of that tag was open");
             return;
         }

@@ -3,8 +3,10 @@ package dst.protocol.referee;
 import dst.protocol.Kind;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
+import dst.protocol.Range;
 import dst.protocol.Rules;
 import dst.protocol.Sentence;
+import dst.protocol.Sentence.Crossing;
 import dst.protocol.Side;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -42,7 +44,7 @@ final class Programs {
     private final LongObjectHashMap<Piece> pieces = new LongObjectHashMap<>();
 
     /** What was told without a reason in this step. */
-    private final List<Sentence> unanswered = new ArrayList<>();
+    private final List<Unanswered> unanswered = new ArrayList<>();
 
     private boolean leaving;
 
@@ -51,6 +53,8 @@ final class Programs {
 
     /** Since when nothing that programs asked for is under way. */
     private long idleSince;
+
+    private record Unanswered(Crossing guilty, Sentence sentence) {}
 
     /** What a program wants, until it is told what came of it. */
     static final class Asked {
@@ -120,13 +124,15 @@ final class Programs {
 
     private Submission submission(long now, long tag, Operation operation) {
         int checksum = operation instanceof Operation.Write write ? sums.whole(write.data()) : 0;
-        return new Submission(
+        Submission submission = new Submission(
                 tag,
                 operation.kind(),
                 new Submission.Range(operation.offset(), operation.length()),
                 operation.durable(),
                 checksum,
                 now);
+        submission.seen = t4.now();
+        return submission;
     }
 
     void asked(long now, long tag, Operation operation) {
@@ -155,7 +161,10 @@ final class Programs {
         }
         if (of == null) {
             r5.broken(
-                    now, "the client was given the ", entering, ", which is no part of what any program had asked for");
+                    now,
+                    "the client was given the ",
+                    new Sentence.Access(0, entering.kind, new Range(entering.offset, entering.length)),
+                    ", which is no part of what any program had asked for");
         } else if (!isExact(of, entering)) {
             r5.broken(now, "the client was given other content for the ", of.as, " than the program had given");
         }
@@ -209,7 +218,7 @@ final class Programs {
                     "the client told at ",
                     new Sentence.Time(now),
                     " how the operation with tag ",
-                    tag,
+                    new Sentence.Operation(tag),
                     " ended, but none of that tag was open");
             return;
         }
@@ -291,14 +300,16 @@ final class Programs {
         l5.seen();
         boolean hasReason = one.pieces.stream().anyMatch(piece -> piece.outcome != null && !piece.isDone());
         if (!hasReason) {
-            unanswered.add(Sentence.of(
-                    "the client told at ",
-                    new Sentence.Time(now),
-                    " that the ",
-                    one.as,
-                    " was ",
-                    outcome instanceof Outcome.Refused ? "refused" : "perhaps not done",
-                    ", though nothing had gone wrong with it and the device was there"));
+            unanswered.add(new Unanswered(
+                    l5.now(),
+                    Sentence.of(
+                            "the client told at ",
+                            new Sentence.Time(now),
+                            " that the ",
+                            one.as,
+                            " was ",
+                            outcome instanceof Outcome.Refused ? "refused" : "perhaps not done",
+                            ", though nothing had gone wrong with it and the device was there")));
         }
     }
 
@@ -337,7 +348,7 @@ final class Programs {
         }
         if (!unanswered.isEmpty()) {
             if (!life.failed && !leaving) {
-                unanswered.forEach(sentence -> l5.broken(now, sentence));
+                unanswered.forEach(one -> l5.brokenBy(one.guilty, now, one.sentence));
             }
             unanswered.clear();
         }

@@ -2,6 +2,7 @@ package dst.protocol.referee;
 
 import dst.protocol.Rules;
 import dst.protocol.Sentence;
+import dst.protocol.Sentence.Crossing;
 import dst.protocol.Side;
 import dst.protocol.wire.Message;
 import java.util.SortedMap;
@@ -18,7 +19,9 @@ final class Reconnects extends ClientObserver {
     private final ClientLife life;
     private final SortedMap<Long, Integer> slots = new TreeMap<>();
     /** The step in which the last link of a slot ended without a grant. */
-    private final SortedMap<Integer, Long> cameToNothing = new TreeMap<>();
+    private final SortedMap<Integer, End> cameToNothing = new TreeMap<>();
+
+    private record End(long step, Crossing seen) {}
 
     Reconnects(ClientLife life, Docket docket) {
         this.life = life;
@@ -34,12 +37,13 @@ final class Reconnects extends ClientObserver {
 
     @Override
     void connects(long now, long link, int slot) {
-        Long ended = cameToNothing.remove(slot);
+        End ended = cameToNothing.remove(slot);
         if (ended != null) {
             l3.seen();
-            if (ended == life.step) {
+            if (ended.step == life.step) {
                 l3.broken(
                         now,
+                        ended.seen,
                         "the client opened link ",
                         link,
                         " of slot ",
@@ -64,7 +68,7 @@ final class Reconnects extends ClientObserver {
     void ends(long now, long link) {
         Integer slot = slots.remove(link);
         if (slot != null) {
-            cameToNothing.put(slot, life.step);
+            cameToNothing.put(slot, new End(life.step, l3.now()));
         }
     }
 

@@ -28,6 +28,7 @@ public final class Referee implements Tap {
 
     private final List<Client> clients = new ArrayList<>();
     private final List<Server> servers = new ArrayList<>();
+    private final Crossings crossings = new Crossings();
     private final Limits limits;
     private final boolean ignores;
 
@@ -94,6 +95,7 @@ public final class Referee implements Tap {
 
     @Override
     public void saw(long now, Layer layer, Object value) {
+        crossings.nextValue();
         if (ignores && limits.ignored().contains(layer.node())) {
             return;
         }
@@ -115,7 +117,7 @@ public final class Referee implements Tap {
                 return clients.get(i).boundary;
             }
         }
-        Docket docket = new Docket(node);
+        Docket docket = new Docket(node, crossings);
         ClientLife life = new ClientLife();
         BlockSums sums = new BlockSums();
         ClientBoundary boundary = new ClientBoundary(
@@ -134,12 +136,13 @@ public final class Referee implements Tap {
                 return servers.get(i).boundary;
             }
         }
-        Docket docket = new Docket(node);
+        Docket docket = new Docket(node, crossings);
         ServerLife life = new ServerLife();
         BlockSums sums = new BlockSums();
         ServerBoundary boundary = new ServerBoundary(
                 life,
                 sums,
+                docket,
                 common(Side.SERVER, docket),
                 serverObservers(life, sums, docket, limits.servers().get(node)));
         servers.add(new Server(node, boundary, docket));

@@ -82,6 +82,7 @@ final class Removals extends ServerObserver {
             }
         }
         export.gone = true;
+        export.disk.letGoSeen = l5.now();
         export.disk.letGo = life.exports.stream().noneMatch(other -> other.disk == export.disk && !other.gone);
     }
 
@@ -95,6 +96,7 @@ final class Removals extends ServerObserver {
                     operation,
                     " at ",
                     new Sentence.Time(now),
+                    disk.letGoSeen,
                     " on a disk of which it had given up the last export");
         }
     }

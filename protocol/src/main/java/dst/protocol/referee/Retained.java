@@ -15,6 +15,7 @@ import dst.protocol.Signal;
 import dst.protocol.wire.Message;
 import io.netty.util.collection.LongObjectHashMap;
 import java.util.List;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Retained extends ClientObserver {
     private static final int BLOCKS_MAX = 1 << 17;
+
+    private static final int SHOWN_MAX = 6;
 
     private final ClientLife life;
     private final BlockSums sums;
@@ -38,34 +41,13 @@ final class Retained extends ClientObserver {
     /** No fewer blocks than these are retained; counted anew when they would be too many. */
     private long retainedMost;
 
-    private final LongObjectHashMap<Block> blocks = new LongObjectHashMap<>();
+    private final LongObjectHashMap<RetainedBlock> blocks = new LongObjectHashMap<>();
     private Boot boot = Boot.NONE;
     private long commit;
     private int blockSize;
     private boolean judged = true;
     /** The client has not yet said in this boot that everything is written again. */
     private boolean replaying;
-
-    /** The last acknowledged content of a block. */
-    private static final class Block {
-        final long number;
-        int content;
-        /** Some other content may be here too: nothing is said about a replay of it. */
-        boolean open;
-        /** Has to be written again in a new boot. */
-        boolean owed;
-
-        Boot boot = Boot.NONE;
-        long execution;
-
-        @Nullable Sending wrote;
-
-        @Nullable Sending replay;
-
-        Block(long number) {
-            this.number = number;
-        }
-    }
 
     Retained(ClientLife life, BlockSums sums, Docket docket, @Nullable ClientSettings settings) {
         this.life = life;
@@ -107,7 +89,7 @@ final class Retained extends ClientObserver {
     /** What is not known to be durable is named when the client gives it up. */
     private void checkReported(long now, Charge charge, List<Range> lost) {
         charge.seen();
-        for (Block block : blocks.values()) {
+        for (RetainedBlock block : blocks.values()) {
             long offset = block.number * blockSize;
             if (isRetained(block) && lost.stream().noneMatch(range -> range.overlaps(offset, offset + blockSize))) {
                 charge.broken(
@@ -125,7 +107,7 @@ final class Retained extends ClientObserver {
         }
     }
 
-    private boolean isRetained(Block block) {
+    private boolean isRetained(RetainedBlock block) {
         return block.owed && !(block.boot.equals(boot) && block.execution <= commit);
     }
 
@@ -136,12 +118,13 @@ final class Retained extends ClientObserver {
             return;
         }
         retainedMost = 0;
-        for (Block block : blocks.values()) {
+        for (RetainedBlock block : blocks.values()) {
             retainedMost += isRetained(block) ? 1 : 0;
         }
         if (retainedMost * blockSize > bytesMax) {
             d4.broken(
                     now,
+                    retained(),
                     "the client retained ",
                     retainedMost * blockSize,
                     " bytes at ",
@@ -149,6 +132,17 @@ final class Retained extends ClientObserver {
                     ", allowed are ",
                     bytesMax);
         }
+    }
+
+    /** What was acknowledged of it, or enough of that to see how it came to so much. */
+    private Sentence retained() {
+        return Sentence.of(blocks.values().stream()
+                .filter(this::isRetained)
+                .flatMap(block -> Stream.ofNullable(block.wrote))
+                .map(wrote -> wrote.answerSeen)
+                .distinct()
+                .limit(SHOWN_MAX)
+                .toArray());
     }
 
     /** Only what was acknowledged is owed; the answer says in which boot and as which execution. */
@@ -164,7 +158,7 @@ final class Retained extends ClientObserver {
         }
         long first = sending.offset / blockSize;
         for (int i = 0; i < sending.length / blockSize; i++) {
-            Block block = block(first + i);
+            RetainedBlock block = block(first + i);
             if (outcome instanceof Outcome.Done && sending.done && sending.kind.leavesContent()) {
                 acknowledge(block, sending, i);
                 retainedMost += block.owed ? 1 : 0;
@@ -176,7 +170,7 @@ final class Retained extends ClientObserver {
         checkRetained(now);
     }
 
-    private void acknowledge(Block block, Sending sending, int index) {
+    private void acknowledge(RetainedBlock block, Sending sending, int index) {
         boolean older = block.boot.equals(sending.answeredIn) && block.execution > sending.execution;
         if (older) {
             return;
@@ -192,13 +186,13 @@ final class Retained extends ClientObserver {
         block.owed = !sending.durable && !block.open && block.boot.equals(boot) && block.execution > commit;
     }
 
-    private Block block(long number) {
-        Block block = blocks.get(number);
+    private RetainedBlock block(long number) {
+        RetainedBlock block = blocks.get(number);
         if (block == null) {
             if (blocks.size() >= BLOCKS_MAX) {
                 blocks.clear();
             }
-            block = new Block(number);
+            block = new RetainedBlock(number);
             block.open = true;
             blocks.put(number, block);
         }
@@ -218,7 +212,7 @@ final class Retained extends ClientObserver {
 
     private void replayed(Sending replay) {
         for (long number = replay.offset / blockSize; number < replay.end() / blockSize; number++) {
-            Block block = blocks.get(number);
+            RetainedBlock block = blocks.get(number);
             if (block != null && block.replay == replay) {
                 block.boot = boot;
                 block.execution = replay.execution;
@@ -244,7 +238,7 @@ final class Retained extends ClientObserver {
         if (message instanceof Message.Replayed replayed && isJudged()) {
             enter(link, replayed.boot());
             if (replaying) {
-                checkComplete(now, "said \"replayed\"");
+                checkComplete(now, Sentence.of("said \"replayed\""));
                 replaying = false;
             }
         }
@@ -262,6 +256,7 @@ final class Retained extends ClientObserver {
                     sending,
                     " on link ",
                     link.id,
+                    life.newestSeen(),
                     " of ",
                     request.boot(),
                     " at ",
@@ -275,9 +270,10 @@ final class Retained extends ClientObserver {
         if (request.replay()) {
             checkReplay(now, sending, first);
         } else if (replaying) {
-            checkComplete(now, "sent " + sending);
+            checkComplete(now, Sentence.of("sent ", sending));
             d3.broken(
                     now,
+                    link.attachedSeen,
                     "the client sent ",
                     sending,
                     " at ",
@@ -302,7 +298,7 @@ final class Retained extends ClientObserver {
         blockSize = size;
         // Who holds nothing (H5: a shared export) has nothing to say either.
         replaying = attached.holder().epoch() != 0;
-        for (Block block : blocks.values()) {
+        for (RetainedBlock block : blocks.values()) {
             block.owed = isRetained(block);
             block.replay = null;
         }
@@ -328,7 +324,7 @@ final class Retained extends ClientObserver {
         }
         int count = replay.kind == Kind.ZERO ? replay.length / blockSize : replay.blocks.length;
         for (int i = 0; i < count; i++) {
-            Block block = blocks.get(replay.offset / blockSize + i);
+            RetainedBlock block = blocks.get(replay.offset / blockSize + i);
             int content = replay.kind == Kind.ZERO ? sums.zero(blockSize) : replay.blocks[i];
             if (block == null || block.open) {
                 continue;
@@ -352,10 +348,10 @@ final class Retained extends ClientObserver {
         }
     }
 
-    private void checkComplete(long now, String did) {
+    private void checkComplete(long now, Sentence did) {
         d3.seen();
-        Block missing = null;
-        for (Block block : blocks.values()) {
+        RetainedBlock missing = null;
+        for (RetainedBlock block : blocks.values()) {
             boolean answered = block.replay != null && block.replay.done;
             if (block.owed && !answered && (missing == null || block.number < missing.number)) {
                 missing = block;
@@ -364,6 +360,7 @@ final class Retained extends ClientObserver {
         if (missing != null) {
             d3.broken(
                     now,
+                    life.newestSeen(),
                     "the client ",
                     did,
                     " at ",
@@ -377,17 +374,17 @@ final class Retained extends ClientObserver {
         }
     }
 
-    private Sentence notAgain(Block missing) {
+    private Sentence notAgain(RetainedBlock missing) {
         return missing.replay == null
                 ? Sentence.of("had not written block ", missing.number, " (offset ", place(missing), ") again")
                 : Sentence.of("the replay of block ", missing.number, " by ", missing.replay, " was not answered");
     }
 
-    private Sentence.Place place(Block block) {
+    private Sentence.Place place(RetainedBlock block) {
         return new Sentence.Place(new Range(block.number * blockSize, blockSize));
     }
 
-    private static Object source(Block block) {
+    private static Object source(RetainedBlock block) {
         return block.wrote == null ? "an operation that is not known" : block.wrote;
     }
 }

@@ -4,6 +4,7 @@ import dst.protocol.BlockPort;
 import dst.protocol.Problem;
 import dst.protocol.Rules;
 import dst.protocol.Sentence;
+import dst.protocol.Sentence.Crossing;
 import dst.protocol.Side;
 import dst.protocol.Signal;
 import dst.protocol.wire.Message;
@@ -13,6 +14,8 @@ final class Returns extends ClientObserver {
     private final Charge l6;
     /** In this step: that the server goes away, and anything else that a device may fail for. */
     private boolean goesAway;
+
+    private Crossing goesAwaySeen = Crossing.NONE;
 
     private boolean hearsMore;
 
@@ -33,6 +36,7 @@ final class Returns extends ClientObserver {
             when it.problem() == Problem.GOES_AWAY -> {
                 l6.seen();
                 goesAway = true;
+                goesAwaySeen = l6.now();
                 lookAfterStep();
             }
             case Message.Refuse it -> hears();
@@ -54,6 +58,7 @@ final class Returns extends ClientObserver {
                 && (failed.problem() == Problem.REMOVED || failed.problem() == Problem.GOES_AWAY)) {
             l6.broken(
                     now,
+                    goesAwaySeen,
                     "the client's device failed at ",
                     new Sentence.Time(now),
                     " as if its export were gone, but its server had said that it comes back");

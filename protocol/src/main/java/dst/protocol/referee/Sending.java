@@ -5,6 +5,7 @@ import dst.protocol.Kind;
 import dst.protocol.Problem;
 import dst.protocol.Range;
 import dst.protocol.Sentence;
+import dst.protocol.Sentence.Crossing;
 import dst.protocol.wire.Message;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,12 @@ final class Sending implements Sentence.Subject {
 
     Link link;
     Boot lastBoot;
+
+    /** Its first copy, its last one, and the first answer that counts. */
+    Crossing seen = Crossing.NONE;
+
+    Crossing lastSeen = Crossing.NONE;
+    Crossing answerSeen = Crossing.NONE;
 
     /** T2: when it was last sent, how long after the copy before on that link, and how often others went before it since. */
     long sentAt;
@@ -145,7 +152,8 @@ final class Sending implements Sentence.Subject {
     @Override
     public Sentence named() {
         long tag = submission == null ? 0 : submission.tag;
-        return Sentence.of(new Sentence.Transaction(id, tag, kind, new Range(offset, length)));
+        return Sentence.of(
+                seen, lastSeen, answerSeen, new Sentence.Transaction(id, tag, kind, new Range(offset, length)));
     }
 
     @Override

@@ -24,8 +24,8 @@ final class ServerBoundary extends Boundary<ServerObserver> {
     /** A shared export that lost a link in this step. */
     private boolean lostShared;
 
-    ServerBoundary(ServerLife life, BlockSums sums, List<Observer> common, ServerObserver[] observers) {
-        super(Direction.TO_SERVER, common, observers);
+    ServerBoundary(ServerLife life, BlockSums sums, Docket docket, List<Observer> common, ServerObserver[] observers) {
+        super(Direction.TO_SERVER, docket, common, observers);
         this.life = life;
         this.sums = sums;
     }
@@ -65,6 +65,8 @@ final class ServerBoundary extends Boundary<ServerObserver> {
             case DiskPort.Opened it -> diskOpened(now, it);
             case ServerControl.ExportOpened it -> {
                 ExportView export = life.open(it.export(), it.holder(), it.access());
+                export.recordSeen = docket.now();
+                export.accessSeen = docket.now();
                 for (ServerObserver observer : observers) {
                     observer.exportOpened(now, export);
                 }
@@ -85,6 +87,7 @@ final class ServerBoundary extends Boundary<ServerObserver> {
                 ExportView export = life.export(it.export());
                 if (export != null) {
                     export.access = it.access();
+                    export.accessSeen = docket.now();
                 }
             }
             default -> {}
@@ -186,7 +189,7 @@ final class ServerBoundary extends Boundary<ServerObserver> {
         if (!current) {
             link.odd = true;
             if (known == null && export.stale.size() < 1024) {
-                export.stale.put(request.id(), Boolean.TRUE);
+                export.stale.put(request.id(), docket.now());
             }
             return;
         }
@@ -197,6 +200,7 @@ final class ServerBoundary extends Boundary<ServerObserver> {
                     ? sums.of(request.payload(), blockSize, request.payloadChecksum())
                     : BlockSums.NONE;
             task = new Task(export, attachment, link, request, blocks);
+            task.seen = docket.now();
         }
         for (ServerObserver observer : observers) {
             observer.requested(now, link, task, request, known == null);
@@ -265,6 +269,7 @@ final class ServerBoundary extends Boundary<ServerObserver> {
             task.answered = true;
             task.problem = answer.problem();
             task.execution = answer.execution();
+            task.answerSeen = docket.now();
             task.attachment.acts(task);
         }
     }
@@ -279,6 +284,7 @@ final class ServerBoundary extends Boundary<ServerObserver> {
         DiskOperation operation = new DiskOperation(request, blocks);
         operation.boot = disk.boot;
         operation.startedAt = now;
+        operation.seen = docket.now();
         operation.sequence = ++disk.sequence;
         operation.oldestRunning = disk.oldestRunningChange();
         operation.endedBefore = disk.changesEnded;
@@ -288,9 +294,11 @@ final class ServerBoundary extends Boundary<ServerObserver> {
         }
         if (operation.changes) {
             operation.change = ++disk.changesStarted;
+            disk.changeSeen = operation.seen;
             ExportView export = life.at(disk, operation.offset, operation.end());
             if (export != null) {
                 export.lastChange = operation.change;
+                export.changeSeen = operation.seen;
             }
         }
         disk.running.add(operation);
@@ -300,6 +308,7 @@ final class ServerBoundary extends Boundary<ServerObserver> {
             if (task.kind == Kind.READ && task.runningPieces == 0 && task.progress == task.length) {
                 task.progress = 0; // T3: an unsettled READ may be executed again.
             }
+            task.startSeen = task.started ? task.startSeen : operation.seen;
             task.started = true;
             task.failed = null;
             task.runningPieces++;
@@ -350,8 +359,10 @@ final class ServerBoundary extends Boundary<ServerObserver> {
             disk.flushedBefore = Math.max(disk.flushedBefore, flush.oldestRunning);
             disk.commitMax = Math.max(disk.commitMax, flush.endedBefore);
             disk.flushIssued = Math.max(disk.flushIssued, flush.sequence);
+            disk.flushSeen = docket.now();
         } else {
             disk.bootEnded = true;
+            disk.failureSeen = docket.now();
             disk.forgotten = false;
             forgetTasks(disk);
         }
@@ -359,6 +370,7 @@ final class ServerBoundary extends Boundary<ServerObserver> {
 
     private void advance(DiskView disk, Task task, DiskOperation operation, DiskResult result) {
         task.runningPieces--;
+        task.endSeen = docket.now();
         task.passedOn &= operation.durable;
         switch (result) {
             case DiskResult.Failed it -> task.failed = it.problem();

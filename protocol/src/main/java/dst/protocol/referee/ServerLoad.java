@@ -2,6 +2,7 @@ package dst.protocol.referee;
 
 import dst.protocol.Rules;
 import dst.protocol.Sentence;
+import dst.protocol.Sentence.Crossing;
 import dst.protocol.ServerSettings;
 import dst.protocol.Side;
 import dst.protocol.wire.Message;
@@ -22,6 +23,7 @@ final class ServerLoad extends ServerObserver {
     private final ArrayList<Link> links = new ArrayList<>();
     private int handshakes;
     private boolean grew;
+    private Crossing growthSeen = Crossing.NONE;
     private final ArrayList<Link> deaf = new ArrayList<>();
 
     ServerLoad(ServerLife life, Docket docket, @Nullable ServerSettings settings) {
@@ -44,6 +46,7 @@ final class ServerLoad extends ServerObserver {
         links.add(link);
         handshakes++;
         grew = true;
+        growthSeen = r7.now();
         lookAfterStep();
     }
 
@@ -67,6 +70,7 @@ final class ServerLoad extends ServerObserver {
             link.counted = true;
             handshakes--;
             grew = true;
+            growthSeen = r7.now();
             lookAfterStep();
         }
     }
@@ -84,6 +88,7 @@ final class ServerLoad extends ServerObserver {
         deaf.remove(link);
         if (!wanted) {
             deaf.add(link);
+            link.deafSeen = l4.now();
             lookAfterStep();
         }
     }
@@ -116,6 +121,7 @@ final class ServerLoad extends ServerObserver {
         if (waiting.deaf) {
             l4.broken(
                     now,
+                    waiting.deafSeen,
                     "the server does not receive on link ",
                     waiting.id,
                     ", though at ",
@@ -129,18 +135,37 @@ final class ServerLoad extends ServerObserver {
             return;
         }
         r7.seen();
-        check(now, "links that were through their handshakes", links.size() - handshakes, settings.linksMax());
-        check(now, "unfinished handshakes", handshakes, settings.handshakesMax());
+        check(now, "links that were through their handshakes", links.size() - handshakes, settings.linksMax(), true);
+        check(now, "unfinished handshakes", handshakes, settings.handshakesMax(), false);
         int attachments = 0;
         for (ExportView export : life.exports) {
             attachments += export.export.shared() ? export.attachments.size() : 0;
         }
-        check(now, "attachments of shared exports", attachments, settings.attachmentsMax());
+        check(now, "attachments of shared exports", attachments, settings.attachmentsMax(), true);
     }
 
-    private void check(long now, String what, int count, int max) {
+    /** How those links came to be there that are through their handshakes, or are not. */
+    private Sentence evidence(boolean through) {
+        return Sentence.of(links.stream()
+                .filter(link -> link.counted == through)
+                .map(link -> through ? link.attachedSeen : link.seen)
+                .toArray());
+    }
+
+    private void check(long now, String what, int count, int max, boolean through) {
         if (count > max) {
-            r7.broken(now, "the server had ", count, " ", what, " at ", new Sentence.Time(now), ", allowed are ", max);
+            r7.brokenBy(
+                    growthSeen,
+                    now,
+                    evidence(through),
+                    "the server had ",
+                    count,
+                    " ",
+                    what,
+                    " at ",
+                    new Sentence.Time(now),
+                    ", allowed are ",
+                    max);
         }
     }
 }

@@ -2,6 +2,7 @@ package dst.protocol.referee;
 
 import dst.protocol.Rules;
 import dst.protocol.Sentence;
+import dst.protocol.Sentence.Crossing;
 import dst.protocol.Side;
 import dst.protocol.wire.Message;
 import java.util.ArrayList;
@@ -13,6 +14,8 @@ final class Slots extends ServerObserver {
     private final ArrayList<Link> granted = new ArrayList<>();
     /** A link that was granted in this step: by its end it is alone in its slot. */
     private @Nullable Link newest;
+
+    private Crossing newestSeen = Crossing.NONE;
 
     Slots(Docket docket) {
         this.l2 = docket.charge(Rules.L2, Side.SERVER);
@@ -38,7 +41,7 @@ final class Slots extends ServerObserver {
                     l2.broken(
                             now,
                             "the server granted link ",
-                            link.id,
+                            link,
                             ", generation ",
                             hello.generation(),
                             " of slot ",
@@ -46,7 +49,7 @@ final class Slots extends ServerObserver {
                             ", at ",
                             new Sentence.Time(now),
                             " while link ",
-                            other.id,
+                            other,
                             " of generation ",
                             before.generation(),
                             " was open there");
@@ -56,6 +59,7 @@ final class Slots extends ServerObserver {
         }
         granted.add(link);
         newest = link;
+        newestSeen = l2.now();
         lookAfterStep();
     }
 
@@ -87,12 +91,13 @@ final class Slots extends ServerObserver {
         newest = null;
         for (Link other : granted) {
             if (isSameSlot(link, other)) {
-                l2.broken(
+                l2.brokenBy(
+                        newestSeen,
                         now,
                         "the server granted link ",
-                        link.id,
+                        link,
                         ", but link ",
-                        other.id,
+                        other,
                         ", which it supersedes in its slot, was still open at ",
                         new Sentence.Time(now));
                 return;

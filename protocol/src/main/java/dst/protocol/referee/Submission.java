@@ -2,6 +2,7 @@ package dst.protocol.referee;
 
 import dst.protocol.Kind;
 import dst.protocol.Sentence;
+import dst.protocol.Sentence.Crossing;
 import org.jspecify.annotations.Nullable;
 
 /** An operation given to a client, until it completes. */
@@ -24,6 +25,8 @@ final class Submission implements Sentence.Subject {
 
     /** It was told as done. */
     boolean done;
+
+    Crossing seen = Crossing.NONE;
 
     Submission(long tag, Kind kind, Range range, boolean durable, int checksum, long at) {
         this.tag = tag;
@@ -48,6 +51,7 @@ final class Submission implements Sentence.Subject {
     @Override
     public Sentence named() {
         return Sentence.of(
+                seen,
                 new Sentence.Access(tag, kind, new dst.protocol.Range(offset, length)),
                 " with tag ",
                 new Sentence.Operation(tag),

@@ -1,6 +1,7 @@
 package dst.protocol.referee;
 
 import dst.protocol.Sentence;
+import dst.protocol.Sentence.Crossing;
 import java.util.ArrayList;
 
 /**
@@ -10,11 +11,11 @@ import java.util.ArrayList;
 final class Suspicions {
     private final ArrayList<Suspicion> open = new ArrayList<>();
 
-    private record Suspicion(long at, Sending unsettled, Charge charge, Sentence sentence) {}
+    private record Suspicion(long at, Crossing guilty, Sending unsettled, Charge charge, Sentence sentence) {}
 
     void suspect(long now, Sending unsettled, Charge charge, Object... sentence) {
         if (unsettled.submission != null && open.size() < 64) {
-            open.add(new Suspicion(now, unsettled, charge, Sentence.of(sentence)));
+            open.add(new Suspicion(now, charge.now(), unsettled, charge, Sentence.of(sentence)));
         }
     }
 
@@ -28,7 +29,7 @@ final class Suspicions {
         }
         for (Suspicion one : open) {
             if (one.unsettled.submission != null && !one.unsettled.settled()) {
-                one.charge.broken(one.at, one.sentence, ", at ", new Sentence.Time(one.at));
+                one.charge.brokenBy(one.guilty, one.at, one.sentence, ", at ", new Sentence.Time(one.at));
             }
         }
         open.clear();

@@ -4,6 +4,7 @@ import dst.protocol.Kind;
 import dst.protocol.Problem;
 import dst.protocol.Range;
 import dst.protocol.Sentence;
+import dst.protocol.Sentence.Crossing;
 import dst.protocol.wire.Message;
 import dst.protocol.wire.Settled;
 import java.util.Arrays;
@@ -31,6 +32,16 @@ final class Task implements Sentence.Subject {
 
     boolean started;
 
+    /** As it came, as the disk was first given something of it, and as that was over; as it was answered. */
+    Crossing seen = Crossing.NONE;
+
+    Crossing startSeen = Crossing.NONE;
+    Crossing endSeen = Crossing.NONE;
+    Crossing answerSeen = Crossing.NONE;
+
+    /** The last change that was started on the disk before it came. */
+    final Crossing changeBefore;
+
     int runningPieces;
     /** So many bytes from the start on have ended well. */
     int progress;
@@ -53,6 +64,7 @@ final class Task implements Sentence.Subject {
     boolean twin;
 
     Task(ExportView export, AttachmentView attachment, Link link, Message.Request request, int[] blocks) {
+        this.changeBefore = export.disk.changeSeen;
         this.export = export;
         this.attachment = attachment;
         this.principal = link.principal;
@@ -99,7 +111,8 @@ final class Task implements Sentence.Subject {
 
     @Override
     public Sentence named() {
-        return Sentence.of(new Sentence.Transaction(id, 0, kind, new Range(offset, length)));
+        return Sentence.of(
+                seen, startSeen, endSeen, answerSeen, new Sentence.Transaction(id, 0, kind, new Range(offset, length)));
     }
 
     @Override

@@ -5,6 +5,7 @@ import dst.protocol.Closing;
 import dst.protocol.Holding;
 import dst.protocol.Rules;
 import dst.protocol.Sentence;
+import dst.protocol.Sentence.Crossing;
 import dst.protocol.Side;
 import dst.protocol.wire.Message;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +23,11 @@ final class Waiting extends ClientObserver {
 
     private long freeSince = Long.MAX_VALUE;
 
+    /** What said that nobody is there, and what it made way for. */
+    private Crossing freeSeen = Crossing.NONE;
+
+    private Crossing occupiedSeen = Crossing.NONE;
+
     Waiting(ClientLife life, Docket docket, @Nullable ClientSettings settings) {
         this.life = life;
         this.h5 = docket.charge(Rules.H5, Side.CLIENT);
@@ -38,6 +44,8 @@ final class Waiting extends ClientObserver {
     @Override
     void received(long now, Link link, Message message) {
         if (message instanceof Message.Welcome welcome && !link.odd) {
+            occupiedSeen = welcome.occupied() ? h5.now() : occupiedSeen;
+            freeSeen = !welcome.occupied() && freeSince == Long.MAX_VALUE ? h5.now() : freeSeen;
             freeSince = welcome.occupied() ? Long.MAX_VALUE : Math.min(freeSince, now);
         }
     }
@@ -57,6 +65,8 @@ final class Waiting extends ClientObserver {
         if (now - Math.min(freeSince, now) < courtesyNanos && life.newest.counter() == 0) {
             h5.broken(
                     now,
+                    occupiedSeen,
+                    freeSeen,
                     "the client, which was to wait for the one that held the export, set out to take it on link ",
                     link.id,
                     " at ",

@@ -222,7 +222,7 @@ public final class NodeReplay {
         Recording recording = Recording.ofTheLast(MOMENTS_MAX);
         long until = judgement.blame().map(Blame::at).orElse(Long.MAX_VALUE);
         TraceFile.reading(trace, reader -> TraceFile.pass(reader, recording, until));
-        return recording.moments();
+        return recording.momentsOf(judgement.blame().map(Blame::seen), List.of());
     }
 
     private Path trace() {

@@ -224,7 +224,7 @@ public final class RunFolder {
         return new Report(
                 trial.plan().scenario(),
                 trial.judgement(),
-                recording.momentsWith(trial.noticed()),
+                recording.momentsOf(trial.judgement().blame().map(Blame::seen), trial.noticed()),
                 nodes(trial.plan()),
                 facts,
                 trial.counts().view(),

@@ -93,16 +93,15 @@ public record SecondRun(
     public Set<Long> named() {
         return trial.judgement()
                 .blame()
-                .map(
-                        blame -> Excerpt.of(
-                                        blame,
-                                        trial.judgement().history(),
-                                        recording.momentsWith(trial.noticed()),
-                                        Sentence.EMPTY)
-                                .stream()
-                                .map(line -> line.moment().tag())
-                                .filter(tag -> tag != 0)
-                                .collect(Collectors.toCollection(TreeSet::new)))
+                .map(blame -> Excerpt.of(
+                                blame,
+                                trial.judgement().history(),
+                                recording.momentsOf(Optional.of(blame.seen()), trial.noticed()),
+                                Sentence.EMPTY)
+                        .stream()
+                        .map(line -> line.moment().tag())
+                        .filter(tag -> tag != 0)
+                        .collect(Collectors.toCollection(TreeSet::new)))
                 .orElseGet(TreeSet::new);
     }
 
