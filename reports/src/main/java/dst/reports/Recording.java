@@ -36,6 +36,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Keeps what is to be told of everything that crossed a boundary, in the order of time, and no buffer; for runs that are to be told. A
@@ -82,14 +83,16 @@ public final class Recording implements Tap {
         Set<Crossing> named = new HashSet<>(told.map(Finding::named).orElse(List.of()));
         Set<Long> missing = new HashSet<>();
         named.forEach(one -> missing.add(one.value()));
-        moments.forEach(moment -> missing.remove(moment.crossing().value()));
+        Stream.concat(moments.stream(), quiet.stream().filter(moment -> named.contains(moment.crossing())))
+                .forEach(moment -> missing.remove(moment.crossing().value()));
         for (Moment moment : quiet) {
             if (named.contains(moment.crossing())
                     || missing.contains(moment.crossing().value())) {
                 all.add(moment);
             }
         }
-        all.sort(Comparator.comparingLong(moment -> moment.crossing().value()));
+        all.sort(Comparator.comparing(
+                Moment::crossing, Comparator.comparingLong(Crossing::value).thenComparingInt(Crossing::message)));
         for (Finding finding : noticed) {
             int place = all.size();
             while (place > 0 && all.get(place - 1).at() > finding.at()) {

@@ -165,6 +165,8 @@ class PageTest {
             assertTrue(height < 900, "the command is on the first screen, at " + height);
             assertEquals("1", browser.run("document.querySelectorAll('.story li.guilty').length"));
             assertFalse("0".equals(browser.run("document.querySelectorAll('#timeline .arrow').length")));
+            assertEquals(
+                    "7", browser.run("document.querySelector('#timeline .tag').textContent"), "its operation is named");
 
             assertEquals(
                     "1", browser.run("document.querySelectorAll('#timeline .arrow.lost').length"), "the answer alone");

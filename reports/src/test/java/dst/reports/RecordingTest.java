@@ -4,10 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dst.protocol.BlockPort;
 import dst.protocol.Boot;
+import dst.protocol.ClientControl;
+import dst.protocol.Control;
+import dst.protocol.Finding;
 import dst.protocol.Kind;
 import dst.protocol.LinkPort;
 import dst.protocol.Operation;
 import dst.protocol.Problem;
+import dst.protocol.Rules;
+import dst.protocol.Sentence;
+import dst.protocol.Sentence.Crossing;
+import dst.protocol.Side;
 import dst.protocol.Unique;
 import dst.protocol.trace.Layer;
 import dst.protocol.trace.Stamp;
@@ -19,6 +26,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class RecordingTest {
@@ -68,6 +76,46 @@ class RecordingTest {
         recording.saw(1, Layer.server("server"), new LinkPort.Received(1, garbage));
         recording.saw(2, Layer.server("server"), new LinkPort.Received(1, garbage));
         assertEquals(1, words().size());
+    }
+
+    @Test
+    void whatIsQuietIsToldOnlyIfAFindingNamesIt() {
+        recording.saw(1, Layer.client("client"), new Control.TimerFired());
+        recording.saw(2, Layer.client("client"), new ClientControl.Detach(9));
+        recording.saw(3, Layer.client("client"), new LinkPort.Send(1, encode(preamble(), new Message.Ping(7))));
+        Finding late = new Finding(Rules.L5, Side.CLIENT, 3, Sentence.EMPTY, new Crossing(1, 0));
+        Finding asked = new Finding(Rules.L1, Side.CLIENT, 3, Sentence.EMPTY, new Crossing(3, 2));
+        assertEquals(List.of("is asked to detach"), told(Optional.empty()));
+        assertEquals(List.of("the deadline has come", "is asked to detach"), told(Optional.of(late)));
+        assertEquals(List.of("is asked to detach", "asks for a sign of life"), told(Optional.of(asked)));
+    }
+
+    private List<String> told(Optional<Finding> finding) {
+        return recording.momentsOf(finding, List.of()).stream()
+                .map(Moment::words)
+                .toList();
+    }
+
+    @Test
+    void saysOfARequestWhatItIsTheFirstToCallSettled() {
+        recording.saw(1, Layer.client("client"), new LinkPort.Send(1, encode(preamble(), settling(70, 1, 3, 4, 5))));
+        recording.saw(2, Layer.client("client"), new LinkPort.Send(1, encode(settling(71, 1, 2, 3, 4, 5))));
+        recording.saw(3, Layer.client("client"), new LinkPort.Send(1, encode(settling(72, 1, 2, 3, 4, 5))));
+        assertEquals(
+                List.of(
+                        "client -> server: request: read 70 at 0+512, settled are 1, 3 to 5",
+                        "client -> server: request: read 71 at 0+512, settled are 2",
+                        "client -> server: request: read 72 at 0+512"),
+                words());
+    }
+
+    private static Message settling(long id, long... ids) {
+        long word = 1;
+        for (long one : ids) {
+            word |= 1L << one;
+        }
+        Settled settled = new Settled(0, new long[] {word}, new long[0]);
+        return new Message.Request(id, Kind.READ, 0, 0, 512, 1, BOOT, settled, 0, Unpooled.EMPTY_BUFFER);
     }
 
     @Test

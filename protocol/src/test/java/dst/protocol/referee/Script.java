@@ -41,6 +41,9 @@ abstract class Script {
     Boot boot = BOOT;
     Settled settled = Settled.NONE;
 
+    /** How many values have crossed. */
+    long values;
+
     Script(Referee referee) {
         this.referee = referee;
     }
@@ -51,6 +54,7 @@ abstract class Script {
 
     void tap(Layer layer, Object value) {
         now += 1000;
+        values++;
         referee.saw(now, layer, value);
     }
 

@@ -2,6 +2,8 @@ package dst.protocol.referee;
 
 import static dst.protocol.wire.Message.Request.DURABLE;
 import static dst.protocol.wire.Message.Request.RESEND;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dst.protocol.Agreement;
 import dst.protocol.BootCause;
@@ -9,13 +11,16 @@ import dst.protocol.Closing;
 import dst.protocol.Device;
 import dst.protocol.DiskRequest;
 import dst.protocol.DurablePort;
+import dst.protocol.Finding;
 import dst.protocol.Holder;
 import dst.protocol.LinkPort;
 import dst.protocol.Problem;
+import dst.protocol.Sentence;
 import dst.protocol.ServerControl;
 import dst.protocol.Side;
 import dst.protocol.wire.Message;
 import io.netty.buffer.Unpooled;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Each rule but those of durability, as it binds a server: a wrong server that is caught, and a right one that is not accused. */
@@ -156,6 +161,35 @@ class ServerRulesTest {
         it.startWrite(1, 0, 1, 1);
         it.startRead(2, 1, 1);
         it.accuses("T5", Side.SERVER, "overlapping");
+    }
+
+    @Test
+    void whatIsFoundNamesTheValueAndThoseThatItNeededToBeWrong() {
+        it.receive(it.write(1, 0, 0, 1, 1));
+        it.receive(it.read(2, 1, 1));
+        it.receive(it.read(3, 8, 1));
+        it.startWrite(1, 0, 1, 1);
+        it.startRead(2, 1, 1);
+        long guilty = it.values;
+        Finding finding = it.referee.findings().getFirst();
+        assertEquals(guilty, finding.guilty().value());
+        assertEquals(
+                List.of(guilty - 4, guilty - 3, guilty - 1, guilty),
+                finding.named().stream().map(Sentence.Crossing::value).sorted().toList());
+        it.accuses("T5", Side.SERVER, "overlapping");
+    }
+
+    @Test
+    void t3NamesWhatSaidThatTheOperationIsSettled() {
+        it.receive(it.write(1, 0, 0, 1));
+        it.settled = Script.settled(1);
+        it.receive(it.write(2, 0, 8, 1));
+        long said = it.values;
+        it.moved(it.startWrite(2, 8, 1), 1);
+        it.startWrite(1, 0, 1);
+        Finding finding = it.referee.findings().getFirst();
+        assertTrue(finding.named().stream().anyMatch(one -> one.value() == said), finding::toString);
+        it.accuses("T3", Side.SERVER, "settled set");
     }
 
     @Test
