@@ -3,7 +3,6 @@ package dst.realnode;
 import dst.protocol.Machine;
 import dst.realnode.ctl.Sockets;
 import dst.realnode.net.Transport;
-import dst.realnode.serve.Quantity;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -48,7 +47,7 @@ public final class NodeOptions {
     }
 
     public long drainNanos() {
-        return Math.min(Quantity.nanos(drain.orElse(DRAIN)), Machine.NEVER / 4);
+        return Math.min(Amounts.nanos(drain.orElse(DRAIN)), Machine.NEVER / 4);
     }
 
     public Optional<Transport> transport() {

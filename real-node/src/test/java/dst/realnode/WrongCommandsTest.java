@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dst.realnode.guard.ProcessMemory;
-import dst.realnode.serve.Quantity;
 import io.netty.util.internal.PlatformDependent;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -163,7 +162,7 @@ class WrongCommandsTest {
         ProcessMemory.checkFits("half", half);
         assertEquals(half, ProcessMemory.budget(String.valueOf(half)));
         String said = attach("--export", "disk", "--retain", String.valueOf(half), "--memory", String.valueOf(half));
-        assertTrue(said.startsWith("dst: --retain " + Quantity.bytes(half) + " with --memory "), said);
+        assertTrue(said.startsWith("dst: --retain " + Amounts.bytes(half) + " with --memory "), said);
         assertTrue(said.contains(" does not fit in the memory of this process: "), said);
         assertTrue(said.contains("Say less, or give it more: the environment variable DST_JAVA_OPTIONS="), said);
     }

@@ -9,6 +9,7 @@
   (:require [dst.scenarios.edn.quantity :as quantity])
   (:import (clojure.lang Fn IPersistentMap RestFn Sequential)
            (dst.protocol Prng)
+           (dst.protocol.setting Quantity)
            (java.lang.reflect Method)))
 
 (set! *warn-on-reflection* true)
@@ -24,10 +25,10 @@
   "A duration as a scenario writes it, \"5 ms\". A number says nothing of its unit."
   ^long [amount]
   (let [found (if (= 0 amount) 0 (quantity/nanos amount))]
-    (if (and found (<= 0 (long found)))
+    (if found
       (long found)
       (throw (IllegalArgumentException.
-              (str "expected a duration such as \"5 ms\", got " (pr-str amount)
+              (str (Quantity/noTime (pr-str amount))
                    (if (int? amount) (str "; a number has no unit: say \"" amount " ms\", or (str " amount " \" ns\") of one that was computed") "")))))))
 
 (defn moment

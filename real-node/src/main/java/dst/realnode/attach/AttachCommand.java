@@ -7,6 +7,7 @@ import dst.protocol.Manner;
 import dst.protocol.Overlap;
 import dst.protocol.Permission;
 import dst.protocol.attach.Bounds;
+import dst.realnode.Amounts;
 import dst.realnode.Ending;
 import dst.realnode.ExportName;
 import dst.realnode.NodeOptions;
@@ -19,7 +20,6 @@ import dst.realnode.guard.ProcessMemory;
 import dst.realnode.net.Address;
 import dst.realnode.net.Network;
 import dst.realnode.net.Transport;
-import dst.realnode.serve.Quantity;
 import dst.realnode.watch.Watch;
 import dst.realnode.watch.WatchOptions;
 import dst.realnode.watch.WatchedNode;
@@ -144,7 +144,7 @@ public final class AttachCommand implements Callable<Integer> {
 
     private Attaching.Settings settings() {
         int count =
-                links.map(it -> Quantity.count("--links", it, Manner.LINKS_MAX)).orElse(servers.size());
+                links.map(it -> Amounts.count("--links", it, Manner.LINKS_MAX)).orElse(servers.size());
         if (count > Manner.LINKS_MAX) {
             throw new WrongInput("there are " + count + " --server, and at most " + Manner.LINKS_MAX
                     + " links: say with --links how many are to be used at once");
@@ -162,7 +162,7 @@ public final class AttachCommand implements Callable<Integer> {
                 new Manner(count, Overlap.WAIT, 0, wait ? Holding.WAIT : Holding.TAKE, Integer.MAX_VALUE));
         long bytes = memory.map(ProcessMemory::budget).orElseGet(ProcessMemory::usualBudget);
         ProcessMemory.checkFits(
-                "--retain " + Quantity.bytes(client.retainedBytesMax()) + " with --memory " + Quantity.bytes(bytes),
+                "--retain " + Amounts.bytes(client.retainedBytesMax()) + " with --memory " + Amounts.bytes(bytes),
                 client.retainedBytesMax() + bytes);
         return new Attaching.Settings(
                 servers.stream().map(it -> Address.parseTarget(it, PORT)).toList(),
@@ -173,7 +173,7 @@ public final class AttachCommand implements Callable<Integer> {
     }
 
     private static long patience(String text) {
-        long nanos = Quantity.nanos(text);
+        long nanos = Amounts.nanos(text);
         if (nanos == 0) {
             throw new WrongInput(
                     "--patience is more than nothing, or no operation succeeds: to try for ever leave it out");
@@ -182,10 +182,10 @@ public final class AttachCommand implements Callable<Integer> {
     }
 
     private static long retained(String text, ClientSettings usual) {
-        long bytes = Quantity.byteCount(text);
+        long bytes = Amounts.byteCount(text);
         int largest = usual.terms().largestTransfer();
         if (bytes < largest) {
-            throw new WrongInput("--retain is at least " + Quantity.bytes(largest)
+            throw new WrongInput("--retain is at least " + Amounts.bytes(largest)
                     + ", so that the largest write has room, not " + text);
         }
         return bytes;

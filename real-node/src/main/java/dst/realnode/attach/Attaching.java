@@ -6,6 +6,7 @@ import dst.protocol.Machine;
 import dst.protocol.Permission;
 import dst.protocol.Range;
 import dst.protocol.attach.Bounds;
+import dst.realnode.Amounts;
 import dst.realnode.WrongInput;
 import dst.realnode.access.AccessRules;
 import dst.realnode.ctl.Answer;
@@ -15,7 +16,6 @@ import dst.realnode.host.MachineHost;
 import dst.realnode.net.Address;
 import dst.realnode.net.Connection;
 import dst.realnode.net.Network;
-import dst.realnode.serve.Quantity;
 import dst.realnode.watch.Watch;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
@@ -113,7 +113,7 @@ final class Attaching implements AttachHost.Listener, Control.Desk {
     @Override
     public void attached(Device device) {
         say.accept(List.of(
-                "attached: " + settings.client().export() + ", " + Quantity.bytes(device.size()) + " in blocks of "
+                "attached: " + settings.client().export() + ", " + Amounts.bytes(device.size()) + " in blocks of "
                         + device.blockSize(),
                 "ready"));
     }
@@ -195,7 +195,7 @@ final class Attaching implements AttachHost.Listener, Control.Desk {
         List<String> asked = new ArrayList<>(words);
         long deadline = USUAL_DEADLINE;
         if (!asked.isEmpty() && asked.getLast().startsWith("deadline=")) {
-            deadline = Quantity.nanos(asked.removeLast().substring("deadline=".length()));
+            deadline = Amounts.nanos(asked.removeLast().substring("deadline=".length()));
         }
         if (asked.equals(List.of("status"))) {
             CompletableFuture<Answer> answer = new CompletableFuture<>();
@@ -227,7 +227,7 @@ final class Attaching implements AttachHost.Listener, Control.Desk {
                         + settings.servers().getFirst()
                         + (device == null
                                 ? ", not attached yet"
-                                : ", " + Quantity.bytes(device.size()) + " in blocks of " + device.blockSize()),
+                                : ", " + Amounts.bytes(device.size()) + " in blocks of " + device.blockSize()),
                 "links      " + host.linkCount() + " of "
                         + settings.client().manner().links(),
                 "access     " + String.join(" ", rules.shown(settings.client().export())),

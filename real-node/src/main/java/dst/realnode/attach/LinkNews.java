@@ -1,6 +1,6 @@
 package dst.realnode.attach;
 
-import dst.realnode.serve.Quantity;
+import dst.realnode.Amounts;
 import java.util.function.Consumer;
 
 /** What the operator is told of an attachment's links: that the last one is gone, and that they are back. */
@@ -31,7 +31,7 @@ final class LinkNews {
             say.accept(
                     now == wanted
                             ? (wanted == 1 ? "the link is" : "all " + wanted + " links are") + " back after "
-                                    + Quantity.duration(nanos - lostAt)
+                                    + Amounts.duration(nanos - lostAt)
                             : "a link is back: " + now + " of " + wanted);
         }
         begun |= now == wanted;

@@ -1,11 +1,11 @@
 package dst.realnode.disk;
 
+import dst.protocol.setting.Quantity;
 import dst.realnode.WrongInput;
 import dst.realnode.net.Address;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
-import java.util.Locale;
 
 /** What the words of a source ask for. */
 sealed interface Source {
@@ -74,29 +74,8 @@ sealed interface Source {
         return Path.of(path);
     }
 
-    /** Bytes, or KiB, MiB, GiB, TiB (K, M, G, T). */
     static long size(String size, String text) {
-        int digits = 0;
-        while (digits < size.length() && Character.isDigit(size.charAt(digits))) {
-            digits++;
-        }
-        try {
-            long number = Long.parseLong(size.substring(0, digits));
-            return Math.multiplyExact(number, unit(size.substring(digits).toUpperCase(Locale.ROOT)));
-        } catch (IllegalArgumentException | ArithmeticException wrong) {
-            throw new IllegalArgumentException(
-                    text + ": '" + size + "' is no size: write bytes, or a number with KiB, MiB, GiB or TiB");
-        }
-    }
-
-    private static long unit(String unit) {
-        return switch (unit) {
-            case "", "B" -> 1;
-            case "K", "KIB" -> 1L << 10;
-            case "M", "MIB" -> 1L << 20;
-            case "G", "GIB" -> 1L << 30;
-            case "T", "TIB" -> 1L << 40;
-            default -> throw new IllegalArgumentException(unit);
-        };
+        return Quantity.bytes(size)
+                .orElseThrow(() -> new IllegalArgumentException(text + ": " + Quantity.noSize("'" + size + "'")));
     }
 }

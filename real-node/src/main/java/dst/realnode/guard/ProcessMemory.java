@@ -1,8 +1,8 @@
 package dst.realnode.guard;
 
 import com.sun.management.OperatingSystemMXBean;
+import dst.realnode.Amounts;
 import dst.realnode.WrongInput;
-import dst.realnode.serve.Quantity;
 import io.netty.util.internal.PlatformDependent;
 import java.lang.management.ManagementFactory;
 
@@ -18,12 +18,12 @@ public final class ProcessMemory {
 
     /** What {@code --memory} says, or what fits here. */
     public static long budget(String text) {
-        long bytes = Quantity.byteCount(text);
+        long bytes = Amounts.byteCount(text);
         if (bytes < LEAST) {
-            throw new WrongInput("--memory is at least " + Quantity.bytes(LEAST)
+            throw new WrongInput("--memory is at least " + Amounts.bytes(LEAST)
                     + ", so that the largest write has room, not " + text);
         }
-        checkFits("--memory " + Quantity.bytes(bytes), bytes);
+        checkFits("--memory " + Amounts.bytes(bytes), bytes);
         return bytes;
     }
 
@@ -40,7 +40,7 @@ public final class ProcessMemory {
     public static void checkFits(String what, long bytes) {
         long most = forBuffers() / 4 * 3;
         if (bytes > most) {
-            throw new WrongInput(what + " does not fit in the memory of this process: " + Quantity.bytes(most)
+            throw new WrongInput(what + " does not fit in the memory of this process: " + Amounts.bytes(most)
                     + " of its buffers can be used for that. Say less, or give it more: the environment variable"
                     + " DST_JAVA_OPTIONS=-XX:MaxDirectMemorySize=SIZE");
         }

@@ -1,8 +1,8 @@
 package dst.realnode.proxy;
 
+import dst.realnode.Amounts;
 import dst.realnode.WrongInput;
 import dst.realnode.proxy.Strike.Direction;
-import dst.realnode.serve.Quantity;
 import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,7 +95,7 @@ public record ProxyPlan(List<Fault> faults) {
         Fault fault() {
             String word = word("at, at-byte or at-message");
             When when = switch (word) {
-                case "at" -> new When.At(Quantity.nanos(word("a time")));
+                case "at" -> new When.At(Amounts.nanos(word("a time")));
                 case "at-byte" -> new When.AtByte(lane(), count());
                 case "at-message" -> new When.AtMessage(lane(), count());
                 default -> throw wrong("a line begins with at, at-byte or at-message, not '" + word + "'");
@@ -114,8 +114,8 @@ public record ProxyPlan(List<Fault> faults) {
                 case "rebind" -> new Strike.Rebind();
                 case "stall" -> new Strike.Stall(direction(), time());
                 case "delay" -> new Strike.Delay(time(), time());
-                case "slow" -> new Strike.Slow(Math.max(1, Quantity.byteCount(word("bytes a second"))), time());
-                case "split" -> new Strike.Split(Math.clamp(Quantity.byteCount(word("a size")), 1, 1 << 30), time());
+                case "slow" -> new Strike.Slow(Math.max(1, Amounts.byteCount(word("bytes a second"))), time());
+                case "split" -> new Strike.Split(Math.clamp(Amounts.byteCount(word("a size")), 1, 1 << 30), time());
                 case "refuse" -> new Strike.Refuse(time());
                 case "flip" -> new Strike.Flip(direction());
                 default ->
@@ -138,7 +138,7 @@ public record ProxyPlan(List<Fault> faults) {
         }
 
         private long time() {
-            return Quantity.nanos(word("a time"));
+            return Amounts.nanos(word("a time"));
         }
 
         private Direction direction() {

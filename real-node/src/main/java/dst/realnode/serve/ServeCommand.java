@@ -1,6 +1,7 @@
 package dst.realnode.serve;
 
 import dst.protocol.Permission;
+import dst.realnode.Amounts;
 import dst.realnode.Ending;
 import dst.realnode.NodeOptions;
 import dst.realnode.WrongInput;
@@ -204,7 +205,7 @@ public final class ServeCommand implements Callable<Integer> {
     private Serving.Settings values() {
         allow.forEach(AccessRule::parse);
         watching.recordLimit();
-        int loops = threads.map(it -> Quantity.count("--threads", it, THREADS_MAX))
+        int loops = threads.map(it -> Amounts.count("--threads", it, THREADS_MAX))
                 .orElseGet(() -> Math.min(THREADS_MAX, Runtime.getRuntime().availableProcessors()));
         return new Serving.Settings(
                 exports.stream().map(ExportSpec::parse).toList(),

@@ -2,6 +2,7 @@ package dst.realnode.serve;
 
 import dst.protocol.Holder;
 import dst.protocol.Unique;
+import dst.realnode.Amounts;
 import dst.realnode.WrongInput;
 import dst.realnode.ctl.Answer;
 import dst.realnode.ctl.Control;
@@ -33,7 +34,7 @@ final class ServeDesk implements Control.Desk {
         List<String> said = new ArrayList<>(words);
         long deadline = USUAL_DEADLINE;
         if (!said.isEmpty() && said.getLast().startsWith("deadline=")) {
-            deadline = Quantity.nanos(said.removeLast().substring("deadline=".length()));
+            deadline = Amounts.nanos(said.removeLast().substring("deadline=".length()));
         }
         String what = said.isEmpty() ? "" : said.removeFirst();
         return switch (what) {
@@ -79,7 +80,7 @@ final class ServeDesk implements Control.Desk {
         return CompletableFuture.supplyAsync(() -> {
             OpenExport export = serving.open(spec);
             return Answer.inOrder(
-                    "export " + spec.name() + " is open: " + Quantity.bytes(export.disk.size()),
+                    "export " + spec.name() + " is open: " + Amounts.bytes(export.disk.size()),
                     "access: " + access(spec.name()));
         });
     }
@@ -114,7 +115,7 @@ final class ServeDesk implements Control.Desk {
             throw new WrongInput("there is no export '" + name + "'");
         }
         long before = export.disk.size();
-        long wanted = said.size() == 1 ? Serving.AS_IT_IS : Quantity.byteCount(said.getLast());
+        long wanted = said.size() == 1 ? Serving.AS_IT_IS : Amounts.byteCount(said.getLast());
         if (said.size() == 2) {
             checkSize(name, before, wanted, export.disk.blockSize(), mayShrink);
         }
@@ -122,10 +123,10 @@ final class ServeDesk implements Control.Desk {
         return CompletableFuture.supplyAsync(() -> possible(export, wanted)).thenCompose(possible -> {
             checkSize(name, before, possible, export.disk.blockSize(), mayShrink);
             return possible == before
-                    ? now(Answer.inOrder("export " + name + " has " + Quantity.bytes(before) + " already"))
+                    ? now(Answer.inOrder("export " + name + " has " + Amounts.bytes(before) + " already"))
                     : serving.resize(name, wanted, deadline)
-                            .thenApply(now -> Answer.inOrder("export " + name + " has " + Quantity.bytes(now)
-                                    + " now, before it had " + Quantity.bytes(before)));
+                            .thenApply(now -> Answer.inOrder("export " + name + " has " + Amounts.bytes(now)
+                                    + " now, before it had " + Amounts.bytes(before)));
         });
     }
 
@@ -143,8 +144,8 @@ final class ServeDesk implements Control.Desk {
             throw new WrongInput(wanted + " bytes are no size for " + name + ", which has blocks of " + blockSize);
         }
         if (wanted < before && !mayShrink) {
-            throw new WrongInput(name + " has " + Quantity.bytes(before) + ": what lies behind "
-                    + Quantity.bytes(wanted) + " would be gone; if that is wanted, add --shrink");
+            throw new WrongInput(name + " has " + Amounts.bytes(before) + ": what lies behind " + Amounts.bytes(wanted)
+                    + " would be gone; if that is wanted, add --shrink");
         }
     }
 
@@ -152,13 +153,12 @@ final class ServeDesk implements Control.Desk {
         List<String> lines = new ArrayList<>();
         for (OpenExport export : serving.exports().all()) {
             Gauge gauge = export.gauge;
-            lines.add(
-                    "export " + export.name() + "  " + export.spec.source() + "  " + Quantity.bytes(export.disk.size())
-                            + (export.spec.readOnly() ? ", read-only" : "") + ", blocks of " + export.disk.blockSize());
+            lines.add("export " + export.name() + "  " + export.spec.source() + "  " + Amounts.bytes(export.disk.size())
+                    + (export.spec.readOnly() ? ", read-only" : "") + ", blocks of " + export.disk.blockSize());
             lines.add("  access     " + access(export.name()));
             lines.add("  held by    " + holder(export));
             lines.add("  operations " + String.format(Locale.ROOT, "%,d", gauge.operations.sum()) + ", "
-                    + Quantity.bytes(gauge.bytesRead.sum()) + " read, " + Quantity.bytes(gauge.bytesWritten.sum())
+                    + Amounts.bytes(gauge.bytesRead.sum()) + " read, " + Amounts.bytes(gauge.bytesWritten.sum())
                     + " written, " + gauge.running.sum() + " running now");
             lines.add("  latency    " + percentiles(gauge.latencies()));
         }
@@ -179,8 +179,8 @@ final class ServeDesk implements Control.Desk {
     private static String memory() {
         Runtime runtime = Runtime.getRuntime();
         PooledByteBufAllocatorMetric buffers = PooledByteBufAllocator.DEFAULT.metric();
-        return Quantity.bytes(runtime.totalMemory() - runtime.freeMemory()) + " of the heap, "
-                + Quantity.bytes(buffers.usedDirectMemory() + buffers.usedHeapMemory()) + " of buffers";
+        return Amounts.bytes(runtime.totalMemory() - runtime.freeMemory()) + " of the heap, "
+                + Amounts.bytes(buffers.usedDirectMemory() + buffers.usedHeapMemory()) + " of buffers";
     }
 
     private String holder(OpenExport export) {
@@ -199,9 +199,9 @@ final class ServeDesk implements Control.Desk {
         if (latency.getTotalCount() == 0) {
             return "nothing measured yet";
         }
-        return "p50 " + Quantity.duration(latency.getValueAtPercentile(50)) + ", p99 "
-                + Quantity.duration(latency.getValueAtPercentile(99)) + ", p99.9 "
-                + Quantity.duration(latency.getValueAtPercentile(99.9)) + ", max "
-                + Quantity.duration(latency.getMaxValue());
+        return "p50 " + Amounts.duration(latency.getValueAtPercentile(50)) + ", p99 "
+                + Amounts.duration(latency.getValueAtPercentile(99)) + ", p99.9 "
+                + Amounts.duration(latency.getValueAtPercentile(99.9)) + ", max "
+                + Amounts.duration(latency.getMaxValue());
     }
 }

@@ -3,8 +3,8 @@ package dst.realnode.watch;
 import dst.protocol.trace.Layer;
 import dst.protocol.trace.Tap;
 import dst.protocol.trace.TraceWriter;
+import dst.realnode.Amounts;
 import dst.realnode.WrongInput;
-import dst.realnode.serve.Quantity;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -83,7 +83,7 @@ final class Recorder implements Tap {
         String why = stopped;
         return why != null
                 ? "STOPPED: " + why + ", " + folder.path()
-                : Quantity.bytes(taken) + " of at most " + Quantity.bytes(limit) + ", " + folder.path();
+                : Amounts.bytes(taken) + " of at most " + Amounts.bytes(limit) + ", " + folder.path();
     }
 
     @Override
@@ -102,7 +102,7 @@ final class Recorder implements Tap {
     /** One whole record. */
     private synchronized void take(byte[] bytes, int offset, int length) {
         if (taken + length > limit) {
-            stop("its limit of " + Quantity.bytes(limit) + " is reached");
+            stop("its limit of " + Amounts.bytes(limit) + " is reached");
             return;
         }
         int at = offset;

@@ -1,7 +1,7 @@
 package dst.realnode.watch;
 
+import dst.realnode.Amounts;
 import dst.realnode.WrongInput;
-import dst.realnode.serve.Quantity;
 import java.nio.file.Path;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -47,10 +47,10 @@ public final class WatchOptions {
 
     /** At what size a recording stops. */
     public long recordLimit() {
-        long bytes = Quantity.byteCount(limit.orElse(LIMIT));
+        long bytes = Amounts.byteCount(limit.orElse(LIMIT));
         if (bytes < LIMIT_MIN) {
-            throw new WrongInput("--record-limit is at least " + Quantity.bytes(LIMIT_MIN)
-                    + ", so that the recording's beginning has room, not " + Quantity.bytes(bytes));
+            throw new WrongInput("--record-limit is at least " + Amounts.bytes(LIMIT_MIN)
+                    + ", so that the recording's beginning has room, not " + Amounts.bytes(bytes));
         }
         return bytes;
     }

@@ -1,58 +1,35 @@
 (ns dst.scenarios.edn.quantity
-  "Amounts as people write them: \"5 ms\", \"64 KiB\"; inside, whole nanoseconds and bytes. Reading what was printed gives the
-  same number again."
+  "Amounts as people write them: \"5 ms\", \"64 KiB\"; inside, whole nanoseconds and bytes."
   (:require [clojure.string :as string])
-  (:import (java.util Locale)))
+  (:import (dst.protocol.setting Quantity)
+           (java.util Locale OptionalLong)))
 
 (set! *warn-on-reflection* true)
 
-(def ^:private time-units
-  {"ns" 1, "us" 1000, "ms" 1000000, "s" 1000000000, "min" 60000000000})
-
-(def ^:private size-units
-  {"B" 1, "KiB" 1024, "MiB" 1048576, "GiB" 1073741824})
-
-(defn- amount
-  "The whole number of smallest units in a text such as \"1.5 ms\", or nil."
-  [units text]
-  (when-let [[_ number unit] (and (string? text) (re-matches #"(-?\d+(?:\.\d+)?)\s*([A-Za-z]+)" text))]
-    (when-let [factor (get units unit)]
-      (try
-        (.longValueExact (.multiply (bigdec number) (bigdec factor)))
-        (catch ArithmeticException _ nil)))))
+(defn- number [^OptionalLong found]
+  (when (.isPresent found) (.getAsLong found)))
 
 (defn nanos
   "Nanoseconds of \"5 ms\", or nil."
   [value]
-  (amount time-units value))
+  (when (string? value) (number (Quantity/nanos value))))
 
 (defn byte-count
   "Bytes of 4096 or \"4 KiB\", or nil."
   [value]
-  (if (int? value) (long value) (amount size-units value)))
-
-(defn- plain [^java.math.BigDecimal number]
-  (.toPlainString (if (zero? (.signum number)) 0M (.stripTrailingZeros number))))
+  (cond (int? value) (long value)
+        (string? value) (number (Quantity/bytes value))))
 
 (defn duration-text
   "Nanoseconds as text, exactly: \"1.25 ms\"."
   [^long nanos]
-  (let [size (abs nanos)
-        unit (cond (zero? nanos) "ms"
-                   (< size 1000) "ns"
-                   (< size 1000000) "us"
-                   (< size 1000000000) "ms"
-                   :else "s")]
-    (str (plain (.movePointLeft (bigdec nanos) (case unit "ns" 0, "us" 3, "ms" 6, "s" 9))) " " unit)))
+  (Quantity/time nanos))
 
 (defn size-text
   "Bytes as a number or, if it is a round one, as text: \"64 KiB\"."
   [^long bytes]
-  (let [unit (last (filter (fn [[_ factor]] (and (pos? bytes) (zero? (rem bytes (long factor)))))
-                           [["KiB" 1024] ["MiB" 1048576] ["GiB" 1073741824]]))]
-    (if unit
-      (str (quot bytes (long (second unit))) " " (first unit))
-      bytes)))
+  (let [text (Quantity/size bytes)]
+    (if (= text (str bytes)) bytes text)))
 
 (defn lower
   "In small letters, whatever the machine's locale is."

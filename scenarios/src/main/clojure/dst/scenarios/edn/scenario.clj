@@ -42,9 +42,6 @@
 
 (def ^:private truth (shape/scalar "true or false" (fn [value] (when (boolean? value) value))))
 
-(def ^:private block-size
-  (shape/scalar "a block size: a power of two from 512 to \"64 KiB\"" (fn [value] (shape/page-size {:problems (ArrayList.)} [] value))))
-
 (def ^:private mix
   "How often each kind of operation is drawn."
   (let [shape (closed (mapv (fn [kind] [kind shape/many]) (sort (keys (fault/words (Kind/values)))))
@@ -169,7 +166,7 @@
            [:clients (few 3 (parts-of (into client-fields [[:percent (choice shape/percent)] [:workload (parts-of workload-fields)]])))]
            [:server (closed server-fields #{})]
            [:servers (few 2 (parts-of server-fields))]
-           [:device (closed (conj device-fields [:block-size (choice block-size)]) #{})]
+           [:device (closed (conj device-fields [:block-size (choice shape/page-size)]) #{})]
            [:exports (few 16 (parts-of (conj device-fields [:name shape/text])))]
            [:disk (closed [[:latency (spread shape/duration)] [:flush (spread shape/duration)]] #{})]
            [:link (closed link-fields #{})]

@@ -7,9 +7,10 @@
             [dst.scenarios.edn.quantity :as quantity])
   (:import (clojure.lang EdnReader$ReaderException LineNumberingPushbackReader)
            (dst.protocol Rule Rules)
+           (dst.protocol.setting Measure Written Written$Number Written$Text Written$Word)
            (dst.scenarios.cli WrongInput)
            (java.io StringReader)
-           (java.util ArrayList)))
+           (java.util ArrayList OptionalLong)))
 
 (set! *warn-on-reflection* true)
 
@@ -80,37 +81,54 @@
     (let [parsed (parse value)]
       (if (nil? parsed) (problem! ctx path expected value) parsed))))
 
-(defn- within [low high value]
-  (when (and value (<= (long low) (long value) (long high))) (long value)))
+(defn- written ^Written [value]
+  (cond (int? value) (Written$Number. (long value))
+        (string? value) (Written$Text. value)
+        (keyword? value) (Written$Word. (name value))))
+
+(defn edn
+  "What stands in a file for that."
+  [^Written written]
+  (condp instance? written
+    Written$Number (.value ^Written$Number written)
+    Written$Text (.value ^Written$Text written)
+    Written$Word (keyword (.value ^Written$Word written))))
+
+(defn measured
+  "A shape of what a measure lets stand there; parsed to a number."
+  [^Measure measure]
+  (let [names (mapv keyword (.names measure))]
+    (fn [ctx path value]
+      (let [written (written value)
+            ^OptionalLong number (when written (.read measure written))]
+        (if (and number (.isPresent number))
+          (.getAsLong number)
+          (problem! ctx path (str (.wrong measure (or written (Written$Text. "")) (shown value) ":")
+                                  (if (and (keyword? value) (seq (quantity/nearest value names))) (did-you-mean value names) ""))))))))
 
 (def text (scalar "a text in double quotes" (fn [value] (when (and (string? value) (not (string/blank? value))) value))))
 (def integer (scalar "a whole number" (fn [value] (when (int? value) (long value)))))
-(defn whole [low high]
-  (scalar (str "a whole number from " low " to " high) (fn [value] (when (int? value) (within low high value)))))
+(defn whole [low high] (measured (Measure/number low high)))
 (defn number-or
   "A whole number, or a word that stands for none at all: 0."
   [word low high]
-  (scalar (str "a whole number from " low " to " high ", or " word)
-          (fn [value] (if (= value word) 0 (when (int? value) (within low high value))))))
+  (measured (.or (Measure/number low high) (name word) 0)))
 (def rule
   (scalar "a rule of docs/PROTOCOL.md such as D1 or G1"
           (fn [value] (when (symbol? value) (let [rule (Rule/named (name value))] (when (instance? Rules rule) rule))))))
 (def percent (whole 0 100))
 (def many (whole 0 1000000))
-(def duration (scalar "a duration such as \"5 ms\" (ns, us, ms, s, min)" (fn [value] (within 0 Long/MAX_VALUE (quantity/nanos value)))))
-(defn duration-or [word]
-  (scalar (str "a duration such as \"5 ms\", or " word)
-          (fn [value] (if (= value word) Long/MAX_VALUE (within 0 Long/MAX_VALUE (quantity/nanos value))))))
-(def size (scalar "a size such as 4096 or \"4 KiB\" (B, KiB, MiB, GiB)" (fn [value] (within 0 Long/MAX_VALUE (quantity/byte-count value)))))
-(def rate (scalar "bytes per second such as \"10 MiB\", or :unlimited"
-                  (fn [value] (if (= value :unlimited) 0 (within 1 Long/MAX_VALUE (quantity/byte-count value))))))
-(def size-or-unlimited
-  (scalar "a size such as \"4 KiB\", or :unlimited"
-          (fn [value] (if (= value :unlimited) 0 (within 1 Integer/MAX_VALUE (quantity/byte-count value))))))
-(def page-size
-  (scalar "a page size: a power of two from 512 to \"64 KiB\""
-          (fn [value] (when-let [bytes (within 512 65536 (quantity/byte-count value))]
-                        (when (= 1 (Long/bitCount bytes)) bytes)))))
+(def duration (measured Measure/TIME))
+(defn duration-or
+  "A time, or a word that stands for no end."
+  [word]
+  (measured (.or Measure/TIME (name word) Long/MAX_VALUE)))
+(def size (measured (Measure/size 0)))
+(def rate
+  "Bytes per second; 0 is as many as there are."
+  (measured (.or (Measure/size 1) "unlimited" 0)))
+(def size-or-unlimited (measured (.or (Measure/smallSize 1) "unlimited" (int 0))))
+(def page-size (measured (Measure/powerOfTwo 512 65536)))
 
 (defn word
   "One of the keywords; parsed to what the map says."

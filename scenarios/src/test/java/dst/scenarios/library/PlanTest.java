@@ -138,7 +138,7 @@ final class PlanTest {
                 file,
                 text.replaceFirst(":program \"present", ":program \"past"),
                 ":program: expected one of \"present\"");
-        assertSays(file, text.replaceFirst(":heal +\"", ":heal \"x"), ":heal: expected a duration");
+        assertSays(file, text.replaceFirst(":heal +\"", ":heal \"x"), ":heal: \"x500 ms\" is no time");
     }
 
     private static void assertSays(Path file, String text, String words) throws IOException {

@@ -400,7 +400,7 @@ class SearchCommandTest {
         assertEquals(ExitCode.USAGE, search("no-such-scenario"));
         assertTrue(err.toString().contains("there is no scenario 'no-such-scenario'"), err::toString);
         assertEquals(ExitCode.USAGE, search("all", "--time", "soon"));
-        assertTrue(err.toString().contains("--time wants a length of time such as"), err::toString);
+        assertTrue(err.toString().contains("--time: 'soon' is no time: write a number with"), err::toString);
         assertEquals(ExitCode.USAGE, run("shrink", folder.toString()));
         assertTrue(err.toString().contains("is no run folder"), err::toString);
         run("run", "dropped-links", "--seed", "1", "--keep", "--store", store().toString());

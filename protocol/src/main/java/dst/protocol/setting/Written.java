@@ -1,0 +1,41 @@
+package dst.protocol.setting;
+
+/** A value as it stands in a file or on a line, before anybody knows what it is to mean. */
+public sealed interface Written {
+    /** A number alone. */
+    record Number(long value) implements Written {
+        @Override
+        public String text() {
+            return Long.toString(value);
+        }
+    }
+
+    /** An amount with its unit, or any other text. */
+    record Text(String value) implements Written {
+        @Override
+        public String text() {
+            return value;
+        }
+    }
+
+    /** One of the words that have a meaning where it stands. */
+    record Word(String value) implements Written {
+        @Override
+        public String text() {
+            return value;
+        }
+    }
+
+    /** On a line, where a number and its unit stand together. */
+    String text();
+
+    /** What a piece of a line is, by how it looks. */
+    static Written of(String text) {
+        try {
+            return new Number(Long.parseLong(text));
+        } catch (NumberFormatException _) {
+            boolean begins = !text.isEmpty() && Character.isLetter(text.charAt(0));
+            return begins ? new Word(text) : new Text(text);
+        }
+    }
+}
