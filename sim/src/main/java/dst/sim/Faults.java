@@ -1,7 +1,9 @@
 package dst.sim;
 
-import dst.sim.Fault.Direction;
-import dst.sim.Fault.When;
+import dst.protocol.fault.Fault;
+import dst.protocol.fault.Fault.Direction;
+import dst.protocol.fault.Fault.When;
+import dst.protocol.fault.FaultKind;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -26,7 +28,7 @@ final class Faults {
             switch (fault.when()) {
                 case When.At(long nanos)
                 when nanos < scene.plan.healAt() -> scene.clock.schedule(new Due(fault.strike()), nanos);
-                case When.At _ -> scene.missed(fault.kind());
+                case When.At _ -> scene.missed(FaultKind.of(fault.strike()));
                 case When.AtMessage _ -> byMessage.add(fault);
                 case When.AtDiskWrite _ -> byDiskWrite.add(fault);
                 case When.AtRecord _ -> byRecord.add(fault);
@@ -37,7 +39,7 @@ final class Faults {
     /** What still waited for its moment has missed it; what lasts is lifted. */
     void heal() {
         for (List<Fault> waiting : List.of(byMessage, byDiskWrite, byRecord)) {
-            waiting.forEach(fault -> scene.missed(fault.kind()));
+            waiting.forEach(fault -> scene.missed(FaultKind.of(fault.strike())));
             waiting.clear();
         }
         strikes.heal();

@@ -8,6 +8,7 @@ import dst.protocol.Rules;
 import dst.protocol.Sentence;
 import dst.protocol.Side;
 import dst.protocol.Signal;
+import dst.protocol.fault.FaultKind;
 import dst.protocol.trace.Layer;
 import dst.protocol.trace.WorldEvent;
 import io.netty.util.collection.LongObjectHashMap;
@@ -197,7 +198,7 @@ abstract class Host {
     }
 
     /** The next request for memory ends the process. */
-    final void starve(String kind, long restartNanos) {
+    final void starve(FaultKind kind, long restartNanos) {
         shortages.plan(kind, restartNanos);
         pages.exhaust(this::memoryExhausted);
     }

@@ -1,6 +1,6 @@
 package dst.sim;
 
-import dst.sim.Fault.Node;
+import dst.protocol.fault.Fault.Node;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

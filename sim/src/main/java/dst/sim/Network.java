@@ -2,6 +2,7 @@ package dst.sim;
 
 import dst.protocol.LinkPort;
 import dst.protocol.Prng;
+import dst.protocol.fault.Fault;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,6 +2,8 @@ package dst.sim;
 
 import dst.protocol.Prng;
 import dst.protocol.Words;
+import dst.protocol.fault.Fault;
+import dst.protocol.fault.FaultKind;
 import io.netty.buffer.ByteBuf;
 
 /** What befalls all paths of the network alike: the faults that last for a while, and those that wait for a piece. */
@@ -72,12 +74,12 @@ final class NetworkConditions {
     /** The faults that last for a while have an end of their own; what still waited for something to hit has missed. */
     void heal() {
         for (int left = flips[0] + flips[1]; left > 0; left--) {
-            scene.missed("flip");
+            scene.missed(FaultKind.FLIP);
         }
         flips[0] = 0;
         flips[1] = 0;
         if (refusedUntil > 0 && !refusedAny) {
-            scene.missed("refuse");
+            scene.missed(FaultKind.REFUSE);
         }
     }
 
@@ -92,7 +94,7 @@ final class NetworkConditions {
             return false;
         }
         refusedAny = true;
-        scene.struck("refuse", "a connect", refusedUntil);
+        scene.struck(FaultKind.REFUSE, "a connect", refusedUntil);
         return true;
     }
 
@@ -139,7 +141,7 @@ final class NetworkConditions {
         int bit = (int) (hash & 7);
         bytes.setByte(index, bytes.getByte(index) ^ (1 << bit));
         scene.struck(
-                "flip",
+                FaultKind.FLIP,
                 "bit " + bit + " of byte " + index + " in a piece of " + bytes.readableBytes() + " bytes "
                         + (direction == Pipe.TO_SERVER ? "to the server" : "to the client") + " at "
                         + Words.seconds(scene.now()));

@@ -2,7 +2,9 @@ package dst.sim;
 
 import dst.protocol.Machines;
 import dst.protocol.Permission;
-import dst.sim.Fault.Node;
+import dst.protocol.fault.Fault;
+import dst.protocol.fault.Fault.Node;
+import dst.protocol.fault.FaultKind;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -27,22 +29,22 @@ final class Operator {
 
     // From a server's next start on.
 
-    void resize(String kind, long size) {
+    void resize(FaultKind kind, long size) {
         struckFromNextStart(kind, size + " bytes");
         exported().resize(size);
     }
 
-    void permit(String kind, Permission permission) {
+    void permit(FaultKind kind, Permission permission) {
         struckFromNextStart(kind, permission.toString());
         exported().permit(permission);
     }
 
-    void share(String kind) {
+    void share(FaultKind kind) {
         struckFromNextStart(kind, "read-only for all");
         exported().share();
     }
 
-    void reblock(String kind, int bytes) {
+    void reblock(FaultKind kind, int bytes) {
         if (storage.hasOneServer() && exported().reblock(bytes)) {
             struckFromNextStart(kind, "blocks of " + bytes + " bytes");
         } else {
@@ -50,23 +52,23 @@ final class Operator {
         }
     }
 
-    void limit(String kind, int transactions, int bytes, int largestTransfer) {
+    void limit(FaultKind kind, int transactions, int bytes, int largestTransfer) {
         struckFromNextStart(
                 kind, transactions + " transactions, " + bytes + " bytes, transfers of " + largestTransfer + " bytes");
         exported().limit(transactions, bytes, largestTransfer);
     }
 
-    void offerChecksums(String kind, int offered) {
+    void offerChecksums(FaultKind kind, int offered) {
         struckFromNextStart(kind, Integer.toString(offered));
         exported().offerChecksums(offered);
     }
 
-    void offerCiphers(String kind, int offered) {
+    void offerCiphers(FaultKind kind, int offered) {
         struckFromNextStart(kind, Integer.toString(offered));
         exported().offerCiphers(offered);
     }
 
-    void replaceDisk(String kind) {
+    void replaceDisk(FaultKind kind) {
         if (storage.hasOneServer()) {
             struckFromNextStart(kind, "an empty disk");
             storage.replace();
@@ -76,26 +78,26 @@ final class Operator {
     }
 
     /** Struck when the disk has gone back, and not before: it is a culprit. */
-    void restoreDisk(String kind) {
+    void restoreDisk(FaultKind kind) {
         if (!storage.hasOneServer() || !storage.restore()) {
             scene.missed(kind);
         }
     }
 
     /** Struck when the state has gone back, and not before: it is a culprit. */
-    void restoreState(String kind) {
+    void restoreState(FaultKind kind) {
         if (!hosts.firstServer().state().restore()) {
             scene.missed(kind);
         }
     }
 
-    private void struckFromNextStart(String kind, String what) {
+    private void struckFromNextStart(FaultKind kind, String what) {
         scene.struck(kind, what + " from the server's next start on");
     }
 
     // At once.
 
-    void allow(String kind, Node node, Permission permission, long nanos) {
+    void allow(FaultKind kind, Node node, Permission permission, long nanos) {
         ClientHost client = hosts.client(node);
         int export =
                 client == null ? -1 : exported().find(client.plan().settings().export());
@@ -143,11 +145,11 @@ final class Operator {
     /** What waited for a server's start has missed it; what would keep everybody away is mended. */
     void heal() {
         if (storage.keep()) {
-            scene.missed(Strikes.kind(new Fault.Strike.OlderDisk()));
+            scene.missed(FaultKind.OLDER_DISK);
         }
         for (ServerHost server : hosts.servers()) {
             if (server.state().keep()) {
-                scene.missed(Strikes.kind(new Fault.Strike.OlderState()));
+                scene.missed(FaultKind.OLDER_STATE);
             }
         }
         boolean mended = exported().heal();

@@ -6,6 +6,7 @@ import dst.protocol.Device;
 import dst.protocol.Kind;
 import dst.protocol.ServerSettings;
 import dst.protocol.Terms;
+import dst.protocol.fault.Fault;
 import java.util.List;
 
 /**

@@ -7,6 +7,7 @@ import dst.protocol.Rule;
 import dst.protocol.Sentence;
 import dst.protocol.Side;
 import dst.protocol.Stack;
+import dst.protocol.fault.FaultKind;
 import dst.protocol.trace.Layer;
 import dst.protocol.trace.Tap;
 import dst.protocol.trace.WorldEvent;
@@ -16,6 +17,8 @@ import java.util.List;
 /** What everything in one world shares: the plan, the clock, who watches, what was counted and what was found. */
 final class Scene {
     static final Layer WORLD = Layer.world("world");
+
+    private static final Range NOWHERE = new Range(0, 0);
 
     final Plan plan;
     final Tap tap;
@@ -44,18 +47,26 @@ final class Scene {
         return Math.max(now(), Math.min(Clock.plus(now(), nanos), plan.healAt()));
     }
 
-    void struck(String fault, String what) {
-        struck(fault, what, now());
+    void struck(FaultKind kind, String what) {
+        struck(kind, what, now());
     }
 
     /** A fault has struck whose effect ends at that time. */
-    void struck(String fault, String what, long until) {
-        counts.struck(fault);
-        tap.saw(now(), WORLD, new WorldEvent.Struck(fault, what, until));
+    void struck(FaultKind kind, String what, long until) {
+        struck(kind.words(), what, NOWHERE, until);
     }
 
     /** The same, at a place of a disk. */
-    void struck(String fault, String what, Range hit, long until) {
+    void struck(FaultKind kind, String what, Range hit, long until) {
+        struck(kind.words(), what, hit, until);
+    }
+
+    /** Something of the make has: it has a name and no kind. */
+    void struck(String fault, String what) {
+        struck(fault, what, NOWHERE, now());
+    }
+
+    private void struck(String fault, String what, Range hit, long until) {
         counts.struck(fault);
         tap.saw(now(), WORLD, new WorldEvent.Struck(fault, what, until, hit));
     }
@@ -76,11 +87,11 @@ final class Scene {
         plan.standing().stream()
                 .map(Standing::kind)
                 .filter(kind -> !counts.struck().containsKey(kind))
-                .forEach(this::missed);
+                .forEach(counts::missed);
     }
 
-    void missed(String fault) {
-        counts.missed(fault);
+    void missed(FaultKind kind) {
+        counts.missed(kind.words());
     }
 
     void heal() {

@@ -15,6 +15,8 @@ import dst.protocol.ServerControl;
 import dst.protocol.Side;
 import dst.protocol.Signal;
 import dst.protocol.Unique;
+import dst.protocol.fault.Fault;
+import dst.protocol.fault.FaultKind;
 import dst.protocol.trace.Layer;
 import dst.protocol.trace.WorldEvent;
 import io.netty.buffer.ByteBuf;
@@ -214,7 +216,7 @@ final class ServerHost extends Host {
         }
 
         private void goBack() {
-            String kind = Strikes.kind(new Fault.Strike.OlderState());
+            FaultKind kind = FaultKind.OLDER_STATE;
             if (state.goBack(drawn("older state", 0))) {
                 scene.struck(kind, "an earlier holder and boot counter at the start of the " + name);
             } else {

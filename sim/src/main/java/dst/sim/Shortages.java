@@ -1,5 +1,6 @@
 package dst.sim;
 
+import dst.protocol.fault.FaultKind;
 import java.util.ArrayDeque;
 
 /** How often a request of one host's processes for memory will find none, and after how long such a process starts again. */
@@ -13,9 +14,9 @@ final class Shortages {
         this.host = host;
     }
 
-    private record Planned(String kind, long restartNanos) {}
+    private record Planned(FaultKind kind, long restartNanos) {}
 
-    void plan(String kind, long restartNanos) {
+    void plan(FaultKind kind, long restartNanos) {
         planned.add(new Planned(kind, restartNanos));
     }
 

@@ -5,6 +5,8 @@ import dst.protocol.DiskResult;
 import dst.protocol.Prng;
 import dst.protocol.Problem;
 import dst.protocol.Range;
+import dst.protocol.fault.Fault;
+import dst.protocol.fault.FaultKind;
 import dst.sim.DiskOperation.What;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -107,7 +109,7 @@ final class SimulatedDisk {
     /** What runs writes any of its blocks or none; then of each block any unflushed content is left, or the durable one. */
     void powerCut() {
         long luck = Prng.hash(source, ++powerCuts, 1, 0);
-        long torn = faults.isWaiting(DiskFaults.TORN_NEIGHBOUR) ? neighbour(luck) : -1;
+        long torn = faults.isWaiting(FaultKind.TORN_NEIGHBOUR) ? neighbour(luck) : -1;
         blocks.lose(luck);
         for (DiskOperation operation : running) {
             scene.clock.cancel(operation);

@@ -2,6 +2,7 @@ package dst.sim;
 
 import dst.protocol.Disk;
 import dst.protocol.Export;
+import dst.protocol.fault.FaultKind;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -104,7 +105,7 @@ final class Storage {
     }
 
     private void goBack() {
-        String kind = Strikes.kind(new Fault.Strike.OlderDisk());
+        FaultKind kind = FaultKind.OLDER_DISK;
         if (disk.goBack()) {
             scene.struck(kind, "an earlier content of the disk at the server's start");
         } else {

@@ -2,9 +2,11 @@ package dst.sim;
 
 import dst.protocol.Range;
 import dst.protocol.Words;
-import dst.sim.Fault.Direction;
-import dst.sim.Fault.Node;
-import dst.sim.Fault.Strike;
+import dst.protocol.fault.Fault;
+import dst.protocol.fault.Fault.Direction;
+import dst.protocol.fault.Fault.Node;
+import dst.protocol.fault.Fault.Strike;
+import dst.protocol.fault.FaultKind;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -26,59 +28,6 @@ final class Strikes {
         this.operator = new Operator(scene, hosts, storage);
     }
 
-    /** The kind of a fault as plans and reports name it. */
-    static String kind(Strike strike) {
-        return switch (strike) {
-            case Strike.Cut _ -> "cut";
-            case Strike.BlackHole _ -> "black-hole";
-            case Strike.Stall _ -> "stall";
-            case Strike.Delay _ -> "delay";
-            case Strike.Slow _ -> "slow";
-            case Strike.Split _ -> "split";
-            case Strike.Refuse _ -> "refuse";
-            case Strike.Flip _ -> "flip";
-            case Strike.CutLate _ -> "cut-late";
-            case Strike.Rebind _ -> "rebind";
-            case Strike.CutPath _ -> "cut-path";
-            case Strike.HolePath _ -> "hole-path";
-            case Strike.DelayPath _ -> "delay-path";
-            case Strike.Crash _ -> "crash";
-            case Strike.MemoryExhausted _ -> "memory-exhausted";
-            case Strike.PowerCut _ -> "power-cut";
-            case Strike.Pause _ -> "pause";
-            case Strike.ClockJump _ -> "clock-jump";
-            case Strike.ClockDrift _ -> "clock-drift";
-            case Strike.StopClock _ -> "stop-clock";
-            case Strike.DiskSlow _ -> "disk-slow";
-            case Strike.DiskStall _ -> "disk-stall";
-            case Strike.ReadError _ -> "read-error";
-            case Strike.WriteError _ -> "write-error";
-            case Strike.FlushError _ -> "flush-error";
-            case Strike.ShortTransfer _ -> "short-transfer";
-            case Strike.DiskLimit _ -> DiskFaults.LIMIT;
-            case Strike.DiskFull _ -> "disk-full";
-            case Strike.LyingFlush _ -> "lying-flush";
-            case Strike.Misdirect _ -> "misdirect";
-            case Strike.LostWrite _ -> "lost-write";
-            case Strike.BitRot _ -> "bit-rot";
-            case Strike.OlderDisk _ -> "older-disk";
-            case Strike.OlderState _ -> "older-state";
-            case Strike.TornNeighbour _ -> "torn-neighbour";
-            case Strike.Resize _ -> "resize";
-            case Strike.Permit _ -> "permit";
-            case Strike.Share _ -> "share";
-            case Strike.BlockSize _ -> "block-size";
-            case Strike.Limits _ -> "limits";
-            case Strike.Checksums _ -> "checksums";
-            case Strike.Ciphers _ -> "ciphers";
-            case Strike.ReplaceDisk _ -> "replace-disk";
-            case Strike.Access _ -> "access";
-            case Strike.Restart _ -> "restart";
-            case Strike.RemoveExport _ -> "remove-export";
-            case Strike.Detach _ -> "detach";
-        };
-    }
-
     /** Lifts what lasts. */
     void heal() {
         network.conditions.heal();
@@ -89,7 +38,7 @@ final class Strikes {
     }
 
     void strike(Strike strike) {
-        String kind = kind(strike);
+        FaultKind kind = FaultKind.of(strike);
         if (scene.isHealed()) {
             scene.missed(kind);
             return;
@@ -184,7 +133,7 @@ final class Strikes {
         }
     }
 
-    private void powerCut(String kind, long restartNanos) {
+    private void powerCut(FaultKind kind, long restartNanos) {
         scene.struck(kind, "server", scene.until(restartNanos));
         scene.counts.count(Counts.Item.POWER_CUTS);
         for (ServerHost server : hosts.servers()) {
@@ -192,7 +141,7 @@ final class Strikes {
         }
     }
 
-    private void rot(String kind, long offset) {
+    private void rot(FaultKind kind, long offset) {
         if (offset < 0 || offset >= storage.disk().size()) {
             scene.missed(kind);
             return;
@@ -201,7 +150,7 @@ final class Strikes {
         storage.disk().rot(offset);
     }
 
-    private void path(String kind, int number, Consumer<Path> hit) {
+    private void path(FaultKind kind, int number, Consumer<Path> hit) {
         if (number < 0 || number >= network.paths().size()) {
             scene.missed(kind);
         } else {
@@ -209,14 +158,14 @@ final class Strikes {
         }
     }
 
-    private void clock(String kind, Node node, long nanos, Consumer<Alarm> hit) {
+    private void clock(FaultKind kind, Node node, long nanos, Consumer<Alarm> hit) {
         host(kind, node, host -> {
             scene.struck(kind, host.name, scene.until(nanos));
             hit.accept(host.alarm());
         });
     }
 
-    private void host(String kind, Node node, Consumer<Host> hit) {
+    private void host(FaultKind kind, Node node, Consumer<Host> hit) {
         Host host = hosts.host(node);
         if (host == null) {
             scene.missed(kind);
@@ -226,7 +175,7 @@ final class Strikes {
     }
 
     /** Hits a process if there is one; counted either way. */
-    private <H extends Host> void process(String kind, @Nullable H host, long nanos, Consumer<H> hit) {
+    private <H extends Host> void process(FaultKind kind, @Nullable H host, long nanos, Consumer<H> hit) {
         if (host != null && host.isWorking()) {
             scene.struck(kind, host.name, scene.until(nanos));
             hit.accept(host);
@@ -235,7 +184,7 @@ final class Strikes {
         }
     }
 
-    private void links(String kind, int links, long nanos) {
+    private void links(FaultKind kind, int links, long nanos) {
         if (links > 0) {
             scene.struck(kind, links == 1 ? "one link" : links + " links", scene.until(nanos));
         } else {
@@ -243,7 +192,7 @@ final class Strikes {
         }
     }
 
-    private void lasts(String kind, long nanos) {
+    private void lasts(FaultKind kind, long nanos) {
         scene.struck(
                 kind, nanos == Fault.FOR_GOOD ? "until healed" : "for " + Words.seconds(nanos), scene.until(nanos));
     }

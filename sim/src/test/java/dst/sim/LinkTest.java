@@ -5,12 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dst.protocol.LinkPort;
+import dst.protocol.fault.Fault;
+import dst.protocol.fault.Fault.Direction;
+import dst.protocol.fault.Fault.Node;
+import dst.protocol.fault.Fault.Strike;
+import dst.protocol.fault.Fault.When;
 import dst.protocol.trace.Layer;
 import dst.protocol.trace.Tap;
-import dst.sim.Fault.Direction;
-import dst.sim.Fault.Node;
-import dst.sim.Fault.Strike;
-import dst.sim.Fault.When;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;

@@ -7,6 +7,7 @@ import dst.protocol.Holding;
 import dst.protocol.Machines;
 import dst.protocol.Manner;
 import dst.protocol.Overlap;
+import dst.protocol.fault.Fault;
 import dst.sim.Counts.Item;
 import dst.sim.Counts.Peak;
 import dst.sim.Plan.ClientPlan;

@@ -4,9 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dst.protocol.LinkPort;
+import dst.protocol.fault.Fault;
+import dst.protocol.fault.Fault.Strike;
 import dst.protocol.trace.Layer;
 import dst.protocol.trace.Tap;
-import dst.sim.Fault.Strike;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;

@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dst.protocol.DiskRequest;
 import dst.protocol.DiskResult;
 import dst.protocol.Problem;
+import dst.protocol.fault.Fault;
+import dst.protocol.fault.FaultKind;
 import dst.protocol.trace.Stamp;
 import io.netty.buffer.Unpooled;
 import java.util.HashSet;
@@ -80,7 +82,7 @@ class PowerCutTest {
     @Test
     void lyingFlushKeepsNothing() {
         DiskBench bench = new DiskBench(5, 512);
-        bench.faults.arm("lying-flush", 2, Fault.FOR_GOOD, 0);
+        bench.faults.arm(FaultKind.LYING_FLUSH, 2, Fault.FOR_GOOD, 0);
         bench.run(bench.write(0, 8, 1, false));
         assertEquals(new DiskResult.Transferred(0), bench.run(bench.flush()));
         bench.run(bench.write(8, 1, 2, true));
@@ -95,7 +97,7 @@ class PowerCutTest {
         boolean seen = false;
         for (long seed = 1; seed <= 20; seed++) {
             DiskBench bench = new DiskBench(seed, 512);
-            bench.faults.arm("flush-error", 1, Fault.FOR_GOOD, 0);
+            bench.faults.arm(FaultKind.FLUSH_ERROR, 1, Fault.FOR_GOOD, 0);
             bench.run(bench.write(0, 8, 1, false));
             assertEquals(new DiskResult.Failed(Problem.IO_ERROR), bench.run(bench.flush()));
             assertEquals(Set.of(1L), Set.copyOf(bench.visible(0, 8)));
@@ -116,7 +118,7 @@ class PowerCutTest {
         boolean seen = false;
         for (long seed = 1; seed <= 20; seed++) {
             DiskBench bench = new DiskBench(seed, 512);
-            bench.faults.arm("flush-error", 1, Fault.FOR_GOOD, 0);
+            bench.faults.arm(FaultKind.FLUSH_ERROR, 1, Fault.FOR_GOOD, 0);
             bench.run(bench.write(0, 8, 1, false));
             bench.run(bench.flush());
             bench.port.open(bench.disk, bench.pages);
@@ -134,7 +136,7 @@ class PowerCutTest {
         Set<List<Long>> left = new HashSet<>();
         for (long seed = 1; seed <= SEEDS; seed++) {
             DiskBench bench = new DiskBench(seed, 512);
-            bench.faults.arm("write-error", 1, Fault.FOR_GOOD, 0);
+            bench.faults.arm(FaultKind.WRITE_ERROR, 1, Fault.FOR_GOOD, 0);
             assertEquals(new DiskResult.Failed(Problem.IO_ERROR), bench.run(bench.write(0, 2, 1, false)));
             left.add(bench.visible(0, 2));
         }
@@ -144,10 +146,10 @@ class PowerCutTest {
     @Test
     void faultsOfTheMediaShowInWhatIsRead() {
         DiskBench bench = new DiskBench(3, 512);
-        bench.faults.arm("misdirect", 1, Fault.FOR_GOOD, 0);
+        bench.faults.arm(FaultKind.MISDIRECT, 1, Fault.FOR_GOOD, 0);
         bench.run(bench.write(2, 1, 1, false));
         assertEquals(0, bench.visible(2, 1).get(0));
-        bench.faults.arm("lost-write", 1, Fault.FOR_GOOD, 0);
+        bench.faults.arm(FaultKind.LOST_WRITE, 1, Fault.FOR_GOOD, 0);
         bench.run(bench.write(5, 1, 2, true));
         assertEquals(0, bench.visible(5, 1).get(0));
         bench.run(bench.write(6, 1, 3, true));
@@ -164,7 +166,7 @@ class PowerCutTest {
     @Test
     void shortTransferMovesAPartAndSaysHowMuch() {
         DiskBench bench = new DiskBench(9, 512);
-        bench.faults.arm("short-transfer", 2, Fault.FOR_GOOD, 0);
+        bench.faults.arm(FaultKind.SHORT_TRANSFER, 2, Fault.FOR_GOOD, 0);
         int bytes = assertInstanceOf(DiskResult.Transferred.class, bench.run(bench.write(0, 8, 1, false)))
                 .bytes();
         assertTrue(bytes > 0 && bytes < 8 * DiskBench.BLOCK);
@@ -178,7 +180,7 @@ class PowerCutTest {
     @Test
     void noTransferMovesMoreThanALimitOfTheDiskAllows() {
         DiskBench bench = new DiskBench(9, 512);
-        bench.faults.arm("disk-limit", Integer.MAX_VALUE, Plans.SECOND, 3 * DiskBench.BLOCK + 100);
+        bench.faults.arm(FaultKind.DISK_LIMIT, Integer.MAX_VALUE, Plans.SECOND, 3 * DiskBench.BLOCK + 100);
         assertEquals(new DiskResult.Transferred(3 * DiskBench.BLOCK), bench.run(bench.write(0, 8, 1, false)));
         assertEquals(new DiskResult.Transferred(3 * DiskBench.BLOCK), bench.run(bench.write(3, 3, 2, true)));
         DiskResult.Data data = assertInstanceOf(DiskResult.Data.class, bench.run(bench.read(0, 8)));
@@ -232,7 +234,7 @@ class PowerCutTest {
         Set<Long> torn = new HashSet<>();
         for (long seed = 1; seed <= SEEDS; seed++) {
             DiskBench bench = new DiskBench(seed, 512);
-            bench.faults.arm("torn-neighbour", 1, Fault.FOR_GOOD, 0);
+            bench.faults.arm(FaultKind.TORN_NEIGHBOUR, 1, Fault.FOR_GOOD, 0);
             bench.disk.powerCut();
             assertTrue(bench.scene.counts.struck().isEmpty(), "there was nothing to tear");
             bench.run(bench.write(0, 8, 1, true));

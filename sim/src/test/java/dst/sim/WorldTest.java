@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dst.protocol.Machines;
+import dst.protocol.fault.Fault;
 import dst.protocol.trace.Digest;
 import dst.protocol.trace.WorldEvent;
 import dst.sim.Counts.Item;

@@ -17,8 +17,8 @@ public sealed interface WorldEvent {
     record PowerCut() implements WorldEvent {}
 
     /**
-     * A fault of the plan struck: its kind as the plan names it, what it hit, and when that is over (not later than now: at once). The
-     * place on a disk that it hit is for whoever watches as it strikes: a trace does not keep it.
+     * A fault of the plan struck: its kind as the plan names it, what it hit, when that is over (not later than now: at once), and the
+     * place on a disk that it hit, if there is one.
      */
     record Struck(String fault, String what, long until, Range hit) implements WorldEvent {
         private static final Range NOWHERE = new Range(0, 0);

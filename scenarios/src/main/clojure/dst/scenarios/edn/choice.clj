@@ -2,7 +2,8 @@
   "What a scenario leaves to the seed: a value, `[:one-of a b c]`, `[:between low high]`, or `[:each a b c]`, which goes through
   its values as the seed counts, together with every other :each of the file through all combinations."
   (:require [dst.scenarios.edn.shape :as shape])
-  (:import (dst.protocol Prng)))
+  (:import (dst.protocol Prng)
+           (dst.protocol.setting Setting Usual$How)))
 
 (set! *warn-on-reflection* true)
 
@@ -60,6 +61,15 @@
             :between (if (and (= 2 (alength parsed)) (<= (aget parsed 0) (aget parsed 1)))
                        (Between. (aget parsed 0) (aget parsed 1))
                        (shape/problem! ctx path "[:between low high], low first" value))))))))
+
+(defn usual
+  "What a setting is if nobody says."
+  [^Setting setting]
+  (let [^longs numbers (.usualNumbers setting)]
+    (condp identical? (.how (.usual setting))
+      Usual$How/FIXED (Fixed. (aget numbers 0))
+      Usual$How/ONE_OF (OneOf. numbers)
+      Usual$How/BETWEEN (Between. (aget numbers 0) (aget numbers 1)))))
 
 (deftype Spread [^longs lows ^longs highs])
 

@@ -7,6 +7,7 @@
             [dst.scenarios.edn.shape :as shape :refer [closed]]
             [dst.scenarios.edn.workload :as workload])
   (:import (dst.protocol Holding Kind Manner Overlap Permission Side)
+           (dst.protocol.fault FaultKind)
            (java.util ArrayList)))
 
 (set! *warn-on-reflection* true)
@@ -118,19 +119,19 @@
    [:buffer (choice shape/size-or-unlimited)]])
 
 (def fault-line
-  "One line of :faults: what is not said is as the table of faults has it."
+  "One line of :faults: what is not said is as the kind of fault has it."
   (fault/kind-shape
-   (fn [{:keys [parameters] :as kind}]
-     (let [named (map (fn [[k {:keys [shape]}]] [k (choice shape)]) parameters)
+   (fn [^FaultKind kind]
+     (let [settings (.settings kind)
+           named (map (fn [setting] [(fault/key-of setting) (choice (fault/measured setting))]) settings)
            shape (closed (-> [[:fault (fn [_ _ value] value)]
                               [:times (choice (shape/whole 0 1000))]
                               [:percent (choice shape/percent)]]
                              (into (map (fn [[k shape]] [k (choice shape)])) fault/when-fields)
-                             (conj [:direction-of-message fault/message-direction])
+                             (into fault/beside-when)
                              (into (remove (comp #{:times} first)) named))
-                         (into #{:times :percent :direction-of-message} (map first) (concat fault/when-fields named)))
-           defaults (mapv (fn [[k {:keys [shape]} value]] [k ((choice shape) (shape/context "the table of faults") [k] value)])
-                          parameters)]
+                         (into #{:times :percent} (map first) (concat fault/when-fields fault/beside-when named)))
+           defaults (mapv (juxt fault/key-of choice/usual) settings)]
        (fn [ctx path value]
          (fault/one-when ctx path value false)
          (when-let [parsed (shape ctx path value)]
@@ -138,8 +139,8 @@
             :name (:fault value)
             :times (:times parsed)
             :percent (:percent parsed)
-            :when (some (fn [[k]] (when (contains? parsed k) [k (get parsed k)])) fault/when-fields)
-            :direction (:direction-of-message parsed)
+            :when (some (fn [[k moment]] (when (contains? parsed k) [moment (get parsed k)])) fault/whens)
+            :beside-when (select-keys parsed (keys fault/beside-when))
             :parameters (mapv (fn [[k default]] (get parsed k default)) defaults)}))))))
 
 (defn expect

@@ -11,7 +11,8 @@
             [dst.scenarios.edn.shape :as shape]
             [dst.scenarios.edn.workload :as workload])
   (:import (dst.protocol Access ClientSettings Device Holding Manner Overlap Permission Prng ServerSettings Terms Unique)
-           (dst.sim Fault Fault$Direction Fault$When$At Plan Plan$ClientPlan Plan$DiskPlan Plan$ExportPlan Plan$HostPlan Plan$LinkPlan
+           (dst.protocol.fault Fault Fault$When$At)
+           (dst.sim Plan Plan$ClientPlan Plan$DiskPlan Plan$ExportPlan Plan$HostPlan Plan$LinkPlan
                     Plan$ServerPlan)
            (java.util ArrayList Collections List TreeMap)))
 
@@ -134,16 +135,16 @@
 (defn- strikes! [^ArrayList faults line ^Prng prng seed heal]
   (let [seed (long seed)
         heal (long heal)
-        {:keys [kind parameters direction]} line
-        [when-key when-choice] (:when line)
+        {:keys [kind parameters beside-when]} line
+        [moment when-choice] (:when line)
         numbers (long-array (count parameters))]
     (dotimes [_ (if-let [times (:times line)] (pick times prng seed) 1)]
       (dotimes [i (alength numbers)]
         (aset numbers i (pick (nth parameters i) prng seed)))
       (when (or (nil? (:percent line)) (.chance prng (pick (:percent line) prng seed) 100))
         (.add faults
-              (Fault. (if when-key
-                        (fault/when-of when-key (pick when-choice prng seed) (or direction Fault$Direction/BOTH))
+              (Fault. (if moment
+                        (fault/when-of moment (pick when-choice prng seed) beside-when)
                         (Fault$When$At. (.below prng (max 1 heal))))
                       (fault/make kind numbers)))))))
 

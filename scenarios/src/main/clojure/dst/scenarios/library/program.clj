@@ -11,9 +11,10 @@
             [dst.scenarios.library.draw :as draw]
             [dst.scenarios.library.source :as source])
   (:import (dst.protocol Device Finding Rule Sentence Side)
+           (dst.protocol.fault Fault)
            (dst.scenarios.cli WrongInput)
            (dst.scenarios.library HistoryChecker HistoryChecker$Checked ProgramThread)
-           (dst.sim Fault Plan Plan$ExportPlan)
+           (dst.sim Plan Plan$ExportPlan)
            (java.util Optional)))
 
 (set! *warn-on-reflection* true)

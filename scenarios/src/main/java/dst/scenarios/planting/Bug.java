@@ -2,7 +2,7 @@ package dst.scenarios.planting;
 
 import dst.protocol.Rule;
 import dst.protocol.Side;
-import dst.sim.Fault;
+import dst.protocol.fault.Fault;
 import java.util.List;
 
 /**

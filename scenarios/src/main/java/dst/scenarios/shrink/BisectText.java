@@ -1,11 +1,11 @@
 package dst.scenarios.shrink;
 
 import dst.protocol.Kind;
+import dst.protocol.fault.Fault;
 import dst.scenarios.shrink.Shrinker.Shrunk;
 import dst.scenarios.store.Nearest;
 import dst.scenarios.trial.Parts;
 import dst.scenarios.trial.SeriesText;
-import dst.sim.Fault;
 import dst.sim.Plan;
 import dst.sim.Plan.OperationPlan;
 import java.util.ArrayList;

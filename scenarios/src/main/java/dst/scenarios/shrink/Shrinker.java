@@ -1,7 +1,7 @@
 package dst.scenarios.shrink;
 
+import dst.protocol.fault.Fault;
 import dst.scenarios.trial.Parts;
-import dst.sim.Fault;
 import dst.sim.Plan;
 import dst.sim.Plan.ExportPlan;
 import dst.sim.Plan.LinkPlan;
@@ -246,7 +246,7 @@ public final class Shrinker {
     }
 
     private boolean simplerFault(int place) {
-        for (Fault simpler : Simpler.than(best.faults().get(place))) {
+        for (Fault simpler : best.faults().get(place).simpler()) {
             List<Fault> changed = new ArrayList<>(best.faults());
             changed.set(place, simpler);
             if (accept(best.withFaults(changed))) {

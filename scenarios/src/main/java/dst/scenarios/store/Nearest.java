@@ -1,10 +1,10 @@
 package dst.scenarios.store;
 
 import dst.protocol.Sentence;
+import dst.protocol.fault.Fault;
 import dst.reports.Judgement;
 import dst.scenarios.trial.Parts;
 import dst.scenarios.trial.SystemUnderTest;
-import dst.sim.Fault;
 import dst.sim.Plan;
 import dst.sim.Plan.OperationPlan;
 import java.util.ArrayList;

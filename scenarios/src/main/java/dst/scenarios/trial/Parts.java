@@ -1,6 +1,6 @@
 package dst.scenarios.trial;
 
-import dst.sim.Fault;
+import dst.protocol.fault.Fault;
 import dst.sim.Plan;
 import dst.sim.Plan.ClientPlan;
 import dst.sim.Plan.ExportPlan;

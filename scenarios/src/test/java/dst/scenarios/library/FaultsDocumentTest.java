@@ -2,9 +2,7 @@ package dst.scenarios.library;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import clojure.java.api.Clojure;
-import clojure.lang.IDeref;
-import clojure.lang.Keyword;
+import dst.protocol.fault.FaultKind;
 import dst.scenarios.planting.Bug;
 import dst.sim.Standing;
 import java.io.IOException;
@@ -13,10 +11,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** docs/FAULTS.md names every kind of fault and every planted bug as they are. */
@@ -38,6 +37,15 @@ class FaultsDocumentTest {
         expected.remove("torn-neighbour");
         expected.add("torn");
         assertEquals(expected, documented(without));
+    }
+
+    @Test
+    void documentTellsWhatCanBeSaidOfEachKind() throws IOException {
+        assertEquals(
+                Stream.of(FaultKind.values())
+                        .map(FaultsDocumentTest::row)
+                        .collect(Collectors.joining("\n", "\n", "\n")),
+                table(Files.readString(DOCUMENT), "| fault | what it does | what can be said of it |\n|---|---|---|"));
     }
 
     @Test
@@ -64,12 +72,24 @@ class FaultsDocumentTest {
         return names;
     }
 
+    private static String row(FaultKind kind) {
+        String settings = kind.settings().stream()
+                .map(setting -> "`:" + setting.name() + "` " + setting.words(":"))
+                .collect(Collectors.joining("; "));
+        return "| `" + kind.words() + "` | " + kind.does() + " | " + settings + " |";
+    }
+
+    /** The rows below that head. */
+    private static String table(String text, String head) {
+        int from = text.indexOf(head) + head.length();
+        return text.substring(from, text.indexOf("\n\n", from) + 1);
+    }
+
     private static TreeSet<String> kinds() {
-        Clojure.var("clojure.core", "require").invoke(Clojure.read("dst.scenarios.edn.fault"));
-        Map<?, ?> kinds = (Map<?, ?>) ((IDeref) Clojure.var("dst.scenarios.edn.fault", "kinds")).deref();
-        TreeSet<String> names = new TreeSet<>();
-        kinds.keySet().forEach(kind -> names.add(((Keyword) kind).getName()));
-        names.addAll(Standing.kinds());
+        TreeSet<String> names = new TreeSet<>(Standing.kinds());
+        for (FaultKind kind : FaultKind.values()) {
+            names.add(kind.words());
+        }
         return names;
     }
 

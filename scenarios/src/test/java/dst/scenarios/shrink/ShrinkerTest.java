@@ -5,10 +5,12 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dst.protocol.Kind;
+import dst.protocol.Permission;
+import dst.protocol.fault.Fault;
+import dst.protocol.fault.Fault.Strike;
+import dst.protocol.fault.Fault.When;
+import dst.protocol.fault.FaultKind;
 import dst.scenarios.trial.Parts;
-import dst.sim.Fault;
-import dst.sim.Fault.Strike;
-import dst.sim.Fault.When;
 import dst.sim.Plan;
 import dst.sim.Plan.OperationPlan;
 import java.util.ArrayList;
@@ -93,6 +95,39 @@ class ShrinkerTest {
         assertTrue(small.operations().isEmpty());
         When.At when = (When.At) small.faults().getFirst().when();
         assertEquals(0, when.nanos() % (10 * MILLI), when.nanos() + " ns is round");
+    }
+
+    /** A fault whose time matters keeps a round one; one whose time does not matter loses it. */
+    @Test
+    void makesTheTimesOfEveryKindOfFaultSmallOrRound() {
+        for (Strike strike : List.<Strike>of(
+                new Strike.HolePath(0, Fault.Direction.BOTH, 123_456_789),
+                new Strike.DelayPath(0, 123_456_789, 123_456_789),
+                new Strike.StopClock(Fault.Node.CLIENT, 123_456_789),
+                new Strike.DiskLimit(512, 123_456_789),
+                new Strike.Access(Fault.Node.CLIENT, Permission.READ, 123_456_789),
+                new Strike.Restart(Fault.Node.SERVER, 123_456_789, 123_456_789))) {
+            FaultKind kind = FaultKind.of(strike);
+            Plan plan = Worlds.ordinary(List.of(), List.of(new Fault(new When.At(0), strike)));
+            assertEquals(0, last(small(plan, kind, 0)), kind.words());
+            assertEquals(100 * MILLI, last(small(plan, kind, 50 * MILLI)), kind.words());
+        }
+    }
+
+    /** What is left if it fails as long as the last of the fault's times is at least so long. */
+    private static Plan small(Plan plan, FaultKind kind, long least) {
+        Predicate<Plan> fails = one -> one.faults().stream()
+                .anyMatch(fault -> FaultKind.of(fault.strike()) == kind && last(fault.strike()) >= least);
+        return Shrinker.shrink(plan, fails, () -> true, _ -> {}).plan();
+    }
+
+    private static long last(Plan plan) {
+        return last(plan.faults().getFirst().strike());
+    }
+
+    private static long last(Strike strike) {
+        long[] numbers = FaultKind.numbers(strike);
+        return numbers[numbers.length - 1];
     }
 
     @Test

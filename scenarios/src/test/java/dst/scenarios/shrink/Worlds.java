@@ -7,7 +7,7 @@ import dst.protocol.Permission;
 import dst.protocol.ServerSettings;
 import dst.protocol.Terms;
 import dst.protocol.Unique;
-import dst.sim.Fault;
+import dst.protocol.fault.Fault;
 import dst.sim.Plan;
 import dst.sim.Plan.ClientPlan;
 import dst.sim.Plan.DiskPlan;

@@ -1,0 +1,328 @@
+package dst.protocol.fault;
+
+import static dst.protocol.fault.FaultSettings.anyNode;
+import static dst.protocol.fault.FaultSettings.client;
+import static dst.protocol.fault.FaultSettings.direction;
+import static dst.protocol.fault.FaultSettings.extra;
+import static dst.protocol.fault.FaultSettings.lasting;
+import static dst.protocol.fault.FaultSettings.node;
+import static dst.protocol.fault.FaultSettings.offered;
+import static dst.protocol.fault.FaultSettings.oneWay;
+import static dst.protocol.fault.FaultSettings.path;
+import static dst.protocol.fault.FaultSettings.permission;
+import static dst.protocol.fault.FaultSettings.restart;
+import static dst.protocol.fault.FaultSettings.time;
+import static dst.protocol.fault.FaultSettings.times;
+import static dst.protocol.setting.Settings.none;
+import static dst.protocol.setting.Settings.with;
+import static dst.protocol.setting.Usual.between;
+import static dst.protocol.setting.Usual.fixed;
+import static dst.protocol.setting.Usual.oneOf;
+
+import dst.protocol.fault.Fault.Strike;
+import dst.protocol.setting.Measure;
+import dst.protocol.setting.Setting;
+import dst.protocol.setting.Settings;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Every kind of fault: what it does, and what can be said of it, in the order in which that is drawn and written. Reading and
+ * writing, drawing, making smaller and the documents know no more of a fault than what stands here.
+ */
+public enum FaultKind {
+    CUT("the connection is reset; both ends hear of it", none(Strike.Cut::new)),
+    BLACK_HOLE(
+            "nothing passes and nobody is told (half-open); connections of that time never recover",
+            with(direction(Strike.BlackHole::direction))
+                    .and(lasting(Strike.BlackHole::nanos))
+                    .made(Strike.BlackHole::new)),
+    STALL(
+            "what is sent stays on the way, then flows on in order",
+            with(direction(Strike.Stall::direction))
+                    .and(time("for", Strike.Stall::nanos, between("10 ms", "200 ms")))
+                    .made(Strike.Stall::new)),
+    DELAY(
+            "each piece takes longer, for a while",
+            with(extra(Strike.Delay::extraNanos))
+                    .and(lasting(Strike.Delay::nanos))
+                    .made(Strike.Delay::new)),
+    SLOW(
+            "no more bytes per second than this, for a while",
+            with(new Setting<>("rate", Measure.size(1), Strike.Slow::bytesPerSecond, between("64 KiB", "1 MiB")))
+                    .and(lasting(Strike.Slow::nanos))
+                    .made(Strike.Slow::new)),
+    SPLIT(
+            "only small pieces arrive, for a while",
+            with(new Setting<>(
+                            "largest", Measure.smallSize(1), Strike.Split::bytesMax, oneOf("1", "3", "7", "64", "512")))
+                    .and(lasting(Strike.Split::nanos, between("5 ms", "40 ms")))
+                    .made(Strike.Split::new)),
+    REFUSE(
+            "connects are refused, for a while",
+            with(lasting(Strike.Refuse::nanos)).made(Strike.Refuse::new)),
+    FLIP(
+            "one bit of the next piece flips, past the TCP checksum",
+            with(oneWay(Strike.Flip::direction)).made(Strike.Flip::new)),
+    CUT_LATE(
+            "reset for the client alone; what it had sent reaches the server later, on the old connection",
+            with(time("late", Strike.CutLate::nanos, between("20 ms", "500 ms")))
+                    .made(Strike.CutLate::new)),
+    REBIND(
+            "every connection goes silent for good and nobody is told; new connects pass at once",
+            none(Strike.Rebind::new)),
+    CUT_PATH(
+            "the connections on one path are reset; the others go on",
+            with(path(Strike.CutPath::path)).made(Strike.CutPath::new)),
+    HOLE_PATH(
+            "nothing passes on one path and nobody is told (half-open); its connections of that time never recover",
+            with(path(Strike.HolePath::path))
+                    .and(direction(Strike.HolePath::direction))
+                    .and(lasting(Strike.HolePath::nanos))
+                    .made(Strike.HolePath::new)),
+    DELAY_PATH(
+            "each piece on one path takes longer, for a while",
+            with(path(Strike.DelayPath::path))
+                    .and(extra(Strike.DelayPath::extraNanos))
+                    .and(lasting(Strike.DelayPath::nanos))
+                    .made(Strike.DelayPath::new)),
+    CRASH(
+            "the process ends at once and starts again after a while, or never; its host lives on",
+            with(anyNode(Strike.Crash::node))
+                    .and(restart(Strike.Crash::restartNanos))
+                    .made(Strike.Crash::new)),
+    MEMORY_EXHAUSTED(
+            "the next request for memory finds none: the process ends there and then, and starts again after a while, or never",
+            with(anyNode(Strike.MemoryExhausted::node))
+                    .and(restart(Strike.MemoryExhausted::restartNanos))
+                    .made(Strike.MemoryExhausted::new)),
+    POWER_CUT(
+            "the server's host loses power: unflushed blocks survive or not, one by one",
+            with(restart(Strike.PowerCut::restartNanos)).made(Strike.PowerCut::new)),
+    PAUSE(
+            "the process stands still; what arrives waits",
+            with(anyNode(Strike.Pause::node))
+                    .and(time("for", Strike.Pause::nanos, between("20 ms", "500 ms")))
+                    .made(Strike.Pause::new)),
+    CLOCK_JUMP(
+            "the host's clock jumps forward",
+            with(anyNode(Strike.ClockJump::node))
+                    .and(time("by", Strike.ClockJump::nanos, between("10 ms", "2 s")))
+                    .made(Strike.ClockJump::new)),
+    CLOCK_DRIFT(
+            "the host's clock runs fast or slow from now on",
+            with(anyNode(Strike.ClockDrift::node))
+                    .and(new Setting<>(
+                            "ppm",
+                            Measure.whole(-100_000, 100_000),
+                            Strike.ClockDrift::ppm,
+                            between("-50000", "50000")))
+                    .made(Strike.ClockDrift::new)),
+    STOP_CLOCK(
+            "the host's clock and its timers stand still, for a while; the process goes on with what arrives",
+            with(anyNode(Strike.StopClock::node))
+                    .and(lasting(Strike.StopClock::nanos))
+                    .made(Strike.StopClock::new)),
+    DISK_SLOW(
+            "every disk operation takes longer, for a while",
+            with(extra(Strike.DiskSlow::extraNanos))
+                    .and(lasting(Strike.DiskSlow::nanos))
+                    .made(Strike.DiskSlow::new)),
+    DISK_STALL(
+            "the next disk write takes that long",
+            with(time("for", Strike.DiskStall::nanos, between("100 ms", "800 ms")))
+                    .made(Strike.DiskStall::new)),
+    READ_ERROR(
+            "the next reads of the disk fail",
+            with(times(Strike.ReadError::times, between("1", "3"))).made(Strike.ReadError::new)),
+    WRITE_ERROR(
+            "the next writes of the disk fail",
+            with(times(Strike.WriteError::times, between("1", "3"))).made(Strike.WriteError::new)),
+    FLUSH_ERROR(
+            "the next flushes of the disk fail",
+            with(times(Strike.FlushError::times, between("1", "3"))).made(Strike.FlushError::new)),
+    SHORT_TRANSFER(
+            "the next transfers of more than one block move only a part",
+            with(times(Strike.ShortTransfer::times, between("1", "5"))).made(Strike.ShortTransfer::new)),
+    DISK_LIMIT(
+            "no transfer of the disk moves more than this (whole blocks, at least one), for a while",
+            with(new Setting<>(
+                            "largest",
+                            Measure.smallSize(1),
+                            Strike.DiskLimit::bytesMax,
+                            oneOf("512", "1 KiB", "4 KiB")))
+                    .and(lasting(Strike.DiskLimit::nanos))
+                    .made(Strike.DiskLimit::new)),
+    DISK_FULL(
+            "writes fail for want of space, for a while",
+            with(lasting(Strike.DiskFull::nanos, between("20 ms", "200 ms"))).made(Strike.DiskFull::new)),
+    LYING_FLUSH(
+            "flushes and durable writes are answered well and do nothing, for a while: the protocol cannot survive this",
+            with(lasting(Strike.LyingFlush::nanos, between("100 ms", "500 ms"))).made(Strike.LyingFlush::new)),
+    MISDIRECT("the next write lands one block too far: the protocol cannot survive this", none(Strike.Misdirect::new)),
+    LOST_WRITE(
+            "the next write is answered well and dropped: the protocol cannot survive this",
+            none(Strike.LostWrite::new)),
+    BIT_ROT(
+            "the block there rots on the disk: the protocol cannot survive this",
+            with(new Setting<>("offset", Measure.size(0), Strike.BitRot::offset, fixed("0")))
+                    .made(Strike.BitRot::new)),
+    OLDER_DISK(
+            "the server's next start finds the disk as it was at an earlier flush: the protocol cannot survive this",
+            none(Strike.OlderDisk::new)),
+    OLDER_STATE(
+            "the server's next start finds holder and boot counter as they were earlier, beside the present data: the protocol cannot survive this",
+            none(Strike.OlderState::new)),
+    TORN_NEIGHBOUR(
+            "the next power cut tears a write and a neighbouring block that had no part in it: the protocol cannot survive this",
+            none(Strike.TornNeighbour::new)),
+    RESIZE(
+            "the export has another size from the server's next start on",
+            with(new Setting<>("size", Measure.size(0), Strike.Resize::size, fixed("32 KiB")))
+                    .made(Strike.Resize::new)),
+    PERMIT(
+            "the export has another permission from the server's next start on",
+            with(permission(Strike.Permit::permission, oneOf("read", "both"))).made(Strike.Permit::new)),
+    SHARE("the export is read-only for all, and shared, from the server's next start on", none(Strike.Share::new)),
+    BLOCK_SIZE(
+            "the disk has blocks of another size from the server's next start on; what it holds stays",
+            with(new Setting<>("size", Measure.powerOfTwo(512, 65_536), Strike.BlockSize::bytes, oneOf("1024", "4096")))
+                    .made(Strike.BlockSize::new)),
+    LIMITS(
+            "the export is offered at other limits from the server's next start on",
+            with(new Setting<>("transactions", Measure.whole(1, 512), Strike.Limits::transactions, between("1", "16")))
+                    .and(new Setting<>("memory", Measure.smallSize(0), Strike.Limits::bytes, fixed("64 KiB")))
+                    .and(new Setting<>(
+                            "largest-transfer",
+                            Measure.smallSize(0),
+                            Strike.Limits::largestTransfer,
+                            oneOf("4 KiB", "64 KiB")))
+                    .made(Strike.Limits::new)),
+    CHECKSUMS(
+            "the server offers another set of checksums until healed (0: none that a client knows)",
+            with(offered(Strike.Checksums::offered)).made(Strike.Checksums::new)),
+    CIPHERS(
+            "the server offers another set of ciphers until healed (0: none that a client knows)",
+            with(offered(Strike.Ciphers::offered)).made(Strike.Ciphers::new)),
+    REPLACE_DISK(
+            "another, empty disk with another identity is there from the server's next start on",
+            none(Strike.ReplaceDisk::new)),
+    ACCESS(
+            "what one client may do is changed at once, while it is connected; back after a while, or never",
+            with(client(Strike.Access::client))
+                    .and(permission(Strike.Access::permission, oneOf("none", "read", "write")))
+                    .and(lasting(Strike.Access::nanos))
+                    .made(Strike.Access::new)),
+    RESTART(
+            "a server is told to go away, with a deadline; once it has gone it starts again after a while, or never",
+            with(node("node", Strike.Restart::server, fixed("server")))
+                    .and(time("deadline", Strike.Restart::deadlineNanos, between("5 ms", "500 ms")))
+                    .and(restart(Strike.Restart::restartNanos))
+                    .made(Strike.Restart::new)),
+    REMOVE_EXPORT(
+            "an operator removes the export, with a deadline",
+            with(time("deadline", Strike.RemoveExport::deadlineNanos, between("50 ms", "500 ms")))
+                    .made(Strike.RemoveExport::new)),
+    DETACH(
+            "an operator detaches a client, with a deadline",
+            with(client(Strike.Detach::client))
+                    .and(time("deadline", Strike.Detach::deadlineNanos, between("50 ms", "500 ms")))
+                    .made(Strike.Detach::new));
+
+    private final String words = name().toLowerCase(Locale.ROOT).replace('_', '-');
+    private final String does;
+    private final Settings<? extends Strike> settings;
+
+    FaultKind(String does, Settings<? extends Strike> settings) {
+        this.does = does;
+        this.settings = settings;
+    }
+
+    /** As plans and reports name it, for example {@code power-cut}. */
+    public String words() {
+        return words;
+    }
+
+    /** What it does, in one sentence. */
+    public String does() {
+        return does;
+    }
+
+    public List<? extends Setting<? extends Strike, ?>> settings() {
+        return settings.all();
+    }
+
+    /** What strikes with these numbers in its settings. */
+    public Strike strike(long[] numbers) {
+        return settings.made(numbers);
+    }
+
+    /** The numbers in the settings of what strikes. */
+    public static long[] numbers(Strike strike) {
+        return settingsOf(strike).numbers(strike);
+    }
+
+    /** The same with one number smaller or rounder, the simplest first. */
+    public static List<Strike> simpler(Strike strike) {
+        return settingsOf(strike).simpler(strike);
+    }
+
+    /** Each has those of its own record: its kind says which. */
+    @SuppressWarnings("unchecked")
+    private static Settings<Strike> settingsOf(Strike strike) {
+        return (Settings<Strike>) of(strike).settings;
+    }
+
+    /** Its kind; whatever strikes has one, or this does not compile. */
+    public static FaultKind of(Strike strike) {
+        return switch (strike) {
+            case Strike.Cut _ -> CUT;
+            case Strike.BlackHole _ -> BLACK_HOLE;
+            case Strike.Stall _ -> STALL;
+            case Strike.Delay _ -> DELAY;
+            case Strike.Slow _ -> SLOW;
+            case Strike.Split _ -> SPLIT;
+            case Strike.Refuse _ -> REFUSE;
+            case Strike.Flip _ -> FLIP;
+            case Strike.CutLate _ -> CUT_LATE;
+            case Strike.Rebind _ -> REBIND;
+            case Strike.CutPath _ -> CUT_PATH;
+            case Strike.HolePath _ -> HOLE_PATH;
+            case Strike.DelayPath _ -> DELAY_PATH;
+            case Strike.Crash _ -> CRASH;
+            case Strike.MemoryExhausted _ -> MEMORY_EXHAUSTED;
+            case Strike.PowerCut _ -> POWER_CUT;
+            case Strike.Pause _ -> PAUSE;
+            case Strike.ClockJump _ -> CLOCK_JUMP;
+            case Strike.ClockDrift _ -> CLOCK_DRIFT;
+            case Strike.StopClock _ -> STOP_CLOCK;
+            case Strike.DiskSlow _ -> DISK_SLOW;
+            case Strike.DiskStall _ -> DISK_STALL;
+            case Strike.ReadError _ -> READ_ERROR;
+            case Strike.WriteError _ -> WRITE_ERROR;
+            case Strike.FlushError _ -> FLUSH_ERROR;
+            case Strike.ShortTransfer _ -> SHORT_TRANSFER;
+            case Strike.DiskLimit _ -> DISK_LIMIT;
+            case Strike.DiskFull _ -> DISK_FULL;
+            case Strike.LyingFlush _ -> LYING_FLUSH;
+            case Strike.Misdirect _ -> MISDIRECT;
+            case Strike.LostWrite _ -> LOST_WRITE;
+            case Strike.BitRot _ -> BIT_ROT;
+            case Strike.OlderDisk _ -> OLDER_DISK;
+            case Strike.OlderState _ -> OLDER_STATE;
+            case Strike.TornNeighbour _ -> TORN_NEIGHBOUR;
+            case Strike.Resize _ -> RESIZE;
+            case Strike.Permit _ -> PERMIT;
+            case Strike.Share _ -> SHARE;
+            case Strike.BlockSize _ -> BLOCK_SIZE;
+            case Strike.Limits _ -> LIMITS;
+            case Strike.Checksums _ -> CHECKSUMS;
+            case Strike.Ciphers _ -> CIPHERS;
+            case Strike.ReplaceDisk _ -> REPLACE_DISK;
+            case Strike.Access _ -> ACCESS;
+            case Strike.Restart _ -> RESTART;
+            case Strike.RemoveExport _ -> REMOVE_EXPORT;
+            case Strike.Detach _ -> DETACH;
+        };
+    }
+}

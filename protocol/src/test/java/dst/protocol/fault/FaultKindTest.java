@@ -1,0 +1,124 @@
+package dst.protocol.fault;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dst.protocol.fault.Fault.Strike;
+import dst.protocol.fault.Fault.When;
+import dst.protocol.setting.Measure;
+import dst.protocol.setting.Setting;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What each kind of fault says of itself is all of it, and right. */
+final class FaultKindTest {
+    private static final long ODD_NANOS = 123_456_789;
+
+    private static boolean isTime(Setting<?, ?> setting) {
+        return setting.measure().equals(Measure.TIME)
+                || setting.measure() instanceof Measure.Or<?> or && or.measure().equals(Measure.TIME);
+    }
+
+    /** Numbers that differ from each other and from what is usual, as far as there are such. */
+    private static long[] numbers(List<? extends Setting<?, ?>> settings) {
+        long[] numbers = new long[settings.size()];
+        for (int i = 0; i < numbers.length; i++) {
+            long[] usual = settings.get(i).usualNumbers();
+            numbers[i] = isTime(settings.get(i)) ? ODD_NANOS + i : usual.length == 0 ? 7 : usual[usual.length - 1];
+        }
+        return numbers;
+    }
+
+    private static Strike odd(FaultKind kind) {
+        return kind.strike(numbers(kind.settings()));
+    }
+
+    @Test
+    void whateverStrikesHasAKindOfItsOwn() {
+        TreeSet<String> records = new TreeSet<>();
+        for (Class<?> record : Strike.class.getPermittedSubclasses()) {
+            records.add(record.getSimpleName());
+        }
+        TreeSet<String> kinds = new TreeSet<>();
+        for (FaultKind kind : FaultKind.values()) {
+            assertEquals(kind, FaultKind.of(odd(kind)));
+            kinds.add(odd(kind).getClass().getSimpleName());
+        }
+        assertEquals(records, kinds);
+    }
+
+    @Test
+    void allThatARecordHasCanBeSaidAndIsReadBack() {
+        for (FaultKind kind : FaultKind.values()) {
+            long[] numbers = numbers(kind.settings());
+            Strike strike = kind.strike(numbers);
+            assertEquals(strike.getClass().getRecordComponents().length, numbers.length, kind.words());
+            assertEquals(Arrays.toString(numbers), Arrays.toString(FaultKind.numbers(strike)), kind.words());
+            assertEquals(
+                    numbers.length,
+                    kind.settings().stream().map(Setting::name).distinct().count(),
+                    kind.words());
+        }
+        for (WhenKind kind : WhenKind.values()) {
+            long[] numbers = numbers(kind.settings());
+            When when = kind.when(numbers);
+            assertEquals(kind, WhenKind.of(when));
+            assertEquals(when.getClass().getRecordComponents().length, numbers.length, kind.words());
+            assertEquals(Arrays.toString(numbers), Arrays.toString(WhenKind.numbers(when)), kind.words());
+            assertEquals(kind.words(), kind.settings().getFirst().name());
+        }
+    }
+
+    /** Of every kind that has any: nothing at all, a round one, and the other numbers as they were. */
+    @Test
+    void everyTimeOfEveryKindBecomesSmaller() {
+        List<String> times = new ArrayList<>();
+        for (FaultKind kind : FaultKind.values()) {
+            long[] numbers = numbers(kind.settings());
+            for (int i = 0; i < numbers.length; i++) {
+                if (isTime(kind.settings().get(i))) {
+                    times.add(kind.words() + " " + kind.settings().get(i).name());
+                    for (long smaller : new long[] {0, 100_000_000, 120_000_000}) {
+                        long[] other = numbers.clone();
+                        other[i] = smaller;
+                        assertTrue(
+                                FaultKind.simpler(kind.strike(numbers)).contains(kind.strike(other)),
+                                times.getLast() + " to " + smaller);
+                    }
+                }
+            }
+        }
+        assertTrue(
+                times.containsAll(List.of(
+                        "hole-path for",
+                        "delay-path extra",
+                        "delay-path for",
+                        "stop-clock for",
+                        "disk-limit for",
+                        "access for",
+                        "clock-jump by",
+                        "detach deadline")),
+                times::toString);
+        long inRecords = Stream.of(Strike.class.getPermittedSubclasses())
+                .flatMap(record -> Stream.of(record.getRecordComponents()))
+                .filter(component ->
+                        component.getName().toLowerCase(java.util.Locale.ROOT).contains("nanos"))
+                .count();
+        assertEquals(inRecords, times.size(), times::toString);
+    }
+
+    @Test
+    void aFaultBecomesSimplerInItsMomentAndInWhatItDoes() {
+        Fault fault = new Fault(new When.AtMessage(Fault.Direction.BOTH, 9), new Strike.DelayPath(2, 0, ODD_NANOS));
+
+        List<Fault> simpler = fault.simpler();
+
+        assertEquals(new Fault(new When.AtMessage(Fault.Direction.BOTH, 1), fault.strike()), simpler.getFirst());
+        assertTrue(simpler.contains(new Fault(fault.when(), new Strike.DelayPath(0, 0, ODD_NANOS))));
+        assertTrue(simpler.contains(new Fault(fault.when(), new Strike.DelayPath(2, 0, 0))));
+    }
+}
