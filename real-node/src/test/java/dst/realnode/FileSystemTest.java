@@ -2,7 +2,7 @@ package dst.realnode;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dst.realnode.proxy.Strike;
+import dst.protocol.fault.Fault.Strike;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Random;

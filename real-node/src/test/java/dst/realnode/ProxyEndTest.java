@@ -72,7 +72,7 @@ class ProxyEndTest {
                     Socket accepted = server.accept()) {
                 client.getOutputStream().write(new byte[8]);
                 assertEquals(8, accepted.getInputStream().readNBytes(8).length);
-                awaitLine(node, "delay 0.01s 1000s: 1 connection is open");
+                awaitLine(node, "delay 10ms 1000s: 1 connection is open");
                 awaitLine(node, "flip to-server: 1 connection is open");
             }
             terminate(node);

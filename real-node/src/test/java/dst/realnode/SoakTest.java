@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dst.protocol.Patience;
+import dst.protocol.fault.Fault.Direction;
+import dst.protocol.fault.Fault.Strike;
 import dst.realnode.proxy.Proxy;
 import dst.realnode.proxy.ProxyPlan;
-import dst.realnode.proxy.Strike;
-import dst.realnode.proxy.Strike.Direction;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,7 +91,7 @@ class SoakTest {
                     server.killAndRestart();
                     kills++;
                 } else {
-                    Strike strike = ProxyPlan.strike(kinds[random.nextInt(kinds.length)]);
+                    Strike.OnLinks strike = ProxyPlan.strike(kinds[random.nextInt(kinds.length)]);
                     proxy.strike(strike);
                     strikes++;
                 }

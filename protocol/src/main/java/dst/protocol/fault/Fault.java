@@ -40,7 +40,12 @@ public record Fault(When when, Strike strike) {
     public enum Direction {
         TO_SERVER,
         TO_CLIENT,
-        BOTH
+        BOTH;
+
+        /** Of one of the two. */
+        public boolean covers(Direction one) {
+            return this == BOTH || this == one;
+        }
     }
 
     /** A host; one that the plan does not have is missed. */
@@ -65,31 +70,32 @@ public record Fault(When when, Strike strike) {
 
     /** What it does: see {@link FaultKind}. */
     public sealed interface Strike {
-        // The network.
+        /** What befalls connections, whoever carries them: a simulated network, or a proxy between real nodes. */
+        sealed interface OnLinks extends Strike {}
 
-        record Cut() implements Strike {}
+        record Cut() implements OnLinks {}
 
-        record BlackHole(Direction direction, long nanos) implements Strike {}
+        record BlackHole(Direction direction, long nanos) implements OnLinks {}
 
-        record Stall(Direction direction, long nanos) implements Strike {}
+        record Stall(Direction direction, long nanos) implements OnLinks {}
 
-        record Delay(long extraNanos, long nanos) implements Strike {}
+        record Delay(long extraNanos, long nanos) implements OnLinks {}
 
-        record Slow(long bytesPerSecond, long nanos) implements Strike {}
+        record Slow(long bytesPerSecond, long nanos) implements OnLinks {}
 
-        record Split(int bytesMax, long nanos) implements Strike {}
+        record Split(int bytesMax, long nanos) implements OnLinks {}
 
-        record Refuse(long nanos) implements Strike {}
+        record Refuse(long nanos) implements OnLinks {}
 
-        record Flip(Direction direction) implements Strike {}
+        record Flip(Direction direction) implements OnLinks {}
 
-        record CutLate(long nanos) implements Strike {}
+        record CutLate(long nanos) implements OnLinks {}
 
         /**
          * A NAT on the way forgets: every connection of that moment goes silent both ways for good and nobody is told, while new
          * connects pass at once.
          */
-        record Rebind() implements Strike {}
+        record Rebind() implements OnLinks {}
 
         // One of the paths; the others go on.
 

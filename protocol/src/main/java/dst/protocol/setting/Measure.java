@@ -94,7 +94,7 @@ public sealed interface Measure<V> {
 
         @Override
         public OptionalLong read(Written written) {
-            return written instanceof Written.Text(String text) ? Quantity.nanos(text) : OptionalLong.empty();
+            return written instanceof Written.Word ? OptionalLong.empty() : Quantity.nanos(written.text());
         }
 
         @Override

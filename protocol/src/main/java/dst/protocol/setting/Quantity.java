@@ -17,8 +17,11 @@ public final class Quantity {
 
     private Quantity() {}
 
-    /** Of {@code 250ms}, {@code 1.5 s} or {@code 2 min}; empty if it is no time. */
+    /** Of {@code 250ms}, {@code 1.5 s}, {@code 2 min} or {@code 0}; empty if it is no time. */
     public static OptionalLong nanos(String text) {
+        if (text.strip().equals("0")) {
+            return OptionalLong.of(0);
+        }
         return amount(text, unit -> switch (unit) {
             case "ns" -> 1;
             case "us" -> NANOS_PER_MICRO;

@@ -33,6 +33,13 @@ final class FaultKindTest {
         return numbers;
     }
 
+    /** All that strikes. */
+    private static Stream<Class<?>> strikes(Class<?> type) {
+        return type.isRecord()
+                ? Stream.of(type)
+                : Stream.of(type.getPermittedSubclasses()).flatMap(FaultKindTest::strikes);
+    }
+
     private static Strike odd(FaultKind kind) {
         return kind.strike(numbers(kind.settings()));
     }
@@ -40,9 +47,7 @@ final class FaultKindTest {
     @Test
     void whateverStrikesHasAKindOfItsOwn() {
         TreeSet<String> records = new TreeSet<>();
-        for (Class<?> record : Strike.class.getPermittedSubclasses()) {
-            records.add(record.getSimpleName());
-        }
+        strikes(Strike.class).forEach(record -> records.add(record.getSimpleName()));
         TreeSet<String> kinds = new TreeSet<>();
         for (FaultKind kind : FaultKind.values()) {
             assertEquals(kind, FaultKind.of(odd(kind)));
@@ -103,7 +108,7 @@ final class FaultKindTest {
                         "clock-jump by",
                         "detach deadline")),
                 times::toString);
-        long inRecords = Stream.of(Strike.class.getPermittedSubclasses())
+        long inRecords = strikes(Strike.class)
                 .flatMap(record -> Stream.of(record.getRecordComponents()))
                 .filter(component ->
                         component.getName().toLowerCase(java.util.Locale.ROOT).contains("nanos"))

@@ -1,10 +1,13 @@
 package dst.realnode.proxy;
 
 import dst.protocol.Words;
+import dst.protocol.fault.Fault;
+import dst.protocol.fault.Fault.Direction;
+import dst.protocol.fault.Fault.Strike;
+import dst.protocol.fault.Fault.Strike.OnLinks;
 import dst.realnode.net.Address;
 import dst.realnode.net.Connection;
 import dst.realnode.net.Network;
-import dst.realnode.proxy.Strike.Direction;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoopGroup;
@@ -35,7 +38,7 @@ public final class Proxy implements AutoCloseable {
     private final List<ProxyPlan.Fault> byCount = new ArrayList<>();
 
     /** What came and has hit nothing yet, and may still. */
-    private final Set<Strike> waiting = Collections.newSetFromMap(new IdentityHashMap<>());
+    private final Set<OnLinks> waiting = Collections.newSetFromMap(new IdentityHashMap<>());
 
     // Of each direction.
     private final long[] bytes = new long[Direction.values().length];
@@ -79,7 +82,7 @@ public final class Proxy implements AutoCloseable {
     }
 
     /** Strikes now, and returns when it has. */
-    public void strike(Strike strike) {
+    public void strike(OnLinks strike) {
         onLoop(() -> carryOut(strike));
     }
 
@@ -146,8 +149,7 @@ public final class Proxy implements AutoCloseable {
         ways.remove(way);
     }
 
-    private void carryOut(Strike strike) {
-        long now = now();
+    private void carryOut(OnLinks strike) {
         switch (strike) {
             case Strike.Cut _, Strike.CutLate _, Strike.Rebind _ -> {
                 if (ways.isEmpty()) {
@@ -168,7 +170,7 @@ public final class Proxy implements AutoCloseable {
             case Strike.Cut _ -> new ArrayList<>(ways).forEach(Way::cut);
             case Strike.CutLate(long nanos) -> new ArrayList<>(ways).forEach(way -> way.cutLate(nanos));
             case Strike.BlackHole(Direction direction, long nanos) -> {
-                holeUntil = now + nanos;
+                holeUntil = until(nanos);
                 holed = direction;
                 if (!ways.isEmpty()) {
                     hits(Strike.BlackHole.class);
@@ -178,31 +180,34 @@ public final class Proxy implements AutoCloseable {
             case Strike.Rebind _ -> ways.forEach(way -> hole(way, Direction.BOTH));
             case Strike.Stall(Direction direction, long nanos) -> {
                 for (Direction lane : List.of(Direction.TO_SERVER, Direction.TO_CLIENT)) {
-                    if (direction.hits(lane)) {
-                        stalls[lane.ordinal()] = Math.max(stalls[lane.ordinal()], now + nanos);
+                    if (direction.covers(lane)) {
+                        stalls[lane.ordinal()] = Math.max(stalls[lane.ordinal()], until(nanos));
                     }
                 }
             }
             case Strike.Delay(long extra, long nanos) -> {
                 delayExtra = extra;
-                delayUntil = now + nanos;
+                delayUntil = until(nanos);
             }
             case Strike.Slow(long bytesPerSecond, long nanos) -> {
                 rate = bytesPerSecond;
-                slowUntil = now + nanos;
+                slowUntil = until(nanos);
             }
             case Strike.Split(int bytesMax, long nanos) -> {
                 splitSize = bytesMax;
-                splitUntil = now + nanos;
+                splitUntil = until(nanos);
             }
-            case Strike.Refuse(long nanos) -> refuseUntil = now + nanos;
+            case Strike.Refuse(long nanos) -> refuseUntil = until(nanos);
             case Strike.Flip(Direction direction) -> flips[direction.ordinal()] = true;
         }
     }
 
     /** What lasts has missed if nothing was hit in all its time. */
-    private void awaitHit(Strike strike, long nanos) {
+    private void awaitHit(OnLinks strike, long nanos) {
         waiting.add(strike);
+        if (nanos == Fault.FOR_GOOD) {
+            return;
+        }
         loops.schedule(
                 () -> {
                     if (waiting.remove(strike)) {
@@ -213,46 +218,52 @@ public final class Proxy implements AutoCloseable {
                 TimeUnit.NANOSECONDS);
     }
 
-    private void hits(Class<? extends Strike> kind) {
+    private void hits(Class<? extends OnLinks> kind) {
         hits(kind, Direction.BOTH);
     }
 
     /** Everything of this kind that still waits has hit something that goes there. */
-    private void hits(Class<? extends Strike> kind, Direction lane) {
+    private void hits(Class<? extends OnLinks> kind, Direction lane) {
         if (waiting.isEmpty()) {
             return;
         }
-        for (Strike strike : List.copyOf(waiting)) {
+        for (OnLinks strike : List.copyOf(waiting)) {
             boolean there =
-                    !(strike instanceof Strike.Stall stall) || stall.direction().hits(lane);
+                    !(strike instanceof Strike.Stall stall) || stall.direction().covers(lane);
             if (kind.isInstance(strike)
                     && there
                     && (!(strike instanceof Strike.Flip flip)
-                            || flip.direction().hits(lane))) {
+                            || flip.direction().covers(lane))) {
                 waiting.remove(strike);
                 struck(strike);
             }
         }
     }
 
-    private void struck(Strike strike) {
+    private void struck(OnLinks strike) {
         struck++;
         told.accept("struck at " + Words.seconds(now()) + " " + ProxyPlan.words(strike) + ": "
                 + (ways.size() == 1 ? "1 connection is open" : ways.size() + " connections are open"));
     }
 
-    private void missed(Strike strike, String why) {
+    private void missed(OnLinks strike, String why) {
         missed++;
         told.accept("missed at " + Words.seconds(now()) + " " + ProxyPlan.words(strike) + ": " + why);
     }
 
     private static void hole(Way way, Direction direction) {
-        if (direction.hits(Direction.TO_SERVER)) {
+        if (direction.covers(Direction.TO_SERVER)) {
             way.toServer.hole();
         }
-        if (direction.hits(Direction.TO_CLIENT)) {
+        if (direction.covers(Direction.TO_CLIENT)) {
             way.toClient.hole();
         }
+    }
+
+    /** When what lasts so long is over. */
+    private long until(long nanos) {
+        long now = now();
+        return nanos > Long.MAX_VALUE - now ? Long.MAX_VALUE : now + nanos;
     }
 
     // What a lane has to know.

@@ -1,22 +1,31 @@
 package dst.realnode.proxy;
 
-import dst.realnode.Amounts;
+import dst.protocol.fault.Fault.Direction;
+import dst.protocol.fault.Fault.Strike.OnLinks;
+import dst.protocol.fault.FaultKind;
+import dst.protocol.setting.Measure;
+import dst.protocol.setting.Setting;
+import dst.protocol.setting.Written;
 import dst.realnode.WrongInput;
-import dst.realnode.proxy.Strike.Direction;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.OptionalLong;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * When what strikes: one line each, {@code at 1.5s cut}, {@code at-byte to-server 65536 flip to-server}, {@code at-message
- * to-client 12 stall both 2s}; what follows a {@code #} is for people. Bytes and messages are counted over all connections.
+ * to-client 12 stall both 2s}; what follows a {@code #} is for people. A fault is called as in the simulator's plans, and all that
+ * can be said of it follows in the same order. Bytes and messages are counted over all connections.
  */
 public record ProxyPlan(List<Fault> faults) {
     public static final ProxyPlan QUIET = new ProxyPlan(List.of());
 
+    private static final Measure<Direction> LANE = Measure.oneOf(List.of(Direction.TO_SERVER, Direction.TO_CLIENT));
+    private static final Measure<Long> NTH = Measure.number(1, Integer.MAX_VALUE);
+
     /** One fault and its moment. */
-    public record Fault(When when, Strike strike) {}
+    public record Fault(When when, OnLinks strike) {}
 
     public sealed interface When {
         /** So long after the proxy began. */
@@ -49,34 +58,21 @@ public record ProxyPlan(List<Fault> faults) {
     }
 
     /** A strike as it may stand in a line. */
-    static String words(Strike strike) {
-        return switch (strike) {
-            case Strike.Cut _ -> "cut";
-            case Strike.CutLate(long nanos) -> "cut-late " + time(nanos);
-            case Strike.BlackHole(Direction direction, long nanos) ->
-                "black-hole " + word(direction) + " " + time(nanos);
-            case Strike.Rebind _ -> "rebind";
-            case Strike.Stall(Direction direction, long nanos) -> "stall " + word(direction) + " " + time(nanos);
-            case Strike.Delay(long extra, long nanos) -> "delay " + time(extra) + " " + time(nanos);
-            case Strike.Slow(long bytes, long nanos) -> "slow " + bytes + " " + time(nanos);
-            case Strike.Split(int bytes, long nanos) -> "split " + bytes + " " + time(nanos);
-            case Strike.Refuse(long nanos) -> "refuse " + time(nanos);
-            case Strike.Flip(Direction direction) -> "flip " + word(direction);
-        };
-    }
-
-    private static String time(long nanos) {
-        return BigDecimal.valueOf(nanos, 9).stripTrailingZeros().toPlainString() + "s";
-    }
-
-    private static String word(Direction direction) {
-        return direction.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    static String words(OnLinks strike) {
+        FaultKind kind = FaultKind.of(strike);
+        long[] numbers = FaultKind.numbers(strike);
+        StringBuilder words = new StringBuilder(kind.words());
+        for (int i = 0; i < numbers.length; i++) {
+            Written written = kind.settings().get(i).measure().write(numbers[i]);
+            words.append(' ').append(written.text().replace(" ", ""));
+        }
+        return words.toString();
     }
 
     /** A strike as it stands in a line. */
-    public static Strike strike(String words) {
+    public static OnLinks strike(String words) {
         Line line = new Line("", words);
-        Strike strike = line.strike();
+        OnLinks strike = line.strike();
         line.end();
         return strike;
     }
@@ -95,9 +91,9 @@ public record ProxyPlan(List<Fault> faults) {
         Fault fault() {
             String word = word("at, at-byte or at-message");
             When when = switch (word) {
-                case "at" -> new When.At(Amounts.nanos(word("a time")));
-                case "at-byte" -> new When.AtByte(lane(), count());
-                case "at-message" -> new When.AtMessage(lane(), count());
+                case "at" -> new When.At(value(Measure.TIME));
+                case "at-byte" -> new When.AtByte(value(LANE), value(NTH));
+                case "at-message" -> new When.AtMessage(value(LANE), value(NTH));
                 default -> throw wrong("a line begins with at, at-byte or at-message, not '" + word + "'");
             };
             Fault fault = new Fault(when, strike());
@@ -105,23 +101,18 @@ public record ProxyPlan(List<Fault> faults) {
             return fault;
         }
 
-        Strike strike() {
-            String kind = word("what strikes");
-            return switch (kind) {
-                case "cut" -> new Strike.Cut();
-                case "cut-late" -> new Strike.CutLate(time());
-                case "black-hole" -> new Strike.BlackHole(direction(), time());
-                case "rebind" -> new Strike.Rebind();
-                case "stall" -> new Strike.Stall(direction(), time());
-                case "delay" -> new Strike.Delay(time(), time());
-                case "slow" -> new Strike.Slow(Math.max(1, Amounts.byteCount(word("bytes a second"))), time());
-                case "split" -> new Strike.Split(Math.clamp(Amounts.byteCount(word("a size")), 1, 1 << 30), time());
-                case "refuse" -> new Strike.Refuse(time());
-                case "flip" -> new Strike.Flip(direction());
-                default ->
-                    throw wrong("nothing is called '" + kind + "': there are cut, cut-late, black-hole, rebind, stall,"
-                            + " delay, slow, split, refuse and flip");
-            };
+        OnLinks strike() {
+            String name = word("what strikes");
+            FaultKind kind = Stream.of(FaultKind.values())
+                    .filter(ProxyPlan::isOnLinks)
+                    .filter(each -> each.words().equals(name))
+                    .findFirst()
+                    .orElseThrow(
+                            () -> wrong("nothing is called '" + name + "' that a proxy can do: there are " + names()));
+            long[] numbers = kind.settings().stream()
+                    .mapToLong(setting -> number(setting.measure()))
+                    .toArray();
+            return (OnLinks) kind.strike(numbers);
         }
 
         void end() {
@@ -137,43 +128,40 @@ public record ProxyPlan(List<Fault> faults) {
             return words[next++];
         }
 
-        private long time() {
-            return Amounts.nanos(word("a time"));
+        private <V> V value(Measure<V> measure) {
+            return measure.value(number(measure));
         }
 
-        private Direction direction() {
-            String word = word("to-server, to-client or both");
-            return switch (word) {
-                case "to-server" -> Direction.TO_SERVER;
-                case "to-client" -> Direction.TO_CLIENT;
-                case "both" -> Direction.BOTH;
-                default -> throw wrong("a direction is to-server, to-client or both, not '" + word + "'");
-            };
-        }
-
-        private Direction lane() {
-            Direction direction = direction();
-            if (direction == Direction.BOTH) {
-                throw wrong("bytes and messages are counted in one direction: to-server or to-client");
+        /** One word, or a number and the unit that follows it. */
+        private long number(Measure<?> measure) {
+            String word = word(measure.words(""));
+            OptionalLong both =
+                    next < words.length ? measure.read(Written.of(word + " " + words[next])) : OptionalLong.empty();
+            if (both.isPresent()) {
+                next++;
+                return both.getAsLong();
             }
-            return direction;
-        }
-
-        private long count() {
-            String word = word("a number");
-            try {
-                long count = Long.parseLong(word);
-                if (count > 0) {
-                    return count;
-                }
-            } catch (NumberFormatException _) {
-                // Said below.
-            }
-            throw wrong("a number from 1 on was expected, not '" + word + "'");
+            Written written = Written.of(word);
+            return measure.read(written).orElseThrow(() -> wrong(measure.wrong(written, "'" + word + "'", "")));
         }
 
         private WrongInput wrong(String why) {
             return new WrongInput(where + why);
         }
+    }
+
+    private static boolean isOnLinks(FaultKind kind) {
+        return kind.strike(kind.settings().stream()
+                        .map(Setting::usualNumbers)
+                        .mapToLong(numbers -> numbers[0])
+                        .toArray())
+                instanceof OnLinks;
+    }
+
+    private static String names() {
+        return Stream.of(FaultKind.values())
+                .filter(ProxyPlan::isOnLinks)
+                .map(FaultKind::words)
+                .collect(Collectors.joining(", "));
     }
 }

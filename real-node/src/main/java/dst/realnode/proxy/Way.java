@@ -1,6 +1,6 @@
 package dst.realnode.proxy;
 
-import dst.realnode.proxy.Strike.Direction;
+import dst.protocol.fault.Fault.Direction;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelException;
