@@ -76,7 +76,7 @@ class FaultsDocumentTest {
         String settings = kind.settings().stream()
                 .map(setting -> "`:" + setting.name() + "` " + setting.words(":"))
                 .collect(Collectors.joining("; "));
-        return "| `" + kind.words() + "` | " + kind.does() + " | " + settings + " |";
+        return "| `" + kind.words() + "` | " + kind.does() + " | " + (settings.isEmpty() ? "nothing" : settings) + " |";
     }
 
     /** The rows below that head. */
