@@ -82,8 +82,8 @@ final class Shape {
         try {
             return constructor.newInstance(values);
         } catch (InvocationTargetException impossible) {
-            throw new IllegalArgumentException(
-                    String.valueOf(impossible.getCause().getMessage()), impossible);
+            Throwable why = impossible.getCause();
+            throw new IllegalArgumentException(why == null ? name : why.getMessage(), impossible);
         } catch (ReflectiveOperationException hidden) {
             throw new IllegalStateException(name + " cannot be made", hidden);
         }
