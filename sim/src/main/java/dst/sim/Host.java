@@ -8,7 +8,6 @@ import dst.protocol.Rules;
 import dst.protocol.Sentence;
 import dst.protocol.Side;
 import dst.protocol.Signal;
-import dst.protocol.fault.FaultKind;
 import dst.protocol.trace.Layer;
 import dst.protocol.trace.WorldEvent;
 import io.netty.util.collection.LongObjectHashMap;
@@ -198,8 +197,8 @@ abstract class Host {
     }
 
     /** The next request for memory ends the process. */
-    final void starve(FaultKind kind, long restartNanos) {
-        shortages.plan(kind, restartNanos);
+    final void starve(long restartNanos) {
+        shortages.plan(restartNanos);
         pages.exhaust(this::memoryExhausted);
     }
 

@@ -53,12 +53,12 @@ final class Scene {
 
     /** A fault has struck whose effect ends at that time. */
     void struck(FaultKind kind, String what, long until) {
-        struck(kind.words(), what, NOWHERE, until);
+        struck(kind.key(), what, NOWHERE, until);
     }
 
     /** The same, at a place of a disk. */
     void struck(FaultKind kind, String what, Range hit, long until) {
-        struck(kind.words(), what, hit, until);
+        struck(kind.key(), what, hit, until);
     }
 
     /** Something of the make has: it has a name and no kind. */
@@ -91,7 +91,7 @@ final class Scene {
     }
 
     void missed(FaultKind kind) {
-        counts.missed(kind.words());
+        counts.missed(kind.key());
     }
 
     void heal() {

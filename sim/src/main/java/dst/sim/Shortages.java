@@ -7,35 +7,32 @@ import java.util.ArrayDeque;
 final class Shortages {
     private final Scene scene;
     private final String host;
-    private final ArrayDeque<Planned> planned = new ArrayDeque<>();
+    private final ArrayDeque<Long> restartsNanos = new ArrayDeque<>();
 
     Shortages(Scene scene, String host) {
         this.scene = scene;
         this.host = host;
     }
 
-    private record Planned(FaultKind kind, long restartNanos) {}
-
-    void plan(FaultKind kind, long restartNanos) {
-        planned.add(new Planned(kind, restartNanos));
+    void plan(long restartNanos) {
+        restartsNanos.add(restartNanos);
     }
 
     boolean isEmpty() {
-        return planned.isEmpty();
+        return restartsNanos.isEmpty();
     }
 
     /** A request has found none; when the process starts again. */
     long strike() {
-        Planned struck = planned.remove();
-        long restart = scene.until(struck.restartNanos());
-        scene.struck(struck.kind(), host, restart);
+        long restart = scene.until(restartsNanos.remove());
+        scene.struck(FaultKind.MEMORY_EXHAUSTED, host, restart);
         scene.counts.count(Counts.Item.CRASHES);
         return restart;
     }
 
     /** There is memory again: a shortage that nobody met has missed. */
     void end() {
-        planned.forEach(unused -> scene.missed(unused.kind()));
-        planned.clear();
+        restartsNanos.forEach(_ -> scene.missed(FaultKind.MEMORY_EXHAUSTED));
+        restartsNanos.clear();
     }
 }

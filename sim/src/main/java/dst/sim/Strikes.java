@@ -86,7 +86,7 @@ final class Strikes {
                     host.crash(false, scene.until(restartNanos));
                 });
             case Strike.MemoryExhausted(Node node, long restartNanos) ->
-                host(kind, node, host -> host.starve(kind, restartNanos));
+                host(kind, node, host -> host.starve(restartNanos));
             case Strike.PowerCut(long restartNanos) -> powerCut(kind, restartNanos);
             case Strike.Pause(Node node, long nanos) ->
                 process(kind, hosts.host(node), nanos, host -> host.pause(scene.until(nanos)));

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 public record Fault(When when, Strike strike) {
     /** The kind of fault as plans and reports name it, for example {@code power-cut}. */
     public String kind() {
-        return FaultKind.of(strike).words();
+        return FaultKind.of(strike).key();
     }
 
     /** The same with one number smaller or rounder, the simplest first: when it strikes, then what it does. */

@@ -229,7 +229,7 @@ public enum FaultKind {
                     .and(time("deadline", Strike.Detach::deadlineNanos, between("50 ms", "500 ms")))
                     .made(Strike.Detach::new));
 
-    private final String words = name().toLowerCase(Locale.ROOT).replace('_', '-');
+    private final String key = name().toLowerCase(Locale.ROOT).replace('_', '-');
     private final String does;
     private final Settings<? extends Strike> settings;
 
@@ -239,8 +239,8 @@ public enum FaultKind {
     }
 
     /** As plans and reports name it, for example {@code power-cut}. */
-    public String words() {
-        return words;
+    public String key() {
+        return key;
     }
 
     /** What it does, in one sentence. */

@@ -36,7 +36,7 @@ public enum WhenKind {
     }
 
     /** As plans name it, for example {@code at-message}. */
-    public String words() {
+    public String key() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 

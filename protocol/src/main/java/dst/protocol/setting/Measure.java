@@ -1,20 +1,18 @@
 package dst.protocol.setting;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.OptionalLong;
 import java.util.stream.Collectors;
-import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /**
  * What may stand in a setting: how it is written, within which limits, and what of it is simpler. Whatever it is, it is a number
  * as long as a plan is drawn or made smaller.
  */
-public sealed interface Measure<V> {
+public sealed interface Measure<V> permits Amount, Measure.Small, Measure.OneOf, Measure.Name, Measure.Or {
     /** A time, from nothing on. */
-    Measure<Long> TIME = new Time();
+    Measure<Long> TIME = new Amount.Time();
 
     /** The number that is written there; empty if that may not stand there. */
     OptionalLong read(Written written);
@@ -45,25 +43,25 @@ public sealed interface Measure<V> {
 
     /** A size of at least so many bytes. */
     static Measure<Long> size(long low) {
-        return new Size(low, Long.MAX_VALUE);
+        return new Amount.Size(low, Long.MAX_VALUE);
     }
 
     /** A size of at least so many bytes and no more than an {@code int} can say. */
     static Measure<Integer> smallSize(int low) {
-        return new Small(new Size(low, Integer.MAX_VALUE));
+        return new Small(new Amount.Size(low, Integer.MAX_VALUE));
     }
 
     static Measure<Integer> powerOfTwo(int low, int high) {
-        return new Small(new PowerOfTwo(low, high));
+        return new Small(new Amount.PowerOfTwo(low, high));
     }
 
     /** How many, or which of many. */
     static Measure<Long> number(int low, int high) {
-        return new Whole(low, high);
+        return new Amount.Whole(low, high);
     }
 
     static Measure<Integer> whole(int low, int high) {
-        return new Small(new Whole(low, high));
+        return new Small(new Amount.Whole(low, high));
     }
 
     /** One of these values, by its name in small letters. */
@@ -71,143 +69,14 @@ public sealed interface Measure<V> {
         return new OneOf<>(List.copyOf(values));
     }
 
+    /** One of these names, in quotes or as a word. */
+    static Measure<String> name(List<String> names) {
+        return new Name(List.copyOf(names));
+    }
+
     /** The same, or a word that stands for that value. */
     default Measure<V> or(String word, V value) {
         return new Or<>(this, word, number(value));
-    }
-
-    /** What the code has as a number too. */
-    sealed interface Amount extends Measure<Long> {
-        @Override
-        default Long value(long number) {
-            return number;
-        }
-
-        @Override
-        default long number(Long value) {
-            return value;
-        }
-    }
-
-    record Time() implements Amount {
-        private static final long MILLI = 1_000_000;
-
-        @Override
-        public OptionalLong read(Written written) {
-            return written instanceof Written.Word ? OptionalLong.empty() : Quantity.nanos(written.text());
-        }
-
-        @Override
-        public Written write(long nanos) {
-            return new Written.Text(Quantity.time(nanos));
-        }
-
-        @Override
-        public List<Long> simpler(long nanos) {
-            return rounder(nanos, 0, 100 * MILLI, 10 * MILLI, MILLI, MILLI / 10);
-        }
-
-        @Override
-        public String words(String mark) {
-            return "a time";
-        }
-
-        @Override
-        public String wrong(Written written, String shown, String mark) {
-            return Quantity.noTime(shown);
-        }
-    }
-
-    record Size(long low, long high) implements Amount {
-        @Override
-        public OptionalLong read(Written written) {
-            return within(bytes(written), low, high);
-        }
-
-        private static OptionalLong bytes(Written written) {
-            return switch (written) {
-                case Written.Number(long value) -> OptionalLong.of(value);
-                case Written.Text(String text) -> Quantity.bytes(text);
-                case Written.Word _ -> OptionalLong.empty();
-            };
-        }
-
-        @Override
-        public Written write(long bytes) {
-            return Written.of(Quantity.size(bytes));
-        }
-
-        @Override
-        public List<Long> simpler(long bytes) {
-            return rounder(bytes, low, 1 << 20, 1 << 16, 1 << 12, 1 << 10);
-        }
-
-        @Override
-        public String words(String mark) {
-            return "a size" + (low > 0 ? " from " + low + " on" : "");
-        }
-
-        @Override
-        public String wrong(Written written, String shown, String mark) {
-            return bytes(written).isEmpty()
-                    ? Quantity.noSize(shown)
-                    : "expected a size from " + Quantity.size(low) + " to " + Quantity.size(high) + ", got " + shown;
-        }
-    }
-
-    record PowerOfTwo(int low, int high) implements Amount {
-        @Override
-        public OptionalLong read(Written written) {
-            OptionalLong bytes = new Size(low, high).read(written);
-            return bytes.isPresent() && Long.bitCount(bytes.getAsLong()) == 1 ? bytes : OptionalLong.empty();
-        }
-
-        @Override
-        public Written write(long bytes) {
-            return Written.of(Quantity.size(bytes));
-        }
-
-        @Override
-        public List<Long> simpler(long bytes) {
-            return LongStream.iterate(low, each -> each < bytes, each -> each * 2)
-                    .boxed()
-                    .toList();
-        }
-
-        @Override
-        public String words(String mark) {
-            return "a power of two from " + low + " to " + Quantity.size(high);
-        }
-    }
-
-    record Whole(int low, int high) implements Amount {
-        @Override
-        public OptionalLong read(Written written) {
-            return written instanceof Written.Number(long value)
-                    ? within(OptionalLong.of(value), low, high)
-                    : OptionalLong.empty();
-        }
-
-        @Override
-        public Written write(long number) {
-            return new Written.Number(number);
-        }
-
-        /** Nothing or the least, half of it, and the next one. */
-        @Override
-        public List<Long> simpler(long number) {
-            long least = Math.clamp(0L, low, high);
-            return LongStream.of(least, number / 2, number - Long.signum(number - least))
-                    .filter(each -> each != number && Math.abs(each - least) < Math.abs(number - least))
-                    .distinct()
-                    .boxed()
-                    .toList();
-        }
-
-        @Override
-        public String words(String mark) {
-            return "a whole number from " + low + " to " + high;
-        }
     }
 
     /** As an {@code int}, which it fits in. */
@@ -296,6 +165,40 @@ public sealed interface Measure<V> {
         }
     }
 
+    /** Its number is the place in the list. */
+    record Name(List<String> names) implements Measure<String> {
+        @Override
+        public OptionalLong read(Written written) {
+            int place = written instanceof Written.Number ? -1 : names.indexOf(written.text());
+            return place < 0 ? OptionalLong.empty() : OptionalLong.of(place);
+        }
+
+        @Override
+        public Written write(long number) {
+            return new Written.Text(value(number));
+        }
+
+        @Override
+        public String value(long number) {
+            return names.get(Math.toIntExact(number));
+        }
+
+        @Override
+        public long number(String value) {
+            return names.indexOf(value);
+        }
+
+        @Override
+        public List<Long> simpler(long number) {
+            return List.of();
+        }
+
+        @Override
+        public String words(String mark) {
+            return "one of " + names.stream().sorted().map(name -> mark + name).collect(Collectors.joining(" "));
+        }
+    }
+
     /** What has a word is no amount: it is as simple as it gets. */
     record Or<V>(Measure<V> measure, String word, long number) implements Measure<V> {
         @Override
@@ -341,26 +244,5 @@ public sealed interface Measure<V> {
                     ? wrong.substring(0, wrong.length() - got.length()) + ", or " + mark + word + got
                     : wrong + ", or " + mark + word;
         }
-    }
-
-    private static OptionalLong within(OptionalLong number, long low, long high) {
-        return number.isPresent() && low <= number.getAsLong() && number.getAsLong() <= high
-                ? number
-                : OptionalLong.empty();
-    }
-
-    /** The least, then rounded down and up, the coarsest first. */
-    private static List<Long> rounder(long number, long low, long... units) {
-        List<Long> rounder = new ArrayList<>();
-        if (number > low) {
-            rounder.add(low);
-        }
-        for (long unit : units) {
-            if (number > unit && number % unit != 0) {
-                rounder.add(number - number % unit);
-                rounder.add(number - number % unit + unit);
-            }
-        }
-        return rounder;
     }
 }

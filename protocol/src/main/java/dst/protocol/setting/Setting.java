@@ -8,8 +8,13 @@ import java.util.function.Function;
  * @param name as it is written, for example {@code largest-transfer}
  * @param of where what is described has it
  * @param usual what it is if nobody says
+ * @param what the same as its name, in words
  */
-public record Setting<T, V>(String name, Measure<V> measure, Function<T, V> of, Usual usual) {
+public record Setting<T, V>(String name, Measure<V> measure, Function<T, V> of, Usual usual, String what) {
+    public Setting(String name, Measure<V> measure, Function<T, V> of, Usual usual) {
+        this(name, measure, of, usual, name.replace('-', ' '));
+    }
+
     public Setting {
         for (Written value : usual.values()) {
             if (measure.read(value).isEmpty()) {
@@ -20,6 +25,11 @@ public record Setting<T, V>(String name, Measure<V> measure, Function<T, V> of, 
 
     public long number(T whole) {
         return measure.number(of.apply(whole));
+    }
+
+    /** As it is written. */
+    public Written written(T whole) {
+        return measure.write(number(whole));
     }
 
     /** What it usually is, in numbers. */

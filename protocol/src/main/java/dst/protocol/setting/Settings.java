@@ -20,6 +20,11 @@ public final class Settings<T> {
         return new Settings<>(List.of(), _ -> make.get());
     }
 
+    /** Of what has more than a few: each value is asked for by its setting. */
+    public static <T> Settings<T> of(List<Setting<T, ?>> all, Function<Values<T>, T> make) {
+        return new Settings<>(all, numbers -> make.apply(new Values<>(all, numbers)));
+    }
+
     public static <T, A> One<T, A> with(Setting<T, A> first) {
         return new One<>(first);
     }
@@ -49,6 +54,24 @@ public final class Settings<T> {
             }
         }
         return simpler;
+    }
+
+    /** The same with one setting as it usually is; as it was, where the others do not allow that. */
+    public T usual(T whole, int place) {
+        long[] numbers = numbers(whole);
+        numbers[place] = all.get(place).usualNumbers()[0];
+        try {
+            return made(numbers);
+        } catch (IllegalArgumentException doNotGoTogether) {
+            return whole;
+        }
+    }
+
+    /** A value for each setting. */
+    public record Values<T>(List<Setting<T, ?>> all, long[] numbers) {
+        public <V> V get(Setting<T, V> setting) {
+            return setting.measure().value(numbers[all.indexOf(setting)]);
+        }
     }
 
     /** What has one setting, or begins with it. */

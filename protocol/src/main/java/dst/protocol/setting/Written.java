@@ -26,8 +26,17 @@ public sealed interface Written {
         }
     }
 
-    /** On a line, where a number and its unit stand together. */
+    /** On a line. */
     String text();
+
+    /** In a file of EDN. */
+    default String edn() {
+        return switch (this) {
+            case Number(long value) -> Long.toString(value);
+            case Text(String value) -> '"' + value + '"';
+            case Word(String value) -> ":" + value;
+        };
+    }
 
     /** What a piece of a line is, by how it looks. */
     static Written of(String text) {

@@ -61,20 +61,20 @@ final class FaultKindTest {
         for (FaultKind kind : FaultKind.values()) {
             long[] numbers = numbers(kind.settings());
             Strike strike = kind.strike(numbers);
-            assertEquals(strike.getClass().getRecordComponents().length, numbers.length, kind.words());
-            assertEquals(Arrays.toString(numbers), Arrays.toString(FaultKind.numbers(strike)), kind.words());
+            assertEquals(strike.getClass().getRecordComponents().length, numbers.length, kind.key());
+            assertEquals(Arrays.toString(numbers), Arrays.toString(FaultKind.numbers(strike)), kind.key());
             assertEquals(
                     numbers.length,
                     kind.settings().stream().map(Setting::name).distinct().count(),
-                    kind.words());
+                    kind.key());
         }
         for (WhenKind kind : WhenKind.values()) {
             long[] numbers = numbers(kind.settings());
             When when = kind.when(numbers);
             assertEquals(kind, WhenKind.of(when));
-            assertEquals(when.getClass().getRecordComponents().length, numbers.length, kind.words());
-            assertEquals(Arrays.toString(numbers), Arrays.toString(WhenKind.numbers(when)), kind.words());
-            assertEquals(kind.words(), kind.settings().getFirst().name());
+            assertEquals(when.getClass().getRecordComponents().length, numbers.length, kind.key());
+            assertEquals(Arrays.toString(numbers), Arrays.toString(WhenKind.numbers(when)), kind.key());
+            assertEquals(kind.key(), kind.settings().getFirst().name());
         }
     }
 
@@ -86,7 +86,7 @@ final class FaultKindTest {
             long[] numbers = numbers(kind.settings());
             for (int i = 0; i < numbers.length; i++) {
                 if (isTime(kind.settings().get(i))) {
-                    times.add(kind.words() + " " + kind.settings().get(i).name());
+                    times.add(kind.key() + " " + kind.settings().get(i).name());
                     for (long smaller : new long[] {0, 100_000_000, 120_000_000}) {
                         long[] other = numbers.clone();
                         other[i] = smaller;

@@ -61,7 +61,7 @@ public record ProxyPlan(List<Fault> faults) {
     static String words(OnLinks strike) {
         FaultKind kind = FaultKind.of(strike);
         long[] numbers = FaultKind.numbers(strike);
-        StringBuilder words = new StringBuilder(kind.words());
+        StringBuilder words = new StringBuilder(kind.key());
         for (int i = 0; i < numbers.length; i++) {
             Written written = kind.settings().get(i).measure().write(numbers[i]);
             words.append(' ').append(written.text().replace(" ", ""));
@@ -105,7 +105,7 @@ public record ProxyPlan(List<Fault> faults) {
             String name = word("what strikes");
             FaultKind kind = Stream.of(FaultKind.values())
                     .filter(ProxyPlan::isOnLinks)
-                    .filter(each -> each.words().equals(name))
+                    .filter(each -> each.key().equals(name))
                     .findFirst()
                     .orElseThrow(
                             () -> wrong("nothing is called '" + name + "' that a proxy can do: there are " + names()));
@@ -161,7 +161,7 @@ public record ProxyPlan(List<Fault> faults) {
     private static String names() {
         return Stream.of(FaultKind.values())
                 .filter(ProxyPlan::isOnLinks)
-                .map(FaultKind::words)
+                .map(FaultKind::key)
                 .collect(Collectors.joining(", "));
     }
 }

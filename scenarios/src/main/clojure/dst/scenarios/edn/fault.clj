@@ -2,6 +2,7 @@
   "The faults of a plan as EDN and back. What there is, what it is called and what can be said of it stands in FaultKind and WhenKind."
   (:require [clojure.string :as string]
             [dst.scenarios.edn.quantity :as quantity]
+            [dst.scenarios.edn.setting :as setting]
             [dst.scenarios.edn.shape :as shape])
   (:import (dst.protocol.fault Fault Fault$Strike Fault$When FaultKind WhenKind)
            (dst.protocol.setting Setting)
@@ -24,29 +25,22 @@
 
 (def kinds
   "Every kind by its name."
-  (into (array-map) (map (fn [^FaultKind kind] [(keyword (.words kind)) kind])) (FaultKind/values)))
+  (into (array-map) (map (fn [^FaultKind kind] [(keyword (.key kind)) kind])) (FaultKind/values)))
 
 (def whens
   "Every way to say when a fault strikes, by its name."
-  (into (array-map) (map (fn [^WhenKind kind] [(keyword (.words kind)) kind])) (WhenKind/values)))
-
-(defn key-of [^Setting setting] (keyword (.name setting)))
-
-(defn measured
-  "The shape of what may stand in a setting."
-  [^Setting setting]
-  (shape/measured (.measure setting)))
+  (into (array-map) (map (fn [^WhenKind kind] [(keyword (.key kind)) kind])) (WhenKind/values)))
 
 (def beside-when
   "What is said beside a way to say when: its shape by its key."
   (into (array-map)
-        (mapcat (fn [^WhenKind kind] (map (juxt key-of measured) (rest (.settings kind)))))
+        (mapcat (fn [^WhenKind kind] (setting/fields (rest (.settings kind)))))
         (WhenKind/values)))
 
 (defn kind-name
   "What a strike's kind is called in scenarios and reports."
   [strike]
-  (.words (FaultKind/of strike)))
+  (.key (FaultKind/of strike)))
 
 (defn make
   "The strike of a kind with these numbers as its parameters."
@@ -56,19 +50,16 @@
 (defn when-of
   "That moment; `said` has what else was said of it."
   ^Fault$When [^WhenKind kind number said]
-  (.when kind (long-array (cons number (map (fn [^Setting setting] (get said (key-of setting) (first (.usualNumbers setting))))
+  (.when kind (long-array (cons number (map (fn [^Setting setting] (get said (setting/key-of setting) (first (.usualNumbers setting))))
                                             (rest (.settings kind)))))))
-
-(defn- fields [settings ^longs numbers]
-  (map (fn [^Setting setting number] [(key-of setting) (shape/edn (.write (.measure setting) number))]) settings numbers))
 
 (defn ->edn [^Fault fault]
   (let [kind (FaultKind/of (.strike fault))
         moment (WhenKind/of (.when fault))]
-    (into (array-map)
-          (concat (fields (.settings moment) (WhenKind/numbers (.when fault)))
-                  [[:fault (keyword (.words kind))]]
-                  (fields (.settings kind) (FaultKind/numbers (.strike fault)))))))
+    (setting/in-order
+     (concat (setting/entries (.settings moment) (WhenKind/numbers (.when fault)))
+             [[:fault (keyword (.key kind))]]
+             (setting/entries (.settings kind) (FaultKind/numbers (.strike fault)))))))
 
 (defn kind-shape
   "A shape of a map whose :fault names a kind: the rest is checked by what `fields` answers for that kind."
@@ -82,7 +73,7 @@
 
 (def when-fields
   "When a fault strikes: exactly one of these."
-  (mapv (fn [[k ^WhenKind kind]] [k (measured (first (.settings kind)))]) whens))
+  (into [] (mapcat (fn [[_ ^WhenKind kind]] (setting/fields (take 1 (.settings kind))))) whens))
 
 (defn one-when
   "Notes a problem unless at most (or, if it is required, exactly) one of the times is said."
@@ -95,7 +86,7 @@
   "The shape of a fault in a plan."
   (kind-shape
    (fn [^FaultKind kind]
-     (let [parameters (mapv (juxt key-of measured) (.settings kind))
+     (let [parameters (setting/fields (.settings kind))
            shape (shape/closed (-> [[:fault (fn [_ _ value] value)]]
                                    (into when-fields)
                                    (into beside-when)

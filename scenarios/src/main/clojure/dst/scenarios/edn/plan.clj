@@ -3,11 +3,12 @@
   (:require [clojure.string :as string]
             [dst.scenarios.edn.fault :as fault]
             [dst.scenarios.edn.quantity :as quantity]
-            [dst.scenarios.edn.scenario :as scenario]
+            [dst.scenarios.edn.setting :as setting]
             [dst.scenarios.edn.shape :as shape :refer [closed list-of]])
-  (:import (dst.protocol Access ClientSettings Device Holding Kind Machine Manner Overlap Permission ServerSettings Terms Unique Words)
+  (:import (dst.protocol Access ClientSettings Device Kind Permission Terms Unique Words)
+           (dst.protocol.setting NodeSettings)
            (dst.sim Plan Plan$ClientPlan Plan$DiskPlan Plan$ExportPlan Plan$HostPlan Plan$LinkPlan Plan$OperationPlan Plan$ServerPlan
-                    Standing)
+                    PlanSettings Standing)
            (java.util TreeMap)))
 
 (set! *warn-on-reflection* true)
@@ -52,103 +53,60 @@
 ;; Each part: from the record to EDN, and the shape that leads back.
 
 (defn- host->edn [^Plan$HostPlan host]
-  (array-map :page-size (.pageSize host) :clock-ppm (.clockPpm host) :program (.program host)))
-
-(def ^:private program
-  (shape/scalar (str "one of " (string/join " " (map pr-str scenario/programs))) (set scenario/programs)))
+  (setting/in-order (setting/->edn PlanSettings/HOST host)))
 
 (def ^:private host
-  (made (closed [[:page-size shape/page-size] [:clock-ppm shape/integer] [:program program]] #{})
-        (fn [{:keys [page-size clock-ppm program]}] (Plan$HostPlan. (int page-size) (int clock-ppm) program))))
+  (made (closed (setting/fields (.all PlanSettings/HOST)) #{}) (partial setting/made PlanSettings/HOST)))
 
 (defn- terms->edn [^Terms terms]
-  (array-map :checksums (.checksums terms) :ciphers (.ciphers terms) :features (.features terms)
-             :keepalive (quantity/duration-text (* 1000000 (.keepaliveMillis terms)))
-             :largest-transfer (quantity/size-text (.largestTransfer terms))
-             :transactions (.transactionsMax terms)
-             :memory (quantity/size-text (.bytesMax terms))))
+  (setting/in-order (setting/->edn NodeSettings/TERMS terms)))
 
 (def ^:private terms
-  (made (closed [[:checksums small] [:ciphers small] [:features small] [:keepalive shape/duration]
-                 [:largest-transfer shape/size] [:transactions small] [:memory shape/size]]
-                #{})
-        (fn [{:keys [checksums ciphers features keepalive largest-transfer transactions memory]}]
-          (Terms. (int checksums) (int ciphers) (int features) (int (quot (long keepalive) 1000000)) (int largest-transfer)
-                  (int transactions) (int memory)))))
+  (made (closed (setting/fields (.all NodeSettings/TERMS)) #{}) (partial setting/made NodeSettings/TERMS)))
 
 (def ^:private truth (shape/scalar "true or false" (fn [v] (when (boolean? v) v))))
 
-(def ^:private overlaps (fault/words (Overlap/values)))
-(def ^:private overlap-words (into {} (map (fn [[word overlap]] [overlap word])) overlaps))
-(def ^:private holdings (fault/words (Holding/values)))
-(def ^:private holding-words (into {} (map (fn [[word holding]] [holding word])) holdings))
-
-(defn- manner->edn [^Manner manner]
-  (array-map :links (.links manner)
-             :overlap (overlap-words (.overlap manner))
-             :copied (quantity/size-text (.copiedBytesMax manner))
-             :holding (holding-words (.holding manner))
-             :attempts (if (= (.attemptsMax manner) Integer/MAX_VALUE) :unlimited (.attemptsMax manner))))
-
-(def ^:private attempts
-  (shape/scalar "a number of attempts, or :unlimited"
-                (fn [value] (cond (= value :unlimited) Integer/MAX_VALUE
-                                  (and (int? value) (<= 1 (long value) Integer/MAX_VALUE)) value))))
-
 (def ^:private manner
-  (made (closed [[:links small] [:overlap (shape/word overlaps)] [:copied shape/size] [:holding (shape/word holdings)] [:attempts attempts]] #{})
-        (fn [{:keys [links overlap copied holding attempts]}]
-          (Manner. (int links) overlap (long copied) holding (int attempts)))))
+  (made (closed (setting/fields (.all NodeSettings/MANNER)) #{}) (partial setting/made NodeSettings/MANNER)))
 
 (defn- settings->edn [^ClientSettings settings]
-  (array-map :export (.export settings)
-             :terms (terms->edn (.terms settings))
-             :identity (unique-text (.identity settings))
-             :patience (if (= (.patienceNanos settings) Machine/NEVER) :for-ever (quantity/duration-text (.patienceNanos settings)))
-             :resend (quantity/duration-text (.resendNanos settings))
-             :reconnect (quantity/duration-text (.reconnectNanos settings))
-             :retained (quantity/size-text (.retainedBytesMax settings))
-             :failed-flushes (.failedFlushesMax settings)
-             :manner (manner->edn (.manner settings))))
+  (setting/in-order
+   (concat [[:export (.export settings)]
+            [:terms (terms->edn (.terms settings))]
+            [:identity (unique-text (.identity settings))]]
+           (setting/->edn (NodeSettings/client settings) settings)
+           [[:manner (setting/in-order (setting/->edn NodeSettings/MANNER (.manner settings)))]])))
 
 (def settings
   "What a client is told."
-  (made (closed [[:export shape/text] [:terms terms] [:identity unique] [:patience (shape/duration-or :for-ever)]
-                 [:resend shape/duration] [:reconnect shape/duration] [:retained shape/size] [:failed-flushes small] [:manner manner]]
-                #{})
-        (fn [{:keys [export terms identity patience resend reconnect retained failed-flushes manner]}]
-          (ClientSettings. export terms identity patience resend reconnect retained (int failed-flushes) manner))))
+  (made (closed (into [[:export shape/text] [:terms terms] [:identity unique] [:manner manner]] (setting/fields NodeSettings/OF_CLIENT)) #{})
+        (fn [{:keys [export terms identity manner] :as parsed}]
+          (setting/made (NodeSettings/client export terms identity manner) parsed))))
 
 (defn- client->edn [^Plan$ClientPlan client]
-  (array-map :host (host->edn (.host client))
-             :settings (settings->edn (.settings client))
-             :starts (quantity/duration-text (.startAt client))
-             :server (.server client)
-             :buffers (.buffers client)))
+  (let [[starts buffers] (setting/->edn (PlanSettings/client client) client)]
+    (setting/in-order
+     [[:host (host->edn (.host client))]
+      [:settings (settings->edn (.settings client))]
+      starts
+      [:server (.server client)]
+      buffers])))
 
 (def ^:private client
-  (made (closed [[:host host] [:settings settings] [:starts shape/duration] [:server small] [:buffers small]] #{})
-        (fn [{:keys [host settings starts server buffers]}]
-          (Plan$ClientPlan. host settings (long starts) (int server) (int buffers)))))
+  (made (closed (into [[:host host] [:settings settings] [:server small]] (setting/fields PlanSettings/OF_CLIENT)) #{})
+        (fn [{:keys [host settings server] :as parsed}]
+          (setting/made (PlanSettings/client ^Plan$HostPlan host ^ClientSettings settings (int server)) parsed))))
 
 (defn- server->edn [^Plan$ServerPlan server]
-  (let [settings (.settings server)]
-    (array-map :host (host->edn (.host server))
-               :links (.linksMax settings)
-               :handshakes (.handshakesMax settings)
-               :attachments (.attachmentsMax settings)
-               :memory (quantity/size-text (.bytesMax settings)))))
+  (setting/in-order (cons [:host (host->edn (.host server))] (setting/->edn NodeSettings/SERVER (.settings server)))))
 
 (def server-settings
   "What a server is told."
-  (made (closed [[:links small] [:handshakes small] [:attachments small] [:memory shape/size]] #{})
-        (fn [{:keys [links handshakes attachments memory]}]
-          (ServerSettings. (int links) (int handshakes) (int attachments) (long memory)))))
+  (made (closed (setting/fields (.all NodeSettings/SERVER)) #{}) (partial setting/made NodeSettings/SERVER)))
 
 (def ^:private server
-  (made (closed [[:host host] [:links small] [:handshakes small] [:attachments small] [:memory shape/size]] #{})
-        (fn [{:keys [host links handshakes attachments memory]}]
-          (Plan$ServerPlan. host (ServerSettings. (int links) (int handshakes) (int attachments) (long memory))))))
+  (made (closed (into [[:host host]] (setting/fields (.all NodeSettings/SERVER))) #{})
+        (fn [{:keys [host] :as parsed}] (Plan$ServerPlan. host (setting/made NodeSettings/SERVER parsed)))))
 
 (def ^:private access
   "Who may do what: a map from a node, or \"*\", to a permission."
@@ -203,15 +161,11 @@
         (fn [{[low high] :latency [flush-low flush-high] :flush}] (Plan$DiskPlan. low high flush-low flush-high))))
 
 (defn- link->edn [^Plan$LinkPlan link]
-  (array-map :delay (between->edn (.delayNanosMin link) (.delayNanosMax link))
-             :bandwidth (if (zero? (.bytesPerSecond link)) :unlimited (quantity/size-text (.bytesPerSecond link)))
-             :split (.splitMax link)
-             :buffer (if (zero? (.bufferBytes link)) :unlimited (quantity/size-text (.bufferBytes link)))))
+  (setting/in-order (cons [:delay (between->edn (.delayNanosMin link) (.delayNanosMax link))] (setting/->edn (PlanSettings/link link) link))))
 
 (def ^:private link
-  (made (closed [[:delay between] [:bandwidth shape/rate] [:split small] [:buffer shape/rate]] #{})
-        (fn [{[low high] :delay bandwidth :bandwidth split :split buffer :buffer}]
-          (Plan$LinkPlan. low high bandwidth (int split) (int buffer)))))
+  (made (closed (into [[:delay between]] (setting/fields PlanSettings/OF_LINK)) #{})
+        (fn [{[low high] :delay :as parsed}] (setting/made (PlanSettings/link (long low) (long high)) parsed))))
 
 (defn- operation->edn [^Plan$OperationPlan operation]
   (cond-> (array-map :tag (.tag operation) :do (kind-words (.kind operation)) :at (quantity/duration-text (.at operation)))

@@ -4,33 +4,32 @@
             [clojure.string :as string]
             [dst.scenarios.edn.choice :as choice :refer [choice spread]]
             [dst.scenarios.edn.fault :as fault]
+            [dst.scenarios.edn.setting :as setting]
             [dst.scenarios.edn.shape :as shape :refer [closed]]
             [dst.scenarios.edn.workload :as workload])
-  (:import (dst.protocol Holding Kind Manner Overlap Permission Side)
+  (:import (dst.protocol Kind Manner Permission Side)
            (dst.protocol.fault FaultKind)
+           (dst.protocol.setting NodeSettings)
+           (dst.sim PlanSettings)
            (java.util ArrayList)))
 
 (set! *warn-on-reflection* true)
 
-(def ^:private terms
-  [[:keepalive (choice shape/duration)]
-   [:largest-transfer (choice shape/size)]
-   [:transactions (choice (shape/whole 1 512))]
-   [:memory (choice shape/size)]])
+(defn- choices
+  "The fields of what can be set, each a choice."
+  [settings]
+  (mapv (fn [[k shape]] [k (choice shape)]) (setting/fields settings)))
 
-(def programs
-  "What may run on a host: this program, another version of it, one that is up to no good, or this one with NBD in front of its client."
-  ["present" "older" "newer" "hostile" "attached"])
+(def ^:private terms
+  "What of the terms is no matter of the program."
+  (vec (remove (comp #{:checksums :ciphers :features} first) (choices (.all NodeSettings/TERMS)))))
 
 (defn- numbered
   "A shape of keywords that stand for their place in a list of names."
   [names]
   (shape/word (into {} (map-indexed (fn [i text] [(keyword text) i])) names)))
 
-(def ^:private host
-  [[:page-size (choice shape/page-size)]
-   [:clock-ppm (choice (shape/whole -100000 100000))]
-   [:program (choice (numbered programs))]])
+(def ^:private host (choices (.all PlanSettings/HOST)))
 
 (defn- enumerated
   "A choice of an enum's keywords; drawn as an ordinal."
@@ -75,29 +74,17 @@
 
 (def ^:private client-fields
   (-> host
-      (into [[:patience (choice (shape/duration-or :for-ever))]
-             [:resend (choice shape/duration)]
-             [:reconnect (choice shape/duration)]
-             [:retained (choice shape/size)]
-             [:failed-flushes (choice (shape/whole 1 1000))]
-             [:links (choice (shape/whole 1 Manner/LINKS_MAX))]
-             [:overlap (enumerated (Overlap/values))]
-             [:copied (choice shape/size)]
-             [:holding (enumerated (Holding/values))]
-             [:attempts (choice (shape/number-or :unlimited 1 1000000))]
-             [:buffers (choice (shape/number-or :unlimited 1 1000000))]
-             [:starts (choice shape/duration)]
-             [:server (choice (numbered ["server" "server-2"]))]
+      (into (choices NodeSettings/OF_CLIENT))
+      (into (choices (.all NodeSettings/MANNER)))
+      (into (choices PlanSettings/OF_CLIENT))
+      (into [[:server (choice (numbered ["server" "server-2"]))]
              [:export shape/text]])
       (into terms)))
 
 (def ^:private server-fields
   (-> host
       (into terms)
-      (into [[:links (choice (shape/whole 1 1000000))]
-             [:handshakes (choice (shape/whole 1 1000000))]
-             [:attachments (choice (shape/whole 1 1000000))]
-             [:memory-in-all (choice shape/size)]])))
+      (into (map (fn [[k shape]] [(if (= k :memory) :memory-in-all k) shape])) (choices (.all NodeSettings/SERVER)))))
 
 (def ^:private access
   "Who may do what: nodes, or \"*\" for everybody else."
@@ -113,17 +100,14 @@
    [:access access]])
 
 (def ^:private link-fields
-  [[:delay (spread shape/duration)]
-   [:bandwidth (choice shape/rate)]
-   [:split (choice (shape/whole 1 65536))]
-   [:buffer (choice shape/size-or-unlimited)]])
+  (into [[:delay (spread shape/duration)]] (choices PlanSettings/OF_LINK)))
 
 (def fault-line
   "One line of :faults: what is not said is as the kind of fault has it."
   (fault/kind-shape
    (fn [^FaultKind kind]
      (let [settings (.settings kind)
-           named (map (fn [setting] [(fault/key-of setting) (choice (fault/measured setting))]) settings)
+           named (choices settings)
            shape (closed (-> [[:fault (fn [_ _ value] value)]
                               [:times (choice (shape/whole 0 1000))]
                               [:percent (choice shape/percent)]]
@@ -131,7 +115,7 @@
                              (into fault/beside-when)
                              (into (remove (comp #{:times} first)) named))
                          (into #{:times :percent} (map first) (concat fault/when-fields fault/beside-when named)))
-           defaults (mapv (juxt fault/key-of choice/usual) settings)]
+           defaults (mapv (juxt setting/key-of choice/usual) settings)]
        (fn [ctx path value]
          (fault/one-when ctx path value false)
          (when-let [parsed (shape ctx path value)]

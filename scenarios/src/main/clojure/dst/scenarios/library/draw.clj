@@ -8,20 +8,20 @@
             [dst.scenarios.edn.fault :as fault]
             [dst.scenarios.edn.quantity :as quantity]
             [dst.scenarios.edn.scenario :as scenario]
+            [dst.scenarios.edn.setting :as setting]
             [dst.scenarios.edn.shape :as shape]
             [dst.scenarios.edn.workload :as workload])
-  (:import (dst.protocol Access ClientSettings Device Holding Manner Overlap Permission Prng ServerSettings Terms Unique)
+  (:import (dst.protocol Access ClientSettings Device Manner Permission Prng Terms Unique)
            (dst.protocol.fault Fault Fault$When$At)
+           (dst.protocol.setting NodeSettings)
            (dst.sim Plan Plan$ClientPlan Plan$DiskPlan Plan$ExportPlan Plan$HostPlan Plan$LinkPlan
-                    Plan$ServerPlan)
+                    Plan$ServerPlan PlanSettings)
            (java.util ArrayList Collections List TreeMap)))
 
 (set! *warn-on-reflection* true)
 (set! *unchecked-math* :warn-on-boxed)
 
 (def ^:private ^"[Ldst.protocol.Permission;" permissions (Permission/values))
-(def ^:private ^"[Ldst.protocol.Overlap;" overlaps (Overlap/values))
-(def ^:private ^"[Ldst.protocol.Holding;" holdings (Holding/values))
 
 (defn- stream
   "A stream of chance for the n-th of a kind; the first one's has no number."
@@ -40,55 +40,49 @@
     "older" (long older)
     (long present-one)))
 
-(defn- terms ^Terms [host program ^Prng prng ^long seed]
-  (Terms. (int (bits program Terms/CRC32C Terms/CRC32C))
-          (int (bits program Terms/PLAIN Terms/PLAIN))
-          (int (bits program (bit-or Terms/FUA Terms/TRIM Terms/ZERO) Terms/FUA))
-          (int (quot (pick (:keepalive host) prng seed) 1000000))
-          (int (pick (:largest-transfer host) prng seed))
-          (int (pick (:transactions host) prng seed))
-          (int (pick (:memory host) prng seed))))
+(defn- drawn
+  "What each of the settings is in this run, drawn in that order."
+  ^longs [settings said ^Prng prng ^long seed]
+  (let [numbers (long-array (count settings))]
+    (dorun (map-indexed (fn [i setting] (aset numbers (int i) (pick (get said (setting/key-of setting)) prng seed))) settings))
+    numbers))
 
-(defn- manner ^Manner [client ^Prng prng ^long seed]
-  (let [attempts (pick (:attempts client) prng seed)]
-    (Manner. (int (pick (:links client) prng seed))
-             (aget overlaps (int (pick (:overlap client) prng seed)))
-             (pick (:copied client) prng seed)
-             (aget holdings (int (pick (:holding client) prng seed)))
-             (int (if (zero? attempts) Integer/MAX_VALUE attempts)))))
+(defn- terms ^Terms [host program ^Prng prng ^long seed]
+  (let [ours (array-map :checksums (bits program Terms/CRC32C Terms/CRC32C)
+                        :ciphers (bits program Terms/PLAIN Terms/PLAIN)
+                        :features (bits program (bit-or Terms/FUA Terms/TRIM Terms/ZERO) Terms/FUA))
+        settings (drop (count ours) (.all NodeSettings/TERMS))]
+    (.made NodeSettings/TERMS (long-array (concat (vals ours) (drawn settings host prng seed))))))
+
+(defn- manner
+  "Its attempts are drawn first and written last."
+  ^Manner [client ^Prng prng ^long seed]
+  (let [settings (.all NodeSettings/MANNER)
+        attempts (drawn (take-last 1 settings) client prng seed)]
+    (.made NodeSettings/MANNER (long-array (concat (drawn (butlast settings) client prng seed) attempts)))))
 
 (defn- settings ^ClientSettings [client ^Plan$HostPlan host ^Prng prng seed ^Manner manner]
   (let [seed (long seed)]
-    (ClientSettings. (:export client) (terms client (.program host) prng seed) Unique/NONE
-                     (pick (:patience client) prng seed)
-                     (pick (:resend client) prng seed)
-                     (pick (:reconnect client) prng seed)
-                     (pick (:retained client) prng seed)
-                     (int (pick (:failed-flushes client) prng seed))
-                     manner)))
+    (.made (NodeSettings/client (:export client) (terms client (.program host) prng seed) Unique/NONE manner)
+           (drawn NodeSettings/OF_CLIENT client prng seed))))
 
 (defn- host ^Plan$HostPlan [host ^Prng prng ^long seed]
-  (Plan$HostPlan. (int (pick (:page-size host) prng seed))
-                  (int (pick (:clock-ppm host) prng seed))
-                  (nth scenario/programs (pick (:program host) prng seed))))
+  (.made PlanSettings/HOST (drawn (.all PlanSettings/HOST) host prng seed)))
 
 (defn- client-plan ^Plan$ClientPlan [client ^Prng root ^long index ^long seed]
   (let [prng (stream root "manner" index)
         manner (manner client prng seed)
-        host (host client (stream root "client" index) seed)]
-    (Plan$ClientPlan. host
-                      (settings client host (stream root "settings" index) seed manner)
-                      (pick (:starts client) prng seed)
-                      (int (pick (:server client) prng seed))
-                      (int (pick (:buffers client) prng seed)))))
+        host (host client (stream root "client" index) seed)
+        settings (settings client host (stream root "settings" index) seed manner)
+        starts (pick (:starts client) prng seed)
+        server (pick (:server client) prng seed)]
+    (.made (PlanSettings/client host settings (int server))
+           (long-array [starts (pick (:buffers client) prng seed)]))))
 
 (defn- server-plan ^Plan$ServerPlan [server ^Prng root ^long index ^long seed]
-  (let [prng (stream root "limits" index)]
-    (Plan$ServerPlan. (host server (stream root "server" index) seed)
-                      (ServerSettings. (int (pick (:links server) prng seed))
-                                       (int (pick (:handshakes server) prng seed))
-                                       (int (pick (:attachments server) prng seed))
-                                       (pick (:memory-in-all server) prng seed)))))
+  (Plan$ServerPlan. (host server (stream root "server" index) seed)
+                    (.made NodeSettings/SERVER
+                           (drawn (.all NodeSettings/SERVER) (assoc server :memory (:memory-in-all server)) (stream root "limits" index) seed))))
 
 (defn- access ^Access [rules ^Prng prng ^long seed]
   (let [drawn (TreeMap.)]
@@ -118,10 +112,8 @@
 
 (defn- link-plan ^Plan$LinkPlan [link ^Prng prng ^long seed]
   (let [delay (choice/pick-index (:delay link) prng)]
-    (Plan$LinkPlan. (choice/low (:delay link) delay) (choice/high (:delay link) delay)
-                    (pick (:bandwidth link) prng seed)
-                    (int (pick (:split link) prng seed))
-                    (int (pick (:buffer link) prng seed)))))
+    (.made (PlanSettings/link (choice/low (:delay link) delay) (choice/high (:delay link) delay))
+           (drawn PlanSettings/OF_LINK link prng seed))))
 
 (defn- present
   "Which clients there are in this run: the first, and of the others those that are drawn."

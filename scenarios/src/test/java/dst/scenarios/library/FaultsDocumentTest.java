@@ -76,7 +76,7 @@ class FaultsDocumentTest {
         String settings = kind.settings().stream()
                 .map(setting -> "`:" + setting.name() + "` " + setting.words(":"))
                 .collect(Collectors.joining("; "));
-        return "| `" + kind.words() + "` | " + kind.does() + " | " + (settings.isEmpty() ? "nothing" : settings) + " |";
+        return "| `" + kind.key() + "` | " + kind.does() + " | " + (settings.isEmpty() ? "nothing" : settings) + " |";
     }
 
     /** The rows below that head. */
@@ -88,7 +88,7 @@ class FaultsDocumentTest {
     private static TreeSet<String> kinds() {
         TreeSet<String> names = new TreeSet<>(Standing.kinds());
         for (FaultKind kind : FaultKind.values()) {
-            names.add(kind.words());
+            names.add(kind.key());
         }
         return names;
     }

@@ -6,11 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dst.protocol.Rules;
+import dst.protocol.setting.NodeSettings;
+import dst.protocol.setting.Setting;
+import dst.protocol.setting.Settings;
 import dst.scenarios.cli.WrongInput;
 import dst.scenarios.planting.Bug;
 import dst.scenarios.planting.Version;
 import dst.scenarios.trial.HostPrograms;
 import dst.scenarios.trial.SystemUnderTest;
+import dst.sim.Plan;
+import dst.sim.PlanSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -58,6 +63,31 @@ final class LibraryTest {
 
         assertEquals(rules, meant);
         assertEquals(76, library.bugs().size());
+    }
+
+    /** The file that explains every key says the same as the code that has none said. */
+    @Test
+    void byDefaultEverythingIsAsItUsuallyIs() throws IOException {
+        Path file = Files.writeString(folder.resolve("mine.edn"), "{:doc \"x\"}");
+        Plan plan = library.scenario(file.toString()).plan(1);
+        Plan.ClientPlan client = plan.clients().getFirst();
+        Plan.ServerPlan server = plan.servers().getFirst();
+
+        isUsual(PlanSettings.HOST, client.host());
+        isUsual(PlanSettings.client(client), client);
+        isUsual(NodeSettings.client(client.settings()), client.settings());
+        isUsual(NodeSettings.TERMS, client.settings().terms());
+        isUsual(NodeSettings.MANNER, client.settings().manner());
+        isUsual(PlanSettings.HOST, server.host());
+        isUsual(NodeSettings.SERVER, server.settings());
+        isUsual(NodeSettings.TERMS, plan.exports().getFirst().terms());
+        isUsual(PlanSettings.link(plan.paths().getFirst()), plan.paths().getFirst());
+    }
+
+    private static <T> void isUsual(Settings<T> settings, T part) {
+        for (Setting<T, ?> setting : settings.all()) {
+            assertEquals(setting.usualNumbers()[0], setting.number(part), setting.name());
+        }
     }
 
     @Test

@@ -137,7 +137,7 @@ final class PlanTest {
         assertSays(
                 file,
                 text.replaceFirst(":program \"present", ":program \"past"),
-                ":program: expected one of \"present\"");
+                ":program: expected one of :attached");
         assertSays(file, text.replaceFirst(":heal +\"", ":heal \"x"), ":heal: \"x500 ms\" is no time");
     }
 

@@ -109,8 +109,8 @@ class ShrinkerTest {
                 new Strike.Restart(Fault.Node.SERVER, 123_456_789, 123_456_789))) {
             FaultKind kind = FaultKind.of(strike);
             Plan plan = Worlds.ordinary(List.of(), List.of(new Fault(new When.At(0), strike)));
-            assertEquals(0, last(small(plan, kind, 0)), kind.words());
-            assertEquals(100 * MILLI, last(small(plan, kind, 50 * MILLI)), kind.words());
+            assertEquals(0, last(small(plan, kind, 0)), kind.key());
+            assertEquals(100 * MILLI, last(small(plan, kind, 50 * MILLI)), kind.key());
         }
     }
 

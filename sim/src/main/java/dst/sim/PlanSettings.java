@@ -1,0 +1,80 @@
+package dst.sim;
+
+import static dst.protocol.setting.Usual.fixed;
+
+import dst.protocol.ClientSettings;
+import dst.protocol.Machines;
+import dst.protocol.setting.Measure;
+import dst.protocol.setting.Setting;
+import dst.protocol.setting.Settings;
+import dst.sim.Plan.ClientPlan;
+import dst.sim.Plan.HostPlan;
+import dst.sim.Plan.LinkPlan;
+import java.util.List;
+
+/** What can be set of the parts of a world: of hosts, of clients beside what their machines are told, of links. */
+public final class PlanSettings {
+    private static final int MANY = 1_000_000;
+    private static final int DRIFT_MAX = 100_000;
+    private static final int PAGE_MIN = 512;
+    private static final int PAGE_MAX = 65_536;
+
+    /** What may run on a host: this program, another version of it, one that is up to no good, or this one with NBD before its client. */
+    private static final List<String> PROGRAMS =
+            List.of(Machines.PRESENT, "older", "newer", HostPlan.HOSTILE, HostPlan.ATTACHED);
+
+    private static final Setting<HostPlan, Integer> PAGE_SIZE =
+            new Setting<>("page-size", Measure.powerOfTwo(PAGE_MIN, PAGE_MAX), HostPlan::pageSize, fixed("4096"));
+    private static final Setting<HostPlan, Integer> CLOCK = new Setting<>(
+            "clock-ppm", Measure.whole(-DRIFT_MAX, DRIFT_MAX), HostPlan::clockPpm, fixed("0"), "clock's haste in ppm");
+    private static final Setting<HostPlan, String> PROGRAM =
+            new Setting<>("program", Measure.name(PROGRAMS), HostPlan::program, fixed(Machines.PRESENT));
+
+    public static final Settings<HostPlan> HOST = Settings.of(
+            List.of(PAGE_SIZE, CLOCK, PROGRAM),
+            values -> new HostPlan(values.get(PAGE_SIZE), values.get(CLOCK), values.get(PROGRAM)));
+
+    private static final Setting<ClientPlan, Long> STARTS =
+            new Setting<>("starts", Measure.TIME, ClientPlan::startAt, fixed("0 ms"), "start");
+    private static final Setting<ClientPlan, Integer> BUFFERS = new Setting<>(
+            "buffers",
+            Measure.whole(0, MANY).or("unlimited", 0),
+            ClientPlan::buffers,
+            fixed("unlimited"),
+            "write buffers");
+
+    public static final List<Setting<ClientPlan, ?>> OF_CLIENT = List.of(STARTS, BUFFERS);
+
+    /** Of one on that host, whose machine is told that, at that server. */
+    public static Settings<ClientPlan> client(HostPlan host, ClientSettings settings, int server) {
+        return Settings.of(
+                OF_CLIENT, values -> new ClientPlan(host, settings, values.get(STARTS), server, values.get(BUFFERS)));
+    }
+
+    public static Settings<ClientPlan> client(ClientPlan one) {
+        return client(one.host(), one.settings(), one.server());
+    }
+
+    private static final Setting<LinkPlan, Long> BANDWIDTH = new Setting<>(
+            "bandwidth", Measure.size(1).or("unlimited", 0L), LinkPlan::bytesPerSecond, fixed("unlimited"));
+    private static final Setting<LinkPlan, Integer> SPLIT =
+            new Setting<>("split", Measure.whole(1, PAGE_MAX), LinkPlan::splitMax, fixed("65536"), "largest piece");
+    private static final Setting<LinkPlan, Integer> BUFFER = new Setting<>(
+            "buffer", Measure.smallSize(1).or("unlimited", 0), LinkPlan::bufferBytes, fixed("unlimited"), "buffers");
+
+    public static final List<Setting<LinkPlan, ?>> OF_LINK = List.of(BANDWIDTH, SPLIT, BUFFER);
+
+    /** Of one with a delay from that to that. */
+    public static Settings<LinkPlan> link(long delayNanosMin, long delayNanosMax) {
+        return Settings.of(
+                OF_LINK,
+                values -> new LinkPlan(
+                        delayNanosMin, delayNanosMax, values.get(BANDWIDTH), values.get(SPLIT), values.get(BUFFER)));
+    }
+
+    public static Settings<LinkPlan> link(LinkPlan one) {
+        return link(one.delayNanosMin(), one.delayNanosMax());
+    }
+
+    private PlanSettings() {}
+}
