@@ -16,7 +16,7 @@
            (dst.protocol.setting NodeSettings)
            (dst.sim Plan Plan$ClientPlan Plan$DiskPlan Plan$ExportPlan Plan$HostPlan Plan$LinkPlan
                     Plan$ServerPlan PlanSettings)
-           (java.util ArrayList Collections List TreeMap)))
+           (java.util ArrayList Arrays Collections List TreeMap)))
 
 (set! *warn-on-reflection* true)
 (set! *unchecked-math* :warn-on-boxed)
@@ -40,34 +40,52 @@
     "older" (long older)
     (long present-one)))
 
-(defn- drawn
-  "What each of the settings is in this run, drawn in that order."
-  ^longs [settings said ^Prng prng ^long seed]
-  (let [numbers (long-array (count settings))]
-    (dorun (map-indexed (fn [i setting] (aset numbers (int i) (pick (get said (setting/key-of setting)) prng seed))) settings))
-    numbers))
+(defn- drawing
+  "A function that draws what each of these settings is in one run, in their order. It is called for each plan: the keys are made once."
+  [settings]
+  (let [keys (object-array (map setting/key-of settings))
+        n (alength keys)]
+    (fn [said ^Prng prng seed]
+      (let [numbers (long-array n)
+            seed (long seed)]
+        (dotimes [i n]
+          (aset numbers i (pick (get said (aget keys i)) prng seed)))
+        numbers))))
 
-(defn- terms ^Terms [host program ^Prng prng ^long seed]
-  (let [ours (array-map :checksums (bits program Terms/CRC32C Terms/CRC32C)
-                        :ciphers (bits program Terms/PLAIN Terms/PLAIN)
-                        :features (bits program (bit-or Terms/FUA Terms/TRIM Terms/ZERO) Terms/FUA))
-        settings (drop (count ours) (.all NodeSettings/TERMS))]
-    (.made NodeSettings/TERMS (long-array (concat (vals ours) (drawn settings host prng seed))))))
+(def ^:private draw-terms (drawing (drop 3 (.all NodeSettings/TERMS))))
+(def ^:private draw-manner (drawing (butlast (.all NodeSettings/MANNER))))
+(def ^:private draw-settings (drawing NodeSettings/OF_CLIENT))
+(def ^:private draw-host (drawing (.all PlanSettings/HOST)))
+(def ^:private draw-server (drawing (.all NodeSettings/SERVER)))
+(def ^:private draw-link (drawing PlanSettings/OF_LINK))
+
+(defn- terms
+  "Checksums, ciphers and features are a matter of the program."
+  ^Terms [host program ^Prng prng ^long seed]
+  (let [^longs others (draw-terms host prng seed)
+        numbers (long-array (+ 3 (alength others)))]
+    (aset numbers 0 (long (bits program Terms/CRC32C Terms/CRC32C)))
+    (aset numbers 1 (long (bits program Terms/PLAIN Terms/PLAIN)))
+    (aset numbers 2 (long (bits program (bit-or Terms/FUA Terms/TRIM Terms/ZERO) Terms/FUA)))
+    (System/arraycopy others 0 numbers 3 (alength others))
+    (.made NodeSettings/TERMS numbers)))
 
 (defn- manner
   "Its attempts are drawn first and written last."
   ^Manner [client ^Prng prng ^long seed]
-  (let [settings (.all NodeSettings/MANNER)
-        attempts (drawn (take-last 1 settings) client prng seed)]
-    (.made NodeSettings/MANNER (long-array (concat (drawn (butlast settings) client prng seed) attempts)))))
+  (let [attempts (pick (:attempts client) prng seed)
+        ^longs others (draw-manner client prng seed)
+        numbers (Arrays/copyOf others (inc (alength others)))]
+    (aset numbers (alength others) attempts)
+    (.made NodeSettings/MANNER numbers)))
 
 (defn- settings ^ClientSettings [client ^Plan$HostPlan host ^Prng prng seed ^Manner manner]
-  (let [seed (long seed)]
-    (.made (NodeSettings/client (:export client) (terms client (.program host) prng seed) Unique/NONE manner)
-           (drawn NodeSettings/OF_CLIENT client prng seed))))
+  (let [seed (long seed)
+        terms (terms client (.program host) prng seed)]
+    (.made (NodeSettings/client (:export client) terms Unique/NONE manner) (draw-settings client prng seed))))
 
 (defn- host ^Plan$HostPlan [host ^Prng prng ^long seed]
-  (.made PlanSettings/HOST (drawn (.all PlanSettings/HOST) host prng seed)))
+  (.made PlanSettings/HOST (draw-host host prng seed)))
 
 (defn- client-plan ^Plan$ClientPlan [client ^Prng root ^long index ^long seed]
   (let [prng (stream root "manner" index)
@@ -75,14 +93,14 @@
         host (host client (stream root "client" index) seed)
         settings (settings client host (stream root "settings" index) seed manner)
         starts (pick (:starts client) prng seed)
-        server (pick (:server client) prng seed)]
-    (.made (PlanSettings/client host settings (int server))
-           (long-array [starts (pick (:buffers client) prng seed)]))))
+        server (pick (:server client) prng seed)
+        buffers (pick (:buffers client) prng seed)]
+    (.made (PlanSettings/client host settings (int server)) (long-array [starts buffers]))))
 
 (defn- server-plan ^Plan$ServerPlan [server ^Prng root ^long index ^long seed]
-  (Plan$ServerPlan. (host server (stream root "server" index) seed)
-                    (.made NodeSettings/SERVER
-                           (drawn (.all NodeSettings/SERVER) (assoc server :memory (:memory-in-all server)) (stream root "limits" index) seed))))
+  (let [limits (assoc server :memory (:memory-in-all server))]
+    (Plan$ServerPlan. (host server (stream root "server" index) seed)
+                      (.made NodeSettings/SERVER (draw-server limits (stream root "limits" index) seed)))))
 
 (defn- access ^Access [rules ^Prng prng ^long seed]
   (let [drawn (TreeMap.)]
@@ -113,7 +131,7 @@
 (defn- link-plan ^Plan$LinkPlan [link ^Prng prng ^long seed]
   (let [delay (choice/pick-index (:delay link) prng)]
     (.made (PlanSettings/link (choice/low (:delay link) delay) (choice/high (:delay link) delay))
-           (drawn PlanSettings/OF_LINK link prng seed))))
+           (draw-link link prng seed))))
 
 (defn- present
   "Which clients there are in this run: the first, and of the others those that are drawn."
