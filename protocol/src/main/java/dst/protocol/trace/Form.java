@@ -23,6 +23,8 @@ interface Form {
             } else if (of.getRawType() == SortedMap.class) {
                 return new Mapped(of(arguments[0]), of(arguments[1]));
             }
+        } else if (type == boolean.class) {
+            return new Flag();
         } else if (type == String.class) {
             return new Text();
         } else if (type == byte[].class) {
@@ -37,6 +39,18 @@ interface Form {
             return new Typed();
         }
         throw new IllegalArgumentException("nobody knows how to write down a " + type.getTypeName());
+    }
+
+    record Flag() implements Form {
+        @Override
+        public void put(Object value, Fields out) {
+            out.put((boolean) value ? 1 : 0);
+        }
+
+        @Override
+        public Object read(TraceCursor in) {
+            return in.number() != 0;
+        }
     }
 
     record Text() implements Form {

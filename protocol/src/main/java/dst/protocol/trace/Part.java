@@ -6,29 +6,24 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.reflect.RecordComponent;
 import java.util.function.Function;
-import java.util.function.Predicate;
-import java.util.function.ToIntFunction;
 import java.util.function.ToLongFunction;
 
 /** One field of a record: how it is taken out of a value and put, and how it is read. */
-interface Part {
+sealed interface Part {
     void put(Object value, Fields out);
 
     Object read(TraceCursor in);
 
     static Part of(RecordComponent component) {
         Class<?> type = component.getType();
-        if (type == long.class) {
-            return new Number(getter(component, ToLongFunction.class, "applyAsLong", long.class));
-        } else if (type == int.class) {
-            return new Integer(getter(component, ToIntFunction.class, "applyAsInt", int.class));
-        } else if (type == boolean.class) {
-            return new Flag(getter(component, Predicate.class, "test", boolean.class));
+        if (type == long.class || type == int.class) {
+            return new Number(getter(component, ToLongFunction.class, "applyAsLong", long.class), type == int.class);
         }
-        return new Any(getter(component, Function.class, "apply", Object.class), Form.of(component.getGenericType()));
+        return new Formed(
+                getter(component, Function.class, "apply", Object.class), Form.of(component.getGenericType()));
     }
 
-    record Number(ToLongFunction<Object> field) implements Part {
+    record Number(ToLongFunction<Object> field, boolean small) implements Part {
         @Override
         public void put(Object value, Fields out) {
             out.put(field.applyAsLong(value));
@@ -36,35 +31,14 @@ interface Part {
 
         @Override
         public Object read(TraceCursor in) {
+            if (small) {
+                return in.integer();
+            }
             return in.number();
         }
     }
 
-    record Integer(ToIntFunction<Object> field) implements Part {
-        @Override
-        public void put(Object value, Fields out) {
-            out.put(field.applyAsInt(value));
-        }
-
-        @Override
-        public Object read(TraceCursor in) {
-            return in.integer();
-        }
-    }
-
-    record Flag(Predicate<Object> field) implements Part {
-        @Override
-        public void put(Object value, Fields out) {
-            out.put(field.test(value) ? 1 : 0);
-        }
-
-        @Override
-        public Object read(TraceCursor in) {
-            return in.number() != 0;
-        }
-    }
-
-    record Any(Function<Object, Object> field, Form form) implements Part {
+    record Formed(Function<Object, Object> field, Form form) implements Part {
         @Override
         public void put(Object value, Fields out) {
             form.put(field.apply(value), out);
@@ -82,13 +56,15 @@ interface Part {
         try {
             MethodHandles.Lookup lookup = MethodHandles.lookup();
             MethodHandle accessor = lookup.unreflect(component.getAccessor());
+            Class<?> given =
+                    answer == long.class ? long.class : accessor.type().wrap().returnType();
             return (G) LambdaMetafactory.metafactory(
                             lookup,
                             method,
                             MethodType.methodType(function),
                             MethodType.methodType(answer, Object.class),
                             accessor,
-                            accessor.type())
+                            MethodType.methodType(given, component.getDeclaringRecord()))
                     .getTarget()
                     .invoke();
         } catch (Throwable hidden) {
