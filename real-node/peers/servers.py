@@ -14,7 +14,7 @@ NAMES = ["dst", "attach", "nbdkit", "nbd-server", "qemu-nbd"]
 
 # How long a server may take to listen, and to end: only a busy machine comes near it.
 PATIENCE = 120
-REMOVED = "was removed while it was served"
+GONE = ("was removed while it was served", "was exchanged for another one while it was served")
 
 
 class ServerFailed(Exception):
@@ -178,9 +178,10 @@ class Server:
         return " / ".join(self.log_path.read_text(errors="replace").splitlines()[-3:]) or "it said nothing"
 
     def lost_its_file(self):
-        """qemu's tests remove their image before the server that has it ends, and dst rightly says so."""
+        """qemu's tests remove their image, or make another one, before the server that has it ends, and dst rightly says so."""
         self.log.flush()
-        return self.name in ("dst", "attach") and REMOVED in self.log_path.read_text(errors="replace")
+        said = self.log_path.read_text(errors="replace")
+        return self.name in ("dst", "attach") and any(gone in said for gone in GONE)
 
     def stop(self):
         """Ends it in an orderly way, and returns what was wrong with it: by itself, at its end, or in its log."""
@@ -201,7 +202,8 @@ class Server:
         self.processes = []
         self.log.close()
         if self.name in ("dst", "attach"):
-            wrong += [line for line in self.log_path.read_text(errors="replace").splitlines() if " ERROR " in line and REMOVED not in line][:1]
+            said = self.log_path.read_text(errors="replace").splitlines()
+            wrong += [line for line in said if " ERROR " in line and not any(gone in line for gone in GONE)][:1]
         return wrong
 
     def stop_background(self):

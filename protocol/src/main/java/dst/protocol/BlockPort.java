@@ -5,10 +5,20 @@ import java.util.List;
 /** Operations on a block device, and what becomes of them. */
 public interface BlockPort {
     /** By whoever stands above. */
-    sealed interface Request extends Signal {}
+    sealed interface Request extends Signal {
+        @Override
+        default boolean isInput() {
+            return true;
+        }
+    }
 
     /** By whoever stands below. */
-    sealed interface Event extends Signal {}
+    sealed interface Event extends Signal {
+        @Override
+        default boolean isInput() {
+            return false;
+        }
+    }
 
     /**
      * An operation to be done; the tag is the submitter's name for it, unique among those not settled. It waits below for its turn, in

@@ -3,10 +3,20 @@ package dst.protocol;
 /** What a machine is told by whoever runs it, and tells it: each kind has more of its own. */
 public interface Control {
     /** To the machine. */
-    non-sealed interface Told extends Signal {}
+    non-sealed interface Told extends Signal {
+        @Override
+        default boolean isInput() {
+            return true;
+        }
+    }
 
     /** By the machine. */
-    non-sealed interface Tells extends Signal {}
+    non-sealed interface Tells extends Signal {
+        @Override
+        default boolean isInput() {
+            return false;
+        }
+    }
 
     /** The deadline has come. */
     record TimerFired() implements Told {}

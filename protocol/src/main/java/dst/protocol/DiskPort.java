@@ -3,10 +3,20 @@ package dst.protocol;
 /** Disks, by numbers that their host gives them. */
 public interface DiskPort {
     /** By whoever stands above. */
-    sealed interface Request extends Signal {}
+    sealed interface Request extends Signal {
+        @Override
+        default boolean isInput() {
+            return false;
+        }
+    }
 
     /** By whoever stands below. */
-    sealed interface Event extends Signal {}
+    sealed interface Event extends Signal {
+        @Override
+        default boolean isInput() {
+            return true;
+        }
+    }
 
     /** Hand this to the disk; answered by {@code Ended}. */
     record Start(int disk, DiskRequest request) implements Request {}

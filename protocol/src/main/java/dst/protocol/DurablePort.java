@@ -3,10 +3,20 @@ package dst.protocol;
 /** What has to be durable beside the disks before it is said. */
 public interface DurablePort {
     /** By whoever stands above. */
-    sealed interface Request extends Signal {}
+    sealed interface Request extends Signal {
+        @Override
+        default boolean isInput() {
+            return false;
+        }
+    }
 
     /** By whoever stands below. */
-    sealed interface Event extends Signal {}
+    sealed interface Event extends Signal {
+        @Override
+        default boolean isInput() {
+            return true;
+        }
+    }
 
     /** The disk's boot ended for this cause: draw the next one and make its counter durable; answered by {@code BootDrawn}. */
     record DrawBoot(int disk, BootCause cause) implements Request {}

@@ -25,13 +25,7 @@ public sealed interface Signal
     }
 
     /** Whether a machine is given this that stands on links and disks and offers blocks; what it gives otherwise. */
-    static boolean isInput(Signal signal) {
-        return switch (signal) {
-            case LinkPort.Event _, DiskPort.Event _, DurablePort.Event _, BlockPort.Request _, Control.Told _ -> true;
-            case LinkPort.Request _, DiskPort.Request _, DurablePort.Request _, BlockPort.Event _, Control.Tells _ ->
-                false;
-        };
-    }
+    boolean isInput();
 
     /** Gives back the memory that it holds; for whoever has it and passes it on to nobody. */
     static void release(Signal signal) {

@@ -63,7 +63,7 @@ final class ClientBoundary extends Boundary<ClientObserver> {
     }
 
     void saw(long now, Signal signal) {
-        if (Signal.isInput(signal)) {
+        if (signal.isInput()) {
             took(now, signal);
         } else {
             gave(now, signal);

@@ -44,7 +44,7 @@ final class ServerBoundary extends Boundary<ServerObserver> {
     }
 
     void saw(long now, Signal signal) {
-        if (Signal.isInput(signal)) {
+        if (signal.isInput()) {
             took(now, signal);
         } else {
             gave(now, signal);

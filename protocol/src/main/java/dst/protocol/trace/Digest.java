@@ -4,6 +4,7 @@ import dst.protocol.Prng;
 import io.netty.buffer.ByteBuf;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A rolling digest of every boundary value: time, machine, type, each field and all bytes. Two runs that ever differ have
@@ -13,6 +14,11 @@ public final class Digest implements Tap {
     private final Rolling rolling = new Rolling();
     private final Map<Layer, Long> layerHashes = new LinkedHashMap<>();
     private long values;
+
+    /** The machine of the value before, which is mostly that of the next one too. */
+    private @Nullable Layer last;
+
+    private long lastHash;
 
     /** The digest of everything seen so far. */
     public long value() {
@@ -28,7 +34,11 @@ public final class Digest implements Tap {
     public void saw(long now, Layer layer, Object value) {
         values++;
         rolling.put(now);
-        rolling.put(layerHashes.computeIfAbsent(layer, Digest::hash));
+        if (layer != last) {
+            last = layer;
+            lastHash = layerHashes.computeIfAbsent(layer, Digest::hash);
+        }
+        rolling.put(lastHash);
         Shape shape = Shape.of(value.getClass());
         rolling.type(shape);
         shape.put(value, rolling);

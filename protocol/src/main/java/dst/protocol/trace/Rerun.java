@@ -79,7 +79,7 @@ public final class Rerun {
             return null; // Stays inside.
         }
         Signal signal = (Signal) value;
-        if (Signal.isInput(signal)) {
+        if (signal.isInput()) {
             return wanted.isEmpty() ? step(seen, signal) : different(null);
         }
         Signal got = wanted.peek();
@@ -129,7 +129,7 @@ public final class Rerun {
     public static Read.@Nullable Seen input(TraceReader trace, long number) {
         long count = 0;
         for (Read read = trace.next(); read instanceof Read.Seen seen; read = trace.next()) {
-            if (seen.value() instanceof Signal signal && Signal.isInput(signal) && ++count == number) {
+            if (seen.value() instanceof Signal signal && signal.isInput() && ++count == number) {
                 return seen;
             }
         }
