@@ -34,7 +34,7 @@ public final class Digest implements Tap {
     public void saw(long now, Layer layer, Object value) {
         values++;
         rolling.put(now);
-        if (layer != last) {
+        if (!layer.equals(last)) {
             last = layer;
             lastHash = layerHashes.computeIfAbsent(layer, Digest::hash);
         }
