@@ -36,7 +36,7 @@ interface Form {
         } else if (type instanceof Class<?> plain && plain.isRecord()) {
             return new Whole(plain);
         } else if (type instanceof Class<?> plain && plain.isSealed()) {
-            return new Typed();
+            return new Typed(plain);
         }
         throw new IllegalArgumentException("nobody knows how to write down a " + type.getTypeName());
     }
@@ -121,7 +121,7 @@ interface Form {
     }
 
     /** A record of one of several types. */
-    record Typed() implements Form {
+    record Typed(Class<?> one) implements Form {
         @Override
         public void put(Object value, Fields out) {
             Shape shape = Shape.of(value.getClass());
@@ -131,7 +131,11 @@ interface Form {
 
         @Override
         public Object read(TraceCursor in) {
-            return in.type().read(in);
+            Shape shape = in.type();
+            if (!one.isAssignableFrom(shape.type())) {
+                throw new IllegalArgumentException(shape.name() + " where one of " + one.getSimpleName() + " belongs");
+            }
+            return shape.read(in);
         }
     }
 

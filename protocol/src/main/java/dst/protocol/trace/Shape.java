@@ -3,7 +3,10 @@ package dst.protocol.trace;
 import dst.protocol.Prng;
 import java.lang.reflect.Constructor;
 import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.util.Arrays;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -19,6 +22,7 @@ final class Shape {
         }
     };
 
+    private final Class<?> type;
     private final String name;
     private final String fields;
     private final long hash;
@@ -30,10 +34,9 @@ final class Shape {
             throw new IllegalArgumentException("only a record has a shape, and " + type.getName() + " is none");
         }
         RecordComponent[] components = type.getRecordComponents();
+        this.type = type;
         name = name(type);
-        fields = Stream.of(components)
-                .map(it -> it.getType().getSimpleName() + " " + it.getName())
-                .collect(Collectors.joining(", "));
+        fields = fields(type);
         hash = Prng.hash(0, name);
         parts = Stream.of(components).map(Part::of).toArray(Part[]::new);
         try {
@@ -54,8 +57,34 @@ final class Shape {
         return outer == null ? type.getSimpleName() : name(outer) + "." + type.getSimpleName();
     }
 
+    /** The same with all that is in it, for what stands within others is written without a name. */
+    private static String fields(Class<?> type) {
+        return Stream.of(type.getRecordComponents())
+                .map(it -> within(it.getGenericType()) + " " + it.getName())
+                .collect(Collectors.joining(", "));
+    }
+
+    private static String within(Type type) {
+        if (type instanceof ParameterizedType of) {
+            return Stream.of(of.getActualTypeArguments())
+                    .map(Shape::within)
+                    .collect(Collectors.joining(", ", within(of.getRawType()) + "<", ">"));
+        }
+        Class<?> plain = (Class<?>) type;
+        if (plain.isRecord()) {
+            return plain.getSimpleName() + "(" + fields(plain) + ")";
+        }
+        return plain.isEnum()
+                ? plain.getSimpleName() + Arrays.toString(plain.getEnumConstants())
+                : plain.getSimpleName();
+    }
+
     String name() {
         return name;
+    }
+
+    Class<?> type() {
+        return type;
     }
 
     /** Its fields in words, by which an older version of it is known. */

@@ -44,8 +44,8 @@ public final class Vocabulary {
     public Vocabulary(List<Class<?>> families) {
         for (Class<?> family : families) {
             for (Class<?> member : family.getClasses()) {
-                if (member.isRecord()) {
-                    types.put(Shape.name(member), member);
+                if (member.isRecord() && types.put(Shape.name(member), member) != null) {
+                    throw new IllegalArgumentException("two types have the name " + Shape.name(member));
                 }
             }
         }

@@ -144,6 +144,31 @@ class TraceTest {
                 damage(opened, List.of(dst.protocol.trace.older.LinkPort.class)));
     }
 
+    @Test
+    void aTypeWithinAnotherThatHasOtherFieldsIsNamedToo() {
+        byte[] kept = written(List.of(new Read.Seen(
+                4,
+                Layer.client("client"),
+                new dst.protocol.trace.older.DurablePort.Kept(
+                        "disk", new dst.protocol.trace.older.DurablePort.Holder(1, false)))));
+        String what =
+                assertInstanceOf(Read.Damaged.class, readAll(kept).getLast()).what();
+        assertTrue(
+                what.startsWith("DurablePort.Kept had the fields (String export, Holder(long epoch, boolean clean)"),
+                what);
+    }
+
+    @Test
+    void whatIsNotOfItsTypeIsNotRead() {
+        byte[] misled = written(List.of(new Read.Seen(
+                4,
+                Layer.client("client"),
+                new dst.protocol.trace.older.BlockPort.Submit(1, new dst.protocol.trace.older.BlockPort.Copied(2)))));
+        assertEquals(
+                "BlockPort.Copied where one of Operation belongs",
+                assertInstanceOf(Read.Damaged.class, readAll(misled).getLast()).what());
+    }
+
     private static String damage(byte[] trace, List<Class<?>> families) {
         ByteArrayInputStream bytes = new ByteArrayInputStream(trace);
         TraceReader reader = new TraceReader(bytes::readNBytes, new Vocabulary(families));
