@@ -5,20 +5,10 @@ import java.util.List;
 /** Operations on a block device, and what becomes of them. */
 public interface BlockPort {
     /** By whoever stands above. */
-    sealed interface Request extends Signal {
-        @Override
-        default boolean isInput() {
-            return true;
-        }
-    }
+    sealed interface Request extends Signal.Input {}
 
     /** By whoever stands below. */
-    sealed interface Event extends Signal {
-        @Override
-        default boolean isInput() {
-            return false;
-        }
-    }
+    sealed interface Event extends Signal.Output {}
 
     /**
      * An operation to be done; the tag is the submitter's name for it, unique among those not settled. It waits below for its turn, in

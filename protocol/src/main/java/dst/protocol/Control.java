@@ -3,20 +3,10 @@ package dst.protocol;
 /** What a machine is told by whoever runs it, and tells it: each kind has more of its own. */
 public interface Control {
     /** To the machine. */
-    non-sealed interface Told extends Signal {
-        @Override
-        default boolean isInput() {
-            return true;
-        }
-    }
+    non-sealed interface Told extends Signal.Input {}
 
     /** By the machine. */
-    non-sealed interface Tells extends Signal {
-        @Override
-        default boolean isInput() {
-            return false;
-        }
-    }
+    non-sealed interface Tells extends Signal.Output {}
 
     /** The deadline has come. */
     record TimerFired() implements Told {}

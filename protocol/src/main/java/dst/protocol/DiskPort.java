@@ -3,20 +3,10 @@ package dst.protocol;
 /** Disks, by numbers that their host gives them. */
 public interface DiskPort {
     /** By whoever stands above. */
-    sealed interface Request extends Signal {
-        @Override
-        default boolean isInput() {
-            return false;
-        }
-    }
+    sealed interface Request extends Signal.Output {}
 
     /** By whoever stands below. */
-    sealed interface Event extends Signal {
-        @Override
-        default boolean isInput() {
-            return true;
-        }
-    }
+    sealed interface Event extends Signal.Input {}
 
     /** Hand this to the disk; answered by {@code Ended}. */
     record Start(int disk, DiskRequest request) implements Request {}

@@ -3,20 +3,10 @@ package dst.protocol;
 /** What has to be durable beside the disks before it is said. */
 public interface DurablePort {
     /** By whoever stands above. */
-    sealed interface Request extends Signal {
-        @Override
-        default boolean isInput() {
-            return false;
-        }
-    }
+    sealed interface Request extends Signal.Output {}
 
     /** By whoever stands below. */
-    sealed interface Event extends Signal {
-        @Override
-        default boolean isInput() {
-            return true;
-        }
-    }
+    sealed interface Event extends Signal.Input {}
 
     /** The disk's boot ended for this cause: draw the next one and make its counter durable; answered by {@code BootDrawn}. */
     record DrawBoot(int disk, BootCause cause) implements Request {}

@@ -5,20 +5,10 @@ import io.netty.buffer.ByteBuf;
 /** Bytes to peers and from them, over links that open and break. */
 public interface LinkPort {
     /** By whoever stands above. */
-    sealed interface Request extends Signal {
-        @Override
-        default boolean isInput() {
-            return false;
-        }
-    }
+    sealed interface Request extends Signal.Output {}
 
     /** By whoever stands below. */
-    sealed interface Event extends Signal {
-        @Override
-        default boolean isInput() {
-            return true;
-        }
-    }
+    sealed interface Event extends Signal.Input {}
 
     /** Open a link under this number, by the way that belongs to this slot; answered by {@code Opened} or {@code Closed}. */
     record Connect(long link, int slot) implements Request {}

@@ -45,7 +45,7 @@ public final class Replayed implements Tap {
             if (!(read instanceof Read.Seen(long now, Layer layer, Object value))) {
                 throw new AssertionError(read.toString());
             }
-            if (value instanceof Signal signal && signal.isInput()) {
+            if (value instanceof Signal.Input signal) {
                 again.saw(now, layer, value);
                 List<Signal> outputs = new ArrayList<>();
                 machine.step(now, signal, outputs);

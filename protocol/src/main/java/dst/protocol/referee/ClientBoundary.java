@@ -63,14 +63,13 @@ final class ClientBoundary extends Boundary<ClientObserver> {
     }
 
     void saw(long now, Signal signal) {
-        if (signal.isInput()) {
-            took(now, signal);
-        } else {
-            gave(now, signal);
+        switch (signal) {
+            case Signal.Input input -> took(now, input);
+            case Signal.Output output -> gave(now, output);
         }
     }
 
-    private void took(long now, Signal input) {
+    private void took(long now, Signal.Input input) {
         life.next();
         stepped(now);
         programs.stepped(now);
@@ -95,7 +94,7 @@ final class ClientBoundary extends Boundary<ClientObserver> {
         }
     }
 
-    private void gave(long now, Signal output) {
+    private void gave(long now, Signal.Output output) {
         switch (output) {
             case LinkPort.Connect it -> {
                 for (ClientObserver observer : observers) {

@@ -44,14 +44,13 @@ final class ServerBoundary extends Boundary<ServerObserver> {
     }
 
     void saw(long now, Signal signal) {
-        if (signal.isInput()) {
-            took(now, signal);
-        } else {
-            gave(now, signal);
+        switch (signal) {
+            case Signal.Input input -> took(now, input);
+            case Signal.Output output -> gave(now, output);
         }
     }
 
-    private void took(long now, Signal input) {
+    private void took(long now, Signal.Input input) {
         if (lostShared) {
             lostShared = false;
             for (ExportView export : life.exports) {
@@ -102,7 +101,7 @@ final class ServerBoundary extends Boundary<ServerObserver> {
         }
     }
 
-    private void gave(long now, Signal output) {
+    private void gave(long now, Signal.Output output) {
         switch (output) {
             case LinkPort.Send it -> bytesSent(now, it.link(), it.bytes());
             case LinkPort.Close it -> closes(now, it.link(), it.closing());

@@ -79,8 +79,8 @@ public final class Rerun {
             return null; // Stays inside.
         }
         Signal signal = (Signal) value;
-        if (signal.isInput()) {
-            return wanted.isEmpty() ? step(seen, signal) : different(null);
+        if (signal instanceof Signal.Input input) {
+            return wanted.isEmpty() ? step(seen, input) : different(null);
         }
         Signal got = wanted.peek();
         if (!signal.equals(got)) {
@@ -129,7 +129,7 @@ public final class Rerun {
     public static Read.@Nullable Seen input(TraceReader trace, long number) {
         long count = 0;
         for (Read read = trace.next(); read instanceof Read.Seen seen; read = trace.next()) {
-            if (seen.value() instanceof Signal signal && signal.isInput() && ++count == number) {
+            if (seen.value() instanceof Signal.Input && ++count == number) {
                 return seen;
             }
         }
