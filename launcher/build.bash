@@ -70,6 +70,8 @@ build() {
   rm -f "$built" "$home"/*/target/dst-*.jar
   # Who wants to run it need not wait for the static checks; dst test makes up for them.
   touch "$unchecked"
+  # Made here, not by the build that starts beside: it is read before that build may have begun.
+  : >"$log"
   maven -Dquick -Dmaven.test.skip=true package >"$log" 2>&1 &
   building=$!
   # An interrupted build leaves nothing that the next one could take for finished.
