@@ -9,6 +9,15 @@ public interface Machines {
 
     Machine<Signal, Signal> server(ServerSettings settings, ByteBufAllocator pages);
 
+    /** Of a kind of node, by its name; whoever knows more kinds makes those as well. */
+    default Machine<Signal, Signal> machine(String kind, Record settings, ByteBufAllocator pages) {
+        return switch (settings) {
+            case ClientSettings client -> client(client, pages);
+            case ServerSettings server -> server(server, pages);
+            default -> throw new IllegalArgumentException("there is no kind of node " + kind + " among these machines");
+        };
+    }
+
     /** The machines of another program than this one, by its name in plans: an older version, or one that is up to no good. */
     default Machines variant(String name) {
         if (!name.equals(PRESENT)) {

@@ -133,11 +133,11 @@
 
 (defn- last-reads!
   "When everything has healed, each block that was touched is read once more."
-  [^ArrayList drawn touched client {:keys [^Device device largest]} heal]
+  [^ArrayList drawn touched {:keys [^Device device largest node]} heal]
   (let [block (.blockSize device)
         most (max 1 (min 4 (quot (long largest) block)))
         add! (fn [^long from ^long blocks]
-               (.add drawn (Plan$OperationPlan. (inc (.size drawn)) (int client) (long heal) Plan$OperationPlan/NOTHING
+               (.add drawn (Plan$OperationPlan. (inc (.size drawn)) node (long heal) Plan$OperationPlan/NOTHING
                                                 Kind/READ (* block from) (int (* block blocks)) false)))]
     (loop [from nil, n 0, left (sort touched)]
       (let [next-block (first left)]
@@ -163,7 +163,7 @@
              tag (inc (.size drawn))
              end (+ (long (:time operation)) (pause-of operation) (expected test f))
              block (.blockSize device)]
-         (.add drawn (Plan$OperationPlan. tag (int client) (if (= after Plan$OperationPlan/NOTHING) (+ (long (:starts host)) (long at)) at)
+         (.add drawn (Plan$OperationPlan. tag (:node host) (if (= after Plan$OperationPlan/NOTHING) (+ (long (:starts host)) (long at)) at)
                                           (long after) kind offset (int length) (boolean (:durable operation))))
          (when (and (not (:bad operation)) (pos? (long length)))
            (vswap! touched update client (fnil into #{}) (range (quot (long offset) block) (quot (+ (long offset) (long length)) block))))
@@ -175,5 +175,5 @@
       (throw (IllegalArgumentException. "the generator has no operation at all")))
     (when (:last-reads test)
       (doseq [[client blocks] (sort-by key @touched)]
-        (last-reads! drawn blocks client (nth (:clients test) client) (:heal test))))
+        (last-reads! drawn blocks (nth (:clients test) client) (:heal test))))
     strikes))

@@ -1,5 +1,6 @@
 package dst.sim;
 
+import dst.protocol.ClientSettings;
 import dst.protocol.Holding;
 import dst.protocol.Rules;
 import dst.protocol.Sentence;
@@ -17,7 +18,7 @@ final class Course extends Event {
 
     private final Scene scene;
     private final Hosts hosts;
-    private final Storage storage;
+    private final Disks disks;
     private final Faults faults;
     private final Workload workload;
     private final List<Detaching> detaching = new ArrayList<>();
@@ -34,10 +35,10 @@ final class Course extends Event {
         RESTING
     }
 
-    Course(Scene scene, Hosts hosts, Storage storage, Faults faults, Workload workload) {
+    Course(Scene scene, Hosts hosts, Disks disks, Faults faults, Workload workload) {
         this.scene = scene;
         this.hosts = hosts;
-        this.storage = storage;
+        this.disks = disks;
         this.faults = faults;
         this.workload = workload;
         for (Submitter submitter : workload.submitters()) {
@@ -47,11 +48,13 @@ final class Course extends Event {
 
     void begin() {
         scene.clock.schedule(this, scene.plan.healAt());
-        for (ServerHost server : hosts.servers()) {
-            server.startAt(0);
-        }
-        for (ClientHost client : hosts.clients()) {
-            client.startAt(client.plan().startAt());
+        // Who opens no links is there when the others begin.
+        for (boolean opens : new boolean[] {false, true}) {
+            for (Host host : hosts.all()) {
+                if (host.plan.ways().isEmpty() != opens) {
+                    host.startAt(host.plan.startAt());
+                }
+            }
         }
         faults.begin();
         workload.begin(this::workOver);
@@ -75,10 +78,10 @@ final class Course extends Event {
         scene.heal();
         faults.heal();
         for (Detaching one : detaching) {
-            if (!one.client.honest) {
+            if (!one.host.honest) {
                 // The fault is over: whoever is up to no good goes away for good.
-                one.client.crash(false, scene.now());
-                one.client.stayDown();
+                one.host.crash(false, scene.now());
+                one.host.stayDown();
                 one.submitter.giveUp();
                 one.ended();
             } else if (one.submitter.isOver()) {
@@ -129,14 +132,14 @@ final class Course extends Event {
 
     /** Whether it leaves the export to a client that has nothing to do at the moment and will have later (H5, wait). */
     private boolean waitsForItsTurn(Detaching one) {
-        return one.client.plan().settings().manner().holding() == Holding.WAIT
+        return one.host.plan.settings() instanceof ClientSettings settings
+                && settings.manner().holding() == Holding.WAIT
                 && detaching.stream()
-                        .anyMatch(other ->
-                                !other.equals(one) && other.exportName().equals(one.exportName()) && other.isGoingOn());
+                        .anyMatch(other -> !other.equals(one) && other.isFor(settings.export()) && other.isGoingOn());
     }
 
     private void rested() {
-        if (!storage.disk().isIdle() && scene.now() < restBy) {
+        if (!disks.areIdle() && scene.now() < restBy) {
             scene.clock.schedule(this, scene.now() + REST_NANOS);
         }
     }
@@ -147,10 +150,10 @@ final class Course extends Event {
         scene.clock.schedule(this, scene.now() + REST_NANOS);
     }
 
-    /** The end of one client's work: it is asked to detach, and has until its event to do so (L5). */
+    /** The end of one node's work: a client is asked to detach, and has until its event to do so (L5). */
     private final class Detaching extends Event {
         final Submitter submitter;
-        final ClientHost client;
+        final Host host;
         State state = State.WORKING;
 
         private enum State {
@@ -163,12 +166,14 @@ final class Course extends Event {
 
         Detaching(Submitter submitter) {
             this.submitter = submitter;
-            this.client = submitter.client;
-            client.whenDetached(() -> {
-                if (state == State.ASKED) {
-                    scene.clock.schedule(this, scene.now());
-                }
-            });
+            this.host = submitter.host;
+            if (host instanceof ClientHost client) {
+                client.whenDetached(() -> {
+                    if (state == State.ASKED) {
+                        scene.clock.schedule(this, scene.now());
+                    }
+                });
+            }
         }
 
         /** Whether it does not hang, and is not over. */
@@ -176,8 +181,9 @@ final class Course extends Event {
             return state == State.WORKING ? submitter.isIdle() : state != State.ENDED;
         }
 
-        String exportName() {
-            return client.plan().settings().export();
+        boolean isFor(String export) {
+            return host.plan.settings() instanceof ClientSettings settings
+                    && settings.export().equals(export);
         }
 
         void soon() {
@@ -189,11 +195,11 @@ final class Course extends Event {
 
         @Override
         void happen() {
-            if (state == State.TO_BE_ASKED && client.isWorking()) {
-                ask();
+            if (state == State.TO_BE_ASKED && host.isWorking() && host instanceof ClientHost client) {
+                ask(client);
                 return;
             }
-            if (state == State.ASKED && !client.isDetached()) {
+            if (state == State.ASKED && host instanceof ClientHost client && !client.isDetached()) {
                 client.find(
                         Rules.L5,
                         "the ",
@@ -205,7 +211,7 @@ final class Course extends Event {
             ended();
         }
 
-        private void ask() {
+        private void ask(ClientHost client) {
             state = State.ASKED;
             long within = scene.plan.settleWithin();
             long deadline = Clock.plus(client.hostNow(), within);
@@ -215,7 +221,9 @@ final class Course extends Event {
 
         void ended() {
             state = State.ENDED;
-            client.stayDown();
+            if (host instanceof ClientHost) {
+                host.stayDown();
+            }
             lastDetached = scene.now();
             if (detaching.stream().allMatch(one -> one.state == State.ENDED)) {
                 rest();

@@ -26,12 +26,12 @@ final class Exported {
     private Terms nextTerms;
     private long disks = 1;
 
-    Exported(Scene scene) {
-        this.plans = scene.plan.exports();
-        this.source = scene.source("another disk");
+    /** @param source what the identities of other disks in its place are drawn from */
+    Exported(List<Plan.ExportPlan> plans, long source) {
+        this.plans = plans;
+        this.source = source;
         for (Plan.ExportPlan plan : plans) {
-            exports.add(
-                    new Export(plan.name(), ServerHost.DISK, plan.start(), plan.device(), plan.terms(), plan.shared()));
+            exports.add(new Export(plan.name(), 0, plan.start(), plan.device(), plan.terms(), plan.shared()));
             accesses.add(plan.access());
         }
         nextSize = first().device().size();
@@ -180,12 +180,6 @@ final class Exported {
             }
         }
         return -1;
-    }
-
-    /** Where on the disk a client's export begins; negative if there is no such export. */
-    long startFor(Plan.ClientPlan client) {
-        int export = find(client.settings().export());
-        return export < 0 ? -1 : exports.get(export).start();
     }
 
     /** What that principal may do from now on; false if it was so already. */

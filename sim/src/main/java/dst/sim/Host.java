@@ -2,6 +2,7 @@ package dst.sim;
 
 import dst.protocol.Control;
 import dst.protocol.Machine;
+import dst.protocol.Machines;
 import dst.protocol.Prng;
 import dst.protocol.Rule;
 import dst.protocol.Rules;
@@ -10,6 +11,8 @@ import dst.protocol.Side;
 import dst.protocol.Signal;
 import dst.protocol.trace.Layer;
 import dst.protocol.trace.WorldEvent;
+import dst.sim.Plan.HostPlan;
+import dst.sim.Plan.NodePlan;
 import io.netty.util.collection.LongObjectHashMap;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -17,13 +20,14 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A computer with one machine of the protocol as its process: its memory, its clock, its life. A process takes one input at a
+ * A computer with one machine as its process: its memory, its clock, its life. A process takes one input at a
  * time; what comes while it stands still waits, what comes while there is none is dropped.
  */
 abstract class Host {
     private static final long HOSTILE_RESTART_NANOS = 10_000_000;
 
     final Scene scene;
+    final NodePlan plan;
     final String name;
 
     /** Where its machine is. */
@@ -36,6 +40,11 @@ abstract class Host {
     final boolean honest;
 
     final LongObjectHashMap<Link.End> ends = new LongObjectHashMap<>();
+
+    /** What its process stands on and offers. */
+    final Ports ports;
+
+    private final Machines machines;
     private final Pages.Memory memory;
     private @Nullable Network network;
     private @Nullable Faults faults;
@@ -62,11 +71,15 @@ abstract class Host {
     private long pausedUntil;
     private final Unrest unrest = new Unrest();
 
-    Host(Scene scene, Layer layer, Side side, Plan.HostPlan plan) {
+    Host(Scene scene, Machines machines, Side side, NodePlan node, Disks disks) {
+        HostPlan plan = node.host();
         this.scene = scene;
-        this.layer = layer;
-        this.name = layer.node();
+        this.machines = machines;
+        this.plan = node;
+        this.name = node.name();
+        this.layer = new Layer(name, node.kind(), 0);
         this.side = side;
+        this.ports = new Ports(this, disks);
         this.memory = new Pages.Memory(plan.pageSize());
         this.pages = new Pages(memory, scene::now);
         this.shortages = new Shortages(scene, name);
@@ -77,15 +90,17 @@ abstract class Host {
         this.program = plan.program();
     }
 
-    abstract Machine<Signal, Signal> newMachine(Pages pages);
-
     /** The process is there: hand over its first inputs. */
     abstract void started();
 
-    /** The process is gone: let go of everything that was done on its behalf. */
-    abstract void gone(boolean powerLost);
+    /** The process is gone: let go of what was done on its behalf beside its ports. */
+    abstract void gone();
 
-    abstract void carryOut(Signal output);
+    /** The process tells what only its kind tells. */
+    abstract void told(Control.Tells told);
+
+    /** Whether its process takes connections. */
+    abstract boolean isListening();
 
     /** What lies around this host; known before anything happens. */
     final void join(Network itsNetwork, Faults itsFaults) {
@@ -233,8 +248,7 @@ abstract class Host {
     final void end(boolean powerLost) {
         Machine<Signal, Signal> ending = machine;
         if (ending == null) {
-            network().hostEnded(this, powerLost);
-            gone(powerLost);
+            hostEnded(powerLost);
             return;
         }
         machine = null;
@@ -246,8 +260,7 @@ abstract class Host {
         inbox.clear();
         alarm.off();
         pausedUntil = 0;
-        network().hostEnded(this, powerLost);
-        gone(powerLost);
+        hostEnded(powerLost);
         if (inMachine) {
             // A step that was broken off has its buffers anywhere: in locals, half handed over, in the outbox and in a
             // list. No order of releasing them is right, and none is needed: a host has its memory back when a process
@@ -265,11 +278,17 @@ abstract class Host {
         }
     }
 
+    private void hostEnded(boolean powerLost) {
+        network().hostEnded(this, powerLost);
+        gone();
+        ports.gone(powerLost);
+    }
+
     private void begin() {
         incarnation++;
         finished = false;
         pages = new Pages(memory, scene::now);
-        Machine<Signal, Signal> begun = newMachine(pages);
+        Machine<Signal, Signal> begun = machines.variant(program).machine(plan.kind(), plan.settings(), pages);
         machine = begun;
         scene.lookInside(begun, layer);
         if (begun instanceof Witness witness) {
@@ -334,7 +353,7 @@ abstract class Host {
             Signal output = outbox.get(carried);
             scene.counts.count(Counts.Item.OUTPUTS);
             scene.tap.saw(now, layer, output);
-            carryOut(output);
+            ports.carryOut(output);
         }
         outbox.clear();
         stepping = false;

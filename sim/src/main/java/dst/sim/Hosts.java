@@ -1,49 +1,47 @@
 package dst.sim;
 
-import dst.protocol.fault.Fault.Node;
+import dst.protocol.Machines;
+import dst.protocol.trace.Layer;
+import dst.sim.Plan.NodePlan;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Every computer of a world. */
-record Hosts(List<ClientHost> clients, List<ServerHost> servers) {
-    Hosts {
-        clients = List.copyOf(clients);
-        servers = List.copyOf(servers);
+/** Every computer of a world, by the name of its node. */
+final class Hosts {
+    private final Map<String, Host> all = new LinkedHashMap<>();
+
+    Hosts(Scene scene, Machines machines, Disks disks) {
+        for (NodePlan plan : scene.plan.nodes()) {
+            all.put(
+                    plan.name(),
+                    switch (plan.kind()) {
+                        case Layer.CLIENT -> new ClientHost(scene, machines, plan, disks);
+                        case Layer.SERVER -> new ServerHost(scene, machines, plan, disks);
+                        default -> new PlainHost(scene, machines, plan, disks);
+                    });
+        }
     }
 
-    /** Servers first: they are there when clients begin, and see them end. */
+    /** As the plan has them. */
     List<Host> all() {
-        List<Host> all = new ArrayList<>(servers);
-        all.addAll(clients);
-        return all;
+        return new ArrayList<>(all.values());
     }
 
-    ServerHost firstServer() {
-        return servers.getFirst();
-    }
-
-    @Nullable ClientHost client(Node node) {
-        return clients.stream()
-                .filter(client -> client.name.equals(node.words()))
-                .findFirst()
-                .orElse(null);
-    }
-
-    @Nullable ServerHost server(Node node) {
-        return servers.stream()
-                .filter(server -> server.name.equals(node.words()))
-                .findFirst()
-                .orElse(null);
+    <H extends Host> List<H> all(Class<H> kind) {
+        return all.values().stream().filter(kind::isInstance).map(kind::cast).toList();
     }
 
     /** Null if the plan has no such node. */
-    @Nullable Host host(Node node) {
-        for (Host host : all()) {
-            if (host.name.equals(node.words())) {
-                return host;
-            }
-        }
-        return null;
+    @Nullable Host named(String name) {
+        return all.get(name);
+    }
+
+    /** Null if there is no such node of that kind. */
+    <H extends Host> @Nullable H named(String name, Class<H> kind) {
+        Host host = all.get(name);
+        return kind.isInstance(host) ? kind.cast(host) : null;
     }
 }

@@ -1,9 +1,11 @@
 package dst.sim;
 
-/** One connection: an end on each host and a pipe each way. Its own event is the connection being made. */
+/** One connection: an end on each host and a pipe each way; whoever opened it is its client. Its own event is the connection being made. */
 final class Link extends Event {
     /** How long a connect is tried that nobody answers. */
     private static final long CONNECT_NANOS_MAX = 3_000_000_000L;
+
+    private static final long OPENED_BY_OTHERS = 1L << 40;
 
     final long ordinal;
     final Path path;
@@ -24,12 +26,12 @@ final class Link extends Event {
         MADE
     }
 
-    Link(Network network, long ordinal, Path path, ClientHost client, long number) {
+    Link(Network network, long ordinal, Path path, Host client, long number, Host server) {
         this.network = network;
         this.ordinal = ordinal;
         this.path = path;
         this.client = new End(this, client, number);
-        this.server = new End(this, network.serverOf(client), ordinal);
+        this.server = new End(this, server, numberAt(server, ordinal));
         this.toServer = new Pipe(network, this, this.client, this.server, Pipe.TO_SERVER);
         this.toClient = new Pipe(network, this, this.server, this.client, Pipe.TO_CLIENT);
     }
@@ -87,6 +89,11 @@ final class Link extends Event {
             return isOpen()
                     || (now < lateUntil && state == State.CLOSED && host.isUp() && host.incarnation() == incarnation);
         }
+    }
+
+    /** A machine that opens links numbers those itself: what others open has numbers far beyond. */
+    private static long numberAt(Host server, long ordinal) {
+        return server.plan.ways().isEmpty() ? ordinal : OPENED_BY_OTHERS + ordinal;
     }
 
     /** Whether the server's host knows this link: from here on there is something to cut. */

@@ -3,9 +3,11 @@ package dst.sim;
 import dst.protocol.LinkPort;
 import dst.protocol.Prng;
 import dst.protocol.fault.Fault;
+import dst.sim.Plan.WayPlan;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /** What lies between the hosts: it makes links, carries bytes, and ends links as hosts and faults demand. */
 final class Network {
@@ -15,14 +17,14 @@ final class Network {
     final Scene scene;
     final long source;
     final NetworkConditions conditions;
-    private final List<ServerHost> servers;
+    private final Hosts hosts;
     private final List<Path> paths = new ArrayList<>();
     private final ArrayList<Link> links = new ArrayList<>();
     private long ordinals;
 
-    Network(Scene scene, List<ServerHost> servers) {
+    Network(Scene scene, Hosts hosts) {
         this.scene = scene;
-        this.servers = servers;
+        this.hosts = hosts;
         this.source = scene.source("network");
         this.conditions = new NetworkConditions(scene, source);
         for (int i = 0; i < scene.plan.paths().size(); i++) {
@@ -34,12 +36,19 @@ final class Network {
         return paths;
     }
 
+    private Path path(String name) {
+        return paths.stream().filter(path -> path.name.equals(name)).findFirst().orElseThrow();
+    }
+
     // What machines ask for.
 
-    void connect(ClientHost client, long number, int slot) {
+    void connect(Host client, long number, int slot) {
         scene.counts.count(Counts.Item.CONNECTS);
         long ordinal = ++ordinals;
-        Link link = new Link(this, ordinal, paths.get(slot % paths.size()), client, number);
+        List<WayPlan> ways = client.plan.ways();
+        WayPlan way = ways.get(slot % ways.size());
+        Host server = Objects.requireNonNull(hosts.named(way.to()));
+        Link link = new Link(this, ordinal, path(way.path()), client, number, server);
         client.ends.put(number, link.client);
         links.add(link);
         scene.clock.schedule(link, scene.now() + delay(link, 0));
@@ -193,29 +202,25 @@ final class Network {
 
     // What links tell.
 
-    ServerHost serverOf(ClientHost client) {
-        return servers.get(client.server() % servers.size());
-    }
-
     boolean refuses(Link link) {
-        return !((ServerHost) link.server.host).isListening() || conditions.refuses();
+        return !link.server.host.isListening() || conditions.refuses();
     }
 
     /** The server's kernel has taken the connection. */
     void accepted(Link link) {
         Link.End far = link.server;
-        ServerHost server = (ServerHost) far.host;
+        Host server = far.host;
         far.incarnation = server.incarnation();
         far.state = Link.End.State.OPEN;
         server.ends.put(far.number, far);
         String peer = link.client.host.name + "/" + link.client.incarnation + "/" + link.client.number;
-        server.accepted(far.number, peer);
+        server.ports.accepted(far.number, peer);
     }
 
     void opened(Link link) {
         link.client.state = Link.End.State.OPEN;
         scene.counts.opened(link.path.number);
-        ((ClientHost) link.client.host).opened(link.client.number);
+        link.client.host.ports.opened(link.client.number);
     }
 
     void closed(Link.End end, String reason) {

@@ -12,19 +12,23 @@ import java.util.TreeMap;
 final class Operator {
     private final Scene scene;
     private final Hosts hosts;
-    private final Storage storage;
+    private final Disks disks;
 
     /** Which change of a client's access was the last, so that an earlier one's end does not undo it. */
     private final Map<String, Long> accessChanges = new TreeMap<>();
 
-    Operator(Scene scene, Hosts hosts, Storage storage) {
+    Operator(Scene scene, Hosts hosts, Disks disks) {
         this.scene = scene;
         this.hosts = hosts;
-        this.storage = storage;
+        this.disks = disks;
+    }
+
+    private Storage storage() {
+        return disks.all().getFirst();
     }
 
     private Exported exported() {
-        return storage.exported;
+        return storage().exported;
     }
 
     // From a server's next start on.
@@ -45,7 +49,7 @@ final class Operator {
     }
 
     void reblock(FaultKind kind, int bytes) {
-        if (storage.hasOneServer() && exported().reblock(bytes)) {
+        if (storage().hasOneServer() && exported().reblock(bytes)) {
             struckFromNextStart(kind, "blocks of " + bytes + " bytes");
         } else {
             scene.missed(kind);
@@ -69,9 +73,9 @@ final class Operator {
     }
 
     void replaceDisk(FaultKind kind) {
-        if (storage.hasOneServer()) {
+        if (storage().hasOneServer()) {
             struckFromNextStart(kind, "an empty disk");
-            storage.replace();
+            storage().replace();
         } else {
             scene.missed(kind);
         }
@@ -79,14 +83,20 @@ final class Operator {
 
     /** Struck when the disk has gone back, and not before: it is a culprit. */
     void restoreDisk(FaultKind kind) {
-        if (!storage.hasOneServer() || !storage.restore()) {
+        if (!storage().hasOneServer() || !storage().restore()) {
             scene.missed(kind);
         }
     }
 
     /** Struck when the state has gone back, and not before: it is a culprit. */
     void restoreState(FaultKind kind) {
-        if (!hosts.firstServer().state().restore()) {
+        if (!hosts.all(ServerHost.class)
+                .getFirst()
+                .ports
+                .disks()
+                .getFirst()
+                .state
+                .restore()) {
             scene.missed(kind);
         }
     }
@@ -98,9 +108,8 @@ final class Operator {
     // At once.
 
     void allow(FaultKind kind, Node node, Permission permission, long nanos) {
-        ClientHost client = hosts.client(node);
-        int export =
-                client == null ? -1 : exported().find(client.plan().settings().export());
+        ClientHost client = hosts.named(node.words(), ClientHost.class);
+        int export = client == null ? -1 : exported().find(client.settings().export());
         if (client == null || export < 0 || !allow(client, export, permission)) {
             scene.missed(kind);
             return;
@@ -115,7 +124,7 @@ final class Operator {
     private boolean allow(ClientHost client, int export, Permission permission) {
         boolean changes = exported().allow(export, client.name, permission);
         if (changes) {
-            hosts.servers().forEach(server -> server.accessChanged(export));
+            hosts.all(ServerHost.class).forEach(server -> server.accessChanged(storage(), export));
         }
         return changes;
     }
@@ -144,16 +153,16 @@ final class Operator {
 
     /** What waited for a server's start has missed it; what would keep everybody away is mended. */
     void heal() {
-        if (storage.keep()) {
+        if (storage().keep()) {
             scene.missed(FaultKind.OLDER_DISK);
         }
-        for (ServerHost server : hosts.servers()) {
-            if (server.state().keep()) {
+        for (ServerHost server : hosts.all(ServerHost.class)) {
+            if (server.ports.disks().getFirst().state.keep()) {
                 scene.missed(FaultKind.OLDER_STATE);
             }
         }
         boolean mended = exported().heal();
-        for (ServerHost server : hosts.servers()) {
+        for (ServerHost server : hosts.all(ServerHost.class)) {
             if (!server.honest) {
                 server.install(Machines.PRESENT);
             }

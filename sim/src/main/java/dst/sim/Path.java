@@ -1,12 +1,13 @@
 package dst.sim;
 
-/** One of the ways between clients and servers: its delays and sizes, and what befalls it alone. */
+/** One of the paths between nodes: its delays and sizes, and what befalls it alone. */
 final class Path {
     final int number;
+    final String name;
     final int bufferBytes;
     private final Scene scene;
     private final NetworkConditions conditions;
-    private final Plan.LinkPlan plan;
+    private final Plan.PathPlan plan;
     private long holedUntil;
     private long delayedUntil;
     private long delayExtra;
@@ -16,6 +17,7 @@ final class Path {
         this.conditions = conditions;
         this.number = number;
         this.plan = scene.plan.paths().get(number);
+        this.name = plan.name();
         this.bufferBytes = plan.bufferBytes();
     }
 

@@ -7,16 +7,23 @@ import dst.protocol.Kind;
 import dst.protocol.ServerSettings;
 import dst.protocol.Terms;
 import dst.protocol.fault.Fault;
+import dst.protocol.trace.Layer;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run, explicit and printable: a world's make, every operation and every fault. A run is a function of the code and this.
  * Whatever is not written here (each delay, each split) is drawn from the seed and a stable name, so that removing one line
  * changes nobody else's luck.
  *
- * @param servers mostly one; of several each has the same disk and believes to be alone, an assumption that is broken on purpose
- * @param exports what each server exports, all on one disk; the first one is the one that faults of the configuration change
- * @param paths the ways between a client and its server; a client's slot n takes the n-th, or begins anew
+ * @param disks with what is exported of them; a disk that several nodes have is one that two servers believe to have alone, an
+ *     assumption that is broken on purpose
+ * @param paths what links lead over; any number of nodes may share one
  * @param standing what of the make is itself a fault that is asked for
  * @param healAt from here on no fault strikes and those that last are lifted; operations may still follow
  * @param settleWithin how long after healing and the last operation everything has to be settled (G6)
@@ -24,92 +31,105 @@ import java.util.List;
 public record Plan(
         String scenario,
         long seed,
-        List<ClientPlan> clients,
-        List<ServerPlan> servers,
-        List<ExportPlan> exports,
-        DiskPlan disk,
-        List<LinkPlan> paths,
+        List<NodePlan> nodes,
+        List<DiskPlan> disks,
+        List<PathPlan> paths,
         List<OperationPlan> operations,
         List<Fault> faults,
         List<Standing> standing,
         long healAt,
         long settleWithin) {
     public Plan {
-        if (clients.isEmpty() || servers.isEmpty() || exports.isEmpty() || paths.isEmpty()) {
-            throw new IllegalArgumentException("a world needs a client, a server, an export and a path");
+        if (nodes.isEmpty() || disks.isEmpty() || paths.isEmpty()) {
+            throw new IllegalArgumentException("a world needs a node, a disk and a path");
         }
-        checkDisk(exports);
-        clients = List.copyOf(clients);
-        servers = List.copyOf(servers);
-        exports = List.copyOf(exports);
+        nodes = List.copyOf(nodes);
+        disks = List.copyOf(disks);
         paths = List.copyOf(paths);
         standing = List.copyOf(standing);
+        checkDisks(disks);
+        checkNodes(nodes, names(disks.stream().map(DiskPlan::name).toList(), "disks"), paths);
     }
 
     /** One of whose make nothing is a fault. */
     public Plan(
             String scenario,
             long seed,
-            List<ClientPlan> clients,
-            List<ServerPlan> servers,
-            List<ExportPlan> exports,
-            DiskPlan disk,
-            List<LinkPlan> paths,
+            List<NodePlan> nodes,
+            List<DiskPlan> disks,
+            List<PathPlan> paths,
             List<OperationPlan> operations,
             List<Fault> faults,
             long healAt,
             long settleWithin) {
-        this(
-                scenario,
-                seed,
-                clients,
-                servers,
-                exports,
-                disk,
-                paths,
-                operations,
-                faults,
-                List.of(),
-                healAt,
-                settleWithin);
+        this(scenario, seed, nodes, disks, paths, operations, faults, List.of(), healAt, settleWithin);
     }
 
-    private static void checkDisk(List<ExportPlan> exports) {
-        for (ExportPlan one : exports) {
-            if (one.device().blockSize() != exports.getFirst().device().blockSize()) {
-                throw new IllegalArgumentException("exports on one disk have blocks of one size");
+    private static Set<String> names(List<String> all, String what) {
+        Set<String> names = new HashSet<>();
+        for (String name : all) {
+            if (!names.add(name)) {
+                throw new IllegalArgumentException("two " + what + " have the name " + name);
             }
-            for (ExportPlan other : exports) {
-                boolean ahead = one.start() <= other.start();
-                if (!one.equals(other)
-                        && ahead
-                        && other.start() < one.start() + one.device().size()) {
-                    throw new IllegalArgumentException(
-                            "exports " + one.name() + " and " + other.name() + " share a part of the disk");
+        }
+        return names;
+    }
+
+    private static void checkNodes(List<NodePlan> nodes, Set<String> disks, List<PathPlan> paths) {
+        Set<String> names = names(nodes.stream().map(NodePlan::name).toList(), "nodes");
+        Set<String> ways = names(paths.stream().map(PathPlan::name).toList(), "paths");
+        for (NodePlan node : nodes) {
+            for (WayPlan way : node.ways) {
+                if (!names.contains(way.to) || !ways.contains(way.path)) {
+                    throw new IllegalArgumentException(node.name + " has a way to " + way.to + " over " + way.path
+                            + ", and there is no such thing");
+                }
+            }
+            if (!disks.containsAll(node.disks)) {
+                throw new IllegalArgumentException(
+                        node.name + " has the disks " + node.disks + ", and there are " + disks);
+            }
+        }
+    }
+
+    private static void checkDisks(List<DiskPlan> disks) {
+        int blockSize = disks.getFirst().blockSize();
+        for (DiskPlan disk : disks) {
+            if (disk.exports.stream().anyMatch(one -> one.device().blockSize() != blockSize)) {
+                throw new IllegalArgumentException("exports on one disk, and all disks, have blocks of one size");
+            }
+            for (ExportPlan one : disk.exports) {
+                for (ExportPlan other : disk.exports) {
+                    boolean ahead = one.start() <= other.start();
+                    if (!one.equals(other)
+                            && ahead
+                            && other.start() < one.start() + one.device().size()) {
+                        throw new IllegalArgumentException(
+                                "exports " + one.name() + " and " + other.name() + " share a part of the disk");
+                    }
                 }
             }
         }
     }
 
-    public Plan withFaults(List<Fault> others) {
-        return new Plan(
-                scenario,
-                seed,
-                clients,
-                servers,
-                exports,
-                disk,
-                paths,
-                operations,
-                others,
-                standing,
-                healAt,
-                settleWithin);
+    public Plan withNodes(List<NodePlan> others) {
+        return new Plan(scenario, seed, others, disks, paths, operations, faults, standing, healAt, settleWithin);
+    }
+
+    public Plan withDisks(List<DiskPlan> others) {
+        return new Plan(scenario, seed, nodes, others, paths, operations, faults, standing, healAt, settleWithin);
+    }
+
+    public Plan withPaths(List<PathPlan> others) {
+        return new Plan(scenario, seed, nodes, disks, others, operations, faults, standing, healAt, settleWithin);
     }
 
     public Plan withOperations(List<OperationPlan> others) {
-        return new Plan(
-                scenario, seed, clients, servers, exports, disk, paths, others, faults, standing, healAt, settleWithin);
+        return new Plan(scenario, seed, nodes, disks, paths, others, faults, standing, healAt, settleWithin);
+    }
+
+    public Plan withFaults(List<Fault> others) {
+        return new Plan(scenario, seed, nodes, disks, paths, operations, others, standing, healAt, settleWithin);
     }
 
     /** Whether anything that goes wrong is asked for. */
@@ -117,35 +137,127 @@ public record Plan(
         return !faults.isEmpty() || !standing.isEmpty();
     }
 
-    /** What traces and reports call a client, 0 the first. */
-    public static String clientName(int client) {
-        return client == 0 ? "client" : "client-" + (client + 1);
+    /** What the n-th of its kind is called if nobody says otherwise, 0 the first: {@code client}, {@code client-2}. */
+    public static String usualName(String kind, int n) {
+        return n == 0 ? kind : kind + "-" + (n + 1);
     }
 
-    /** What traces and reports call a server, 0 the first. */
-    public static String serverName(int server) {
-        return server == 0 ? "server" : "server-" + (server + 1);
+    /** Null if there is none of that name. */
+    public @Nullable NodePlan node(String name) {
+        for (NodePlan node : nodes) {
+            if (node.name.equals(name)) {
+                return node;
+            }
+        }
+        return null;
+    }
+
+    public DiskPlan disk(String name) {
+        return disks.stream().filter(disk -> disk.name.equals(name)).findFirst().orElseThrow();
     }
 
     /** Whether the program of a node keeps to the protocol: of one that is up to no good nothing is demanded, until the healing. */
-    public boolean isHonest(String node) {
-        for (int i = 0; i < clients.size(); i++) {
-            if (node.equals(clientName(i))) {
-                return clients.get(i).host().isHonest();
-            }
-        }
-        for (int i = 0; i < servers.size(); i++) {
-            if (node.equals(serverName(i))) {
-                return servers.get(i).host().isHonest();
-            }
-        }
-        return true;
+    public boolean isHonest(String name) {
+        NodePlan node = node(name);
+        return node == null || node.host.isHonest();
     }
 
-    /** The block size of everything: all exports lie on one disk. */
-    public int blockSize() {
-        return exports.getFirst().device().blockSize();
+    /** All nodes to which one's links lead, and theirs, and so on; with itself. */
+    public List<NodePlan> reached(NodePlan from) {
+        LinkedHashSet<NodePlan> reached = new LinkedHashSet<>();
+        ArrayDeque<NodePlan> next = new ArrayDeque<>(List.of(from));
+        while (!next.isEmpty()) {
+            NodePlan node = next.remove();
+            if (reached.add(node)) {
+                for (WayPlan way : node.ways) {
+                    NodePlan peer = node(way.to);
+                    if (peer != null) {
+                        next.add(peer);
+                    }
+                }
+            }
+        }
+        return new ArrayList<>(reached);
     }
+
+    /** Which export of that disk a node's operations are for, as far as the plan says it; negative if it is none. */
+    public int export(NodePlan node, DiskPlan disk) {
+        if (node.settings instanceof ClientSettings settings
+                && reached(node).stream().anyMatch(other -> other.disks.contains(disk.name))) {
+            for (int i = 0; i < disk.exports.size(); i++) {
+                if (disk.exports.get(i).name().equals(settings.export())) {
+                    return i;
+                }
+            }
+        }
+        return -1;
+    }
+
+    /** The block size of everything. */
+    public int blockSize() {
+        return disks.getFirst().blockSize();
+    }
+
+    /**
+     * One node.
+     *
+     * @param kind what it is, by the name of its kind; what runs there is made of that and the settings
+     * @param startAt when its process starts for the first time
+     * @param ways where its links lead: slot n takes the n-th, or begins anew; empty: it opens none
+     * @param disks those that it has, by their names; to its machine they are numbers, 0 the first
+     * @param buffers how many of its submitter's write buffers may be with the machine at once; whatever comes after that waits in
+     *     order; 0: as many as it likes
+     */
+    public record NodePlan(
+            String name,
+            String kind,
+            HostPlan host,
+            Record settings,
+            long startAt,
+            List<WayPlan> ways,
+            List<String> disks,
+            int buffers) {
+        public NodePlan {
+            ways = List.copyOf(ways);
+            disks = List.copyOf(disks);
+        }
+
+        public static NodePlan client(
+                String name, HostPlan host, ClientSettings settings, long startAt, List<WayPlan> ways, int buffers) {
+            return new NodePlan(name, Layer.CLIENT, host, settings, startAt, ways, List.of(), buffers);
+        }
+
+        public static NodePlan server(String name, HostPlan host, ServerSettings settings, List<String> disks) {
+            return new NodePlan(name, Layer.SERVER, host, settings, 0, List.of(), disks, 0);
+        }
+
+        public boolean isA(String otherKind) {
+            return kind.equals(otherKind);
+        }
+
+        public NodePlan with(HostPlan other) {
+            return new NodePlan(name, kind, other, settings, startAt, ways, disks, buffers);
+        }
+
+        public NodePlan with(Record others) {
+            return new NodePlan(name, kind, host, others, startAt, ways, disks, buffers);
+        }
+
+        public NodePlan with(List<WayPlan> others) {
+            return new NodePlan(name, kind, host, settings, startAt, others, disks, buffers);
+        }
+
+        public NodePlan withDisks(List<String> others) {
+            return new NodePlan(name, kind, host, settings, startAt, ways, others, buffers);
+        }
+
+        public NodePlan with(long start, int bufferCount) {
+            return new NodePlan(name, kind, host, settings, start, ways, disks, bufferCount);
+        }
+    }
+
+    /** Where links lead: to that node, over that path. */
+    public record WayPlan(String to, String path) {}
 
     /**
      * A host's page size in bytes, 512 to 65536, how many parts per million its clock runs fast, and the program that runs on it
@@ -163,18 +275,6 @@ public record Plan(
         }
     }
 
-    /**
-     * One client.
-     *
-     * @param startAt when its process starts for the first time
-     * @param server which server it connects to, 0 the first
-     * @param buffers how many of its submitter's write buffers may be with the machine at once; whatever comes after that waits in
-     *     order; 0: as many as it likes
-     */
-    public record ClientPlan(HostPlan host, ClientSettings settings, long startAt, int server, int buffers) {}
-
-    public record ServerPlan(HostPlan host, ServerSettings settings) {}
-
     /** What a server exports under a name, from that place of the disk on; principals are the clients' node names. */
     public record ExportPlan(String name, long start, Device device, Terms terms, boolean shared, Access access) {
         public ExportPlan {
@@ -187,24 +287,58 @@ public record Plan(
         }
     }
 
-    /** How long each disk operation takes, drawn in between; size and block size are the exported device's. */
-    public record DiskPlan(long latencyNanosMin, long latencyNanosMax, long flushNanosMin, long flushNanosMax) {}
+    /**
+     * A disk, and what is exported of it by whoever has it. How long each operation takes is drawn in between; size and block size
+     * are those of the exported devices.
+     *
+     * @param exports the first one is the one that faults of the configuration change
+     */
+    public record DiskPlan(
+            String name,
+            long latencyNanosMin,
+            long latencyNanosMax,
+            long flushNanosMin,
+            long flushNanosMax,
+            List<ExportPlan> exports) {
+        public DiskPlan {
+            if (exports.isEmpty()) {
+                throw new IllegalArgumentException("nothing is exported of " + name);
+            }
+            exports = List.copyOf(exports);
+        }
+
+        public int blockSize() {
+            return exports.getFirst().device().blockSize();
+        }
+
+        public DiskPlan with(List<ExportPlan> others) {
+            return new DiskPlan(name, latencyNanosMin, latencyNanosMax, flushNanosMin, flushNanosMax, others);
+        }
+
+        public DiskPlan withLatency(long min, long max) {
+            return new DiskPlan(name, min, max, flushNanosMin, flushNanosMax, exports);
+        }
+
+        public DiskPlan withFlush(long min, long max) {
+            return new DiskPlan(name, latencyNanosMin, latencyNanosMax, min, max, exports);
+        }
+    }
 
     /**
      * A link's delay each way, drawn in between; bytes per second (0: unlimited); the largest piece that arrives at once; and how
      * many bytes each way the two kernels hold that the peer's process has not received (0: as many as there are, and what is
      * sent leaves its process as it arrives).
      */
-    public record LinkPlan(
-            long delayNanosMin, long delayNanosMax, long bytesPerSecond, int splitMax, int bufferBytes) {}
+    public record PathPlan(
+            String name, long delayNanosMin, long delayNanosMax, long bytesPerSecond, int splitMax, int bufferBytes) {}
 
     /**
-     * One operation of one client (0 the first): submitted {@code at} nanoseconds after the start or, if {@code after} names an
+     * One operation that is submitted to a node: {@code at} nanoseconds after the start or, if {@code after} names an
      * earlier one's tag, that long after it has settled. Tags are positive and unique. A write's content is its stamp (see
      * {@code Stamp}).
      */
     public record OperationPlan(
-            long tag, int client, long at, long after, Kind kind, long offset, int length, boolean durable) {
+            long tag, String node, long at, long after, Kind kind, long offset, int length, boolean durable) {
         public static final long NOTHING = 0;
     }
 }

@@ -2,17 +2,16 @@ package dst.sim;
 
 import static dst.protocol.setting.Usual.fixed;
 
-import dst.protocol.ClientSettings;
 import dst.protocol.Machines;
 import dst.protocol.setting.Measure;
 import dst.protocol.setting.Setting;
 import dst.protocol.setting.Settings;
-import dst.sim.Plan.ClientPlan;
 import dst.sim.Plan.HostPlan;
-import dst.sim.Plan.LinkPlan;
+import dst.sim.Plan.NodePlan;
+import dst.sim.Plan.PathPlan;
 import java.util.List;
 
-/** What can be set of the parts of a world: of hosts, of clients beside what their machines are told, of links. */
+/** What can be set of the parts of a world: of hosts, of nodes beside what their machines are told, of paths. */
 public final class PlanSettings {
     private static final int MANY = 1_000_000;
     private static final int DRIFT_MAX = 100_000;
@@ -34,46 +33,46 @@ public final class PlanSettings {
             List.of(PAGE_SIZE, CLOCK, PROGRAM),
             values -> new HostPlan(values.get(PAGE_SIZE), values.get(CLOCK), values.get(PROGRAM)));
 
-    private static final Setting<ClientPlan, Long> STARTS =
-            new Setting<>("starts", Measure.TIME, ClientPlan::startAt, fixed("0 ms"), "start");
-    private static final Setting<ClientPlan, Integer> BUFFERS = new Setting<>(
+    private static final Setting<NodePlan, Long> STARTS =
+            new Setting<>("starts", Measure.TIME, NodePlan::startAt, fixed("0 ms"), "start");
+    private static final Setting<NodePlan, Integer> BUFFERS = new Setting<>(
             "buffers",
             Measure.whole(0, MANY).or("unlimited", 0),
-            ClientPlan::buffers,
+            NodePlan::buffers,
             fixed("unlimited"),
             "write buffers");
 
-    public static final List<Setting<ClientPlan, ?>> OF_CLIENT = List.of(STARTS, BUFFERS);
+    public static final List<Setting<NodePlan, ?>> OF_NODE = List.of(STARTS, BUFFERS);
 
-    /** Of one on that host, whose machine is told that, at that server. */
-    public static Settings<ClientPlan> client(HostPlan host, ClientSettings settings, int server) {
+    /** What differs from that node in these. */
+    public static Settings<NodePlan> node(NodePlan one) {
+        return Settings.of(OF_NODE, values -> one.with(values.get(STARTS), values.get(BUFFERS)));
+    }
+
+    private static final Setting<PathPlan, Long> BANDWIDTH = new Setting<>(
+            "bandwidth", Measure.size(1).or("unlimited", 0L), PathPlan::bytesPerSecond, fixed("unlimited"));
+    private static final Setting<PathPlan, Integer> SPLIT =
+            new Setting<>("split", Measure.whole(1, PAGE_MAX), PathPlan::splitMax, fixed("65536"), "largest piece");
+    private static final Setting<PathPlan, Integer> BUFFER = new Setting<>(
+            "buffer", Measure.smallSize(1).or("unlimited", 0), PathPlan::bufferBytes, fixed("unlimited"), "buffers");
+
+    public static final List<Setting<PathPlan, ?>> OF_PATH = List.of(BANDWIDTH, SPLIT, BUFFER);
+
+    /** Of one of that name with a delay from that to that. */
+    public static Settings<PathPlan> path(String name, long delayNanosMin, long delayNanosMax) {
         return Settings.of(
-                OF_CLIENT, values -> new ClientPlan(host, settings, values.get(STARTS), server, values.get(BUFFERS)));
+                OF_PATH,
+                values -> new PathPlan(
+                        name,
+                        delayNanosMin,
+                        delayNanosMax,
+                        values.get(BANDWIDTH),
+                        values.get(SPLIT),
+                        values.get(BUFFER)));
     }
 
-    public static Settings<ClientPlan> client(ClientPlan one) {
-        return client(one.host(), one.settings(), one.server());
-    }
-
-    private static final Setting<LinkPlan, Long> BANDWIDTH = new Setting<>(
-            "bandwidth", Measure.size(1).or("unlimited", 0L), LinkPlan::bytesPerSecond, fixed("unlimited"));
-    private static final Setting<LinkPlan, Integer> SPLIT =
-            new Setting<>("split", Measure.whole(1, PAGE_MAX), LinkPlan::splitMax, fixed("65536"), "largest piece");
-    private static final Setting<LinkPlan, Integer> BUFFER = new Setting<>(
-            "buffer", Measure.smallSize(1).or("unlimited", 0), LinkPlan::bufferBytes, fixed("unlimited"), "buffers");
-
-    public static final List<Setting<LinkPlan, ?>> OF_LINK = List.of(BANDWIDTH, SPLIT, BUFFER);
-
-    /** Of one with a delay from that to that. */
-    public static Settings<LinkPlan> link(long delayNanosMin, long delayNanosMax) {
-        return Settings.of(
-                OF_LINK,
-                values -> new LinkPlan(
-                        delayNanosMin, delayNanosMax, values.get(BANDWIDTH), values.get(SPLIT), values.get(BUFFER)));
-    }
-
-    public static Settings<LinkPlan> link(LinkPlan one) {
-        return link(one.delayNanosMin(), one.delayNanosMax());
+    public static Settings<PathPlan> path(PathPlan one) {
+        return path(one.name(), one.delayNanosMin(), one.delayNanosMax());
     }
 
     private PlanSettings() {}

@@ -36,11 +36,11 @@ final class SimulatedDisk {
     private long restored;
     private long moments;
 
-    SimulatedDisk(Scene scene, DiskFaults faults, long size, int blockSize) {
+    SimulatedDisk(Scene scene, Plan.DiskPlan plan, long source, DiskFaults faults, long size, int blockSize) {
         this.scene = scene;
         this.faults = faults;
-        this.plan = scene.plan.disk();
-        this.source = scene.source("disk");
+        this.plan = plan;
+        this.source = source;
         this.size = size;
         this.blockSize = blockSize;
         this.blocks = newBlocks();

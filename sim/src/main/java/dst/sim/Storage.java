@@ -6,42 +6,50 @@ import dst.protocol.fault.FaultKind;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The disk of a plan, with what is exported of it and the servers that have a way to it; and what it is when a server starts. */
+/** A disk of a plan, with what is exported of it and who has it; and what it is when a server starts. */
 final class Storage {
     static final String TWO_SERVERS = "two-servers";
 
+    final Plan.DiskPlan plan;
     final Exported exported;
+    final DiskFaults faults;
     private final Scene scene;
-    private final DiskFaults faults;
-    private final List<DiskUse> ports = new ArrayList<>();
+
+    /** What its luck is drawn by. */
+    private final long source;
+
+    private final List<DiskUse> uses = new ArrayList<>();
     private SimulatedDisk disk;
     private boolean restored;
     private boolean replaced;
 
-    Storage(Scene scene, DiskFaults faults) {
+    /** Of a world's first disk the luck has no name: most have only that one. */
+    Storage(Scene scene, Plan.DiskPlan plan, boolean first) {
         this.scene = scene;
-        this.faults = faults;
-        this.exported = new Exported(scene);
+        this.plan = plan;
+        this.faults = new DiskFaults(scene);
+        this.source = scene.source(first ? "disk" : "disk " + plan.name());
+        this.exported = new Exported(plan.exports(), scene.source(first ? "another disk" : "another " + plan.name()));
         this.disk = newDisk();
     }
 
     private SimulatedDisk newDisk() {
-        return new SimulatedDisk(scene, faults, exported.diskSize(), exported.blockSize());
+        return new SimulatedDisk(scene, plan, source, faults, exported.diskSize(), exported.blockSize());
     }
 
     SimulatedDisk disk() {
         return disk;
     }
 
-    DiskUse port(Disk.Ended ended) {
-        DiskUse port = new DiskUse(disk, ended);
-        ports.add(port);
-        return port;
+    DiskUse use(Disk.Ended ended) {
+        DiskUse use = new DiskUse(disk, ended);
+        uses.add(use);
+        return use;
     }
 
     /** Whether one server alone has the disk: only then can it be exchanged or changed as that one starts. */
     boolean hasOneServer() {
-        return ports.size() == 1;
+        return uses.size() == 1;
     }
 
     /** The next start finds an older content of the disk; false if it would anyway. */
@@ -66,8 +74,8 @@ final class Storage {
      * A server's process starts and has the disk from now on; nothing of an earlier one of its own runs. Whether it is another disk than
      * before.
      */
-    boolean open(DiskUse port, Pages pages) {
-        if (ports.stream().anyMatch(other -> !other.equals(port) && other.isOpen())) {
+    boolean open(DiskUse use, Pages pages) {
+        if (uses.stream().anyMatch(other -> !other.equals(use) && other.isOpen())) {
             scene.struck(TWO_SERVERS, "a second server has the disk");
         }
         boolean another = replaced;
@@ -75,7 +83,7 @@ final class Storage {
         if (keep()) {
             goBack();
         }
-        port.open(disk, pages);
+        use.open(disk, pages);
         return another;
     }
 

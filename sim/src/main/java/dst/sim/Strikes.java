@@ -15,25 +15,22 @@ final class Strikes {
     private final Scene scene;
     private final Hosts hosts;
     private final Network network;
-    private final DiskFaults disk;
-    private final Storage storage;
+    private final Disks disks;
     private final Operator operator;
 
-    Strikes(Scene scene, Hosts hosts, Network network, DiskFaults disk, Storage storage) {
+    Strikes(Scene scene, Hosts hosts, Network network, Disks disks) {
         this.scene = scene;
         this.hosts = hosts;
         this.network = network;
-        this.disk = disk;
-        this.storage = storage;
-        this.operator = new Operator(scene, hosts, storage);
+        this.disks = disks;
+        this.operator = new Operator(scene, hosts, disks);
     }
 
     /** Lifts what lasts. */
     void heal() {
         network.conditions.heal();
-        disk.heal();
-        hosts.clients().forEach(Host::spare);
-        hosts.servers().forEach(Host::spare);
+        disks.all().forEach(storage -> storage.faults.heal());
+        hosts.all().forEach(Host::spare);
         operator.heal();
     }
 
@@ -81,7 +78,7 @@ final class Strikes {
                     lasts(kind, nanos);
                 });
             case Strike.Crash(Node node, long restartNanos) ->
-                process(kind, hosts.host(node), restartNanos, host -> {
+                process(kind, hosts.named(node.words()), restartNanos, host -> {
                     scene.counts.count(Counts.Item.CRASHES);
                     host.crash(false, scene.until(restartNanos));
                 });
@@ -89,27 +86,27 @@ final class Strikes {
                 host(kind, node, host -> host.starve(restartNanos));
             case Strike.PowerCut(long restartNanos) -> powerCut(kind, restartNanos);
             case Strike.Pause(Node node, long nanos) ->
-                process(kind, hosts.host(node), nanos, host -> host.pause(scene.until(nanos)));
+                process(kind, hosts.named(node.words()), nanos, host -> host.pause(scene.until(nanos)));
             case Strike.ClockJump(Node node, long nanos) -> clock(kind, node, 0, alarm -> alarm.jump(nanos));
             case Strike.ClockDrift(Node node, int ppm) -> clock(kind, node, Fault.FOR_GOOD, alarm -> alarm.drift(ppm));
             case Strike.StopClock(Node node, long nanos) ->
                 clock(kind, node, nanos, alarm -> alarm.stop(scene.until(nanos)));
             case Strike.DiskSlow(long extraNanos, long nanos) -> {
-                disk.slow(extraNanos, scene.until(nanos));
+                disk().slow(extraNanos, scene.until(nanos));
                 lasts(kind, nanos);
             }
-            case Strike.DiskStall(long nanos) -> disk.arm(kind, 1, Fault.FOR_GOOD, nanos);
-            case Strike.ReadError(int times) -> disk.arm(kind, times, Fault.FOR_GOOD, 0);
-            case Strike.WriteError(int times) -> disk.arm(kind, times, Fault.FOR_GOOD, 0);
-            case Strike.FlushError(int times) -> disk.arm(kind, times, Fault.FOR_GOOD, 0);
-            case Strike.ShortTransfer(int times) -> disk.arm(kind, times, Fault.FOR_GOOD, 0);
+            case Strike.DiskStall(long nanos) -> disk().arm(kind, 1, Fault.FOR_GOOD, nanos);
+            case Strike.ReadError(int times) -> disk().arm(kind, times, Fault.FOR_GOOD, 0);
+            case Strike.WriteError(int times) -> disk().arm(kind, times, Fault.FOR_GOOD, 0);
+            case Strike.FlushError(int times) -> disk().arm(kind, times, Fault.FOR_GOOD, 0);
+            case Strike.ShortTransfer(int times) -> disk().arm(kind, times, Fault.FOR_GOOD, 0);
             case Strike.DiskLimit(int bytesMax, long nanos) ->
-                disk.arm(kind, Integer.MAX_VALUE, scene.until(nanos), bytesMax);
-            case Strike.DiskFull(long nanos) -> disk.arm(kind, Integer.MAX_VALUE, scene.until(nanos), 0);
-            case Strike.LyingFlush(long nanos) -> disk.arm(kind, Integer.MAX_VALUE, scene.until(nanos), 0);
-            case Strike.Misdirect() -> disk.arm(kind, 1, Fault.FOR_GOOD, 0);
-            case Strike.LostWrite() -> disk.arm(kind, 1, Fault.FOR_GOOD, 0);
-            case Strike.TornNeighbour() -> disk.arm(kind, 1, Fault.FOR_GOOD, 0);
+                disk().arm(kind, Integer.MAX_VALUE, scene.until(nanos), bytesMax);
+            case Strike.DiskFull(long nanos) -> disk().arm(kind, Integer.MAX_VALUE, scene.until(nanos), 0);
+            case Strike.LyingFlush(long nanos) -> disk().arm(kind, Integer.MAX_VALUE, scene.until(nanos), 0);
+            case Strike.Misdirect() -> disk().arm(kind, 1, Fault.FOR_GOOD, 0);
+            case Strike.LostWrite() -> disk().arm(kind, 1, Fault.FOR_GOOD, 0);
+            case Strike.TornNeighbour() -> disk().arm(kind, 1, Fault.FOR_GOOD, 0);
             case Strike.BitRot(long offset) -> rot(kind, offset);
             case Strike.OlderDisk() -> operator.restoreDisk(kind);
             case Strike.OlderState() -> operator.restoreState(kind);
@@ -125,29 +122,45 @@ final class Strikes {
             case Strike.Access(Node client, var permission, long nanos) ->
                 operator.allow(kind, client, permission, nanos);
             case Strike.Restart(Node server, long deadlineNanos, long restartNanos) ->
-                process(kind, hosts.server(server), deadlineNanos, host -> host.leave(deadlineNanos, restartNanos));
+                process(
+                        kind,
+                        hosts.named(server.words(), ServerHost.class),
+                        deadlineNanos,
+                        host -> host.leave(deadlineNanos, restartNanos));
             case Strike.RemoveExport(long deadlineNanos) ->
-                process(kind, hosts.firstServer(), deadlineNanos, server -> server.removeExport(deadlineNanos));
+                process(
+                        kind,
+                        hosts.all(ServerHost.class).getFirst(),
+                        deadlineNanos,
+                        server -> server.removeExport(deadlineNanos));
             case Strike.Detach(Node client, long deadlineNanos) ->
-                process(kind, hosts.client(client), deadlineNanos, host -> host.detach(deadlineNanos));
+                process(
+                        kind,
+                        hosts.named(client.words(), ClientHost.class),
+                        deadlineNanos,
+                        host -> host.detach(deadlineNanos));
         }
+    }
+
+    private DiskFaults disk() {
+        return disks.all().getFirst().faults;
     }
 
     private void powerCut(FaultKind kind, long restartNanos) {
         scene.struck(kind, "server", scene.until(restartNanos));
         scene.counts.count(Counts.Item.POWER_CUTS);
-        for (ServerHost server : hosts.servers()) {
+        for (ServerHost server : hosts.all(ServerHost.class)) {
             server.crash(true, scene.until(restartNanos));
         }
     }
 
     private void rot(FaultKind kind, long offset) {
-        if (offset < 0 || offset >= storage.disk().size()) {
+        if (offset < 0 || offset >= disks.all().getFirst().disk().size()) {
             scene.missed(kind);
             return;
         }
         scene.struck(kind, "the block at " + offset, new Range(offset, 1), scene.now());
-        storage.disk().rot(offset);
+        disks.all().getFirst().disk().rot(offset);
     }
 
     private void path(FaultKind kind, int number, Consumer<Path> hit) {
@@ -166,7 +179,7 @@ final class Strikes {
     }
 
     private void host(FaultKind kind, Node node, Consumer<Host> hit) {
-        Host host = hosts.host(node);
+        Host host = hosts.named(node.words());
         if (host == null) {
             scene.missed(kind);
         } else {

@@ -8,11 +8,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Who submits one client's operations, in the order in which their times come: to a process that is there, with a free buffer. */
+/** Who submits one node's operations, in the order in which their times come: to a process that is there, with a free buffer. */
 final class Submitter {
     private static final int LISTED_MAX = 5;
 
-    final ClientHost client;
+    final Host host;
     private final Scene scene;
     private final Workload workload;
     private final int buffersMax;
@@ -25,11 +25,11 @@ final class Submitter {
     private long copiedBytes;
     private boolean spokeNbd;
 
-    Submitter(Scene scene, Workload workload, ClientHost client, int buffersMax) {
+    Submitter(Scene scene, Workload workload, Host host) {
         this.scene = scene;
         this.workload = workload;
-        this.client = client;
-        this.buffersMax = buffersMax == 0 ? Integer.MAX_VALUE : buffersMax;
+        this.host = host;
+        this.buffersMax = host.plan.buffers() == 0 ? Integer.MAX_VALUE : host.plan.buffers();
     }
 
     void add(Planned operation) {
@@ -41,7 +41,7 @@ final class Submitter {
         return left == 0;
     }
 
-    /** Whether nothing that was handed to the client, or should have been, is unsettled. */
+    /** Whether nothing that was handed to the node, or should have been, is unsettled. */
     boolean isIdle() {
         return submitted == 0 && waiting.isEmpty();
     }
@@ -57,7 +57,7 @@ final class Submitter {
     }
 
     private boolean takes(Planned operation) {
-        return client.isUp() && (buffers < buffersMax || operation.plan.kind() != Kind.WRITE);
+        return host.isUp() && (buffers < buffersMax || operation.plan.kind() != Kind.WRITE);
     }
 
     private void submitWaiting() {
@@ -77,7 +77,7 @@ final class Submitter {
             buffers++;
             scene.counts.peak(Counts.Peak.BUFFERS, buffers);
         }
-        workload.submit(operation, client);
+        workload.submit(operation, host);
     }
 
     /** The machine has copied the content of a write: its buffer is free. */
@@ -93,9 +93,9 @@ final class Submitter {
 
     void settled(Planned operation, Outcome outcome) {
         scene.counts.settled(operation.plan.kind(), outcome);
-        if (client.program().equals(Plan.HostPlan.ATTACHED) && !spokeNbd) {
+        if (host.program().equals(Plan.HostPlan.ATTACHED) && !spokeNbd) {
             spokeNbd = true;
-            scene.stood(Standing.NBD, client.name);
+            scene.stood(Standing.NBD, host.name);
         }
         scene.counts.latencies().add(scene.now() - operation.dueAt);
         over(operation);
@@ -103,7 +103,7 @@ final class Submitter {
         submitWaiting();
     }
 
-    void clientStarted() {
+    void processStarted() {
         beginFollowersOfLost();
         submitWaiting();
     }
@@ -115,7 +115,7 @@ final class Submitter {
     }
 
     /** The process crashed: what was submitted to it never settles. */
-    void clientGone() {
+    void processGone() {
         for (Planned operation : operations) {
             if (operation.state == Planned.State.SUBMITTED) {
                 scene.counts.count(Counts.Item.LOST);
@@ -125,12 +125,11 @@ final class Submitter {
         }
     }
 
-    /** The client has ended its work: nothing more is submitted, and everything that it had heard of must have settled. */
-    void clientDetached() {
+    /** The process has ended its work: nothing more is submitted, and everything that it had heard of must have settled. */
+    void processFinished() {
         for (Planned operation : operations) {
-            if (operation.state == Planned.State.SUBMITTED && client.hasHeardOf(operation.plan.tag())) {
-                client.find(
-                        Rules.G5, "the ", new Sentence.Name(client.name), " detached and never settled ", operation);
+            if (operation.state == Planned.State.SUBMITTED && host.ports.hasHeardOf(operation.plan.tag())) {
+                host.find(Rules.G5, "the ", new Sentence.Name(host.name), " detached and never settled ", operation);
             }
         }
         giveUp();

@@ -11,12 +11,16 @@ import io.netty.buffer.Unpooled;
 import io.netty.util.collection.LongObjectHashMap;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** The plan's operations: each is submitted once, when its time has come and there is a client, and settles at most once. */
+/** The plan's operations: each is submitted once, when its time has come and there is a process, and settles at most once. */
 final class Workload {
     /** Tags are unique in a plan, whichever process of whichever client carries them out: one workload, one writer. */
     private static final long WRITER = 1;
@@ -24,21 +28,24 @@ final class Workload {
     private final Scene scene;
     private final int blockSize;
     private final ByteBuf block;
-    private final List<Submitter> submitters = new ArrayList<>();
+    private final Map<String, Submitter> submitters = new LinkedHashMap<>();
     private final List<Planned> operations = new ArrayList<>();
     private final LongObjectHashMap<Planned> byTag = new LongObjectHashMap<>();
     private Consumer<Submitter> whenOver = submitter -> {};
     private long lastSubmitted;
 
-    Workload(Scene scene, List<ClientHost> clients) {
+    Workload(Scene scene, Hosts hosts) {
         this.scene = scene;
         this.blockSize = scene.plan.blockSize();
         this.block = Unpooled.buffer(blockSize);
-        for (int i = 0; i < clients.size(); i++) {
-            Submitter submitter = new Submitter(
-                    scene, this, clients.get(i), scene.plan.clients().get(i).buffers());
-            submitters.add(submitter);
-            clients.get(i).serve(this, submitter);
+        Set<String> asked =
+                scene.plan.operations().stream().map(OperationPlan::node).collect(Collectors.toSet());
+        for (Host host : hosts.all()) {
+            if (host instanceof ClientHost || asked.contains(host.name)) {
+                Submitter submitter = new Submitter(scene, this, host);
+                submitters.put(host.name, submitter);
+                host.ports.serve(this, submitter);
+            }
         }
         for (OperationPlan plan : scene.plan.operations()) {
             add(plan);
@@ -46,15 +53,16 @@ final class Workload {
     }
 
     private void add(OperationPlan plan) {
-        if (plan.client() < 0 || plan.client() >= submitters.size()) {
+        Submitter submitter = submitters.get(plan.node());
+        if (submitter == null) {
             throw new IllegalArgumentException(
-                    "operation " + plan.tag() + " is for a client that the plan does not have");
+                    "operation " + plan.tag() + " is for the node " + plan.node() + ", which the plan does not have");
         }
         if (plan.after() != OperationPlan.NOTHING && !byTag.containsKey(plan.after())) {
             throw new IllegalArgumentException("operation " + plan.tag() + " is to follow operation " + plan.after()
                     + ", which does not stand before it in the plan");
         }
-        Planned operation = new Planned(plan, submitters.get(plan.client()), scene.clock);
+        Planned operation = new Planned(plan, submitter, scene.clock);
         operation.submitter.add(operation);
         operations.add(operation);
         if (byTag.put(plan.tag(), operation) != null) {
@@ -62,7 +70,7 @@ final class Workload {
         }
     }
 
-    /** Sets everything up whose time is given by the plan alone; says of each client when all its operations are over. */
+    /** Sets everything up whose time is given by the plan alone; says of each node when all its operations are over. */
     void begin(Consumer<Submitter> callWhenOver) {
         whenOver = callWhenOver;
         List<Planned> timed = new ArrayList<>();
@@ -83,21 +91,21 @@ final class Workload {
     }
 
     List<Submitter> submitters() {
-        return submitters;
+        return new ArrayList<>(submitters.values());
     }
 
-    /** When the last operation so far was handed to a client. */
+    /** When the last operation so far was handed to a node. */
     long lastSubmitted() {
         return lastSubmitted;
     }
 
-    void settled(ClientHost client, long tag, Outcome outcome) {
-        Planned operation = submitted(client, tag);
+    void settled(Host host, long tag, Outcome outcome) {
+        Planned operation = submitted(host, tag);
         if (operation == null) {
-            client.find(
+            host.find(
                     Rules.G5,
                     "the ",
-                    new Sentence.Name(client.name),
+                    new Sentence.Name(host.name),
                     " settled operation ",
                     new Sentence.Operation(tag),
                     ", which was ",
@@ -107,13 +115,13 @@ final class Workload {
         }
     }
 
-    void copied(ClientHost client, long tag) {
-        Planned operation = submitted(client, tag);
+    void copied(Host host, long tag) {
+        Planned operation = submitted(host, tag);
         if (operation == null || !operation.holdsBuffer) {
-            client.find(
+            host.find(
                     Rules.T6,
                     "the ",
-                    new Sentence.Name(client.name),
+                    new Sentence.Name(host.name),
                     " gave back a buffer of operation ",
                     new Sentence.Operation(tag),
                     " that it did not have");
@@ -122,11 +130,9 @@ final class Workload {
         }
     }
 
-    private @Nullable Planned submitted(ClientHost client, long tag) {
+    private @Nullable Planned submitted(Host host, long tag) {
         Planned operation = byTag.get(tag);
-        return operation != null
-                        && operation.state == Planned.State.SUBMITTED
-                        && operation.submitter.client.equals(client)
+        return operation != null && operation.state == Planned.State.SUBMITTED && operation.submitter.host.equals(host)
                 ? operation
                 : null;
     }
@@ -135,8 +141,8 @@ final class Workload {
     Sentence unsettled() {
         List<Object> text = new ArrayList<>();
         int hanging = 0;
-        for (Submitter submitter : submitters) {
-            hanging = submitter.client.honest ? submitter.describeUnsettled(text, hanging) : hanging;
+        for (Submitter submitter : submitters.values()) {
+            hanging = submitter.host.honest ? submitter.describeUnsettled(text, hanging) : hanging;
         }
         return Sentence.of(text.toArray());
     }
@@ -145,23 +151,23 @@ final class Workload {
         whenOver.accept(submitter);
     }
 
-    void submit(Planned operation, ClientHost client) {
+    void submit(Planned operation, Host host) {
         OperationPlan plan = operation.plan;
         lastSubmitted = scene.now();
-        client.submit(
+        host.ports.submit(
                 plan.tag(),
                 switch (plan.kind()) {
                     case READ -> new Operation.Read(plan.offset(), plan.length());
-                    case WRITE -> new Operation.Write(plan.offset(), content(plan, client), plan.durable());
+                    case WRITE -> new Operation.Write(plan.offset(), content(plan, host), plan.durable());
                     case FLUSH -> new Operation.Flush();
                     case TRIM -> new Operation.Trim(plan.offset(), plan.length());
                     case ZERO -> new Operation.Zero(plan.offset(), plan.length(), plan.durable());
                 });
     }
 
-    /** What a write writes, in pages of the client's host: a stamp for each block, and for what is not a whole block anything. */
-    private ByteBuf content(OperationPlan plan, ClientHost client) {
-        ByteBuf content = client.pages().room(plan.length());
+    /** What a write writes, in pages of that host: a stamp for each block, and for what is not a whole block anything. */
+    private ByteBuf content(OperationPlan plan, Host host) {
+        ByteBuf content = host.pages().room(plan.length());
         int done = 0;
         if (blockSize >= Stamp.BYTES) {
             for (; plan.length() - done >= blockSize; done += blockSize) {

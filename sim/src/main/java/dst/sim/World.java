@@ -5,13 +5,9 @@ import dst.protocol.Rules;
 import dst.protocol.Side;
 import dst.protocol.trace.Tap;
 import dst.protocol.trace.WorldEvent;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
-import java.util.stream.LongStream;
 
 /**
- * A virtual world with clients, servers and a disk in it. Everything that happens is a function of the code and the plan. First
+ * A virtual world with nodes, disks and a network in it. Everything that happens is a function of the code and the plan. First
  * the faults are on; then they are healed and everything has to settle; then the clients are detached and the media are read.
  */
 public final class World {
@@ -21,26 +17,17 @@ public final class World {
     private final Scene scene;
     private final Hosts hosts;
     private final Network network;
-    private final Storage storage;
+    private final Disks disks;
     private final Course course;
 
     public World(Plan plan, Machines machines, Tap tap) {
         scene = new Scene(plan, tap);
-        DiskFaults diskFaults = new DiskFaults(scene);
-        storage = new Storage(scene, diskFaults);
-        List<ClientHost> clients = new ArrayList<>();
-        for (int i = 0; i < plan.clients().size(); i++) {
-            clients.add(new ClientHost(scene, machines, i));
-        }
-        List<ServerHost> servers = new ArrayList<>();
-        for (int i = 0; i < plan.servers().size(); i++) {
-            servers.add(new ServerHost(scene, machines, i, storage));
-        }
-        hosts = new Hosts(clients, servers);
-        network = new Network(scene, hosts.servers());
-        Faults faults = new Faults(scene, new Strikes(scene, hosts, network, diskFaults, storage));
+        disks = new Disks(scene);
+        hosts = new Hosts(scene, machines, disks);
+        network = new Network(scene, hosts);
+        Faults faults = new Faults(scene, new Strikes(scene, hosts, network, disks));
         hosts.all().forEach(host -> host.join(network, faults));
-        course = new Course(scene, hosts, storage, faults, new Workload(scene, hosts.clients()));
+        course = new Course(scene, hosts, disks, faults, new Workload(scene, hosts));
     }
 
     /** Runs the plan to its end; once. */
@@ -79,37 +66,21 @@ public final class World {
     /** All processes end, and all their memory comes back; then the media are read. */
     private void tearDown() {
         network.dropAll();
-        hosts.clients().forEach(client -> client.end(false));
-        hosts.servers().forEach(server -> server.end(false));
-        int blockSize = scene.plan.blockSize();
-        SimulatedDisk disk = storage.disk();
-        for (long offset : touched(blockSize, disk.size())) {
-            WorldEvent.MediaHolds holds = new WorldEvent.MediaHolds(offset, disk.durable(offset, blockSize));
-            scene.tap.saw(scene.now(), hosts.firstServer().layer, holds);
+        hosts.all().forEach(host -> host.end(false));
+        for (Storage storage : disks.all()) {
+            hosts.all().stream()
+                    .filter(host -> host.plan.disks().contains(storage.plan.name()))
+                    .findFirst()
+                    .ifPresent(host -> read(storage, host));
         }
     }
 
-    /** Where on the disk an operation of the plan may have changed something. */
-    private long[] touched(int blockSize, long size) {
-        LongStream.Builder touched = LongStream.builder();
-        for (Plan.OperationPlan operation : scene.plan.operations()) {
-            long start = storage.exported.startFor(scene.plan.clients().get(operation.client()));
-            if (operation.kind().changes() && operation.offset() >= 0 && start >= 0) {
-                long from = start + operation.offset();
-                long end = Math.min(Clock.plus(from, operation.length()), size - size % blockSize);
-                for (long at = from - from % blockSize; at < end; at += blockSize) {
-                    touched.add(at);
-                }
-            }
+    private void read(Storage storage, Host host) {
+        int blockSize = scene.plan.blockSize();
+        for (long offset : new Touched(scene.plan, storage).blocks()) {
+            WorldEvent.MediaHolds holds =
+                    new WorldEvent.MediaHolds(offset, storage.disk().durable(offset, blockSize));
+            scene.tap.saw(scene.now(), host.layer, holds);
         }
-        long[] offsets = touched.build().toArray();
-        Arrays.sort(offsets);
-        int distinct = 0;
-        for (long offset : offsets) {
-            if (distinct == 0 || offsets[distinct - 1] != offset) {
-                offsets[distinct++] = offset;
-            }
-        }
-        return Arrays.copyOf(offsets, distinct);
     }
 }

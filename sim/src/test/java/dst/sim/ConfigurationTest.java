@@ -65,7 +65,7 @@ class ConfigurationTest {
     }
 
     private static OperationPlan operation(long tag, Kind kind, long at, long offset, int length) {
-        return new OperationPlan(tag, 0, at, 0, kind, offset, length, false);
+        return new OperationPlan(tag, Plans.CLIENT, at, 0, kind, offset, length, false);
     }
 
     /** The strike, and later a crash of the server: with the first operations before both, and others after them. */

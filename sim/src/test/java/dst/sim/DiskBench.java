@@ -31,7 +31,7 @@ final class DiskBench {
     DiskBench(Plan plan, int pageSize) {
         scene = new Scene(plan, (now, layer, value) -> {});
         faults = new DiskFaults(scene);
-        disk = new SimulatedDisk(scene, faults, Plans.SIZE, BLOCK);
+        disk = new SimulatedDisk(scene, plan.disks().getFirst(), scene.source("disk"), faults, Plans.SIZE, BLOCK);
         port = new DiskUse(disk, (ticket, result) -> ended.ended(ticket, result));
         pages = new Pages(new Pages.Memory(pageSize), () -> 0);
         port.open(disk, pages);

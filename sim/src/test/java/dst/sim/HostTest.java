@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 
 /** What the world itself finds wrong with a process, each planted once; and that it accuses nobody else. */
 class HostTest {
-    private static final OperationPlan WRITE = new OperationPlan(1, 0, 0, 0, Kind.WRITE, 0, 512, false);
+    private static final OperationPlan WRITE = new OperationPlan(1, Plans.CLIENT, 0, 0, Kind.WRITE, 0, 512, false);
 
     /** The honest server behind something that goes wrong. */
     private abstract static class Wrapped implements Machine<Signal, Signal> {
@@ -211,7 +211,7 @@ class HostTest {
     }
 
     private static OperationPlan read(long tag, long at, long after) {
-        return new OperationPlan(tag, 0, at, after, Kind.READ, 0, Plans.BLOCK, false);
+        return new OperationPlan(tag, Plans.CLIENT, at, after, Kind.READ, 0, Plans.BLOCK, false);
     }
 
     @Test
@@ -235,9 +235,9 @@ class HostTest {
     @Test
     void operationsWaitForAClientThatIsDownAndFollowersOfLostOnesStillStart() {
         List<OperationPlan> operations = List.of(
-                new OperationPlan(1, 0, 2 * Plans.SECOND, 0, Kind.WRITE, 0, 512, false),
-                new OperationPlan(2, 0, 3 * Plans.SECOND, 0, Kind.READ, 0, 512, false),
-                new OperationPlan(3, 0, 0, 1, Kind.FLUSH, 0, 0, false));
+                new OperationPlan(1, Plans.CLIENT, 2 * Plans.SECOND, 0, Kind.WRITE, 0, 512, false),
+                new OperationPlan(2, Plans.CLIENT, 3 * Plans.SECOND, 0, Kind.READ, 0, 512, false),
+                new OperationPlan(3, Plans.CLIENT, 0, 1, Kind.FLUSH, 0, 0, false));
         Fault crash = new Fault(new When.AtDiskWrite(1), new Strike.Crash(Node.CLIENT, 4 * Plans.SECOND));
         Run run = run(Plans.HONEST, operations, List.of(crash));
         assertEquals(List.of(), run.findings());
@@ -277,11 +277,11 @@ class HostTest {
     @Test
     void badRequestsDoNotBreakTheWorld() {
         List<OperationPlan> operations = List.of(
-                new OperationPlan(1, 0, 0, 0, Kind.WRITE, 100, 777, false),
-                new OperationPlan(2, 0, 0, 0, Kind.READ, Plans.SIZE, 512, false),
-                new OperationPlan(3, 0, 0, 0, Kind.WRITE, Plans.SIZE - 512, 4096, true),
-                new OperationPlan(4, 0, 0, 0, Kind.TRIM, 1, 1, false),
-                new OperationPlan(5, 0, 0, 0, Kind.WRITE, 0, 2 << 20, false));
+                new OperationPlan(1, Plans.CLIENT, 0, 0, Kind.WRITE, 100, 777, false),
+                new OperationPlan(2, Plans.CLIENT, 0, 0, Kind.READ, Plans.SIZE, 512, false),
+                new OperationPlan(3, Plans.CLIENT, 0, 0, Kind.WRITE, Plans.SIZE - 512, 4096, true),
+                new OperationPlan(4, Plans.CLIENT, 0, 0, Kind.TRIM, 1, 1, false),
+                new OperationPlan(5, Plans.CLIENT, 0, 0, Kind.WRITE, 0, 2 << 20, false));
         Run run = run(Plans.HONEST, operations, List.of());
         assertEquals(List.of(), run.findings());
         assertEquals(5, run.counts().total(Item.SUBMITTED));

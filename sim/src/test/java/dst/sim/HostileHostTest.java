@@ -145,7 +145,7 @@ class HostileHostTest {
         List<OperationPlan> operations = new ArrayList<>(Plans.operations(seed, 40));
         operations.addAll(Plans.forClient(1, Plans.operations(seed + 1, 40), 1000));
         // One of the honest client's waits for one of the hostile one's.
-        operations.add(new OperationPlan(3000, 0, 0, 1040, Kind.FLUSH, 0, 0, false));
+        operations.add(new OperationPlan(3000, Plans.CLIENT, 0, 1040, Kind.FLUSH, 0, 0, false));
         return Plans.world(
                 seed,
                 List.of(Plans.client("one"), Plans.running(Plans.client("two"), HostPlan.HOSTILE)),

@@ -16,8 +16,8 @@ import dst.protocol.fault.Fault.Strike;
 import dst.protocol.trace.Layer;
 import dst.protocol.trace.Tap;
 import dst.sim.Plan.HostPlan;
-import dst.sim.Plan.LinkPlan;
 import dst.sim.Plan.OperationPlan;
+import dst.sim.Plan.PathPlan;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayList;
@@ -34,7 +34,7 @@ class KernelBufferTest {
                 plan,
                 new HostPlan(512, 0, Machines.PRESENT),
                 new HostPlan(4096, 0, Machines.PRESENT),
-                new LinkPlan(Plans.MILLI / 10, Plans.MILLI, 0, 16 << 10, bufferBytes));
+                new PathPlan(Plans.PATH, Plans.MILLI / 10, Plans.MILLI, 0, 16 << 10, bufferBytes));
     }
 
     /** What has left the clients' processes and has not come to a server's: at most what kernels hold. */
@@ -104,7 +104,14 @@ class KernelBufferTest {
         for (int i = 0; i < 40; i++) {
             boolean write = i % 2 == 0;
             operations.add(new OperationPlan(
-                    i + 1, 0, 0, 0, write ? Kind.WRITE : Kind.READ, (write ? 0 : 32L) * 512, 32 * 512, false));
+                    i + 1,
+                    Plans.CLIENT,
+                    0,
+                    0,
+                    write ? Kind.WRITE : Kind.READ,
+                    (write ? 0 : 32L) * 512,
+                    32 * 512,
+                    false));
         }
         return operations;
     }

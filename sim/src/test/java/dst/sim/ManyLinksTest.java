@@ -3,6 +3,7 @@ package dst.sim;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dst.protocol.ClientSettings;
 import dst.protocol.Holding;
 import dst.protocol.Machines;
 import dst.protocol.Manner;
@@ -10,9 +11,9 @@ import dst.protocol.Overlap;
 import dst.protocol.fault.Fault;
 import dst.sim.Counts.Item;
 import dst.sim.Counts.Peak;
-import dst.sim.Plan.ClientPlan;
-import dst.sim.Plan.LinkPlan;
+import dst.sim.Plan.NodePlan;
 import dst.sim.Plan.OperationPlan;
+import dst.sim.Plan.PathPlan;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -21,19 +22,19 @@ import org.junit.jupiter.api.Test;
 class ManyLinksTest {
     private static final Manner THREE_LINKS = new Manner(3, Overlap.COPY, 8 << 10, Holding.TAKE, Integer.MAX_VALUE);
 
-    private static ClientPlan client(Manner manner, long startAt, int buffers) {
-        ClientPlan client = Plans.client(Plans.EXPORT);
-        return new ClientPlan(client.host(), client.settings().with(manner), startAt, 0, buffers);
+    private static NodePlan client(Manner manner, long startAt, int buffers) {
+        NodePlan client = Plans.client(Plans.EXPORT);
+        return client.with(ClientSettings.of(Plans.EXPORT).with(manner)).with(startAt, buffers);
     }
 
-    private static List<LinkPlan> paths(int buffer) {
+    private static List<PathPlan> paths(int buffer) {
         return List.of(
-                new LinkPlan(Plans.MILLI / 10, Plans.MILLI, 0, 16 << 10, buffer),
-                new LinkPlan(10 * Plans.MILLI, 20 * Plans.MILLI, 1 << 20, 4096, buffer),
-                new LinkPlan(Plans.MILLI, 2 * Plans.MILLI, 0, 100, buffer));
+                new PathPlan("near", Plans.MILLI / 10, Plans.MILLI, 0, 16 << 10, buffer),
+                new PathPlan("far", 10 * Plans.MILLI, 20 * Plans.MILLI, 1 << 20, 4096, buffer),
+                new PathPlan("in pieces", Plans.MILLI, 2 * Plans.MILLI, 0, 100, buffer));
     }
 
-    private static Plan plan(long seed, int buffer, List<ClientPlan> clients, List<Fault> faults) {
+    private static Plan plan(long seed, int buffer, List<NodePlan> clients, List<Fault> faults) {
         List<OperationPlan> operations = new ArrayList<>(Plans.operations(seed, 60));
         if (clients.size() > 1) {
             operations.addAll(Plans.forClient(1, Plans.operations(seed + 1000, 60), 1000));

@@ -11,7 +11,7 @@ import dst.protocol.fault.Fault.Strike;
 import dst.protocol.fault.Fault.When;
 import dst.protocol.trace.Layer;
 import dst.protocol.trace.Tap;
-import dst.sim.Plan.LinkPlan;
+import dst.sim.Plan.PathPlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +21,8 @@ import org.junit.jupiter.api.Test;
 /** Each slot's link goes over a path of its own, and what befalls one path leaves the others alone. */
 class PathTest {
     private static final int SLOTS = 4;
-    private static final LinkPlan NEAR = new LinkPlan(Plans.MILLI / 10, Plans.MILLI, 0, 16 << 10, 0);
-    private static final LinkPlan FAR = new LinkPlan(50 * Plans.MILLI, 60 * Plans.MILLI, 0, 16 << 10, 0);
+    private static final PathPlan NEAR = new PathPlan("near", Plans.MILLI / 10, Plans.MILLI, 0, 16 << 10, 0);
+    private static final PathPlan FAR = new PathPlan("far", 50 * Plans.MILLI, 60 * Plans.MILLI, 0, 16 << 10, 0);
 
     /** What became of the link of each slot; link 1 is slot 0's. */
     private static final class Watched implements Tap {
@@ -56,7 +56,7 @@ class PathTest {
         }
     }
 
-    private static Run run(Watched watched, List<LinkPlan> paths, Fault... faults) {
+    private static Run run(Watched watched, List<PathPlan> paths, Fault... faults) {
         Plan plan = Plans.withPaths(Plans.of(1, List.of(), List.of(faults)), paths);
         Run run = new World(plan, Scripted.onSlots(SLOTS), watched).run();
         assertEquals(List.of(), run.findings());

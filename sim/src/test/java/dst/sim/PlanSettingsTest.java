@@ -4,9 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dst.protocol.ClientSettings;
 import dst.protocol.setting.Settings;
-import dst.sim.Plan.ClientPlan;
 import dst.sim.Plan.HostPlan;
-import dst.sim.Plan.LinkPlan;
+import dst.sim.Plan.NodePlan;
+import dst.sim.Plan.PathPlan;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What can be set of a world's parts is all of them, and right. */
@@ -20,13 +21,13 @@ final class PlanSettingsTest {
     @Test
     void whateverAPartHasCanBeSet() {
         HostPlan host = new HostPlan(512, -70, HostPlan.HOSTILE);
-        ClientPlan client = new ClientPlan(host, ClientSettings.of("a"), 5, 1, 6);
-        LinkPlan link = new LinkPlan(1, 2, 3, 4, 5);
+        NodePlan node = NodePlan.client("b", host, ClientSettings.of("a"), 5, List.of(), 6);
+        PathPlan path = new PathPlan("c", 1, 2, 3, 4, 5);
 
         isAllOf(HostPlan.class, PlanSettings.HOST, host, 0);
-        // The host, what the machine is told, and the server.
-        isAllOf(ClientPlan.class, PlanSettings.client(client), client, 3);
-        // The least and the longest delay.
-        isAllOf(LinkPlan.class, PlanSettings.link(link), link, 2);
+        // Name, kind, host, what the machine is told, ways and disks.
+        isAllOf(NodePlan.class, PlanSettings.node(node), node, 6);
+        // The name, the least and the longest delay.
+        isAllOf(PathPlan.class, PlanSettings.path(path), path, 3);
     }
 }

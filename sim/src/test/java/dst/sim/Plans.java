@@ -19,23 +19,30 @@ import dst.protocol.fault.Fault.Node;
 import dst.protocol.fault.Fault.Strike;
 import dst.protocol.fault.Fault.When;
 import dst.protocol.server.Server;
-import dst.sim.Plan.ClientPlan;
 import dst.sim.Plan.DiskPlan;
 import dst.sim.Plan.ExportPlan;
 import dst.sim.Plan.HostPlan;
-import dst.sim.Plan.LinkPlan;
+import dst.sim.Plan.NodePlan;
 import dst.sim.Plan.OperationPlan;
-import dst.sim.Plan.ServerPlan;
+import dst.sim.Plan.PathPlan;
+import dst.sim.Plan.WayPlan;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** Plans for tests, each a function of its seed. */
 final class Plans {
     static final long MILLI = 1_000_000L;
     static final long SECOND = 1_000_000_000L;
     static final int BLOCK = 512;
+    static final String CLIENT = "client";
+    static final String SERVER = "server";
     static final String EXPORT = "disk";
+    static final String DISK = "disk";
+    static final String PATH = "path";
+    private static final WayPlan TO_SERVER = new WayPlan(SERVER, PATH);
     static final long SIZE = 64 * BLOCK;
     static final Machines HONEST = new Machines() {
         @Override
@@ -59,8 +66,7 @@ final class Plans {
     static Plan of(long seed, List<OperationPlan> operations, List<Fault> faults) {
         return world(
                 seed,
-                List.of(client(EXPORT)),
-                List.of(server(Machines.PRESENT)),
+                List.of(client(EXPORT), server(Machines.PRESENT)),
                 List.of(export(EXPORT, 0)),
                 operations,
                 faults);
@@ -68,40 +74,81 @@ final class Plans {
 
     static Plan world(
             long seed,
-            List<ClientPlan> clients,
-            List<ServerPlan> servers,
+            List<NodePlan> nodes,
             List<ExportPlan> exports,
             List<OperationPlan> operations,
             List<Fault> faults) {
         return new Plan(
                 "test",
                 seed,
-                clients,
-                servers,
-                exports,
-                new DiskPlan(MILLI / 20, MILLI, MILLI, 5 * MILLI),
-                List.of(new LinkPlan(MILLI / 10, MILLI, 0, 16 << 10, 0)),
+                named(nodes),
+                List.of(disk(DISK, exports)),
+                List.of(new PathPlan(PATH, MILLI / 10, MILLI, 0, 16 << 10, 0)),
                 operations,
                 faults,
                 20 * SECOND,
                 120 * SECOND);
     }
 
-    static ClientPlan client(String export) {
-        return new ClientPlan(new HostPlan(512, 0, Machines.PRESENT), ClientSettings.of(export), 0, 0, 0);
+    static Plan world(
+            long seed,
+            List<NodePlan> clients,
+            List<NodePlan> servers,
+            List<ExportPlan> exports,
+            List<OperationPlan> operations,
+            List<Fault> faults) {
+        List<NodePlan> nodes = new ArrayList<>(clients);
+        nodes.addAll(servers);
+        return world(seed, nodes, exports, operations, faults);
     }
 
-    static ClientPlan startingAt(ClientPlan client, long at) {
-        return new ClientPlan(client.host(), client.settings(), at, client.server(), client.buffers());
+    /** The same world with other things done in it. */
+    static Plan again(Plan plan, List<OperationPlan> operations, List<Fault> faults) {
+        return plan.withOperations(operations).withFaults(faults);
     }
 
-    static ClientPlan running(ClientPlan client, String program) {
-        HostPlan host = new HostPlan(client.host().pageSize(), client.host().clockPpm(), program);
-        return new ClientPlan(host, client.settings(), client.startAt(), client.server(), client.buffers());
+    static DiskPlan disk(String name, List<ExportPlan> exports) {
+        return new DiskPlan(name, MILLI / 20, MILLI, MILLI, 5 * MILLI, exports);
     }
 
-    static ServerPlan server(String program) {
-        return new ServerPlan(new HostPlan(4096, 0, program), ServerSettings.DEFAULT);
+    /** Each of a kind is called as the n-th of it. */
+    private static List<NodePlan> named(List<NodePlan> nodes) {
+        Map<String, Integer> counts = new TreeMap<>();
+        List<NodePlan> named = new ArrayList<>();
+        for (NodePlan one : nodes) {
+            int n = counts.merge(one.kind(), 1, Integer::sum) - 1;
+            named.add(new NodePlan(
+                    Plan.usualName(one.kind(), n),
+                    one.kind(),
+                    one.host(),
+                    one.settings(),
+                    one.startAt(),
+                    one.ways(),
+                    one.disks(),
+                    one.buffers()));
+        }
+        return named;
+    }
+
+    static NodePlan client(String export) {
+        return NodePlan.client(
+                CLIENT, new HostPlan(512, 0, Machines.PRESENT), ClientSettings.of(export), 0, List.of(TO_SERVER), 0);
+    }
+
+    static NodePlan startingAt(NodePlan client, long at) {
+        return client.with(at, client.buffers());
+    }
+
+    static NodePlan running(NodePlan node, String program) {
+        return node.with(new HostPlan(node.host().pageSize(), node.host().clockPpm(), program));
+    }
+
+    static NodePlan connectingTo(String server, NodePlan client) {
+        return client.with(List.of(new WayPlan(server, PATH)));
+    }
+
+    static NodePlan server(String program) {
+        return NodePlan.server(SERVER, new HostPlan(4096, 0, program), ServerSettings.DEFAULT, List.of(DISK));
     }
 
     /** An export of its own identity at that place of the disk. */
@@ -110,30 +157,45 @@ final class Plans {
         return new ExportPlan(name, start, device, Terms.DEFAULT, false, Access.ofEverybody(Permission.BOTH));
     }
 
-    static Plan with(Plan plan, HostPlan client, HostPlan server, LinkPlan link) {
-        ClientPlan before = plan.clients().getFirst();
-        return new Plan(
-                plan.scenario(),
-                plan.seed(),
-                List.of(new ClientPlan(client, before.settings(), 0, 0, before.buffers())),
-                List.of(new ServerPlan(server, ServerSettings.DEFAULT)),
-                plan.exports(),
-                plan.disk(),
-                List.of(link),
-                plan.operations(),
-                plan.faults(),
-                plan.healAt(),
-                plan.settleWithin());
+    /** With the first export changed. */
+    static Plan withExports(Plan plan, List<ExportPlan> exports) {
+        return plan.withDisks(List.of(plan.disks().getFirst().with(exports)));
     }
 
-    static Plan withPaths(Plan plan, List<LinkPlan> paths) {
+    static Plan with(Plan plan, HostPlan client, HostPlan server, PathPlan path) {
+        return withPaths(
+                plan.withNodes(List.of(
+                        plan.nodes().getFirst().with(client),
+                        plan.nodes().getLast().with(server))),
+                List.of(path));
+    }
+
+    /** A client's slots take them in turn; each has the usual name of its place. */
+    static Plan withPaths(Plan plan, List<PathPlan> unnamed) {
+        List<PathPlan> paths = new ArrayList<>();
+        for (PathPlan one : unnamed) {
+            paths.add(new PathPlan(
+                    Plan.usualName(PATH, paths.size()),
+                    one.delayNanosMin(),
+                    one.delayNanosMax(),
+                    one.bytesPerSecond(),
+                    one.splitMax(),
+                    one.bufferBytes()));
+        }
+        List<NodePlan> nodes = new ArrayList<>();
+        for (NodePlan node : plan.nodes()) {
+            List<WayPlan> ways = new ArrayList<>();
+            if (!node.ways().isEmpty()) {
+                paths.forEach(
+                        path -> ways.add(new WayPlan(node.ways().getFirst().to(), path.name())));
+            }
+            nodes.add(node.with(ways));
+        }
         return new Plan(
                 plan.scenario(),
                 plan.seed(),
-                plan.clients(),
-                plan.servers(),
-                plan.exports(),
-                plan.disk(),
+                nodes,
+                plan.disks(),
                 paths,
                 plan.operations(),
                 plan.faults(),
@@ -146,7 +208,7 @@ final class Plans {
         return operations.stream()
                 .map(one -> new OperationPlan(
                         one.tag() + tagsFrom,
-                        client,
+                        Plan.usualName(CLIENT, client),
                         one.at(),
                         one.after() == OperationPlan.NOTHING ? OperationPlan.NOTHING : one.after() + tagsFrom,
                         one.kind(),
@@ -171,11 +233,11 @@ final class Plans {
             long at = follows ? draws.below(20 * MILLI) : draws.below(15 * SECOND);
             operations.add(
                     switch (kind) {
-                        case 0, 1, 2 -> new OperationPlan(tag, 0, at, after, Kind.READ, offset, length, false);
-                        case 3 -> new OperationPlan(tag, 0, at, after, Kind.FLUSH, 0, 0, false);
-                        case 4 -> new OperationPlan(tag, 0, at, after, Kind.TRIM, offset, length, false);
-                        case 5 -> new OperationPlan(tag, 0, at, after, Kind.ZERO, offset, length, durable);
-                        default -> new OperationPlan(tag, 0, at, after, Kind.WRITE, offset, length, durable);
+                        case 0, 1, 2 -> new OperationPlan(tag, CLIENT, at, after, Kind.READ, offset, length, false);
+                        case 3 -> new OperationPlan(tag, CLIENT, at, after, Kind.FLUSH, 0, 0, false);
+                        case 4 -> new OperationPlan(tag, CLIENT, at, after, Kind.TRIM, offset, length, false);
+                        case 5 -> new OperationPlan(tag, CLIENT, at, after, Kind.ZERO, offset, length, durable);
+                        default -> new OperationPlan(tag, CLIENT, at, after, Kind.WRITE, offset, length, durable);
                     });
         }
         return operations;

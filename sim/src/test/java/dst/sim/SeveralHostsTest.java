@@ -22,8 +22,8 @@ import dst.protocol.trace.Stamp;
 import dst.protocol.trace.Tap;
 import dst.protocol.trace.WorldEvent;
 import dst.sim.Counts.Item;
-import dst.sim.Plan.ClientPlan;
 import dst.sim.Plan.ExportPlan;
+import dst.sim.Plan.NodePlan;
 import dst.sim.Plan.OperationPlan;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
@@ -39,12 +39,13 @@ class SeveralHostsTest {
     private static final List<String> NAMES = List.of("one", "two", "three");
 
     private static OperationPlan write(long tag, int client, long at, long after) {
-        return new OperationPlan(tag, client, at, after, Kind.WRITE, 0, Plans.BLOCK, true);
+        return new OperationPlan(
+                tag, Plan.usualName(Plans.CLIENT, client), at, after, Kind.WRITE, 0, Plans.BLOCK, true);
     }
 
     /** Three clients, each on an export of its own. */
     private static Plan apart(long seed, int operations, List<Fault> faults) {
-        List<ClientPlan> clients = new ArrayList<>();
+        List<NodePlan> clients = new ArrayList<>();
         List<ExportPlan> exports = new ArrayList<>();
         List<OperationPlan> all = new ArrayList<>();
         for (int i = 0; i < NAMES.size(); i++) {
@@ -98,7 +99,8 @@ class SeveralHostsTest {
         assertEquals(List.of(), run.findings());
         assertEquals(180, watched.outcomes.size());
         assertTrue(watched.outcomes.values().stream().allMatch(Outcome.Done.class::isInstance));
-        watched.submittedTo.forEach((tag, node) -> assertEquals(Plan.clientName((int) (tag / 1000)), node));
+        watched.submittedTo.forEach(
+                (tag, node) -> assertEquals(Plan.usualName(Plans.CLIENT, (int) (tag / 1000)), node));
         watched.media.forEach((offset, tag) ->
                 assertTrue(tag == 0 || tag / 1000 == offset / Plans.SIZE, "operation " + tag + " wrote at " + offset));
         assertEquals(3, run.counts().total(Item.EPOCHS));
@@ -127,13 +129,13 @@ class SeveralHostsTest {
                 List.of(write(1, 0, Plans.SECOND, 0), write(2, 1, Plans.SECOND, 1), write(3, 1, 2 * Plans.SECOND, 1));
         Watched watched = new Watched();
         Plan plan = apart(1, 0, List.of());
-        plan = Plans.world(1, plan.clients(), plan.servers(), plan.exports(), operations, List.of());
+        plan = Plans.again(plan, operations, List.of());
         new World(plan, Plans.HONEST, watched).run();
         assertEquals(3, watched.outcomes.size());
         assertTrue(watched.settledAt.get(2L) >= watched.settledAt.get(1L) + Plans.SECOND);
         // The first one is lost with its process, which never comes back before the healing.
         Fault crash = new Fault(new When.AtDiskWrite(1), new Strike.Crash(Node.CLIENT, Fault.FOR_GOOD));
-        plan = Plans.world(1, plan.clients(), plan.servers(), plan.exports(), operations, List.of(crash));
+        plan = Plans.again(plan, operations, List.of(crash));
         Run run = new World(plan, Plans.HONEST, watched).run();
         assertEquals(List.of(), run.findings());
         assertEquals(1, run.counts().total(Item.LOST));
@@ -183,12 +185,10 @@ class SeveralHostsTest {
 
     /** Two servers with the same disk, and a client at each. */
     private static Plan twoServers(List<OperationPlan> operations, List<Fault> faults) {
-        ClientPlan other = Plans.startingAt(Plans.client(Plans.EXPORT), 2 * Plans.SECOND);
+        NodePlan other = Plans.startingAt(Plans.client(Plans.EXPORT), 2 * Plans.SECOND);
         return Plans.world(
                 1,
-                List.of(
-                        Plans.client(Plans.EXPORT),
-                        new ClientPlan(other.host(), other.settings(), other.startAt(), 1, 0)),
+                List.of(Plans.client(Plans.EXPORT), Plans.connectingTo("server-2", other)),
                 List.of(Plans.server(Machines.PRESENT), Plans.server(Machines.PRESENT)),
                 List.of(Plans.export(Plans.EXPORT, 0)),
                 operations,
@@ -200,7 +200,7 @@ class SeveralHostsTest {
         List<OperationPlan> operations = List.of(
                 write(1, 0, Plans.SECOND, 0),
                 write(2, 1, 3 * Plans.SECOND, 0),
-                new OperationPlan(3, 0, 4 * Plans.SECOND, 0, Kind.READ, 0, Plans.BLOCK, false));
+                new OperationPlan(3, Plans.CLIENT, 4 * Plans.SECOND, 0, Kind.READ, 0, Plans.BLOCK, false));
         Watched watched = new Watched();
         List<Long> read = new ArrayList<>();
         Run run = new World(twoServers(operations, List.of()), Plans.HONEST, (now, layer, value) -> {
@@ -243,7 +243,7 @@ class SeveralHostsTest {
         List<OperationPlan> operations = List.of(
                 write(1, 0, Plans.SECOND, 0), write(2, 1, 50 * Plans.SECOND, 0), write(3, 2, 30 * Plans.SECOND, 0));
         Plan plan = apart(1, 0, List.of());
-        plan = Plans.world(1, plan.clients(), plan.servers(), plan.exports(), operations, List.of());
+        plan = Plans.again(plan, operations, List.of());
         Run run = new World(plan, Plans.HONEST, (now, layer, value) -> {
                     if (value instanceof ClientControl.Detach) {
                         asked.put(layer.node(), now / Plans.SECOND);

@@ -19,7 +19,7 @@ import dst.protocol.trace.Layer;
 import dst.protocol.trace.Tap;
 import dst.sim.Counts.Item;
 import dst.sim.Counts.Peak;
-import dst.sim.Plan.ClientPlan;
+import dst.sim.Plan.NodePlan;
 import dst.sim.Plan.OperationPlan;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayList;
@@ -29,10 +29,10 @@ import org.junit.jupiter.api.Test;
 /** A submitter with few buffers waits for one to come back, with everything that comes after it. */
 class SubmitterTest {
     private static Plan plan(int buffers, List<OperationPlan> operations, List<Fault> faults) {
-        ClientPlan client = Plans.client(Plans.EXPORT);
+        NodePlan client = Plans.client(Plans.EXPORT);
         return Plans.world(
                 1,
-                List.of(new ClientPlan(client.host(), client.settings(), 0, 0, buffers)),
+                List.of(client.with(0, buffers)),
                 List.of(Plans.server(Machines.PRESENT)),
                 List.of(Plans.export(Plans.EXPORT, 0)),
                 operations,
@@ -45,7 +45,7 @@ class SubmitterTest {
         for (int tag = 1; tag <= count; tag++) {
             boolean read = tag % 4 == 0;
             operations.add(new OperationPlan(
-                    tag, 0, Plans.SECOND, 0, read ? Kind.READ : Kind.WRITE, read ? 4096 : 0, 512, false));
+                    tag, Plans.CLIENT, Plans.SECOND, 0, read ? Kind.READ : Kind.WRITE, read ? 4096 : 0, 512, false));
         }
         return operations;
     }

@@ -10,7 +10,7 @@ import dst.protocol.trace.Digest;
 import dst.protocol.trace.WorldEvent;
 import dst.sim.Counts.Item;
 import dst.sim.Plan.HostPlan;
-import dst.sim.Plan.LinkPlan;
+import dst.sim.Plan.PathPlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -74,7 +74,7 @@ class WorldTest {
                         Plans.of(7, Plans.operations(7, 60), List.of()),
                         new HostPlan(clientPage, 50, Machines.PRESENT),
                         new HostPlan(serverPage, -50, Machines.PRESENT),
-                        new LinkPlan(Plans.MILLI / 10, Plans.MILLI, 0, 700, 0));
+                        new PathPlan(Plans.PATH, Plans.MILLI / 10, Plans.MILLI, 0, 700, 0));
                 Run run = new World(plan, Plans.HONEST, (now, layer, value) -> {}).run();
                 assertEquals(List.of(), run.findings(), clientPage + " and " + serverPage);
                 assertEquals(60, run.counts().total(Item.SUBMITTED));

@@ -1,11 +1,12 @@
 package dst.reports.check;
 
+import dst.protocol.BlockPort;
+import dst.protocol.ClientControl;
 import dst.protocol.DiskPort;
 import dst.protocol.DurablePort;
 import dst.protocol.Finding;
 import dst.protocol.Sentence;
 import dst.protocol.ServerControl;
-import dst.protocol.Signal;
 import dst.protocol.trace.Layer;
 import dst.protocol.trace.Tap;
 import dst.protocol.trace.WorldEvent;
@@ -13,7 +14,9 @@ import dst.reports.check.Checked.Counts;
 import dst.reports.check.Checked.Evidence;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -22,21 +25,32 @@ import org.jspecify.annotations.Nullable;
  * only that counts which says when a cache may have been lost, who is on record as a holder, and whether an export is shared.
  */
 public final class History implements Tap {
-    private static final String CLIENT = "client";
-    private static final Place WHOLE_DISK = new Place("disk", 0, Long.MAX_VALUE, 0, List.of(CLIENT));
+    private static final Place WHOLE_DISK =
+            new Place("disk", 0, Long.MAX_VALUE, 0, List.of(Layer.client("client")), Optional.empty());
 
     private final List<Judged> judged = new ArrayList<>();
-    private boolean diskOpened;
-    private String lastNode = "";
+    private final Map<Layer, ExportHistory> byClient = new LinkedHashMap<>();
+    private @Nullable Layer last;
     private @Nullable ExportHistory lastHistory;
 
     /**
-     * An export: where it lies on the disk, the size of the blocks that are written there (0: it is learned from the device), and
-     * the nodes of its clients.
+     * An export: where it lies on the disk, the size of the blocks that are written there (0: it is learned from the device), to
+     * whom its operations are submitted, and which nodes have the disk (empty: whoever says so).
      */
-    public record Place(String export, long start, long length, int blockSize, List<String> clients) {
+    public record Place(
+            String export,
+            long start,
+            long length,
+            int blockSize,
+            List<Layer> clients,
+            Optional<List<String>> keepers) {
         public Place {
             clients = List.copyOf(clients);
+            keepers = keepers.map(List::copyOf);
+        }
+
+        private boolean isKeptBy(String node) {
+            return keepers.isEmpty() || keepers.get().contains(node);
         }
 
         private boolean holds(long offset) {
@@ -44,7 +58,18 @@ public final class History implements Tap {
         }
     }
 
-    private record Judged(Place place, ExportHistory history) {}
+    private static final class Judged {
+        final Place place;
+        final ExportHistory history;
+
+        /** Its disk has been. */
+        boolean opened;
+
+        Judged(Place place) {
+            this.place = place;
+            this.history = new ExportHistory(place.blockSize());
+        }
+    }
 
     /** One client, one export; the block size is learned from the device. */
     public History() {
@@ -53,76 +78,82 @@ public final class History implements Tap {
 
     public History(List<Place> places) {
         for (Place place : places) {
-            judged.add(new Judged(place, new ExportHistory(place.blockSize())));
+            Judged each = new Judged(place);
+            judged.add(each);
+            place.clients.forEach(client -> byClient.put(client, each.history));
         }
     }
 
     @Override
     public void saw(long now, Layer layer, Object value) {
         switch (value) {
-            case Signal signal when layer.is(Layer.CLIENT) -> client(now, layer.node(), signal);
-            case WorldEvent event -> world(now, layer.node(), event);
+            case BlockPort.Request it -> client(now, layer, it);
+            case BlockPort.Event it -> client(now, layer, it);
+            case ClientControl.Started it -> client(now, layer, it);
+            case ClientControl.Detached it -> client(now, layer, it);
+            case WorldEvent event -> world(now, layer, event);
             case DiskPort.Opened it -> {
                 // A boot changes whenever unflushed writes may have been lost; the first one follows none.
-                if (diskOpened) {
-                    lossPossible();
+                for (Judged each : keptBy(layer)) {
+                    if (each.opened) {
+                        each.history.lossPossible();
+                    }
+                    each.opened = true;
                 }
-                diskOpened = true;
             }
             case ServerControl.ExportOpened it -> {
-                for (Judged each : judged) {
+                for (Judged each : keptBy(layer)) {
                     if (each.place.export.equals(it.export().name())) {
                         each.history.opened(it.export().shared(), it.holder());
                     }
                 }
             }
             case DurablePort.Kept it -> {
-                for (Judged each : judged) {
+                for (Judged each : keptBy(layer)) {
                     if (each.place.export.equals(it.export())) {
                         each.history.recorded(it.holder());
                     }
                 }
             }
-            case DurablePort.BootDrawn it -> lossPossible();
-            case DurablePort.DrawBoot it -> lossPossible();
+            case DurablePort.BootDrawn it -> lossPossible(layer);
+            case DurablePort.DrawBoot it -> lossPossible(layer);
             default -> {}
         }
     }
 
-    private void client(long now, String node, Object value) {
-        ExportHistory history = of(node);
+    private List<Judged> keptBy(Layer layer) {
+        return judged.stream().filter(each -> each.place.isKeptBy(layer.node())).toList();
+    }
+
+    private void client(long now, Layer layer, Object value) {
+        ExportHistory history = of(layer);
         if (history != null) {
-            history.client(now, node, value);
+            history.client(now, layer.node(), value);
         }
     }
 
-    /** What the node's operations belong to; null if it is nobody's client. */
-    private @Nullable ExportHistory of(String node) {
-        if (!node.equals(lastNode)) {
-            lastNode = node;
-            lastHistory = null;
-            for (Judged each : judged) {
-                if (each.place.clients.contains(node)) {
-                    lastHistory = each.history;
-                }
-            }
+    /** What its operations belong to; null if nobody submits there. */
+    private @Nullable ExportHistory of(Layer layer) {
+        if (!layer.equals(last)) {
+            last = layer;
+            lastHistory = byClient.get(layer);
         }
         return lastHistory;
     }
 
-    private void world(long now, String node, WorldEvent event) {
+    private void world(long now, Layer layer, WorldEvent event) {
         switch (event) {
-            case WorldEvent.ProcessStarted it -> clientOver(node);
-            case WorldEvent.ProcessCrashed it -> clientOver(node);
-            case WorldEvent.ProcessEnded it -> clientOver(node);
+            case WorldEvent.ProcessStarted it -> clientOver(layer);
+            case WorldEvent.ProcessCrashed it -> clientOver(layer);
+            case WorldEvent.ProcessEnded it -> clientOver(layer);
             case WorldEvent.PowerCut it -> {
-                if (of(node) == null) {
-                    lossPossible();
+                if (of(layer) == null) {
+                    lossPossible(layer);
                 }
-                clientOver(node);
+                clientOver(layer);
             }
             case WorldEvent.MediaHolds it -> {
-                for (Judged each : judged) {
+                for (Judged each : keptBy(layer)) {
                     if (each.place.holds(it.offset())) {
                         long offset = it.offset() - each.place.start;
                         each.history.mediaHold(now, new WorldEvent.MediaHolds(offset, it.content()));
@@ -136,17 +167,15 @@ public final class History implements Tap {
         }
     }
 
-    private void clientOver(String node) {
-        ExportHistory history = of(node);
+    private void clientOver(Layer layer) {
+        ExportHistory history = of(layer);
         if (history != null) {
-            history.clientOver(node);
+            history.clientOver(layer.node());
         }
     }
 
-    private void lossPossible() {
-        for (Judged each : judged) {
-            each.history.lossPossible();
-        }
+    private void lossPossible(Layer layer) {
+        keptBy(layer).forEach(each -> each.history.lossPossible());
     }
 
     /** Runs all history checkers, for DST's promise: an Unknown operation has no effect after it was told. */

@@ -13,6 +13,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Optional;
 
 /** Prints how long the history checkers take with the protocol values that they are told; started by hand, asserted nowhere. */
 final class HistoryTiming {
@@ -30,8 +31,8 @@ final class HistoryTiming {
 
     private static void run() {
         Prng prng = new Prng(1);
-        History history =
-                new History(List.of(new History.Place("disk", 0, Long.MAX_VALUE, Script.BLOCK, List.of("client"))));
+        History history = new History(List.of(new History.Place(
+                "disk", 0, Long.MAX_VALUE, Script.BLOCK, List.of(Layer.client("client")), Optional.empty())));
         Device device = new Device(Unique.NONE, (long) BLOCKS * Script.BLOCK, Script.BLOCK, Permission.BOTH);
         history.saw(0, Layer.client("client"), new ClientControl.Started(new Unique(1, 1), 1));
         history.saw(0, Layer.client("client"), new BlockPort.Changed(device, false));

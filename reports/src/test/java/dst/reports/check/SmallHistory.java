@@ -19,6 +19,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /** A random history of one block: a few operations in one to three lives of one client or two, drawn from a seed. */
@@ -238,7 +239,13 @@ final class SmallHistory {
 
     History history() {
         List<String> clients = List.of("client", "client-2");
-        History history = new History(List.of(new History.Place("disk", 0, Long.MAX_VALUE, 0, clients)));
+        History history = new History(List.of(new History.Place(
+                "disk",
+                0,
+                Long.MAX_VALUE,
+                0,
+                clients.stream().map(Layer::client).toList(),
+                Optional.empty())));
         int now = 0;
         for (Event event : events) {
             history.saw(++now * 1000L, Layer.client(event.node()), value(event));

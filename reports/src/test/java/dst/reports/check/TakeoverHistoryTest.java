@@ -26,6 +26,7 @@ import dst.protocol.trace.Layer;
 import dst.protocol.trace.WorldEvent;
 import io.netty.buffer.Unpooled;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Several clients: one that takes an export from another, readers that share one, and exports beside each other. */
@@ -36,8 +37,15 @@ class TakeoverHistoryTest {
     private static final long SECOND_EXPORT = 100L * BLOCK;
 
     private final History history = new History(List.of(
-            new History.Place("disk", 0, SECOND_EXPORT, BLOCK, List.of(ONE, TWO)),
-            new History.Place("other", SECOND_EXPORT, SECOND_EXPORT, BLOCK, List.of("client-3"))));
+            new History.Place(
+                    "disk", 0, SECOND_EXPORT, BLOCK, List.of(Layer.client(ONE), Layer.client(TWO)), Optional.empty()),
+            new History.Place(
+                    "other",
+                    SECOND_EXPORT,
+                    SECOND_EXPORT,
+                    BLOCK,
+                    List.of(Layer.client("client-3")),
+                    Optional.empty())));
     private long now;
 
     private TakeoverHistoryTest saw(String node, Object value) {

@@ -5,9 +5,10 @@
             [dst.scenarios.edn.quantity :as quantity]
             [dst.scenarios.edn.setting :as setting]
             [dst.scenarios.edn.shape :as shape :refer [closed list-of]])
-  (:import (dst.protocol Access ClientSettings Device Kind Permission Terms Unique Words)
+  (:import (dst.protocol Access ClientSettings Device Kind Permission ServerSettings Terms Unique Words)
            (dst.protocol.setting NodeSettings)
-           (dst.sim Plan Plan$ClientPlan Plan$DiskPlan Plan$ExportPlan Plan$HostPlan Plan$LinkPlan Plan$OperationPlan Plan$ServerPlan
+           (dst.scenarios.kinds Kinds)
+           (dst.sim NodeKind Plan Plan$DiskPlan Plan$ExportPlan Plan$HostPlan Plan$NodePlan Plan$OperationPlan Plan$PathPlan Plan$WayPlan
                     PlanSettings Standing)
            (java.util TreeMap)))
 
@@ -83,30 +84,65 @@
         (fn [{:keys [export terms identity manner] :as parsed}]
           (setting/made (NodeSettings/client export terms identity manner) parsed))))
 
-(defn- client->edn [^Plan$ClientPlan client]
-  (let [[starts buffers] (setting/->edn (PlanSettings/client client) client)]
-    (setting/in-order
-     [[:host (host->edn (.host client))]
-      [:settings (settings->edn (.settings client))]
-      starts
-      [:server (.server client)]
-      buffers])))
-
-(def ^:private client
-  (made (closed (into [[:host host] [:settings settings] [:server small]] (setting/fields PlanSettings/OF_CLIENT)) #{})
-        (fn [{:keys [host settings server] :as parsed}]
-          (setting/made (PlanSettings/client ^Plan$HostPlan host ^ClientSettings settings (int server)) parsed))))
-
-(defn- server->edn [^Plan$ServerPlan server]
-  (setting/in-order (cons [:host (host->edn (.host server))] (setting/->edn NodeSettings/SERVER (.settings server)))))
-
 (def server-settings
   "What a server is told."
   (made (closed (setting/fields (.all NodeSettings/SERVER)) #{}) (partial setting/made NodeSettings/SERVER)))
 
-(def ^:private server
-  (made (closed (into [[:host host]] (setting/fields (.all NodeSettings/SERVER))) #{})
-        (fn [{:keys [host] :as parsed}] (Plan$ServerPlan. host (setting/made NodeSettings/SERVER parsed)))))
+;; Each kind of node has settings of its own.
+
+(defn- settings-of->edn [kind settings]
+  (condp instance? settings
+    ClientSettings (settings->edn settings)
+    ServerSettings (setting/in-order (setting/->edn NodeSettings/SERVER settings))
+    (let [described (.settings (Kinds/named kind))]
+      (setting/in-order (setting/->edn described settings)))))
+
+(defn settings-of
+  "A shape of what a node of that kind is told; nothing if there is no such kind."
+  [kind]
+  (case kind
+    :client settings
+    :server server-settings
+    (when-let [^NodeKind known (and (keyword? kind) (.orElse (Kinds/find (name kind)) nil))]
+      (let [described (.settings known)]
+        (made (closed (setting/fields (.all described)) #{}) (partial setting/made described))))))
+
+(def ^:private way
+  (made (closed [[:to shape/text] [:path shape/text]] #{})
+        (fn [{:keys [to path]}] (Plan$WayPlan. to path))))
+
+(defn- node->edn [^Plan$NodePlan node]
+  (let [[starts buffers] (setting/->edn (PlanSettings/node node) node)]
+    (setting/in-order
+     (concat
+      [[:name (.name node)]
+       [:kind (keyword (.kind node))]
+       [:host (host->edn (.host node))]
+       [:settings (settings-of->edn (.kind node) (.settings node))]
+       starts]
+      (when (seq (.ways node))
+        [[:ways (mapv (fn [^Plan$WayPlan way] (array-map :to (.to way) :path (.path way))) (.ways node))]])
+      (when (seq (.disks node)) [[:disks (vec (.disks node))]])
+      [buffers]))))
+
+(defn- node-of [kind settings]
+  (made (closed (into [[:name shape/text] [:kind (fn [_ _ value] value)] [:host host] [:settings settings] [:ways (list-of way)]
+                       [:disks (list-of shape/text)]]
+                      (setting/fields PlanSettings/OF_NODE))
+                #{:ways :disks})
+        (fn [{:keys [name host settings ways disks] :as parsed}]
+          (let [^Plan$NodePlan node (Plan$NodePlan. name (clojure.core/name kind) host settings 0 (or ways []) (or disks []) 0)]
+            (setting/made (PlanSettings/node node) parsed)))))
+
+(def ^:private node
+  "The kind says what its settings are."
+  (fn [ctx path value]
+    (let [kind (when (map? value) (:kind value))
+          settings (settings-of kind)]
+      (cond settings ((node-of kind settings) ctx path value)
+            (keyword? kind) (shape/problem! ctx (conj path :kind)
+                                            (str "there is no kind of node " kind (shape/did-you-mean kind (map keyword (Kinds/names)))))
+            :else (shape/problem! ctx path "a node such as {:name \"client\" :kind :client}" value)))))
 
 (def ^:private access
   "Who may do what: a map from a node, or \"*\", to a permission."
@@ -153,33 +189,37 @@
             (throw (IllegalArgumentException. "expected two durations, the smaller one first"))))))
 
 (defn- disk->edn [^Plan$DiskPlan disk]
-  (array-map :latency (between->edn (.latencyNanosMin disk) (.latencyNanosMax disk))
-             :flush (between->edn (.flushNanosMin disk) (.flushNanosMax disk))))
+  (array-map :name (.name disk)
+             :latency (between->edn (.latencyNanosMin disk) (.latencyNanosMax disk))
+             :flush (between->edn (.flushNanosMin disk) (.flushNanosMax disk))
+             :exports (mapv export->edn (.exports disk))))
 
 (def ^:private disk
-  (made (closed [[:latency between] [:flush between]] #{})
-        (fn [{[low high] :latency [flush-low flush-high] :flush}] (Plan$DiskPlan. low high flush-low flush-high))))
+  (made (closed [[:name shape/text] [:latency between] [:flush between] [:exports (list-of export)]] #{})
+        (fn [{:keys [name exports] [low high] :latency [flush-low flush-high] :flush}]
+          (Plan$DiskPlan. name low high flush-low flush-high exports))))
 
-(defn- link->edn [^Plan$LinkPlan link]
-  (setting/in-order (cons [:delay (between->edn (.delayNanosMin link) (.delayNanosMax link))] (setting/->edn (PlanSettings/link link) link))))
+(defn- path->edn [^Plan$PathPlan path]
+  (setting/in-order (concat [[:name (.name path)] [:delay (between->edn (.delayNanosMin path) (.delayNanosMax path))]]
+                            (setting/->edn (PlanSettings/path path) path))))
 
-(def ^:private link
-  (made (closed (into [[:delay between]] (setting/fields PlanSettings/OF_LINK)) #{})
-        (fn [{[low high] :delay :as parsed}] (setting/made (PlanSettings/link (long low) (long high)) parsed))))
+(def ^:private path
+  (made (closed (into [[:name shape/text] [:delay between]] (setting/fields PlanSettings/OF_PATH)) #{})
+        (fn [{:keys [name] [low high] :delay :as parsed}] (setting/made (PlanSettings/path name (long low) (long high)) parsed))))
 
 (defn- operation->edn [^Plan$OperationPlan operation]
   (cond-> (array-map :tag (.tag operation) :do (kind-words (.kind operation)) :at (quantity/duration-text (.at operation)))
-    (pos? (.client operation)) (assoc :client (.client operation))
+    (not= "client" (.node operation)) (assoc :node (.node operation))
     (not= Plan$OperationPlan/NOTHING (.after operation)) (assoc :after (.after operation))
     (not= Kind/FLUSH (.kind operation)) (assoc :offset (.offset operation) :length (.length operation))
     (.durable operation) (assoc :durable true)))
 
 (def ^:private operation
-  (made (closed [[:tag (at-least 1 "a number above 0")] [:client small] [:do (shape/word kinds)] [:at shape/duration] [:after number]
+  (made (closed [[:tag (at-least 1 "a number above 0")] [:node shape/text] [:do (shape/word kinds)] [:at shape/duration] [:after number]
                  [:offset number] [:length small] [:durable truth]]
-                #{:client :after :offset :length :durable})
-        (fn [{:keys [tag client do at after offset length durable]}]
-          (Plan$OperationPlan. tag (int (or client 0)) at (or after Plan$OperationPlan/NOTHING) do (or offset 0) (int (or length 0)) (boolean durable)))))
+                #{:node :after :offset :length :durable})
+        (fn [{:keys [tag node do at after offset length durable]}]
+          (Plan$OperationPlan. tag (or node "client") at (or after Plan$OperationPlan/NOTHING) do (or offset 0) (int (or length 0)) (boolean durable)))))
 
 (defn- consistent
   "Tags are unique, and an operation waits for one that stands before it."
@@ -196,24 +236,21 @@
   operations)
 
 (def ^:private plan
-  (made (closed [[:scenario shape/text] [:seed seed] [:clients (list-of client)] [:servers (list-of server)] [:exports (list-of export)]
-                 [:disk disk] [:paths (list-of link)] [:heal shape/duration] [:settle shape/duration] [:faults (list-of fault/planned)]
+  (made (closed [[:scenario shape/text] [:seed seed] [:nodes (list-of node)] [:disks (list-of disk)] [:paths (list-of path)] [:heal shape/duration] [:settle shape/duration] [:faults (list-of fault/planned)]
                  [:standing (list-of (shape/word fault/standing))]
                  [:operations (fn [ctx path value] (consistent ctx ((list-of operation) ctx path value)))]]
                 #{:standing})
-        (fn [{:keys [scenario seed clients servers exports disk paths operations faults standing heal settle]}]
-          (Plan. scenario seed clients servers exports disk paths operations faults (or standing []) heal settle))))
+        (fn [{:keys [scenario seed nodes disks paths operations faults standing heal settle]}]
+          (Plan. scenario seed nodes disks paths operations faults (or standing []) heal settle))))
 
 (defn ->edn [^Plan plan]
   (let [standing (mapv (comp keyword Standing/.kind) (.standing plan))]
     (apply array-map
            (concat [:scenario (.scenario plan)
                     :seed (.seed plan)
-                    :clients (mapv client->edn (.clients plan))
-                    :servers (mapv server->edn (.servers plan))
-                    :exports (mapv export->edn (.exports plan))
-                    :disk (disk->edn (.disk plan))
-                    :paths (mapv link->edn (.paths plan))
+                    :nodes (mapv node->edn (.nodes plan))
+                    :disks (mapv disk->edn (.disks plan))
+                    :paths (mapv path->edn (.paths plan))
                     :heal (quantity/duration-text (.healAt plan))
                     :settle (quantity/duration-text (.settleWithin plan))]
                    (when (seq standing) [:standing standing])
@@ -223,7 +260,11 @@
 (defn- line
   "A map on one line, its keys in their order."
   [value]
-  (str "{" (string/join " " (map (fn [[k v]] (str (pr-str k) " " (if (map? v) (line v) (pr-str v)))) value)) "}"))
+  (let [part (fn part [v]
+               (cond (map? v) (line v)
+                     (and (vector? v) (seq v) (every? map? v)) (str "[" (string/join " " (map part v)) "]")
+                     :else (pr-str v)))]
+    (str "{" (string/join " " (map (fn [[k v]] (str (pr-str k) " " (part v))) value)) "}")))
 
 (defn text
   "The plan as a file: one line for each part, operation and fault."

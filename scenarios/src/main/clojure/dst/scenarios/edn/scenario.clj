@@ -10,7 +10,8 @@
   (:import (dst.protocol Kind Manner Permission Side)
            (dst.protocol.fault FaultKind)
            (dst.protocol.setting NodeSettings)
-           (dst.sim PlanSettings)
+           (dst.scenarios.kinds Kinds)
+           (dst.sim NodeKind Plan PlanSettings)
            (java.util ArrayList)))
 
 (set! *warn-on-reflection* true)
@@ -30,6 +31,11 @@
   (shape/word (into {} (map-indexed (fn [i text] [(keyword text) i])) names)))
 
 (def ^:private host (choices (.all PlanSettings/HOST)))
+
+(defn- node
+  "A node by its name; drawn as its place among all names."
+  [ctx path value]
+  ((numbered (:nodes ctx)) ctx path value))
 
 (defn- enumerated
   "A choice of an enum's keywords; drawn as an ordinal."
@@ -76,8 +82,8 @@
   (-> host
       (into (choices NodeSettings/OF_CLIENT))
       (into (choices (.all NodeSettings/MANNER)))
-      (into (choices PlanSettings/OF_CLIENT))
-      (into [[:server (choice (numbered ["server" "server-2"]))]
+      (into (choices PlanSettings/OF_NODE))
+      (into [[:server (choice node)]
              [:export shape/text]])
       (into terms)))
 
@@ -85,6 +91,11 @@
   (-> host
       (into terms)
       (into (map (fn [[k shape]] [(if (= k :memory) :memory-in-all k) shape])) (choices (.all NodeSettings/SERVER)))))
+
+(def ^:private each
+  "What only one of several is told: its name, or how many of them there are."
+  [[:name shape/text]
+   [:count (shape/whole 1 1000)]])
 
 (def ^:private access
   "Who may do what: nodes, or \"*\" for everybody else."
@@ -99,8 +110,11 @@
    [:shared truth]
    [:access access]])
 
+(def ^:private disk-fields
+  [[:latency (spread shape/duration)] [:flush (spread shape/duration)]])
+
 (def ^:private link-fields
-  (into [[:delay (spread shape/duration)]] (choices PlanSettings/OF_LINK)))
+  (into [[:delay (spread shape/duration)]] (choices PlanSettings/OF_PATH)))
 
 (def fault-line
   "One line of :faults: what is not said is as the kind of fault has it."
@@ -138,24 +152,76 @@
      ctx path value)))
 
 (defn- few
-  "A shape of a list with at least one and at most so many parts."
-  [most shape]
-  (fn [ctx path value]
-    (if (and (sequential? value) (<= 1 (count value) (long most)))
-      ((shape/list-of shape) ctx path value)
-      (shape/problem! ctx path (str "a list in square brackets, of 1 to " most " maps") value))))
+  "A shape of a list with so many parts."
+  ([most shape] (few 1 most shape))
+  ([least most shape]
+   (fn [ctx path value]
+     (if (and (sequential? value) (<= (long least) (count value) (long most)))
+       ((shape/list-of shape) ctx path value)
+       (shape/problem! ctx path (str "a list in square brackets, of " least " to " most " maps") value)))))
+
+(defn- other-node
+  "A node of another kind: what it is told is said beside the rest, as its kind describes it."
+  [ctx path value]
+  (let [^NodeKind kind (when (and (map? value) (keyword? (:kind value))) (.orElse (Kinds/find (name (:kind value))) nil))]
+    (cond
+      kind
+      (let [settings (.all (.settings kind))
+            own (choices settings)
+            fields (-> host
+                       (into each)
+                       (into [[:kind (fn [_ _ value] (name value))]
+                              [:to (shape/list-of node)]
+                              [:disks (shape/list-of shape/text)]
+                              [:workload (parts-of workload-fields)]])
+                       (into (choices PlanSettings/OF_NODE))
+                       (into own))
+            parsed ((closed fields (disj (set (map first fields)) :kind)) ctx path value)]
+        (when parsed
+          (assoc parsed :settings (.settings kind)
+                 :own (mapv (fn [setting] (get parsed (setting/key-of setting) (choice/usual setting))) settings))))
+
+      (and (map? value) (keyword? (:kind value)))
+      (shape/problem! ctx (conj path :kind) (str "there is no kind of node " (:kind value) (shape/did-you-mean (:kind value) (map keyword (Kinds/names)))))
+
+      :else (shape/problem! ctx path "a node such as {:kind :relay, :to [:server]}" value))))
+
+(defn- names-of
+  "What these parts of a kind are called: each by its :name, or as the n-th of them."
+  [kind parts]
+  (if (sequential? parts)
+    (loop [left parts, names []]
+      (if-let [[part & more] (seq left)]
+        (let [times (if (and (map? part) (int? (:count part))) (:count part) 1)]
+          (recur more (into names (map (fn [_] (if (and (map? part) (string? (:name part)) (= 1 times))
+                                                 (:name part)
+                                                 ::usual)))
+                            (range times))))
+        (vec (map-indexed (fn [i named] (if (= named ::usual) (Plan/usualName kind (int i)) named)) names))))
+    []))
+
+(defn- node-names
+  "All nodes that there may be."
+  [{:keys [clients servers nodes]}]
+  (let [by-kind (when (sequential? nodes) (group-by (fn [node] (when (map? node) (:kind node))) nodes))]
+    (into [] cat (concat [(names-of "client" clients)]
+                         (map (fn [[kind parts]] (when (keyword? kind) (names-of (name kind) parts))) by-kind)
+                         [(names-of "server" servers)]))))
 
 (def ^:private shape
   (closed [[:doc shape/text]
            [:client (closed client-fields #{})]
-           [:clients (few 3 (parts-of (into client-fields [[:percent (choice shape/percent)] [:workload (parts-of workload-fields)]])))]
+           [:clients (few 0 200 (parts-of (-> client-fields (into each) (into [[:percent (choice shape/percent)] [:workload (parts-of workload-fields)]]))))]
            [:server (closed server-fields #{})]
-           [:servers (few 2 (parts-of server-fields))]
+           [:servers (few 0 200 (parts-of (-> server-fields (into each) (conj [:disks (shape/list-of shape/text)]))))]
+           [:nodes (few 0 200 other-node)]
            [:device (closed (conj device-fields [:block-size (choice shape/page-size)]) #{})]
            [:exports (few 16 (parts-of (conj device-fields [:name shape/text])))]
-           [:disk (closed [[:latency (spread shape/duration)] [:flush (spread shape/duration)]] #{})]
+           [:disk (closed disk-fields #{})]
+           [:disks (few 16 (parts-of (into disk-fields [[:name shape/text]
+                                                        [:exports (few 16 (parts-of (conj device-fields [:name shape/text])))]])))]
            [:link (closed link-fields #{})]
-           [:paths (few Manner/LINKS_MAX (parts-of link-fields))]
+           [:paths (few Manner/LINKS_MAX (parts-of (conj link-fields [:name shape/text])))]
            [:workload (closed workload-fields #{:shape})]
            [:faults (shape/list-of fault-line)]
            [:standing (shape/list-of (shape/word fault/standing))]
@@ -174,7 +240,7 @@
 (defn- with-shapes [value]
   (let [of (fn [part] (if (and (map? part) (contains? part :workload)) (update part :workload shaped) part))
         value (of value)]
-    (if (sequential? (:clients value)) (update value :clients (partial mapv of)) value)))
+    (reduce (fn [value k] (if (sequential? (get value k)) (update value k (partial mapv of)) value)) value [:clients :nodes])))
 
 (defn- over-defaults
   "The scenario over what holds by default; a map of the scenario changes single keys, but for :mix, :access, which are one thing."
@@ -199,36 +265,67 @@
   [common parts]
   (mapv (fn [part] (merge common part)) parts))
 
+(defn- counted
+  "A part that is there several times, so many times."
+  [parts]
+  (into [] (mapcat (fn [part] (repeat (:count part 1) (cond-> (dissoc part :count) (< 1 (long (:count part 1))) (dissoc :name))))) parts))
+
+(defn- named
+  "Each with a name: its own, or the usual one of its place."
+  [kind parts]
+  (vec (map-indexed (fn [i part] (merge {:name (Plan/usualName kind (int i))} part)) parts)))
+
+(defn- exports-over [device exports]
+  (mapv (fn [export] (merge {:name "disk"} export)) (each-over (dissoc device :block-size) exports)))
+
+(defn- nth-or-last [parts ^long i] (nth parts (min i (dec (count parts)))))
+
 (defn- complete
-  "Every client, server, export and path with all that it is made of."
-  [{:keys [client clients server servers device exports link paths workload] :as parsed}]
-  (assoc parsed
-         :clients (mapv (fn [part] (assoc (merge client part) :workload (merge workload (:workload part)))) clients)
-         :servers (each-over server servers)
-         :exports (mapv (fn [export] (merge {:name "disk"} export)) (each-over (dissoc device :block-size) exports))
-         :paths (each-over link paths)))
+  "Every node, disk, export and path with all that it is made of. Servers have a disk each, if there are so many: else the last ones share
+  one."
+  [{:keys [client clients server servers nodes device exports disk disks link paths workload names] :as parsed}]
+  (let [exports (exports-over device exports)
+        disks (mapv (fn [part] (update part :exports (fn [own] (if own (exports-over device own) exports))))
+                    (named "disk" (each-over disk disks)))]
+    (assoc parsed
+           :names names
+           :clients (mapv (fn [part] (assoc (merge client part) :workload (merge workload (:workload part)))) (counted clients))
+           :nodes (into [] (mapcat (fn [[kind parts]] (named kind parts)))
+                        (group-by :kind (map (fn [part] (cond-> part (:workload part) (update :workload (partial merge workload)))) (counted nodes))))
+           :servers (vec (map-indexed (fn [i part] (merge {:disks [(:name (nth-or-last disks i))]} part))
+                                      (named "server" (counted (each-over server servers)))))
+           :disks disks
+           :exports (into [] (mapcat :exports) disks)
+           :paths (named "path" (each-over link paths)))))
 
 (defn- where
   "The path to a part of a list, or to what holds for all if the list only repeats it."
   [singular plural parts index k]
-  (if (contains? (nth parts index) k) [plural index k] [singular k]))
+  (if (contains? (nth parts index nil) k) [plural index k] [singular k]))
 
 (defn- fits
   "What no single key can say: whether the parts go together."
-  [ctx said {:keys [clients servers device exports]}]
+  [ctx said {:keys [clients nodes servers device disks exports paths]}]
   (let [block (choice/most (:block-size device))
-        names (mapv :name exports)]
-    (when-not (apply distinct? names)
-      (shape/problem! ctx [:exports] "two of them have the same :name"))
+        names (distinct (map :name exports))]
+    (doseq [[index {:keys [exports]}] (map-indexed vector disks)]
+      (when-not (apply distinct? (map :name exports))
+        (shape/problem! ctx (if (:exports (nth (:disks said) index)) [:disks index :exports] [:exports]) "two of them have the same :name")))
+    (doseq [[place all] [[:disks disks] [:paths paths] [:nodes (concat clients nodes servers)]]]
+      (when-not (apply distinct? ::none (keep :name all))
+        (shape/problem! ctx [place] "two of them have the same :name")))
+    (doseq [[index {disks-of :disks}] (map-indexed vector servers)
+            missing (remove (set (map :name disks)) disks-of)]
+      (shape/problem! ctx [:servers index :disks] (str "there is no disk " (pr-str missing) "; there is " (string/join " and " (map :name disks)))))
     (doseq [[index {:keys [size shared permission]}] (map-indexed vector exports)
             :let [place (partial where :device :exports (:exports said) index)]]
       (when-not (zero? (rem (choice/least size) block))
         (shape/problem! ctx (place :size) (str "expected a whole number of blocks of " block " bytes")))
       (when (and shared (.writes ^Permission (aget ^objects permissions (choice/most permission))))
         (shape/problem! ctx (place :permission) "expected :read or :none, since a shared export is read-only")))
-    (doseq [[index {:keys [export server workload] :as client}] (map-indexed vector clients)
+    (doseq [[index {:keys [export workload]}] (map-indexed vector clients)
             :let [size (some (fn [that] (when (= export (:name that)) (choice/least (:size that)))) exports)
-                  of-workload (fn [k] (if (contains? (:workload (nth (:clients said) index)) k) [:clients index :workload k] [:workload k]))]]
+                  of-workload (fn [k] (if (contains? (:workload (nth (:clients said) index nil)) k) [:clients index :workload k] [:workload k]))]]
       (if (nil? size)
         (shape/problem! ctx (where :client :clients (:clients said) index :export)
                         (str "there is no export " (pr-str export) "; there is " (string/join " and " (map pr-str names))))
@@ -237,13 +334,11 @@
             (shape/problem! ctx (of-workload :blocks) (str "an operation may be larger than the device of " size " bytes")))
           (when (< (long size) (* block (choice/most (:hot workload))))
             (shape/problem! ctx (of-workload :hot)
-                            (str "the hot range of " (choice/most (:hot workload)) " blocks is larger than the device of " size " bytes")))))
-      (when (<= (count servers) (choice/most server))
-        (shape/problem! ctx (where :client :clients (:clients said) index :server) "there is no second one in :servers")))
+                            (str "the hot range of " (choice/most (:hot workload)) " blocks is larger than the device of " size " bytes"))))))
     (doseq [[singular plural hosts] [[:client :clients clients] [:server :servers servers]]
             [index host] (map-indexed vector hosts)
             :let [place (partial where singular plural (get said plural) index)
-                  largest (apply max (map (comp choice/most :blocks :workload) clients))]]
+                  largest (apply max 1 (map (comp choice/most :blocks :workload) clients))]]
       (when (< (choice/least (:memory host)) (choice/most (:largest-transfer host)))
         (shape/problem! ctx (place :memory) "is smaller than :largest-transfer"))
       (when (< (choice/least (:largest-transfer host)) (* block (long largest)))
@@ -266,7 +361,8 @@
   "The scenario that a map says, over the defaults; throws WrongInput with all that is wrong."
   [ctx scenario-name defaults-text said]
   (let [value (over-defaults (shape/read-edn "defaults.edn" defaults-text) said)
-        parsed (shape ctx [] value)
+        ctx (assoc ctx :nodes (if (map? value) (node-names value) []))
+        parsed (some-> (shape ctx [] value) (assoc :names (:nodes ctx)))
         _ (when (map? said) (idle! ctx said))
         right? (ArrayList/.isEmpty (:problems ctx))
         whole (when right? (complete parsed))]

@@ -52,10 +52,10 @@
 
 (deftype ^:private Place [^long block ^long blocks-max ^long hot-start ^long hot])
 
-(deftype ^:private Slot [^long tag ^long client ^long at ^long after])
+(deftype ^:private Slot [^long tag node ^long at ^long after])
 
 (defn- made ^Plan$OperationPlan [^Slot slot kind offset length durable]
-  (Plan$OperationPlan. (.-tag slot) (int (.-client slot)) (.-at slot) (.-after slot) kind (long offset) (int length) (boolean durable)))
+  (Plan$OperationPlan. (.-tag slot) (.-node slot) (.-at slot) (.-after slot) kind (long offset) (int length) (boolean durable)))
 
 (defn- bad-operation
   "One that no device can do: beyond the end, across it, or too large."
@@ -100,7 +100,7 @@
   [workload ^Prng prng seed ^Device device ^Prng places largest]
   (let [[kinds sums] (:mix-table workload)
         kind (kind-at kinds sums prng)
-        slot (Slot. 1 0 0 Plan$OperationPlan/NOTHING)
+        slot (Slot. 1 "" 0 Plan$OperationPlan/NOTHING)
         where (place workload places seed device)
         made (operation workload prng seed slot kind device where largest)
         start (.offset made)
@@ -110,7 +110,7 @@
       (.durable made) (assoc :durable true)
       (or (< (.size device) (+ start length)) (< (long largest) length)) (assoc :bad true))))
 
-(defn- last-reads! [^ArrayList operations client ^Place where heal largest]
+(defn- last-reads! [^ArrayList operations node ^Place where heal largest]
   (let [heal (long heal)
         step (max 1 (min 4 (quot (long largest) (.-block where))))
         end (+ (.-hot_start where) (.-hot where))]
@@ -118,13 +118,13 @@
       (when (< from end)
         (let [blocks (min step (- end from))]
           (.add operations
-                (made (Slot. (inc (.size operations)) (long client) heal Plan$OperationPlan/NOTHING)
+                (made (Slot. (inc (.size operations)) node heal Plan$OperationPlan/NOTHING)
                       Kind/READ (* (.-block where) from) (* (.-block where) blocks) false))
           (recur (+ from step)))))))
 
 (defn operations!
   "Adds what one client is asked to do. Tags go on from those that are there. Clients of the same export have the same hot range."
-  [^ArrayList drawn {:keys [workload ^Device device largest client starts heal]} ^Prng root ^long seed]
+  [^ArrayList drawn {:keys [workload ^Device device largest client node starts heal]} ^Prng root ^long seed]
   (let [suffix (if (zero? (long client)) "" (str " " (inc (long client))))
         shared (.split root "workload")
         where (place workload shared seed device)
@@ -145,13 +145,13 @@
               kind (kind-at kinds sums prng)
               tag (+ before i)]
           (if (.chance prng open 100)
-            (let [slot (Slot. tag (long client) (+ starts (.below prng over)) Plan$OperationPlan/NOTHING)]
+            (let [slot (Slot. tag node (+ starts (.below prng over)) Plan$OperationPlan/NOTHING)]
               (.add drawn (operation workload prng seed slot kind device where largest)))
             (let [chain (int (.below prng chains))
                   after (aget last-of-chain chain)
                   at (if (zero? after) (+ starts (.below prng over)) (pick (:pause workload) prng seed))]
               (aset last-of-chain chain tag)
-              (.add drawn (operation workload prng seed (Slot. tag (long client) at after) kind device where largest))))
+              (.add drawn (operation workload prng seed (Slot. tag node at after) kind device where largest))))
           (recur (inc i)))))
     (when (:last-reads workload)
-      (last-reads! drawn client where heal largest))))
+      (last-reads! drawn node where heal largest))))

@@ -13,9 +13,8 @@
             [dst.scenarios.edn.workload :as workload])
   (:import (dst.protocol Access ClientSettings Device Manner Permission Prng Terms Unique)
            (dst.protocol.fault Fault Fault$When$At)
-           (dst.protocol.setting NodeSettings)
-           (dst.sim Plan Plan$ClientPlan Plan$DiskPlan Plan$ExportPlan Plan$HostPlan Plan$LinkPlan
-                    Plan$ServerPlan PlanSettings)
+           (dst.protocol.setting NodeSettings Settings)
+           (dst.sim Plan Plan$DiskPlan Plan$ExportPlan Plan$HostPlan Plan$NodePlan Plan$PathPlan Plan$WayPlan PlanSettings)
            (java.util ArrayList Arrays Collections List TreeMap)))
 
 (set! *warn-on-reflection* true)
@@ -57,7 +56,7 @@
 (def ^:private draw-settings (drawing NodeSettings/OF_CLIENT))
 (def ^:private draw-host (drawing (.all PlanSettings/HOST)))
 (def ^:private draw-server (drawing (.all NodeSettings/SERVER)))
-(def ^:private draw-link (drawing PlanSettings/OF_LINK))
+(def ^:private draw-path (drawing PlanSettings/OF_PATH))
 
 (defn- terms
   "Checksums, ciphers and features are a matter of the program."
@@ -87,20 +86,48 @@
 (defn- host ^Plan$HostPlan [host ^Prng prng ^long seed]
   (.made PlanSettings/HOST (draw-host host prng seed)))
 
-(defn- client-plan ^Plan$ClientPlan [client ^Prng root ^long index ^long seed]
-  (let [prng (stream root "manner" index)
+(defn- ways
+  "To one node over each of the paths; to several over one each, in turn."
+  [to paths]
+  (if (= 1 (count to))
+    (mapv (fn [path] (Plan$WayPlan. (first to) path)) paths)
+    (mapv (fn [node path] (Plan$WayPlan. node path)) to (cycle paths))))
+
+(defn- client-plan ^Plan$NodePlan [client ^Prng root index seed names paths]
+  (let [index (long index)
+        seed (long seed)
+        prng (stream root "manner" index)
         manner (manner client prng seed)
         host (host client (stream root "client" index) seed)
         settings (settings client host (stream root "settings" index) seed manner)
         starts (pick (:starts client) prng seed)
         server (pick (:server client) prng seed)
         buffers (pick (:buffers client) prng seed)]
-    (.made (PlanSettings/client host settings (int server)) (long-array [starts buffers]))))
+    (Plan$NodePlan/client (:name client (Plan/usualName "client" (int index))) host settings starts (ways [(nth names server)] paths) (int buffers))))
 
-(defn- server-plan ^Plan$ServerPlan [server ^Prng root ^long index ^long seed]
+(defn- server-plan ^Plan$NodePlan [server ^Prng root ^long index ^long seed]
   (let [limits (assoc server :memory (:memory-in-all server))]
-    (Plan$ServerPlan. (host server (stream root "server" index) seed)
-                      (.made NodeSettings/SERVER (draw-server limits (stream root "limits" index) seed)))))
+    (Plan$NodePlan/server (:name server)
+                          (host server (stream root "server" index) seed)
+                          (.made NodeSettings/SERVER (draw-server limits (stream root "limits" index) seed))
+                          (:disks server))))
+
+(def ^:private usual-host
+  "What a node of another kind is not told of its host."
+  (into {} (map (fn [setting] [(setting/key-of setting) (choice/usual setting)])) (concat (.all PlanSettings/HOST) PlanSettings/OF_NODE)))
+
+(defn- other-plan
+  "All its luck has its own name: how many others there are matters to none."
+  ^Plan$NodePlan [node ^Prng root seed names paths]
+  (let [seed (long seed)
+        prng (.split root (str "node " (:name node)))
+        node (merge usual-host node)
+        host (host node prng seed)
+        own (long-array (map (fn [choice] (pick choice prng seed)) (:own node)))
+        starts (pick (:starts node) prng seed)
+        buffers (pick (:buffers node) prng seed)]
+    (Plan$NodePlan. (:name node) (:kind node) host (.made ^Settings (:settings node) own) starts
+                    (ways (map names (:to node)) paths) (or (:disks node) []) (int buffers))))
 
 (defn- access ^Access [rules ^Prng prng ^long seed]
   (let [drawn (TreeMap.)]
@@ -109,12 +136,14 @@
     (Access. drawn)))
 
 (defn- export-plans
-  "One after the other on the disk."
-  ^List [exports ^Terms terms ^Prng root seed block-size]
-  (let [seed (long seed)
+  "One after the other on the disk; `before` are on others."
+  ^List [exports before ^Terms terms ^Prng root seed block-size]
+  (let [before (long before)
+        seed (long seed)
         drawn (ArrayList.)]
     (reduce (fn [^long start [^long index export]]
-              (let [identity (stream root "identity" index)
+              (let [index (+ index before)
+                    identity (stream root "identity" index)
                     identity (Unique. (.next identity) (.next identity))
                     prng (stream root "export" index)
                     size (pick (:size export) prng seed)]
@@ -128,10 +157,26 @@
             (map-indexed vector exports))
     drawn))
 
-(defn- link-plan ^Plan$LinkPlan [link ^Prng prng ^long seed]
-  (let [delay (choice/pick-index (:delay link) prng)]
-    (.made (PlanSettings/link (choice/low (:delay link) delay) (choice/high (:delay link) delay))
-           (draw-link link prng seed))))
+(defn- disk-plans
+  "The luck of the first one is the world's own."
+  [disks ^Terms terms ^Prng root seed block-size ^Prng world]
+  (loop [[disk & more] disks, index 0, before 0, drawn []]
+    (if (nil? disk)
+      drawn
+      (let [prng (if (zero? index) world (stream root "disk" index))
+            exports (export-plans (:exports disk) before terms root seed block-size)
+            latency (choice/pick-index (:latency disk) prng)
+            flush (choice/pick-index (:flush disk) prng)]
+        (recur more (inc index) (+ before (count exports))
+               (conj drawn (Plan$DiskPlan. (:name disk)
+                                           (choice/low (:latency disk) latency) (choice/high (:latency disk) latency)
+                                           (choice/low (:flush disk) flush) (choice/high (:flush disk) flush)
+                                           exports)))))))
+
+(defn- path-plan ^Plan$PathPlan [path ^Prng prng ^long seed]
+  (let [delay (choice/pick-index (:delay path) prng)]
+    (.made (PlanSettings/path (:name path) (choice/low (:delay path) delay) (choice/high (:delay path) delay))
+           (draw-path path prng seed))))
 
 (defn- present
   "Which clients there are in this run: the first, and of the others those that are drawn."
@@ -183,13 +228,17 @@
 
 (defn- harness-test
   "What a generator is told of the run that is planned."
-  [{scenario-name :name} clients plans ^List exports ^Terms server-terms ^Plan$DiskPlan disk ^Plan$LinkPlan link ^Prng root seed heal]
-  (let [devices (into {} (map (fn [^Plan$ExportPlan export] [(.name export) (.device export)])) exports)
-        hosts (mapv (fn [client ^Plan$ClientPlan plan]
-                      {:device (devices (:export client)), :starts (.startAt plan)
-                       :largest (min (.largestTransfer (.terms (.settings plan))) (.largestTransfer server-terms))})
+  [{scenario-name :name} clients plans disks ^Terms server-terms ^Plan$PathPlan link ^Prng root seed heal]
+  (let [^Plan$DiskPlan disk (first disks)
+        exports (mapcat Plan$DiskPlan/.exports disks)
+        device-of (fn [named] (some (fn [^Plan$ExportPlan export] (when (or (nil? named) (= named (.name export))) (.device export))) exports))
+        hosts (mapv (fn [client ^Plan$NodePlan plan]
+                      {:node (.name plan), :device (device-of (:export client)), :starts (.startAt plan)
+                       :largest (if (instance? ClientSettings (.settings plan))
+                                  (min (.largestTransfer (.terms ^ClientSettings (.settings plan))) (.largestTransfer server-terms))
+                                  (.largestTransfer server-terms))})
                     clients plans)
-        ^Device device (:device (first hosts))
+        ^Device device (device-of (:export (first clients)))
         way (* 2 (middle (.delayNanosMin link) (.delayNanosMax link)))]
     {:name scenario-name, :seed seed, :root root, :heal heal, :clients hosts
      :block-size (.blockSize device), :size (.size device), :blocks (quot (.size device) (.blockSize device))
@@ -256,8 +305,10 @@
 
 (defn drawer
   "A function from a seed to the scenario's plan; what does not depend on the seed is worked out once."
-  [{:keys [clients servers device exports disk paths faults standing heal settle] scenario-name :name :as scenario}]
+  [{:keys [clients nodes server servers device disks paths faults standing heal settle names] scenario-name :name :as scenario}]
   (let [all-clients (mapv (fn [client] (update client :workload workload/habits)) clients)
+        askers (into [] (comp (filter :workload) (map (fn [node] (update node :workload workload/habits)))) nodes)
+        path-names (mapv :name paths)
         lines (vec (map-indexed (fn [i line] (assoc line :stream (str "fault " (:name line) " " i))) faults))
         scenario (assoc scenario :faults lines)]
     (fn [seed]
@@ -267,23 +318,21 @@
             healed (pick heal prng seed)
             clients (present all-clients root seed)
             server-plans (vec (map-indexed (fn [index server] (server-plan server root index seed)) servers))
-            program (.program (.host ^Plan$ServerPlan (first server-plans)))
-            server-terms (terms (first servers) program (.split root "terms") seed)
-            client-plans (vec (map-indexed (fn [index client] (client-plan client root index seed)) clients))
-            export-plans (export-plans exports server-terms root seed (pick (:block-size device) prng seed))
-            latency (choice/pick-index (:latency disk) prng)
-            flush (choice/pick-index (:flush disk) prng)
-            disk-plan (Plan$DiskPlan. (choice/low (:latency disk) latency) (choice/high (:latency disk) latency)
-                                      (choice/low (:flush disk) flush) (choice/high (:flush disk) flush))
-            link-plans (vec (map-indexed (fn [index path] (link-plan path (stream root "path" index) seed)) paths))
-            test (harness-test scenario clients client-plans export-plans server-terms disk-plan (first link-plans) root seed healed)
-            [operations strikes] (operations scenario clients test root seed)]
+            program (if-let [^Plan$NodePlan first-server (first server-plans)] (.program (.host first-server)) "present")
+            server-terms (terms (or (first servers) server) program (.split root "terms") seed)
+            client-plans (vec (map-indexed (fn [index client] (client-plan client root index seed names path-names)) clients))
+            other-plans (mapv (fn [node] (other-plan node root seed names path-names)) nodes)
+            disk-plans (disk-plans disks server-terms root seed (pick (:block-size device) prng seed) prng)
+            path-plans (vec (map-indexed (fn [index path] (path-plan path (stream root "path" index) seed)) paths))
+            by-name (into {} (map (fn [^Plan$NodePlan plan] [(.name plan) plan])) other-plans)
+            asked (into clients askers)
+            asked-plans (into client-plans (map (comp by-name :name)) askers)
+            test (harness-test scenario asked asked-plans disk-plans server-terms (first path-plans) root seed healed)
+            [operations strikes] (operations scenario asked test root seed)]
         (Plan. scenario-name seed
-               client-plans
-               server-plans
-               export-plans
-               disk-plan
-               link-plans
+               (-> client-plans (into other-plans) (into server-plans))
+               disk-plans
+               path-plans
                operations
                (all-faults scenario strikes test root)
                standing

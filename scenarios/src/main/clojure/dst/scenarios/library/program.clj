@@ -14,7 +14,7 @@
            (dst.protocol.fault Fault)
            (dst.scenarios.cli WrongInput)
            (dst.scenarios.library HistoryChecker HistoryChecker$Checked ProgramThread)
-           (dst.sim Plan Plan$ExportPlan)
+           (dst.sim Plan Plan$DiskPlan Plan$ExportPlan Plan$NodePlan)
            (java.util Optional)))
 
 (set! *warn-on-reflection* true)
@@ -100,9 +100,9 @@
   (let [plain (string/replace (str text) #"[^A-Za-z0-9._+-]" "-")] (if (string/blank? plain) "checker" plain)))
 
 (defn- checked ^HistoryChecker$Checked [file checker ^Plan plan history]
-  (let [^Device device (.device ^Plan$ExportPlan (first (.exports plan)))
+  (let [^Device device (.device ^Plan$ExportPlan (first (.exports ^Plan$DiskPlan (first (.disks plan)))))
         test {:name (.scenario plan), :seed (.seed plan), :block-size (.blockSize plan), :size (.size device)
-              :blocks (quot (.size device) (.blockSize plan)), :clients (count (.clients plan)), :heal (.healAt plan)}
+              :blocks (quot (.size device) (.blockSize plan)), :clients (count (filter seq (map Plan$NodePlan/.ways (.nodes plan)))), :heal (.healAt plan)}
         history (history/with-processes (history/read-history "history.edn" history))
         result (try
                  (on-own-thread file (fn [] (checker/check-safe checker test history {})))

@@ -12,6 +12,7 @@ import dst.scenarios.trial.SystemUnderTest;
 import dst.scenarios.trial.Trial;
 import dst.sim.Counts.Item;
 import dst.sim.Plan;
+import dst.sim.Plan.DiskPlan;
 import dst.sim.Plan.OperationPlan;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -117,15 +118,17 @@ public final class BenchCommand implements Runnable {
         /** A disk and a link that take next to no time, so that only the work counts. */
         private Plan plan(int size) {
             Plan template = library.scenario("dropped-links").plan(1);
+            DiskPlan disk = template.disks().getFirst();
+            String path = template.paths().getFirst().name();
             Prng prng = new Prng(1);
-            long blocks = template.exports().getFirst().device().size() / size;
+            long blocks = disk.exports().getFirst().device().size() / size;
             List<OperationPlan> operations = new ArrayList<>();
             for (long tag = 1; tag <= OPERATIONS; tag++) {
                 Kind kind = tag % 64 == 0 ? Kind.FLUSH : prng.chance(1, 2) ? Kind.READ : Kind.WRITE;
                 boolean flush = kind == Kind.FLUSH;
                 operations.add(new OperationPlan(
                         tag,
-                        0,
+                        template.nodes().getFirst().name(),
                         tag <= CHAINS ? tag : 0,
                         tag <= CHAINS ? OperationPlan.NOTHING : tag - CHAINS,
                         kind,
@@ -136,11 +139,9 @@ public final class BenchCommand implements Runnable {
             return new Plan(
                     "bench",
                     1,
-                    template.clients(),
-                    template.servers(),
-                    template.exports(),
-                    new Plan.DiskPlan(1_000, 2_000, 5_000, 10_000),
-                    List.of(new Plan.LinkPlan(1_000, 2_000, 0, 65536, 0)),
+                    template.nodes(),
+                    List.of(disk.withLatency(1_000, 2_000).withFlush(5_000, 10_000)),
+                    List.of(new Plan.PathPlan(path, 1_000, 2_000, 0, 65536, 0)),
                     operations,
                     List.of(),
                     1_000_000,

@@ -13,6 +13,9 @@ import dst.sim.Counts;
 import dst.sim.Counts.Item;
 import dst.sim.Counts.Peak;
 import dst.sim.Plan;
+import dst.sim.Plan.NodePlan;
+import dst.sim.Plan.PathPlan;
+import dst.sim.PlanSettings;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
@@ -107,23 +110,17 @@ final class OverlapBench implements Callable<Integer> {
     /** The scenario's plan for that seed with one link of that length, and nothing that goes wrong. */
     private Plan plan(long seed, long roundTrip, Overlap overlap) {
         Plan plan = library.scenario(SCENARIO).plan(seed);
-        Plan.ClientPlan client = plan.clients().getFirst();
-        Plan.LinkPlan link = plan.paths().getFirst();
+        NodePlan client = plan.nodes().getFirst();
+        ClientSettings before = (ClientSettings) client.settings();
+        PathPlan path = plan.paths().getFirst();
         long delay = roundTrip * MILLISECOND / 2;
-        Manner manner = client.settings().manner();
-        ClientSettings settings =
-                client.settings().with(new Manner(1, overlap, COPIED, manner.holding(), manner.attemptsMax()));
-        return new Plan(
-                plan.scenario(),
-                plan.seed(),
-                List.of(new Plan.ClientPlan(client.host(), settings, client.startAt(), client.server(), buffers)),
-                plan.servers(),
-                plan.exports(),
-                plan.disk(),
-                List.of(new Plan.LinkPlan(delay, delay, link.bytesPerSecond(), link.splitMax(), link.bufferBytes())),
-                plan.operations(),
-                List.of(),
-                plan.healAt(),
-                plan.settleWithin());
+        Manner manner = before.manner();
+        ClientSettings settings = before.with(new Manner(1, overlap, COPIED, manner.holding(), manner.attemptsMax()));
+        return plan.withNodes(List.of(
+                        client.with(settings).with(client.startAt(), buffers),
+                        plan.nodes().getLast()))
+                .withPaths(List.of(PlanSettings.path(path.name(), delay, delay)
+                        .made(PlanSettings.path(path).numbers(path))))
+                .withFaults(List.of());
     }
 }

@@ -94,27 +94,10 @@ public final class NodeReplay {
         String code = Library.remembered(folder.resolve(RunFolder.VERDICT))
                 .map(Remembered::code)
                 .orElse("(not known)");
-        for (int client = 0; client < plan.clients().size(); client++) {
-            if (Plan.clientName(client).equals(name)) {
-                Plan.ClientPlan its = plan.clients().get(client);
-                return new RecordedNode(
-                        name,
-                        Optional.of(its.settings()),
-                        Optional.empty(),
-                        its.host().program(),
-                        code);
-            }
-        }
-        for (int server = 0; server < plan.servers().size(); server++) {
-            if (Plan.serverName(server).equals(name)) {
-                Plan.ServerPlan its = plan.servers().get(server);
-                return new RecordedNode(
-                        name,
-                        Optional.empty(),
-                        Optional.of(its.settings()),
-                        its.host().program(),
-                        code);
-            }
+        Plan.NodePlan node = plan.node(name);
+        if (node != null) {
+            return new RecordedNode(
+                    name, node.kind(), node.settings(), node.host().program(), code);
         }
         throw new WrongInput("the plan knows no node '" + name + "'");
     }

@@ -9,7 +9,9 @@ import dst.sim.Plan;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -67,8 +69,17 @@ public record Failing(SystemUnderTest system, Plan plan, Optional<Expectation> e
     public static String size(Plan plan) {
         return counted(plan.operations().size(), "operation") + ", "
                 + counted(plan.faults().size(), "fault")
-                + (plan.clients().size() > 1 ? ", " + plan.clients().size() + " clients" : "")
-                + (plan.servers().size() > 1 ? ", " + plan.servers().size() + " servers" : "");
+                + nodes(plan);
+    }
+
+    /** A world with one of each kind is not worth a word. */
+    private static String nodes(Plan plan) {
+        Map<String, Long> kinds = new LinkedHashMap<>();
+        plan.nodes().forEach(node -> kinds.merge(node.kind(), 1L, Long::sum));
+        return kinds.entrySet().stream()
+                .filter(kind -> kind.getValue() > 1)
+                .map(kind -> ", " + kind.getValue() + " " + kind.getKey() + "s")
+                .collect(Collectors.joining());
     }
 
     private static String counted(int count, String what) {

@@ -3,12 +3,15 @@ package dst.scenarios.shrink;
 import dst.protocol.fault.Fault;
 import dst.scenarios.trial.Parts;
 import dst.sim.Plan;
+import dst.sim.Plan.DiskPlan;
 import dst.sim.Plan.ExportPlan;
-import dst.sim.Plan.LinkPlan;
+import dst.sim.Plan.NodePlan;
 import dst.sim.Plan.OperationPlan;
+import dst.sim.Plan.PathPlan;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.function.BooleanSupplier;
@@ -115,20 +118,40 @@ public final class Shrinker {
         return left;
     }
 
+    /** What is gone keeps no other from going: the last one first, and each as the plan is by then. */
     private void hosts() {
-        while (best.clients().size() > 1 && accept(Parts.withoutLastClient(best))) {}
-        while (best.servers().size() > 1 && accept(Parts.withoutLastServer(best))) {}
-        for (int i = best.exports().size() - 1; i >= 0 && best.exports().size() > 1; i--) {
-            if (!Parts.isUsed(best, best.exports().get(i))) {
-                List<ExportPlan> left = new ArrayList<>(best.exports());
-                left.remove(i);
-                accept(Parts.with(best, best.clients(), best.servers(), left, best.paths()));
+        for (NodePlan node : best.nodes().reversed()) {
+            if (best.nodes().size() > 1 && best.node(node.name()) != null) {
+                Parts.withoutNode(best, Objects.requireNonNull(best.node(node.name())))
+                        .ifPresent(this::accept);
             }
         }
-        for (int i = best.paths().size() - 1; i >= 0 && best.paths().size() > 1; i--) {
-            List<LinkPlan> left = new ArrayList<>(best.paths());
-            left.remove(i);
-            accept(Parts.with(best, best.clients(), best.servers(), best.exports(), left));
+        for (DiskPlan disk : best.disks().reversed()) {
+            if (best.disks().size() > 1
+                    && best.nodes().stream().noneMatch(node -> node.disks().contains(disk.name()))) {
+                accept(Parts.withoutDisk(best, disk));
+            }
+        }
+        for (int i = 0; i < best.disks().size(); i++) {
+            exports(i);
+        }
+        for (PathPlan path : best.paths().reversed()) {
+            if (best.paths().size() > 1) {
+                accept(Parts.withoutPath(best, path));
+            }
+        }
+    }
+
+    private void exports(int place) {
+        for (ExportPlan export : best.disks().get(place).exports().reversed()) {
+            List<DiskPlan> disks = new ArrayList<>(best.disks());
+            List<ExportPlan> left = disks.get(place).exports().stream()
+                    .filter(one -> !one.equals(export))
+                    .toList();
+            if (!left.isEmpty() && !Parts.isUsed(best, export)) {
+                disks.set(place, disks.get(place).with(left));
+                accept(best.withDisks(disks));
+            }
         }
     }
 

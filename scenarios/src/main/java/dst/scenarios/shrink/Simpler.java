@@ -21,12 +21,12 @@ final class Simpler {
         if (one.kind() != Kind.FLUSH && one.length() > blockSize) {
             for (long offset = one.offset(); offset < one.offset() + one.length(); offset += one.length() - blockSize) {
                 simpler.add(new OperationPlan(
-                        one.tag(), one.client(), one.at(), one.after(), one.kind(), offset, blockSize, one.durable()));
+                        one.tag(), one.node(), one.at(), one.after(), one.kind(), offset, blockSize, one.durable()));
             }
         }
         if (one.durable()) {
             simpler.add(new OperationPlan(
-                    one.tag(), one.client(), one.at(), one.after(), one.kind(), one.offset(), one.length(), false));
+                    one.tag(), one.node(), one.at(), one.after(), one.kind(), one.offset(), one.length(), false));
         }
         return simpler;
     }
@@ -34,6 +34,6 @@ final class Simpler {
     /** The same at another time. */
     static OperationPlan at(OperationPlan one, long at, long after) {
         return new OperationPlan(
-                one.tag(), one.client(), at, after, one.kind(), one.offset(), one.length(), one.durable());
+                one.tag(), one.node(), at, after, one.kind(), one.offset(), one.length(), one.durable());
     }
 }

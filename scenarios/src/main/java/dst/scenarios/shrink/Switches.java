@@ -3,19 +3,17 @@ package dst.scenarios.shrink;
 import dst.protocol.Access;
 import dst.protocol.ClientSettings;
 import dst.protocol.Permission;
+import dst.protocol.ServerSettings;
 import dst.protocol.Terms;
 import dst.protocol.Words;
 import dst.protocol.setting.NodeSettings;
 import dst.protocol.setting.Setting;
 import dst.protocol.setting.Settings;
-import dst.scenarios.trial.Parts;
 import dst.sim.Plan;
-import dst.sim.Plan.ClientPlan;
 import dst.sim.Plan.DiskPlan;
 import dst.sim.Plan.ExportPlan;
-import dst.sim.Plan.HostPlan;
-import dst.sim.Plan.LinkPlan;
-import dst.sim.Plan.ServerPlan;
+import dst.sim.Plan.NodePlan;
+import dst.sim.Plan.PathPlan;
 import dst.sim.PlanSettings;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,9 +22,9 @@ import java.util.function.UnaryOperator;
 
 /** Everything in which the make of a plan's hosts, links and disk is out of the ordinary. */
 public final class Switches {
-    private static final long MILLI = 1_000_000;
-    private static final DiskPlan DISK = new DiskPlan(MILLI / 10, MILLI / 10, MILLI, MILLI);
-    private static final long DELAY = MILLI / 10;
+    private static final long LATENCY = 100_000;
+    private static final long FLUSH = 1_000_000;
+    private static final long DELAY = 100_000;
 
     private final Plan plan;
     private final List<Switch> found = new ArrayList<>();
@@ -37,38 +35,18 @@ public final class Switches {
 
     public static List<Switch> of(Plan plan) {
         Switches switches = new Switches(plan);
-        for (int i = 0; i < plan.clients().size(); i++) {
-            switches.client(i);
-        }
-        for (int i = 0; i < plan.servers().size(); i++) {
-            switches.server(i);
-        }
-        for (int i = 0; i < plan.exports().size(); i++) {
-            switches.export(i);
+        plan.nodes().forEach(switches::node);
+        for (int i = 0; i < plan.disks().size(); i++) {
+            for (int j = 0; j < plan.disks().get(i).exports().size(); j++) {
+                switches.export(i, j);
+            }
         }
         for (int i = 0; i < plan.paths().size(); i++) {
             switches.path(i);
         }
-        switches.add(
-                "the disk's latency, "
-                        + between(plan.disk().latencyNanosMin(), plan.disk().latencyNanosMax()),
-                each -> with(
-                        each,
-                        new DiskPlan(
-                                DISK.latencyNanosMin(),
-                                DISK.latencyNanosMax(),
-                                each.disk().flushNanosMin(),
-                                each.disk().flushNanosMax())));
-        switches.add(
-                "how long the disk flushes, "
-                        + between(plan.disk().flushNanosMin(), plan.disk().flushNanosMax()),
-                each -> with(
-                        each,
-                        new DiskPlan(
-                                each.disk().latencyNanosMin(),
-                                each.disk().latencyNanosMax(),
-                                DISK.flushNanosMin(),
-                                DISK.flushNanosMax())));
+        for (int i = 0; i < plan.disks().size(); i++) {
+            switches.disk(i);
+        }
         return switches.found;
     }
 
@@ -92,45 +70,49 @@ public final class Switches {
         }
     }
 
-    private void client(int index) {
-        String whose = "the " + Plan.clientName(index) + "'s ";
-        ClientPlan client = plan.clients().get(index);
-        settings(whose, client.host(), _ -> PlanSettings.HOST, change -> onHost(index, change));
-        settings(whose, client, PlanSettings::client, change -> onClient(index, change));
-        settings(whose, client.settings(), NodeSettings::client, change -> onSettings(index, change));
+    private void node(NodePlan node) {
+        String whose = "the " + node.name() + "'s ";
         settings(
                 whose,
-                client.settings().manner(),
-                _ -> NodeSettings.MANNER,
-                change -> onSettings(index, one -> one.with(change.apply(one.manner()))));
-        settings(
-                whose,
-                client.settings().terms(),
-                _ -> NodeSettings.TERMS,
-                change -> onSettings(index, one -> with(one, change.apply(one.terms()))));
-    }
-
-    private void server(int index) {
-        String whose = "the " + Plan.serverName(index) + "'s ";
-        ServerPlan server = plan.servers().get(index);
-        settings(
-                whose,
-                server.host(),
+                node.host(),
                 _ -> PlanSettings.HOST,
-                change -> onServer(index, one -> new ServerPlan(change.apply(one.host()), one.settings())));
-        settings(
-                whose,
-                server.settings(),
-                _ -> NodeSettings.SERVER,
-                change -> onServer(index, one -> new ServerPlan(one.host(), change.apply(one.settings()))));
+                change -> onNode(node, one -> one.with(change.apply(one.host()))));
+        settings(whose, node, PlanSettings::node, change -> onNode(node, change));
+        switch (node.settings()) {
+            case ClientSettings settings -> client(whose, node, settings);
+            case ServerSettings settings ->
+                settings(
+                        whose,
+                        settings,
+                        _ -> NodeSettings.SERVER,
+                        change -> onSettings(node, ServerSettings.class, change));
+            default -> {}
+        }
     }
 
-    private void export(int index) {
-        String whose = "the export " + plan.exports().get(index).name() + "'s ";
-        ExportPlan export = plan.exports().get(index);
+    private void client(String whose, NodePlan node, ClientSettings client) {
+        Function<UnaryOperator<ClientSettings>, UnaryOperator<Plan>> on =
+                change -> onSettings(node, ClientSettings.class, change);
+        settings(whose, client, NodeSettings::client, on);
+        settings(
+                whose,
+                client.manner(),
+                _ -> NodeSettings.MANNER,
+                change -> on.apply(one -> one.with(change.apply(one.manner()))));
+        settings(
+                whose,
+                client.terms(),
+                _ -> NodeSettings.TERMS,
+                change -> on.apply(one -> with(one, change.apply(one.terms()))));
+    }
+
+    private void export(int disk, int index) {
+        ExportPlan export = plan.disks().get(disk).exports().get(index);
+        String whose = "the export " + export.name() + "'s ";
         add(
                 whose + "rules of access, " + export.access().rules(),
                 onExport(
+                        disk,
                         index,
                         one -> new ExportPlan(
                                 one.name(),
@@ -144,6 +126,7 @@ public final class Switches {
                 export.terms(),
                 _ -> NodeSettings.TERMS,
                 change -> onExport(
+                        disk,
                         index,
                         one -> new ExportPlan(
                                 one.name(),
@@ -155,14 +138,26 @@ public final class Switches {
     }
 
     private void path(int index) {
-        String whose = plan.paths().size() == 1 ? "the link's " : "path " + index + "'s ";
-        LinkPlan path = plan.paths().get(index);
+        PathPlan path = plan.paths().get(index);
+        String whose = plan.paths().size() == 1 ? "the link's " : path.name() + "'s ";
         add(
                 whose + "delay, " + between(path.delayNanosMin(), path.delayNanosMax()),
                 onPath(
                         index,
-                        one -> new LinkPlan(DELAY, DELAY, one.bytesPerSecond(), one.splitMax(), one.bufferBytes())));
-        settings(whose, path, PlanSettings::link, change -> onPath(index, change));
+                        one -> PlanSettings.path(one.name(), DELAY, DELAY)
+                                .made(PlanSettings.path(one).numbers(one))));
+        settings(whose, path, PlanSettings::path, change -> onPath(index, change));
+    }
+
+    private void disk(int index) {
+        DiskPlan disk = plan.disks().get(index);
+        String name = plan.disks().size() == 1 ? "the disk" : disk.name();
+        add(
+                name + "'s latency, " + between(disk.latencyNanosMin(), disk.latencyNanosMax()),
+                onDisk(index, one -> one.withLatency(LATENCY, LATENCY)));
+        add(
+                "how long " + name + " flushes, " + between(disk.flushNanosMin(), disk.flushNanosMax()),
+                onDisk(index, one -> one.withFlush(FLUSH, FLUSH)));
     }
 
     private static ClientSettings with(ClientSettings one, Terms terms) {
@@ -170,60 +165,34 @@ public final class Switches {
                 .made(NodeSettings.client(one).numbers(one));
     }
 
-    private static UnaryOperator<Plan> onHost(int client, UnaryOperator<HostPlan> change) {
-        return onClient(
-                client,
-                one -> new ClientPlan(
-                        change.apply(one.host()), one.settings(), one.startAt(), one.server(), one.buffers()));
+    private static <S extends Record> UnaryOperator<Plan> onSettings(
+            NodePlan node, Class<S> kind, UnaryOperator<S> change) {
+        return onNode(node, one -> one.with(change.apply(kind.cast(one.settings()))));
     }
 
-    private static UnaryOperator<Plan> onSettings(int client, UnaryOperator<ClientSettings> change) {
-        return onClient(
-                client,
-                one -> new ClientPlan(
-                        one.host(), change.apply(one.settings()), one.startAt(), one.server(), one.buffers()));
+    /** It is known by its name: others of its settings may be ordinary by then. */
+    private static UnaryOperator<Plan> onNode(NodePlan node, UnaryOperator<NodePlan> change) {
+        return plan -> plan.withNodes(plan.nodes().stream()
+                .map(one -> one.name().equals(node.name()) ? change.apply(one) : one)
+                .toList());
     }
 
-    private static UnaryOperator<Plan> onClient(int index, UnaryOperator<ClientPlan> change) {
-        return plan ->
-                Parts.with(plan, changed(plan.clients(), index, change), plan.servers(), plan.exports(), plan.paths());
+    private static UnaryOperator<Plan> onExport(int disk, int index, UnaryOperator<ExportPlan> change) {
+        return onDisk(disk, one -> one.with(changed(one.exports(), index, change)));
     }
 
-    private static UnaryOperator<Plan> onServer(int index, UnaryOperator<ServerPlan> change) {
-        return plan ->
-                Parts.with(plan, plan.clients(), changed(plan.servers(), index, change), plan.exports(), plan.paths());
+    private static UnaryOperator<Plan> onDisk(int index, UnaryOperator<DiskPlan> change) {
+        return plan -> plan.withDisks(changed(plan.disks(), index, change));
     }
 
-    private static UnaryOperator<Plan> onExport(int index, UnaryOperator<ExportPlan> change) {
-        return plan ->
-                Parts.with(plan, plan.clients(), plan.servers(), changed(plan.exports(), index, change), plan.paths());
-    }
-
-    private static UnaryOperator<Plan> onPath(int index, UnaryOperator<LinkPlan> change) {
-        return plan ->
-                Parts.with(plan, plan.clients(), plan.servers(), plan.exports(), changed(plan.paths(), index, change));
+    private static UnaryOperator<Plan> onPath(int index, UnaryOperator<PathPlan> change) {
+        return plan -> plan.withPaths(changed(plan.paths(), index, change));
     }
 
     private static <T> List<T> changed(List<T> all, int index, UnaryOperator<T> change) {
         List<T> changed = new ArrayList<>(all);
         changed.set(index, change.apply(changed.get(index)));
         return changed;
-    }
-
-    private static Plan with(Plan plan, DiskPlan disk) {
-        return new Plan(
-                plan.scenario(),
-                plan.seed(),
-                plan.clients(),
-                plan.servers(),
-                plan.exports(),
-                disk,
-                plan.paths(),
-                plan.operations(),
-                plan.faults(),
-                plan.standing(),
-                plan.healAt(),
-                plan.settleWithin());
     }
 
     private static String between(long low, long high) {

@@ -182,14 +182,7 @@ public final class RunFolder {
 
     /** Everybody who has a boundary of his own. */
     public static List<String> nodes(Plan plan) {
-        List<String> nodes = new ArrayList<>();
-        for (int i = 0; i < plan.clients().size(); i++) {
-            nodes.add(Plan.clientName(i));
-        }
-        for (int i = 0; i < plan.servers().size(); i++) {
-            nodes.add(Plan.serverName(i));
-        }
-        return nodes;
+        return plan.nodes().stream().map(Plan.NodePlan::name).toList();
     }
 
     public static Path traceOf(Path folder, String node) {

@@ -1,42 +1,24 @@
 package dst.scenarios.trial;
 
+import dst.protocol.ClientSettings;
 import dst.protocol.fault.Fault;
 import dst.sim.Plan;
-import dst.sim.Plan.ClientPlan;
+import dst.sim.Plan.DiskPlan;
 import dst.sim.Plan.ExportPlan;
-import dst.sim.Plan.LinkPlan;
+import dst.sim.Plan.NodePlan;
 import dst.sim.Plan.OperationPlan;
-import dst.sim.Plan.ServerPlan;
+import dst.sim.Plan.PathPlan;
+import dst.sim.Plan.WayPlan;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /** Plans without some of their parts. */
 public final class Parts {
     private Parts() {}
-
-    public static Plan with(
-            Plan plan,
-            List<ClientPlan> clients,
-            List<ServerPlan> servers,
-            List<ExportPlan> exports,
-            List<LinkPlan> paths) {
-        return new Plan(
-                plan.scenario(),
-                plan.seed(),
-                clients,
-                servers,
-                exports,
-                plan.disk(),
-                paths,
-                plan.operations(),
-                plan.faults(),
-                plan.standing(),
-                plan.healAt(),
-                plan.settleWithin());
-    }
 
     /** Without the operations of these tags: what would have followed one of them follows what it followed. */
     public static Plan withoutOperations(Plan plan, Set<Long> gone) {
@@ -59,7 +41,7 @@ public final class Parts {
                 ? one
                 : new OperationPlan(
                         one.tag(),
-                        one.client(),
+                        one.node(),
                         before.at() + one.at(),
                         before.after(),
                         one.kind(),
@@ -78,7 +60,7 @@ public final class Parts {
             tags.put(one.tag(), tag);
             renumbered.add(new OperationPlan(
                     tag,
-                    one.client(),
+                    one.node(),
                     one.at(),
                     tags.getOrDefault(one.after(), OperationPlan.NOTHING),
                     one.kind(),
@@ -96,33 +78,77 @@ public final class Parts {
         return plan.withFaults(left);
     }
 
-    /** Without the last client and all that it does. The others keep their names, by which everything knows them. */
-    public static Plan withoutLastClient(Plan plan) {
-        int last = plan.clients().size() - 1;
-        List<OperationPlan> operations = new ArrayList<>();
-        for (OperationPlan one : plan.operations()) {
-            if (one.client() != last) {
-                operations.add(one);
+    /** Without a node and all that it does; whoever had a way to it goes another. Empty if somebody has no other. */
+    public static Optional<Plan> withoutNode(Plan plan, NodePlan gone) {
+        List<NodePlan> left = new ArrayList<>();
+        for (NodePlan node : plan.nodes()) {
+            if (!node.equals(gone)) {
+                left.add(elsewhere(plan, node, gone));
             }
         }
-        return with(plan, plan.clients().subList(0, last), plan.servers(), plan.exports(), plan.paths())
-                .withOperations(operations);
+        boolean served = left.stream()
+                .noneMatch(node ->
+                        node.ways().isEmpty() && !plan.node(node.name()).ways().isEmpty());
+        if (left.isEmpty() || !served) {
+            return Optional.empty();
+        }
+        List<OperationPlan> operations = plan.operations().stream()
+                .filter(one -> !one.node().equals(gone.name()))
+                .toList();
+        return Optional.of(plan.withOperations(operations).withNodes(left));
     }
 
-    /** Without the last server; whoever used it uses the first one. */
-    public static Plan withoutLastServer(Plan plan) {
-        int last = plan.servers().size() - 1;
-        List<ClientPlan> clients = new ArrayList<>();
-        for (ClientPlan one : plan.clients()) {
-            int server = one.server() == last ? 0 : one.server();
-            clients.add(new ClientPlan(one.host(), one.settings(), one.startAt(), server, one.buffers()));
+    /** Its ways to that one lead to the first other node of that kind, or are gone with it. */
+    private static NodePlan elsewhere(Plan plan, NodePlan node, NodePlan gone) {
+        Optional<String> other = plan.nodes().stream()
+                .filter(one -> !one.equals(gone) && one.isA(gone.kind()))
+                .map(NodePlan::name)
+                .findFirst();
+        List<WayPlan> ways = new ArrayList<>();
+        for (WayPlan way : node.ways()) {
+            if (!way.to().equals(gone.name())) {
+                ways.add(way);
+            } else if (other.isPresent() && !other.get().equals(node.name())) {
+                ways.add(new WayPlan(other.get(), way.path()));
+            }
         }
-        return with(plan, clients, plan.servers().subList(0, last), plan.exports(), plan.paths());
+        return node.with(ways);
+    }
+
+    /** Without a disk; whoever had it does without. */
+    public static Plan withoutDisk(Plan plan, DiskPlan gone) {
+        List<NodePlan> nodes = plan.nodes().stream()
+                .map(node -> node.withDisks(node.disks().stream()
+                        .filter(name -> !name.equals(gone.name()))
+                        .toList()))
+                .toList();
+        return plan.withNodes(nodes)
+                .withDisks(
+                        plan.disks().stream().filter(disk -> !disk.equals(gone)).toList());
+    }
+
+    /** Without a path; whoever went over it goes over the first other one. */
+    public static Plan withoutPath(Plan plan, PathPlan gone) {
+        List<PathPlan> left =
+                plan.paths().stream().filter(path -> !path.equals(gone)).toList();
+        List<NodePlan> nodes = plan.nodes().stream()
+                .map(node -> node.with(node.ways().stream()
+                        .filter(way -> !way.path().equals(gone.name())
+                                || node.ways().stream()
+                                        .allMatch(other -> !other.to().equals(way.to())
+                                                || other.path().equals(gone.name())))
+                        .map(way -> way.path().equals(gone.name())
+                                ? new WayPlan(way.to(), left.getFirst().name())
+                                : way)
+                        .toList()))
+                .toList();
+        return plan.withNodes(nodes).withPaths(left);
     }
 
     /** Whether somebody attaches it. */
     public static boolean isUsed(Plan plan, ExportPlan export) {
-        return plan.clients().stream()
-                .anyMatch(client -> client.settings().export().equals(export.name()));
+        return plan.nodes().stream()
+                .anyMatch(node -> node.settings() instanceof ClientSettings settings
+                        && settings.export().equals(export.name()));
     }
 }

@@ -4,11 +4,16 @@ import dst.protocol.ClientSettings;
 import dst.protocol.ServerSettings;
 import dst.protocol.referee.Limits;
 import dst.protocol.referee.Referee;
+import dst.protocol.trace.Layer;
 import dst.reports.check.History;
 import dst.sim.Plan;
+import dst.sim.Plan.DiskPlan;
+import dst.sim.Plan.ExportPlan;
+import dst.sim.Plan.NodePlan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -22,47 +27,61 @@ final class Watched {
         Map<String, ClientSettings> clients = new TreeMap<>();
         Map<String, ServerSettings> servers = new TreeMap<>();
         Set<String> ignored = new TreeSet<>();
-        for (int client = 0; client < plan.clients().size(); client++) {
-            clients.put(Plan.clientName(client), plan.clients().get(client).settings());
+        for (NodePlan node : plan.nodes()) {
+            switch (node.settings()) {
+                case ClientSettings settings -> clients.put(node.name(), settings);
+                case ServerSettings settings -> servers.put(node.name(), settings);
+                default -> {}
+            }
+            if (!node.host().isHonest()) {
+                ignored.add(node.name());
+            }
         }
-        for (int server = 0; server < plan.servers().size(); server++) {
-            servers.put(Plan.serverName(server), plan.servers().get(server).settings());
-        }
-        ignored.addAll(clients.keySet());
-        ignored.addAll(servers.keySet());
-        ignored.removeIf(plan::isHonest);
         return new Referee(new Limits(clients, servers, ignored));
     }
 
     static History history(Plan plan) {
         List<History.Place> places = new ArrayList<>();
-        for (Plan.ExportPlan export : plan.exports()) {
-            List<String> clients = new ArrayList<>();
-            boolean judged = true;
-            for (int client = 0; client < plan.clients().size(); client++) {
-                String name = Plan.clientName(client);
-                if (!plan.clients().get(client).settings().export().equals(export.name())) {
-                    continue;
+        for (DiskPlan disk : plan.disks()) {
+            List<NodePlan> keepers = plan.nodes().stream()
+                    .filter(node -> node.disks().contains(disk.name()))
+                    .toList();
+            // What one says that is up to no good was read or written, nobody can check.
+            if (keepers.stream().allMatch(keeper -> keeper.host().isHonest())) {
+                for (int export = 0; export < disk.exports().size(); export++) {
+                    place(plan, disk, export, keepers).ifPresent(places::add);
                 }
-                if (plan.isHonest(name)) {
-                    clients.add(name);
-                } else {
-                    judged &= export.shared() || !export.access().of(name).writes();
-                }
-            }
-            if (judged && !clients.isEmpty() && serversAreHonest(plan)) {
-                // The only one may grow.
-                long length = plan.exports().size() == 1
-                        ? Long.MAX_VALUE
-                        : export.device().size();
-                places.add(new History.Place(export.name(), export.start(), length, plan.blockSize(), clients));
             }
         }
         return new History(places);
     }
 
-    /** What one says that is up to no good was read or written, nobody can check. */
-    private static boolean serversAreHonest(Plan plan) {
-        return plan.servers().stream().allMatch(server -> server.host().isHonest());
+    private static Optional<History.Place> place(Plan plan, DiskPlan disk, int place, List<NodePlan> keepers) {
+        ExportPlan export = disk.exports().get(place);
+        List<Layer> clients = new ArrayList<>();
+        boolean judged = true;
+        for (NodePlan node : plan.nodes()) {
+            if (plan.export(node, disk) != place) {
+                continue;
+            }
+            if (node.host().isHonest()) {
+                clients.add(new Layer(node.name(), node.kind(), 0));
+            } else {
+                judged &= export.shared() || !export.access().of(node.name()).writes();
+            }
+        }
+        if (!judged || clients.isEmpty()) {
+            return Optional.empty();
+        }
+        // The only one may grow.
+        long length =
+                disk.exports().size() == 1 ? Long.MAX_VALUE : export.device().size();
+        return Optional.of(new History.Place(
+                export.name(),
+                export.start(),
+                length,
+                plan.blockSize(),
+                clients,
+                Optional.of(keepers.stream().map(NodePlan::name).toList())));
     }
 }

@@ -5,7 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dst.protocol.ClientSettings;
 import dst.protocol.Rules;
+import dst.protocol.ServerSettings;
 import dst.protocol.setting.NodeSettings;
 import dst.protocol.setting.Setting;
 import dst.protocol.setting.Settings;
@@ -70,18 +72,19 @@ final class LibraryTest {
     void byDefaultEverythingIsAsItUsuallyIs() throws IOException {
         Path file = Files.writeString(folder.resolve("mine.edn"), "{:doc \"x\"}");
         Plan plan = library.scenario(file.toString()).plan(1);
-        Plan.ClientPlan client = plan.clients().getFirst();
-        Plan.ServerPlan server = plan.servers().getFirst();
+        Plan.NodePlan client = plan.nodes().getFirst();
+        Plan.NodePlan server = plan.nodes().getLast();
+        ClientSettings settings = (ClientSettings) client.settings();
 
         isUsual(PlanSettings.HOST, client.host());
-        isUsual(PlanSettings.client(client), client);
-        isUsual(NodeSettings.client(client.settings()), client.settings());
-        isUsual(NodeSettings.TERMS, client.settings().terms());
-        isUsual(NodeSettings.MANNER, client.settings().manner());
+        isUsual(PlanSettings.node(client), client);
+        isUsual(NodeSettings.client(settings), settings);
+        isUsual(NodeSettings.TERMS, settings.terms());
+        isUsual(NodeSettings.MANNER, settings.manner());
         isUsual(PlanSettings.HOST, server.host());
-        isUsual(NodeSettings.SERVER, server.settings());
-        isUsual(NodeSettings.TERMS, plan.exports().getFirst().terms());
-        isUsual(PlanSettings.link(plan.paths().getFirst()), plan.paths().getFirst());
+        isUsual(NodeSettings.SERVER, (ServerSettings) server.settings());
+        isUsual(NodeSettings.TERMS, plan.disks().getFirst().exports().getFirst().terms());
+        isUsual(PlanSettings.path(plan.paths().getFirst()), plan.paths().getFirst());
     }
 
     private static <T> void isUsual(Settings<T> settings, T part) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dst.protocol.ClientSettings;
 import dst.protocol.Kind;
 import dst.scenarios.cli.WrongInput;
 import dst.sim.Plan;
@@ -76,23 +77,22 @@ final class PlanTest {
             Plan plan = scenario.plan(seed);
             Files.writeString(file, Library.text(plan));
             assertEquals(plan, Library.plan(file));
-            clients.add(plan.clients().size());
+            List<Plan.NodePlan> all =
+                    plan.nodes().stream().filter(node -> node.isA("client")).toList();
+            clients.add(all.size());
             assertEquals(
                     plan.operations().size(),
                     plan.operations().stream()
                             .map(Plan.OperationPlan::tag)
                             .distinct()
                             .count());
-            assertEquals(65536, plan.exports().getLast().start());
-            assertEquals(
-                    "older",
-                    plan.clients().size() < 3
-                            ? "older"
-                            : plan.clients().get(2).host().program());
+            assertEquals(65536, plan.disks().getFirst().exports().getLast().start());
+            assertEquals("older", all.size() < 3 ? "older" : all.get(2).host().program());
             assertEquals(2, plan.paths().size());
             assertEquals(0, plan.paths().getLast().bufferBytes());
-            assertEquals(7, plan.clients().getFirst().settings().manner().attemptsMax());
-            assertEquals(70_000_000, plan.clients().get(1).startAt());
+            assertEquals(
+                    7, ((ClientSettings) all.getFirst().settings()).manner().attemptsMax());
+            assertEquals(70_000_000, all.get(1).startAt());
         }
         assertEquals(Set.of(2, 3), clients, "the third is there in half of the runs");
     }
@@ -100,7 +100,7 @@ final class PlanTest {
     @Test
     void aClientsOwnWorkloadIsItsOwnAndBeginsWhenItStarts() throws IOException {
         List<Plan.OperationPlan> second = mine(RICH).plan(3).operations().stream()
-                .filter(operation -> operation.client() == 1)
+                .filter(operation -> operation.node().equals("client-2"))
                 .toList();
         long last = second.stream()
                 .filter(operation -> operation.at() >= 500_000_000)
@@ -120,7 +120,7 @@ final class PlanTest {
         assertEquals(
                 alone,
                 mine("{:doc \"x\", :clients [{} {}]}").plan(7).operations().stream()
-                        .filter(operation -> operation.client() == 0)
+                        .filter(operation -> operation.node().equals("client"))
                         .toList());
     }
 
@@ -153,8 +153,8 @@ final class PlanTest {
         Set<String> pairs = new HashSet<>();
         for (long seed = 0; seed < 64; seed++) {
             Plan plan = scenario.plan(seed);
-            pairs.add(plan.clients().getFirst().host().pageSize() + " and "
-                    + plan.servers().getFirst().host().pageSize());
+            pairs.add(plan.nodes().getFirst().host().pageSize() + " and "
+                    + plan.nodes().getLast().host().pageSize());
         }
         assertEquals(64, pairs.size());
     }

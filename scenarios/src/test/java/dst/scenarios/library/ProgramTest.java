@@ -92,9 +92,9 @@ final class ProgramTest {
 
         assertEquals(
                 List.of(
-                        new Plan.OperationPlan(1, 0, 0, 0, Kind.WRITE, 512, 512, false),
-                        new Plan.OperationPlan(2, 0, 0, 1, Kind.WRITE, 1024, 512, false),
-                        new Plan.OperationPlan(3, 0, 3_000_000, 1, Kind.FLUSH, 0, 0, false)),
+                        new Plan.OperationPlan(1, "client", 0, 0, Kind.WRITE, 512, 512, false),
+                        new Plan.OperationPlan(2, "client", 0, 1, Kind.WRITE, 1024, 512, false),
+                        new Plan.OperationPlan(3, "client", 3_000_000, 1, Kind.FLUSH, 0, 0, false)),
                 operations);
     }
 
@@ -107,9 +107,9 @@ final class ProgramTest {
 
         assertEquals(
                 List.of(
-                        new Plan.OperationPlan(3, 0, 500_000_000, 0, Kind.READ, 1536, 2048, false),
-                        new Plan.OperationPlan(4, 0, 500_000_000, 0, Kind.READ, 3584, 512, false),
-                        new Plan.OperationPlan(5, 0, 500_000_000, 0, Kind.READ, 10240, 512, false)),
+                        new Plan.OperationPlan(3, "client", 500_000_000, 0, Kind.READ, 1536, 2048, false),
+                        new Plan.OperationPlan(4, "client", 500_000_000, 0, Kind.READ, 3584, 512, false),
+                        new Plan.OperationPlan(5, "client", 500_000_000, 0, Kind.READ, 10240, 512, false)),
                 operations.subList(2, operations.size()));
     }
 

@@ -161,9 +161,9 @@ final class WorkloadShapesTest {
                 operations("{:doc \"x\" :clients [{} {:workload {:shape :read-mostly :mix {:trim 1} :last-reads false}}"
                         + " {:workload :journal}]}");
 
-        assertTrue(all.stream().filter(one -> one.client() == 1).allMatch(one -> one.kind() == Kind.TRIM));
-        assertTrue(all.stream().anyMatch(one -> one.client() == 2 && one.kind() == Kind.FLUSH));
-        assertTrue(all.stream().anyMatch(one -> one.client() == 0 && one.kind() == Kind.ZERO));
+        assertTrue(all.stream().filter(one -> one.node().equals("client-2")).allMatch(one -> one.kind() == Kind.TRIM));
+        assertTrue(all.stream().anyMatch(one -> one.node().equals("client-3") && one.kind() == Kind.FLUSH));
+        assertTrue(all.stream().anyMatch(one -> one.node().equals("client") && one.kind() == Kind.ZERO));
     }
 
     @Test

@@ -242,9 +242,9 @@ final class NodeReplayTest {
         }
         Path real = folder.resolve("real");
         assertEquals(
-                Optional.of(settings),
+                settings,
                 Library.recording(real.resolve("client").resolve("latest").resolve(RunFolder.RECORDING))
-                        .client());
+                        .settings());
         assertEquals(ExitCode.HOLDS, run("replay", real.toString(), "--node", "client"));
         assertSaid("to 4 inputs.", "The recording: ended in order.", "The referee: nothing found");
         assertEquals(ExitCode.HOLDS, run("replay", real.resolve("latest").toString()));

@@ -25,7 +25,8 @@ class ShrinkerTest {
     private static final long MILLI = 1_000_000;
 
     private static OperationPlan operation(long tag, long at, long after, Kind kind) {
-        return new OperationPlan(tag, 0, at, after, kind, 4096 * tag, kind == Kind.FLUSH ? 0 : 1024, tag % 2 == 0);
+        return new OperationPlan(
+                tag, "client", at, after, kind, 4096 * tag, kind == Kind.FLUSH ? 0 : 1024, tag % 2 == 0);
     }
 
     /** Thirty operations, each third one in a chain, and ten faults. */
@@ -134,7 +135,7 @@ class ShrinkerTest {
     void keepsTheOneOddThingThatIsNeeded() {
         Plan odd = Worlds.odd(List.of(operation(1, 0, 0, Kind.WRITE)));
         assertTrue(Switches.of(odd).size() > 3, "much is out of the ordinary");
-        Predicate<Plan> fails = plan -> plan.clients().getFirst().host().pageSize() == 512;
+        Predicate<Plan> fails = plan -> plan.nodes().getFirst().host().pageSize() == 512;
         Plan small = Shrinker.shrink(odd, fails, () -> true, _ -> {}).plan();
         assertEquals(
                 List.of("the client's page size, 512"),
@@ -146,8 +147,10 @@ class ShrinkerTest {
         Plan two = Worlds.twoClients(List.of(operation(1, 0, 0, Kind.WRITE)));
         Plan small = Shrinker.shrink(two, plan -> has(plan, 4096), () -> true, _ -> {})
                 .plan();
-        assertEquals(1, small.clients().size());
-        assertEquals(1, small.exports().size());
+        assertEquals(
+                List.of("client", "server"),
+                small.nodes().stream().map(Plan.NodePlan::name).toList());
+        assertEquals(1, small.disks().getFirst().exports().size());
         assertEquals(1, small.paths().size());
     }
 

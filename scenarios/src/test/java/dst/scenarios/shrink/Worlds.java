@@ -9,25 +9,27 @@ import dst.protocol.Terms;
 import dst.protocol.Unique;
 import dst.protocol.fault.Fault;
 import dst.sim.Plan;
-import dst.sim.Plan.ClientPlan;
 import dst.sim.Plan.DiskPlan;
 import dst.sim.Plan.ExportPlan;
 import dst.sim.Plan.HostPlan;
-import dst.sim.Plan.LinkPlan;
+import dst.sim.Plan.NodePlan;
 import dst.sim.Plan.OperationPlan;
-import dst.sim.Plan.ServerPlan;
+import dst.sim.Plan.PathPlan;
+import dst.sim.Plan.WayPlan;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Plans to make smaller. */
 final class Worlds {
     private static final HostPlan HOST = new HostPlan(4096, 0, "present");
-    private static final ServerPlan SERVER = new ServerPlan(HOST, ServerSettings.DEFAULT);
-    private static final LinkPlan LINK = new LinkPlan(1, 1, 0, 65_536, 0);
+    private static final NodePlan SERVER = NodePlan.server("server", HOST, ServerSettings.DEFAULT, List.of("disk"));
+    private static final PathPlan PATH = new PathPlan("path", 1, 1, 0, 65_536, 0);
 
     private Worlds() {}
 
-    private static ClientPlan client(HostPlan host) {
-        return new ClientPlan(host, ClientSettings.of("disk"), 0, 0, 0);
+    private static NodePlan client(String name, HostPlan host) {
+        List<WayPlan> ways = List.of(new WayPlan("server", "path"));
+        return NodePlan.client(name, host, ClientSettings.of("disk"), 0, ways, 0);
     }
 
     private static ExportPlan export(String name, long start) {
@@ -36,18 +38,18 @@ final class Worlds {
     }
 
     private static Plan plan(
-            List<ClientPlan> clients,
+            List<NodePlan> clients,
             List<ExportPlan> exports,
-            List<LinkPlan> paths,
+            List<PathPlan> paths,
             List<OperationPlan> operations,
             List<Fault> faults) {
+        List<NodePlan> nodes = new ArrayList<>(clients);
+        nodes.add(SERVER);
         return new Plan(
                 "x",
                 1,
-                clients,
-                List.of(SERVER),
-                exports,
-                new DiskPlan(1, 2, 3, 4),
+                nodes,
+                List.of(new DiskPlan("disk", 1, 2, 3, 4, exports)),
                 paths,
                 operations,
                 faults,
@@ -56,23 +58,23 @@ final class Worlds {
     }
 
     static Plan ordinary(List<OperationPlan> operations, List<Fault> faults) {
-        return plan(List.of(client(HOST)), List.of(export("disk", 0)), List.of(LINK), operations, faults);
+        return plan(List.of(client("client", HOST)), List.of(export("disk", 0)), List.of(PATH), operations, faults);
     }
 
     static Plan odd(List<OperationPlan> operations) {
         return plan(
-                List.of(client(new HostPlan(512, 700, "older"))),
+                List.of(client("client", new HostPlan(512, 700, "older"))),
                 List.of(export("disk", 0)),
-                List.of(new LinkPlan(5, 6, 100_000, 3, 700)),
+                List.of(new PathPlan("path", 5, 6, 100_000, 3, 700)),
                 operations,
                 List.of());
     }
 
     static Plan twoClients(List<OperationPlan> operations) {
         return plan(
-                List.of(client(HOST), client(HOST)),
+                List.of(client("client", HOST), client("client-2", HOST)),
                 List.of(export("disk", 0), export("other", 1 << 20)),
-                List.of(LINK, LINK),
+                List.of(PATH, new PathPlan("path-2", 1, 1, 0, 65_536, 0)),
                 operations,
                 List.of());
     }

@@ -38,7 +38,7 @@ final class HostProgramsTest {
     void aNewerClientOffersMoreVersionsAndMoreToAgreeOn() {
         Seen seen = new Seen();
         Plan plan = LIBRARY.scenario("new-client-old-server").plan(0);
-        assertEquals("newer", plan.clients().getFirst().host().program());
+        assertEquals("newer", plan.nodes().getFirst().host().program());
 
         Trial trial = new SystemUnderTest(LIBRARY, Optional.empty()).run(plan, Optional.empty(), seen);
 
@@ -53,7 +53,7 @@ final class HostProgramsTest {
     void anOlderClientOffersLess() {
         Seen seen = new Seen();
         Plan plan = LIBRARY.scenario("old-client-new-server").plan(1);
-        assertEquals("older", plan.clients().getFirst().host().program());
+        assertEquals("older", plan.nodes().getFirst().host().program());
 
         new SystemUnderTest(LIBRARY, Optional.empty()).run(plan, Optional.empty(), seen);
 

@@ -47,8 +47,8 @@ class StandingTest {
         for (long seed = 0; seed < 64; seed++) {
             Plan plan = system.plan(scenario, seed);
             Trial trial = system.run(plan, Optional.empty());
-            int client = plan.clients().getFirst().host().pageSize();
-            int server = plan.servers().getFirst().host().pageSize();
+            int client = plan.nodes().getFirst().host().pageSize();
+            int server = plan.nodes().getLast().host().pageSize();
             String what = "seed " + seed + ": pages of " + client + " and " + server + ", struck "
                     + trial.counts().struck();
             assertEquals(client != server, trial.counts().struck().containsKey("page-sizes"), what);
