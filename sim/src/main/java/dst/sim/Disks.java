@@ -1,5 +1,6 @@
 package dst.sim;
 
+import dst.protocol.fault.Target;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,6 +23,12 @@ final class Disks {
 
     Storage named(String name) {
         return Objects.requireNonNull(all.get(name));
+    }
+
+    List<Storage> of(Target target) {
+        return all().stream()
+                .filter(storage -> target.equals(Target.ALL) || target.equals(new Target.Disk(storage.plan.name())))
+                .toList();
     }
 
     boolean areIdle() {

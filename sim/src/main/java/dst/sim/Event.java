@@ -17,4 +17,13 @@ abstract class Event {
     final boolean isScheduled() {
         return place >= 0;
     }
+
+    static Event calling(Runnable callback) {
+        return new Event() {
+            @Override
+            void happen() {
+                callback.run();
+            }
+        };
+    }
 }

@@ -27,7 +27,7 @@ final class Faults {
         for (Fault fault : scene.plan.faults()) {
             switch (fault.when()) {
                 case When.At(long nanos)
-                when nanos < scene.plan.healAt() -> scene.clock.schedule(new Due(fault.strike()), nanos);
+                when nanos < scene.plan.healAt() -> scene.clock.schedule(new Due(fault), nanos);
                 case When.At _ -> scene.missed(FaultKind.of(fault.strike()));
                 case When.AtMessage _ -> byMessage.add(fault);
                 case When.AtDiskWrite _ -> byDiskWrite.add(fault);
@@ -56,7 +56,7 @@ final class Faults {
                 case BOTH -> messages[Pipe.TO_SERVER] + messages[Pipe.TO_CLIENT];
             };
             if (nth >= when.nth() && (when.direction() == Direction.BOTH || matches(when.direction(), direction))) {
-                strikes.strike(byMessage.remove(i--).strike());
+                strikes.strike(byMessage.remove(i--));
             }
         }
     }
@@ -67,7 +67,7 @@ final class Faults {
         for (int i = 0; i < byDiskWrite.size(); i++) {
             When.AtDiskWrite when = (When.AtDiskWrite) byDiskWrite.get(i).when();
             if (diskWrites >= when.nth()) {
-                strikes.strike(byDiskWrite.remove(i--).strike());
+                strikes.strike(byDiskWrite.remove(i--));
             }
         }
     }
@@ -78,7 +78,7 @@ final class Faults {
         for (int i = 0; i < byRecord.size(); i++) {
             When.AtRecord when = (When.AtRecord) byRecord.get(i).when();
             if (records >= when.nth()) {
-                strikes.strike(byRecord.remove(i--).strike());
+                strikes.strike(byRecord.remove(i--));
             }
         }
     }
@@ -88,15 +88,15 @@ final class Faults {
     }
 
     private final class Due extends Event {
-        private final Fault.Strike strike;
+        private final Fault fault;
 
-        Due(Fault.Strike strike) {
-            this.strike = strike;
+        Due(Fault fault) {
+            this.fault = fault;
         }
 
         @Override
         void happen() {
-            strikes.strike(strike);
+            strikes.strike(fault);
         }
     }
 }

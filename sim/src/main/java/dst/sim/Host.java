@@ -65,8 +65,8 @@ abstract class Host {
 
     private final Shortages shortages;
 
-    private final Start start = new Start();
-    private final Resume resume = new Resume();
+    private final Event start = Event.calling(this::begin);
+    private final Event resume = Event.calling(this::takeWaiting);
     private final Alarm alarm;
     private long pausedUntil;
     private final Unrest unrest = new Unrest();
@@ -396,19 +396,5 @@ abstract class Host {
     /** A number that nobody else draws, for this process. */
     final long drawn(String purpose, long nth) {
         return Prng.hash(scene.source(name), Prng.hash(0, purpose), incarnation, nth);
-    }
-
-    private final class Start extends Event {
-        @Override
-        void happen() {
-            begin();
-        }
-    }
-
-    private final class Resume extends Event {
-        @Override
-        void happen() {
-            takeWaiting();
-        }
     }
 }

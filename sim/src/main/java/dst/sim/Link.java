@@ -9,6 +9,7 @@ final class Link extends Event {
 
     final long ordinal;
     final Path path;
+    final LinkConditions befalls;
     final End client;
     final End server;
     final Pipe toServer;
@@ -30,6 +31,7 @@ final class Link extends Event {
         this.network = network;
         this.ordinal = ordinal;
         this.path = path;
+        this.befalls = network.befalls(path, client, server);
         this.client = new End(this, client, number);
         this.server = new End(this, server, numberAt(server, ordinal));
         this.toServer = new Pipe(network, this, this.client, this.server, Pipe.TO_SERVER);
@@ -145,10 +147,10 @@ final class Link extends Event {
         long now = scene.now();
         if (client.isOver()) {
             network.forget(this);
-        } else if (path.isHoled()) {
+        } else if (befalls.isHoled()) {
             stage = Stage.UNANSWERED;
             scene.clock.schedule(this, now + CONNECT_NANOS_MAX);
-        } else if (network.refuses(this)) {
+        } else if ((!server.host.isListening() || befalls.refuses())) {
             stage = Stage.REFUSED;
             scene.clock.schedule(this, now + network.delay(this, 1));
         } else {

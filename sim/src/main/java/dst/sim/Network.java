@@ -3,11 +3,17 @@ package dst.sim;
 import dst.protocol.LinkPort;
 import dst.protocol.Prng;
 import dst.protocol.fault.Fault;
+import dst.protocol.fault.FaultKind;
+import dst.protocol.fault.Target;
 import dst.sim.Plan.WayPlan;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /** What lies between the hosts: it makes links, carries bytes, and ends links as hosts and faults demand. */
 final class Network {
@@ -16,7 +22,7 @@ final class Network {
 
     final Scene scene;
     final long source;
-    final NetworkConditions conditions;
+    private final Map<Target, NetworkConditions> conditions = new LinkedHashMap<>();
     private final Hosts hosts;
     private final List<Path> paths = new ArrayList<>();
     private final ArrayList<Link> links = new ArrayList<>();
@@ -26,14 +32,47 @@ final class Network {
         this.scene = scene;
         this.hosts = hosts;
         this.source = scene.source("network");
-        this.conditions = new NetworkConditions(scene, source);
-        for (int i = 0; i < scene.plan.paths().size(); i++) {
-            paths.add(new Path(scene, conditions, i));
+        List<Plan.PathPlan> plans = scene.plan.paths();
+        for (int i = 0; i < plans.size(); i++) {
+            paths.add(new Path(i, plans.get(i)));
+        }
+        conditions.put(Target.ALL, new NetworkConditions(scene, source));
+        for (Fault fault : scene.plan.faults()) {
+            if (FaultKind.of(fault.strike()).aim() == Target.Aim.LINKS) {
+                conditions.computeIfAbsent(fault.target(), _ -> new NetworkConditions(scene, source));
+            }
         }
     }
 
-    List<Path> paths() {
-        return paths;
+    /** What befalls all, that path or that node: of those only that any fault of the plan is aimed at. */
+    NetworkConditions conditions(Target target) {
+        return Objects.requireNonNull(conditions.get(target));
+    }
+
+    void heal() {
+        conditions.values().forEach(NetworkConditions::heal);
+    }
+
+    LinkConditions befalls(Path path, Host client, Host server) {
+        Target[] targets = {
+            Target.ALL, new Target.Path(path.name), new Target.Node(client.name), new Target.Node(server.name)
+        };
+        return new LinkConditions(
+                scene,
+                Arrays.stream(targets)
+                        .map(conditions::get)
+                        .filter(Objects::nonNull)
+                        .toArray(NetworkConditions[]::new));
+    }
+
+    /** Whether there is anything of that name. */
+    boolean has(Target target) {
+        return switch (target) {
+            case Target.All _ -> true;
+            case Target.Node(String name) -> hosts.named(name) != null;
+            case Target.Path(String name) -> paths.stream().anyMatch(path -> path.name.equals(name));
+            case Target.Disk _ -> false;
+        };
     }
 
     private Path path(String name) {
@@ -129,43 +168,43 @@ final class Network {
 
     // What faults do to links that are there; each says how many it hit.
 
-    int cut() {
-        return paths.stream().mapToInt(this::cut).sum();
+    private static boolean isHit(Link link, Target target) {
+        return switch (target) {
+            case Target.All _ -> true;
+            case Target.Node(String name) -> link.client.host.name.equals(name) || link.server.host.name.equals(name);
+            case Target.Path(String name) -> link.path.name.equals(name);
+            case Target.Disk _ -> false;
+        };
     }
 
-    int cut(Path path) {
+    private int hit(Target target, Consumer<Link> hit) {
+        List<Link> all = links.stream()
+                .filter(link -> isHit(link, target) && link.isAccepted() && !link.isOver())
+                .toList();
+        all.forEach(hit);
+        return all.size();
+    }
+
+    int cut(Target target) {
+        return hit(target, link -> {
+            end(link.toServer, "connection reset", 8);
+            end(link.toClient, "connection reset", 9);
+        });
+    }
+
+    int cutLate(Target target, long until) {
+        return hit(target, link -> {
+            end(link.toClient, "connection reset", 8);
+            link.toServer.arriveNotBefore(until);
+            link.toServer.finish("connection reset", until, Long.MAX_VALUE);
+        });
+    }
+
+    /** Those as well that are not open yet. */
+    int hole(Target target, Fault.Direction direction) {
         int hit = 0;
         for (Link link : links) {
-            if (link.path.equals(path) && link.isAccepted() && !link.isOver()) {
-                end(link.toServer, "connection reset", 8);
-                end(link.toClient, "connection reset", 9);
-                hit++;
-            }
-        }
-        return hit;
-    }
-
-    int cutLate(long until) {
-        int hit = 0;
-        for (Link link : links) {
-            if (link.isAccepted() && !link.isOver()) {
-                end(link.toClient, "connection reset", 8);
-                link.toServer.arriveNotBefore(until);
-                link.toServer.finish("connection reset", until, Long.MAX_VALUE);
-                hit++;
-            }
-        }
-        return hit;
-    }
-
-    int hole(Fault.Direction direction) {
-        return paths.stream().mapToInt(path -> hole(path, direction)).sum();
-    }
-
-    int hole(Path path, Fault.Direction direction) {
-        int hit = 0;
-        for (Link link : links) {
-            if (!link.path.equals(path)) {
+            if (!isHit(link, target)) {
                 continue;
             }
             if (direction != Fault.Direction.TO_CLIENT) {
@@ -180,16 +219,11 @@ final class Network {
     }
 
     /** What is there goes silent both ways for good; what connects later passes. */
-    int rebind() {
-        int hit = 0;
-        for (Link link : links) {
-            if (link.isAccepted() && !link.isOver()) {
-                link.toServer.hole();
-                link.toClient.hole();
-                hit++;
-            }
-        }
-        return hit;
+    int rebind(Target target) {
+        return hit(target, link -> {
+            link.toServer.hole();
+            link.toClient.hole();
+        });
     }
 
     /** The world ends: gives back everything that is still on its way. */
@@ -201,10 +235,6 @@ final class Network {
     }
 
     // What links tell.
-
-    boolean refuses(Link link) {
-        return !link.server.host.isListening() || conditions.refuses();
-    }
 
     /** The server's kernel has taken the connection. */
     void accepted(Link link) {
@@ -241,7 +271,7 @@ final class Network {
 
     /** The delay of something about a link that is not a piece. */
     long delay(Link link, int what) {
-        return link.path.delay(Prng.hash(source, link.ordinal, -1, what));
+        return link.path.delay(Prng.hash(source, link.ordinal, -1, what), link.befalls);
     }
 
     private void end(Pipe pipe, String reason, int what) {

@@ -6,7 +6,7 @@ import dst.protocol.fault.Fault;
 import dst.protocol.fault.FaultKind;
 import io.netty.buffer.ByteBuf;
 
-/** What befalls all paths of the network alike: the faults that last for a while, and those that wait for a piece. */
+/** What befalls the network, or a path or a node of it: the faults that last for a while, and those that wait for a piece. */
 final class NetworkConditions {
     private final Scene scene;
     private final long source;
@@ -83,7 +83,7 @@ final class NetworkConditions {
         }
     }
 
-    // What pipes ask.
+    // What links ask.
 
     boolean isHoled() {
         return scene.now() < holedUntil;
@@ -106,32 +106,16 @@ final class NetworkConditions {
         return scene.now() < delayedUntil ? delayExtra : 0;
     }
 
-    /** The largest size of the piece with that hash: mostly whole, now and then cut anywhere, now and then tiny. */
-    int pieceSize(long pieceHash, int most) {
-        int max = scene.now() < splitUntil ? Math.min(splitMax, most) : most;
-        long hash = Prng.mix(pieceHash);
-        int kind = (int) (hash & 15);
-        if (kind < 13) {
-            return max;
-        }
-        return (int) Draw.between(Prng.mix(hash), 1, kind < 15 ? max : Math.min(max, 8));
+    int pieceMax(int most) {
+        return scene.now() < splitUntil ? Math.min(splitMax, most) : most;
     }
 
-    /** When a link with that many bytes per second (0: without a limit) is free again after so many bytes. */
-    long freeAfter(long now, int bytes, long bytesPerSecond) {
-        long rate = bytesPerSecond;
-        if (now < slowUntil && (rate == 0 || slowBytesPerSecond < rate)) {
-            rate = slowBytesPerSecond;
-        }
-        return rate == 0 ? now : now + bytes * 1_000_000_000L / rate;
+    /** Of so many (0: without a limit). */
+    long bytesPerSecond(long most) {
+        return scene.now() < slowUntil && (most == 0 || slowBytesPerSecond < most) ? slowBytesPerSecond : most;
     }
 
-    /** Flips a bit of the piece, if it is its turn. */
     void pass(int direction, ByteBuf bytes, long ordinal, long piece) {
-        scene.counts.count(Counts.Item.PIECES);
-        scene.counts.count(
-                direction == Pipe.TO_SERVER ? Counts.Item.BYTES_TO_SERVER : Counts.Item.BYTES_TO_CLIENT,
-                bytes.readableBytes());
         if (flips[direction] == 0) {
             return;
         }

@@ -3,8 +3,9 @@ package dst.sim;
 import dst.protocol.Machines;
 import dst.protocol.Permission;
 import dst.protocol.fault.Fault;
-import dst.protocol.fault.Fault.Node;
+import dst.protocol.fault.Fault.Strike;
 import dst.protocol.fault.FaultKind;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -23,81 +24,69 @@ final class Operator {
         this.disks = disks;
     }
 
-    private Storage storage() {
-        return disks.all().getFirst();
-    }
-
-    private Exported exported() {
-        return storage().exported;
-    }
-
     // From a server's next start on.
 
-    void resize(FaultKind kind, long size) {
-        struckFromNextStart(kind, size + " bytes");
-        exported().resize(size);
-    }
-
-    void permit(FaultKind kind, Permission permission) {
-        struckFromNextStart(kind, permission.toString());
-        exported().permit(permission);
-    }
-
-    void share(FaultKind kind) {
-        struckFromNextStart(kind, "read-only for all");
-        exported().share();
-    }
-
-    void reblock(FaultKind kind, int bytes) {
-        if (storage().hasOneServer() && exported().reblock(bytes)) {
-            struckFromNextStart(kind, "blocks of " + bytes + " bytes");
-        } else {
-            scene.missed(kind);
-        }
-    }
-
-    void limit(FaultKind kind, int transactions, int bytes, int largestTransfer) {
-        struckFromNextStart(
-                kind, transactions + " transactions, " + bytes + " bytes, transfers of " + largestTransfer + " bytes");
-        exported().limit(transactions, bytes, largestTransfer);
-    }
-
-    void offerChecksums(FaultKind kind, int offered) {
-        struckFromNextStart(kind, Integer.toString(offered));
-        exported().offerChecksums(offered);
-    }
-
-    void offerCiphers(FaultKind kind, int offered) {
-        struckFromNextStart(kind, Integer.toString(offered));
-        exported().offerCiphers(offered);
-    }
-
-    void replaceDisk(FaultKind kind) {
-        if (storage().hasOneServer()) {
-            struckFromNextStart(kind, "an empty disk");
-            storage().replace();
-        } else {
-            scene.missed(kind);
-        }
-    }
-
-    /** Struck when the disk has gone back, and not before: it is a culprit. */
-    void restoreDisk(FaultKind kind) {
-        if (!storage().hasOneServer() || !storage().restore()) {
-            scene.missed(kind);
-        }
-    }
-
-    /** Struck when the state has gone back, and not before: it is a culprit. */
-    void restoreState(FaultKind kind) {
-        if (!hosts.all(ServerHost.class)
-                .getFirst()
-                .ports
-                .disks()
-                .getFirst()
-                .state
-                .restore()) {
-            scene.missed(kind);
+    /** Of what is exported of that disk, the first is the one that is changed. */
+    void change(FaultKind kind, Strike strike, Storage storage) {
+        Exported exported = storage.exported;
+        switch (strike) {
+            case Strike.Resize(long size) -> {
+                struckFromNextStart(kind, size + " bytes");
+                exported.resize(size);
+            }
+            case Strike.Permit(Permission permission) -> {
+                struckFromNextStart(kind, permission.toString());
+                exported.permit(permission);
+            }
+            case Strike.Share() -> {
+                struckFromNextStart(kind, "read-only for all");
+                exported.share();
+            }
+            case Strike.BlockSize(int bytes) -> {
+                if (storage.hasOneServer() && exported.reblock(bytes)) {
+                    struckFromNextStart(kind, "blocks of " + bytes + " bytes");
+                } else {
+                    scene.missed(kind);
+                }
+            }
+            case Strike.Limits(int transactions, int bytes, int largestTransfer) -> {
+                struckFromNextStart(
+                        kind,
+                        transactions + " transactions, " + bytes + " bytes, transfers of " + largestTransfer
+                                + " bytes");
+                exported.limit(transactions, bytes, largestTransfer);
+            }
+            case Strike.Checksums(int offered) -> {
+                struckFromNextStart(kind, Integer.toString(offered));
+                exported.offerChecksums(offered);
+            }
+            case Strike.Ciphers(int offered) -> {
+                struckFromNextStart(kind, Integer.toString(offered));
+                exported.offerCiphers(offered);
+            }
+            case Strike.ReplaceDisk() -> {
+                if (storage.hasOneServer()) {
+                    struckFromNextStart(kind, "an empty disk");
+                    storage.replace();
+                } else {
+                    scene.missed(kind);
+                }
+            }
+            // Struck when the disk or the state has gone back, and not before: it is a culprit.
+            case Strike.OlderDisk() -> {
+                if (!storage.hasOneServer() || !storage.restore()) {
+                    scene.missed(kind);
+                }
+            }
+            case Strike.OlderState() -> {
+                if (keepers(storage).stream()
+                                .filter(disk -> disk.state.restore())
+                                .count()
+                        == 0) {
+                    scene.missed(kind);
+                }
+            }
+            default -> throw new IllegalArgumentException(strike + " hits no disk");
         }
     }
 
@@ -105,26 +94,45 @@ final class Operator {
         scene.struck(kind, what + " from the server's next start on");
     }
 
+    /** All who have that disk. */
+    private List<HostDisk> keepers(Storage storage) {
+        return hosts.all().stream()
+                .flatMap(host -> host.ports.disks().stream())
+                .filter(disk -> disk.storage.equals(storage))
+                .toList();
+    }
+
     // At once.
 
-    void allow(FaultKind kind, Node node, Permission permission, long nanos) {
-        ClientHost client = hosts.named(node.words(), ClientHost.class);
-        int export = client == null ? -1 : exported().find(client.settings().export());
-        if (client == null || export < 0 || !allow(client, export, permission)) {
-            scene.missed(kind);
-            return;
+    void allow(FaultKind kind, String name, Permission permission, long nanos) {
+        ClientHost client = hosts.named(name, ClientHost.class);
+        boolean changed = false;
+        for (Storage storage : disks.all()) {
+            int export = client == null ? -1 : scene.plan.export(client.plan, storage.plan);
+            if (client != null && export >= 0 && allow(client, storage, export, permission)) {
+                if (!changed) {
+                    scene.struck(kind, permission + " for the " + client.name, scene.until(nanos));
+                    changed = true;
+                }
+                long change = accessChanges.merge(of(client, storage), 1L, Long::sum);
+                if (nanos != Fault.FOR_GOOD) {
+                    scene.clock.schedule(new AccessAgain(client, storage, export, change), scene.until(nanos));
+                }
+            }
         }
-        scene.struck(kind, permission + " for the " + client.name, scene.until(nanos));
-        long change = accessChanges.merge(client.name, 1L, Long::sum);
-        if (nanos != Fault.FOR_GOOD) {
-            scene.clock.schedule(new AccessAgain(client, export, change), scene.until(nanos));
+        if (!changed) {
+            scene.missed(kind);
         }
     }
 
-    private boolean allow(ClientHost client, int export, Permission permission) {
-        boolean changes = exported().allow(export, client.name, permission);
+    private static String of(ClientHost client, Storage storage) {
+        return client.name + " " + storage.plan.name();
+    }
+
+    private boolean allow(ClientHost client, Storage storage, int export, Permission permission) {
+        boolean changes = storage.exported.allow(export, client.name, permission);
         if (changes) {
-            hosts.all(ServerHost.class).forEach(server -> server.accessChanged(storage(), export));
+            hosts.all(ServerHost.class).forEach(server -> server.accessChanged(storage, export));
         }
         return changes;
     }
@@ -132,19 +140,21 @@ final class Operator {
     /** Somebody may do again what the plan lets him do. */
     private final class AccessAgain extends Event {
         private final ClientHost client;
+        private final Storage storage;
         private final int export;
         private final long change;
 
-        AccessAgain(ClientHost client, int export, long change) {
+        AccessAgain(ClientHost client, Storage storage, int export, long change) {
             this.client = client;
+            this.storage = storage;
             this.export = export;
             this.change = change;
         }
 
         @Override
         void happen() {
-            if (accessChanges.getOrDefault(client.name, 0L) == change) {
-                allow(client, export, exported().planned(export, client.name));
+            if (accessChanges.getOrDefault(of(client, storage), 0L) == change) {
+                allow(client, storage, export, storage.exported.planned(export, client.name));
             }
         }
     }
@@ -153,20 +163,24 @@ final class Operator {
 
     /** What waited for a server's start has missed it; what would keep everybody away is mended. */
     void heal() {
-        if (storage().keep()) {
-            scene.missed(FaultKind.OLDER_DISK);
-        }
-        for (ServerHost server : hosts.all(ServerHost.class)) {
-            if (server.ports.disks().getFirst().state.keep()) {
-                scene.missed(FaultKind.OLDER_STATE);
+        for (Storage storage : disks.all()) {
+            if (storage.keep()) {
+                scene.missed(FaultKind.OLDER_DISK);
+            }
+            for (HostDisk disk : keepers(storage)) {
+                if (disk.state.keep()) {
+                    scene.missed(FaultKind.OLDER_STATE);
+                }
             }
         }
-        boolean mended = exported().heal();
+        List<Storage> mended =
+                disks.all().stream().filter(storage -> storage.exported.heal()).toList();
         for (ServerHost server : hosts.all(ServerHost.class)) {
             if (!server.honest) {
                 server.install(Machines.PRESENT);
             }
-            if ((mended && server.isWorking()) || !server.honest) {
+            boolean offered = server.ports.disks().stream().anyMatch(disk -> mended.contains(disk.storage));
+            if ((offered && server.isWorking()) || !server.honest) {
                 // Nothing could attach otherwise.
                 server.crash(false, scene.now() + 1_000_000);
             }

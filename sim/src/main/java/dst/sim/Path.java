@@ -1,55 +1,39 @@
 package dst.sim;
 
-/** One of the paths between nodes: its delays and sizes, and what befalls it alone. */
+import dst.protocol.Prng;
+
+/** One of the paths between nodes: its delays and sizes. */
 final class Path {
+    /** Its place in the plan. */
     final int number;
+
     final String name;
-    final int bufferBytes;
-    private final Scene scene;
-    private final NetworkConditions conditions;
-    private final Plan.PathPlan plan;
-    private long holedUntil;
-    private long delayedUntil;
-    private long delayExtra;
+    final Plan.PathPlan plan;
 
-    Path(Scene scene, NetworkConditions conditions, int number) {
-        this.scene = scene;
-        this.conditions = conditions;
+    Path(int number, Plan.PathPlan plan) {
         this.number = number;
-        this.plan = scene.plan.paths().get(number);
         this.name = plan.name();
-        this.bufferBytes = plan.bufferBytes();
+        this.plan = plan;
     }
 
-    void hole(long until) {
-        holedUntil = Math.max(holedUntil, until);
+    long delay(long hash, LinkConditions befalls) {
+        return Draw.between(hash, plan.delayNanosMin(), plan.delayNanosMax()) + befalls.delayExtra();
     }
 
-    void delayMore(long extra, long until) {
-        delayExtra = Math.max(0, extra);
-        delayedUntil = until;
-    }
-
-    boolean isHoled() {
-        return scene.now() < holedUntil || conditions.isHoled();
-    }
-
-    long delayMin() {
-        return plan.delayNanosMin();
-    }
-
-    long delay(long hash) {
-        long extra = scene.now() < delayedUntil ? delayExtra : 0;
-        return Draw.between(hash, plan.delayNanosMin(), plan.delayNanosMax()) + extra + conditions.delayExtra();
-    }
-
-    /** The largest size of the piece with that hash. */
-    int pieceSize(long pieceHash) {
-        return conditions.pieceSize(pieceHash, plan.splitMax());
+    /** The largest size of the piece with that hash: mostly whole, now and then cut anywhere, now and then tiny. */
+    int pieceSize(long pieceHash, LinkConditions befalls) {
+        int max = befalls.pieceMax(plan.splitMax());
+        long hash = Prng.mix(pieceHash);
+        int kind = (int) (hash & 15);
+        if (kind < 13) {
+            return max;
+        }
+        return (int) Draw.between(Prng.mix(hash), 1, kind < 15 ? max : Math.min(max, 8));
     }
 
     /** When a link is free again after so many bytes. */
-    long freeAfter(long now, int bytes) {
-        return conditions.freeAfter(now, bytes, plan.bytesPerSecond());
+    long freeAfter(long now, int bytes, LinkConditions befalls) {
+        long rate = befalls.bytesPerSecond(plan.bytesPerSecond());
+        return rate == 0 ? now : now + bytes * 1_000_000_000L / rate;
     }
 }

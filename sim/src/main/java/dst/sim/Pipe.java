@@ -42,7 +42,7 @@ final class Pipe extends Event {
         this.sender = sender;
         this.receiver = receiver;
         this.direction = direction;
-        this.kernel = path.bufferBytes == 0 ? null : new KernelBuffer(path.bufferBytes);
+        this.kernel = path.plan.bufferBytes() == 0 ? null : new KernelBuffer(path.plan.bufferBytes());
     }
 
     /** Takes the bytes over, for delivery or not. */
@@ -180,7 +180,7 @@ final class Pipe extends Event {
     void happen() {
         Scene scene = network.scene;
         long now = scene.now();
-        long stalledUntil = network.conditions.stalledUntil(direction);
+        long stalledUntil = link.befalls.stalledUntil(direction);
         if (now < stalledUntil) {
             scene.clock.schedule(this, stalledUntil);
         } else if (receiver.isOpen() && receiver.host.isPaused()) {
@@ -198,16 +198,16 @@ final class Pipe extends Event {
     }
 
     private void arrive(long now) {
-        int length = transit.sentBefore(now - path.delayMin(), path.pieceSize(pieceHash));
+        int length = transit.sentBefore(now - path.plan.delayNanosMin(), path.pieceSize(pieceHash, link.befalls));
         lastArrival = now;
-        freeAt = path.freeAfter(now, length);
+        freeAt = path.freeAfter(now, length, link.befalls);
         piece++;
         ByteBuf bytes = null;
         if (receiver.takesBytes(now)) {
             Pages pages = receiver.host.pages();
             bytes = pages.room(length);
             transit.move(bytes, length);
-            network.conditions.pass(direction, bytes, link.ordinal, piece);
+            link.befalls.pass(direction, bytes, link.ordinal, piece);
         } else {
             transit.move(null, length);
         }
@@ -266,7 +266,7 @@ final class Pipe extends Event {
         }
         if (!transit.isEmpty()) {
             pieceHash = Prng.hash(network.source, link.ordinal, direction, piece);
-            long at = transit.firstSentAt() + path.delay(pieceHash);
+            long at = transit.firstSentAt() + path.delay(pieceHash, link.befalls);
             network.scene.clock.schedule(this, Math.max(Math.max(at, freeAt), Math.max(lastArrival, notBefore)));
         } else if (finish != null && !finished && hasSentAll()) {
             scheduleEnd();

@@ -9,7 +9,7 @@ import dst.sim.Plan.NodePlan;
 
 /** A computer that a node of any other kind runs on: whatever it needs beside its ports it is given as it starts. */
 final class PlainHost extends Host {
-    private final OpenDisks openDisks = new OpenDisks();
+    private final Event openDisks = Event.calling(() -> open(0));
 
     PlainHost(Scene scene, Machines machines, NodePlan plan, Disks disks) {
         super(scene, machines, Side.OPEN, plan, disks);
@@ -36,16 +36,9 @@ final class PlainHost extends Host {
     @Override
     void told(Control.Tells told) {}
 
-    private final class OpenDisks extends Event {
-        @Override
-        void happen() {
-            open(0);
-        }
-
-        private void open(int disk) {
-            if (disk < ports.disks().size()) {
-                ports.disks().get(disk).open(() -> open(disk + 1));
-            }
+    private void open(int disk) {
+        if (disk < ports.disks().size()) {
+            ports.disks().get(disk).open(() -> open(disk + 1));
         }
     }
 }

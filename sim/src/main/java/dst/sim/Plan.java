@@ -10,10 +10,10 @@ import dst.protocol.fault.Fault;
 import dst.protocol.trace.Layer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -66,7 +66,7 @@ public record Plan(
     }
 
     private static Set<String> names(List<String> all, String what) {
-        Set<String> names = new HashSet<>();
+        Set<String> names = new TreeSet<>();
         for (String name : all) {
             if (!names.add(name)) {
                 throw new IllegalArgumentException("two " + what + " have the name " + name);

@@ -4,8 +4,8 @@ import dst.protocol.Export;
 import dst.sim.Plan.NodePlan;
 import dst.sim.Plan.OperationPlan;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.LongStream;
 
 /** Where on a disk the operations of a plan may have changed something. */
@@ -16,7 +16,7 @@ final class Touched {
     private final Storage storage;
 
     /** Where on the disk begins what a node's operations are for. */
-    private final Map<String, Long> starts = new HashMap<>();
+    private final Map<String, Long> starts = new TreeMap<>();
 
     Touched(Plan plan, Storage storage) {
         this.plan = plan;

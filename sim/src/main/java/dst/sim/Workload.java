@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -38,8 +39,9 @@ final class Workload {
         this.scene = scene;
         this.blockSize = scene.plan.blockSize();
         this.block = Unpooled.buffer(blockSize);
-        Set<String> asked =
-                scene.plan.operations().stream().map(OperationPlan::node).collect(Collectors.toSet());
+        Set<String> asked = scene.plan.operations().stream()
+                .map(OperationPlan::node)
+                .collect(Collectors.toCollection(TreeSet::new));
         for (Host host : hosts.all()) {
             if (host instanceof ClientHost || asked.contains(host.name)) {
                 Submitter submitter = new Submitter(scene, this, host);

@@ -16,9 +16,9 @@ import dst.protocol.Outcome;
 import dst.protocol.Permission;
 import dst.protocol.ServerControl;
 import dst.protocol.fault.Fault;
-import dst.protocol.fault.Fault.Node;
 import dst.protocol.fault.Fault.Strike;
 import dst.protocol.fault.Fault.When;
+import dst.protocol.fault.Target;
 import dst.protocol.trace.Layer;
 import dst.protocol.trace.Stamp;
 import dst.protocol.trace.Tap;
@@ -60,6 +60,10 @@ class ConfigurationTest {
         }
     }
 
+    private static Fault at(long nanos, Strike strike, Target target) {
+        return new Fault(new When.At(nanos), strike, target);
+    }
+
     private static Fault at(long nanos, Strike strike) {
         return new Fault(new When.At(nanos), strike);
     }
@@ -73,7 +77,7 @@ class ConfigurationTest {
         Plan plan = Plans.of(
                 1,
                 List.of(operations),
-                List.of(at(2 * Plans.SECOND, strike), at(RESTART, new Strike.Crash(Node.SERVER, 0))));
+                List.of(at(2 * Plans.SECOND, strike), at(RESTART, new Strike.Crash(0), Target.SERVER)));
         Run run = new World(plan, Plans.HONEST, watched).run();
         assertEquals(List.of(), run.findings());
         assertEquals(2, watched.exports.size());
@@ -114,7 +118,7 @@ class ConfigurationTest {
                     List.of(write, flush, reading, unaligned),
                     List.of(
                             at(2 * Plans.SECOND, new Strike.BlockSize(size)),
-                            at(RESTART, new Strike.Crash(Node.SERVER, 0))));
+                            at(RESTART, new Strike.Crash(0), Target.SERVER)));
             Run run = new World(plan, Plans.HONEST, (now, layer, value) -> {
                         watched.saw(now, layer, value);
                         if (value instanceof BlockPort.Completed(long tag, Outcome.Done(var data)) && tag == 3) {
@@ -155,7 +159,7 @@ class ConfigurationTest {
                 List.of(),
                 List.of(
                         at(2 * Plans.SECOND, new Strike.Resize(10 * Plans.SIZE)),
-                        at(RESTART, new Strike.Crash(Node.SERVER, 0))));
+                        at(RESTART, new Strike.Crash(0), Target.SERVER)));
         Run run = new World(plan, Plans.HONEST, watched).run();
         assertEquals(List.of(), run.findings());
         assertEquals(Plans.SIZE + Plans.BLOCK, watched.exports.get(2).device().size());
@@ -175,9 +179,9 @@ class ConfigurationTest {
                         operation(3, Kind.READ, 3 * Plans.SECOND, 512, 512),
                         operation(4, Kind.WRITE, 6 * Plans.SECOND, 0, 512)),
                 List.of(
-                        at(2 * Plans.SECOND, new Strike.Access(Node.CLIENT, Permission.READ, 2 * Plans.SECOND)),
-                        at(2 * Plans.SECOND + 1, new Strike.Access(Node.CLIENT, Permission.READ, Plans.SECOND)),
-                        at(2 * Plans.SECOND, new Strike.Access(Node.CLIENT_2, Permission.READ, 0))));
+                        at(2 * Plans.SECOND, new Strike.Access(Permission.READ, 2 * Plans.SECOND), Target.CLIENT),
+                        at(2 * Plans.SECOND + 1, new Strike.Access(Permission.READ, Plans.SECOND), Target.CLIENT),
+                        at(2 * Plans.SECOND, new Strike.Access(Permission.READ, 0), new Target.Node("client-2"))));
         Run run = new World(plan, Plans.HONEST, watched).run();
         assertEquals(List.of(), run.findings());
         assertEquals(
@@ -196,7 +200,7 @@ class ConfigurationTest {
     @Test
     void accessThatIsChangedForGoodStaysSo() {
         Watched watched = new Watched();
-        Fault fault = at(2 * Plans.SECOND, new Strike.Access(Node.CLIENT, Permission.NONE, Fault.FOR_GOOD));
+        Fault fault = at(2 * Plans.SECOND, new Strike.Access(Permission.NONE, Fault.FOR_GOOD), Target.CLIENT);
         new World(Plans.of(1, List.of(), List.of(fault)), Plans.HONEST, watched).run();
         assertEquals(1, watched.changes.size());
     }
@@ -207,9 +211,9 @@ class ConfigurationTest {
         for (long seed = 1; seed <= 10; seed++) {
             Watched watched = new Watched();
             List<Fault> faults = List.of(
-                    at(2 * Plans.SECOND, new Strike.Crash(Node.SERVER, 0)),
+                    at(2 * Plans.SECOND, new Strike.Crash(0), Target.SERVER),
                     at(RESTART, new Strike.OlderState()),
-                    at(RESTART + 1, new Strike.Crash(Node.SERVER, 0)));
+                    at(RESTART + 1, new Strike.Crash(0), Target.SERVER));
             Run run = new World(Plans.of(seed, Plans.operations(seed, 10), faults), Plans.HONEST, watched).run();
             assertEquals(List.of(), run.findings(), "seed " + seed);
             assertEquals(1L, run.counts().struck().get("older-state"));
@@ -237,7 +241,7 @@ class ConfigurationTest {
         boolean lost = false;
         for (long seed = 1; seed <= 20; seed++) {
             Watched watched = new Watched();
-            Fault crash = new Fault(new When.AtRecord(1), new Strike.Crash(Node.SERVER, Plans.SECOND));
+            Fault crash = new Fault(new When.AtRecord(1), new Strike.Crash(Plans.SECOND), Target.SERVER);
             Run run = new World(Plans.of(seed, List.of(), List.of(crash)), Plans.HONEST, watched).run();
             assertEquals(List.of(), run.findings());
             assertEquals(1L, run.counts().struck().get("crash"));

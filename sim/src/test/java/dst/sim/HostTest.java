@@ -16,9 +16,9 @@ import dst.protocol.ServerSettings;
 import dst.protocol.Side;
 import dst.protocol.Signal;
 import dst.protocol.fault.Fault;
-import dst.protocol.fault.Fault.Node;
 import dst.protocol.fault.Fault.Strike;
 import dst.protocol.fault.Fault.When;
+import dst.protocol.fault.Target;
 import dst.protocol.trace.WorldEvent;
 import dst.sim.Counts.Item;
 import dst.sim.Plan.OperationPlan;
@@ -99,7 +99,7 @@ class HostTest {
                 super.discard();
             }
         });
-        Fault crash = new Fault(new When.At(Plans.SECOND), new Strike.Crash(Node.SERVER, Plans.SECOND));
+        Fault crash = new Fault(new When.At(Plans.SECOND), new Strike.Crash(Plans.SECOND), Target.SERVER);
         Run run = run(leaking, List.of(WRITE), List.of(crash));
         assertEquals(2, run.findings().size());
         assertEquals(Rules.R7, run.findings().get(0).rule());
@@ -221,7 +221,7 @@ class HostTest {
         OperationPlan before = read(1, Plans.SECOND / 2, OperationPlan.NOTHING);
         OperationPlan during = read(2, Plans.SECOND, 1);
         OperationPlan atTheEnd = read(3, 2 * Plans.SECOND, OperationPlan.NOTHING);
-        Fault pause = new Fault(new When.At(Plans.SECOND), new Strike.Pause(Node.CLIENT, Plans.SECOND));
+        Fault pause = new Fault(new When.At(Plans.SECOND), new Strike.Pause(Plans.SECOND), Target.CLIENT);
         Plan plan = Plans.of(1, List.of(before, during, atTheEnd), List.of(pause));
         new World(plan, Plans.HONEST, (now, layer, value) -> {
                     if (value instanceof BlockPort.Submit submitted) {
@@ -238,7 +238,7 @@ class HostTest {
                 new OperationPlan(1, Plans.CLIENT, 2 * Plans.SECOND, 0, Kind.WRITE, 0, 512, false),
                 new OperationPlan(2, Plans.CLIENT, 3 * Plans.SECOND, 0, Kind.READ, 0, 512, false),
                 new OperationPlan(3, Plans.CLIENT, 0, 1, Kind.FLUSH, 0, 0, false));
-        Fault crash = new Fault(new When.AtDiskWrite(1), new Strike.Crash(Node.CLIENT, 4 * Plans.SECOND));
+        Fault crash = new Fault(new When.AtDiskWrite(1), new Strike.Crash(4 * Plans.SECOND), Target.CLIENT);
         Run run = run(Plans.HONEST, operations, List.of(crash));
         assertEquals(List.of(), run.findings());
         assertEquals(3, run.counts().total(Item.SUBMITTED));
@@ -250,7 +250,7 @@ class HostTest {
 
     @Test
     void crashForGoodLastsUntilHealed() {
-        Fault crash = new Fault(new When.At(Plans.SECOND), new Strike.Crash(Node.SERVER, Fault.FOR_GOOD));
+        Fault crash = new Fault(new When.At(Plans.SECOND), new Strike.Crash(Fault.FOR_GOOD), Target.SERVER);
         List<Long> starts = new ArrayList<>();
         new World(Plans.of(1, List.of(WRITE), List.of(crash)), Plans.HONEST, (now, layer, value) -> {
                     if (layer.node().equals("server") && value instanceof WorldEvent.ProcessStarted) {

@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dst.protocol.LinkPort;
 import dst.protocol.fault.Fault;
 import dst.protocol.fault.Fault.Direction;
-import dst.protocol.fault.Fault.Node;
 import dst.protocol.fault.Fault.Strike;
 import dst.protocol.fault.Fault.When;
+import dst.protocol.fault.Target;
 import dst.protocol.trace.Layer;
 import dst.protocol.trace.Tap;
 import java.util.HashMap;
@@ -70,6 +70,10 @@ class LinkTest {
         return watched;
     }
 
+    private static Fault at(long nanos, Strike strike, Target target) {
+        return new Fault(new When.At(nanos), strike, target);
+    }
+
     private static Fault at(long nanos, Strike strike) {
         return new Fault(new When.At(nanos), strike);
     }
@@ -107,7 +111,7 @@ class LinkTest {
 
     @Test
     void afterACrashTheKernelTellsThePeerAndRefusesConnects() {
-        Watched watched = watch(2, at(SECOND, new Strike.Crash(Node.SERVER, SECOND)));
+        Watched watched = watch(2, at(SECOND, new Strike.Crash(SECOND), Target.SERVER));
         assertTrue(watched.clientClosedAt.get(1L) < SECOND + 10 * Plans.MILLI);
         assertEquals("connection refused", watched.reasons.get(2L));
         assertTrue(watched.openedAt.values().stream().anyMatch(at -> at >= 2 * SECOND));
@@ -124,7 +128,7 @@ class LinkTest {
 
     @Test
     void afterARebindingTheOldConnectionIsSilentForGoodAndANewOnePassesAtOnce() {
-        Watched watched = watch(2, at(SECOND, new Strike.Rebind()), at(SECOND + 1, new Strike.Crash(Node.CLIENT, 0)));
+        Watched watched = watch(2, at(SECOND, new Strike.Rebind()), at(SECOND + 1, new Strike.Crash(0), Target.CLIENT));
         assertTrue(watched.openedAt.get(1L) >= SECOND && watched.openedAt.get(1L) < SECOND + 10 * Plans.MILLI);
         assertTrue(watched.lastToServer.get(1L) <= SECOND);
         assertTrue(watched.lastToServer.get(2L) > SECOND);
@@ -138,7 +142,7 @@ class LinkTest {
                 2,
                 at(SECOND, new Strike.Cut()),
                 at(SECOND - 1, new Strike.BlackHole(Direction.TO_CLIENT, 2 * SECOND)),
-                at(SECOND + 1, new Strike.Crash(Node.CLIENT, SECOND / 2)));
+                at(SECOND + 1, new Strike.Crash(SECOND / 2), Target.CLIENT));
         assertTrue(watched.reasons.containsValue("the connection timed out"), watched.reasons.toString());
     }
 
@@ -158,20 +162,20 @@ class LinkTest {
 
     @Test
     void processThatStandsStillHearsEverythingAfterwards() {
-        Watched watched = watch(6, at(SECOND, new Strike.Pause(Node.SERVER, 2 * SECOND)));
+        Watched watched = watch(6, at(SECOND, new Strike.Pause(2 * SECOND), Target.SERVER));
         assertTrue(watched.longestSilence >= 2 * SECOND - SECOND / 3);
         assertEquals(Map.of(), watched.reasons);
     }
 
     @Test
     void processWhoseClockStandsStillHearsWhatArrivesAndItsTimerWaits() {
-        Fault stop = at(SECOND, new Strike.StopClock(Node.CLIENT, 3 * SECOND));
+        Fault stop = at(SECOND, new Strike.StopClock(3 * SECOND), Target.CLIENT);
         Watched watched = watch(6, stop);
         assertTrue(watched.longestSilence >= 3 * SECOND - SECOND / 3);
         assertTrue(watched.longestSilence < 4 * SECOND);
         assertTrue(watched.lastToClient.get(1L) > 4 * SECOND);
         // The server's does not drive it: it answers all the time.
-        Watched attentive = watch(6, at(SECOND, new Strike.StopClock(Node.SERVER, SECOND / 10)));
+        Watched attentive = watch(6, at(SECOND, new Strike.StopClock(SECOND / 10), Target.SERVER));
         assertTrue(attentive.longestSilence < SECOND);
     }
 }

@@ -10,9 +10,9 @@ import dst.protocol.Machines;
 import dst.protocol.ServerSettings;
 import dst.protocol.Signal;
 import dst.protocol.fault.Fault;
-import dst.protocol.fault.Fault.Node;
 import dst.protocol.fault.Fault.Strike;
 import dst.protocol.fault.Fault.When;
+import dst.protocol.fault.Target;
 import dst.protocol.trace.Layer;
 import dst.protocol.trace.Tap;
 import dst.protocol.trace.WorldEvent;
@@ -82,21 +82,21 @@ class MemoryExhaustedTest {
 
     @Test
     void processEndsWhereverItAsksForMemoryAndNobodyIsAccused() {
-        for (Node node : List.of(Node.CLIENT, Node.SERVER)) {
+        for (Target node : List.of(Target.CLIENT, Target.SERVER)) {
             Watched watched = new Watched();
             Counts counts = new Counts();
             for (long seed = 1; seed <= SEEDS; seed++) {
                 List<Fault> faults = List.of(
-                        new Fault(new When.At(seed * 50 * Plans.MILLI), new Strike.MemoryExhausted(node, 0)),
-                        new Fault(new When.At(6 * Plans.SECOND), new Strike.MemoryExhausted(node, Plans.SECOND)),
-                        new Fault(new When.At(6 * Plans.SECOND), new Strike.MemoryExhausted(node, Plans.SECOND)));
+                        new Fault(new When.At(seed * 50 * Plans.MILLI), new Strike.MemoryExhausted(0), node),
+                        new Fault(new When.At(6 * Plans.SECOND), new Strike.MemoryExhausted(Plans.SECOND), node),
+                        new Fault(new When.At(6 * Plans.SECOND), new Strike.MemoryExhausted(Plans.SECOND), node));
                 Run run = new World(Plans.of(seed, Plans.operations(seed, 60), faults), watched, watched).run();
                 assertEquals(List.of(), run.findings(), node + ", seed " + seed);
                 counts.add(run.counts());
             }
             assertEquals(3 * SEEDS, counts.struck().get("memory-exhausted"));
             assertEquals(3 * SEEDS, counts.total(Item.CRASHES));
-            assertEquals(4 * SEEDS, counts.total(node == Node.CLIENT ? Item.CLIENT_STARTS : Item.SERVER_STARTS));
+            assertEquals(4 * SEEDS, counts.total(node.equals(Target.CLIENT) ? Item.CLIENT_STARTS : Item.SERVER_STARTS));
             assertEquals(3 * SEEDS, watched.crashed);
             assertTrue(watched.brokenOff > 10, node + ": " + watched.brokenOff + " within a step");
             assertTrue(watched.brokenOff < 3 * SEEDS - 10, node + ": " + watched.brokenOff + " within a step");
@@ -105,12 +105,12 @@ class MemoryExhaustedTest {
 
     @Test
     void processThatAsksForNothingLivesOn() {
-        Fault late = new Fault(new When.At(19 * Plans.SECOND), new Strike.MemoryExhausted(Node.CLIENT, 0));
+        Fault late = new Fault(new When.At(19 * Plans.SECOND), new Strike.MemoryExhausted(0), Target.CLIENT);
         Plan quiet = Plans.of(1, List.of(), List.of(late));
         Run run = new World(quiet, Scripted.talking(1), (now, layer, value) -> {}).run();
         assertEquals(List.of(), run.findings());
         assertEquals(1L, run.counts().struck().get("memory-exhausted"));
-        Fault healed = new Fault(new When.AtDiskWrite(1), new Strike.MemoryExhausted(Node.CLIENT, 0));
+        Fault healed = new Fault(new When.AtDiskWrite(1), new Strike.MemoryExhausted(0), Target.CLIENT);
         run = new World(Plans.of(1, List.of(), List.of(healed)), Scripted.talking(1), (now, layer, value) -> {}).run();
         assertEquals(Map.of(), run.counts().struck());
         assertEquals(Map.of("memory-exhausted", 1L), run.counts().missed());

@@ -9,6 +9,7 @@ import dst.protocol.fault.Fault;
 import dst.protocol.fault.Fault.Direction;
 import dst.protocol.fault.Fault.Strike;
 import dst.protocol.fault.Fault.When;
+import dst.protocol.fault.Target;
 import dst.protocol.trace.Layer;
 import dst.protocol.trace.Tap;
 import dst.sim.Plan.PathPlan;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.Test;
 /** Each slot's link goes over a path of its own, and what befalls one path leaves the others alone. */
 class PathTest {
     private static final int SLOTS = 4;
+    private static final Target FIRST_PATH = new Target.Path(Plans.PATH);
+    private static final Target SECOND_PATH = new Target.Path(Plans.PATH + "-2");
     private static final PathPlan NEAR = new PathPlan("near", Plans.MILLI / 10, Plans.MILLI, 0, 16 << 10, 0);
     private static final PathPlan FAR = new PathPlan("far", 50 * Plans.MILLI, 60 * Plans.MILLI, 0, 16 << 10, 0);
 
@@ -63,6 +66,10 @@ class PathTest {
         return run;
     }
 
+    private static Fault at(long nanos, Strike strike, Target target) {
+        return new Fault(new When.At(nanos), strike, target);
+    }
+
     private static Fault at(long nanos, Strike strike) {
         return new Fault(new When.At(nanos), strike);
     }
@@ -82,7 +89,7 @@ class PathTest {
     @Test
     void cutOfOnePathIsHeardOnThatPathOnly() {
         Watched watched = new Watched();
-        Run run = run(watched, List.of(NEAR, NEAR), at(Plans.SECOND, new Strike.CutPath(1)));
+        Run run = run(watched, List.of(NEAR, NEAR), at(Plans.SECOND, new Strike.Cut(), SECOND_PATH));
         assertEquals(Map.of(2L, "connection reset", 4L, "connection reset"), watched.closed);
         assertEquals(Map.of("cut-path", 1L), run.counts().struck());
     }
@@ -90,7 +97,10 @@ class PathTest {
     @Test
     void holeInOnePathSilencesItsLinksAndNobodyIsTold() {
         Watched watched = new Watched();
-        run(watched, List.of(NEAR, NEAR), at(Plans.SECOND, new Strike.HolePath(0, Direction.TO_SERVER, Plans.SECOND)));
+        run(
+                watched,
+                List.of(NEAR, NEAR),
+                at(Plans.SECOND, new Strike.BlackHole(Direction.TO_SERVER, Plans.SECOND), FIRST_PATH));
         assertEquals(Map.of(), watched.closed);
         for (long link = 1; link <= SLOTS; link++) {
             boolean holed = watched.slotOf.get(link) % 2 == 0;
@@ -102,7 +112,7 @@ class PathTest {
     void onePathIsSlowerForAWhileAndThenAsBefore() {
         Watched watched = new Watched();
         long extra = 400 * Plans.MILLI;
-        run(watched, List.of(NEAR, NEAR), at(Plans.SECOND, new Strike.DelayPath(1, extra, Plans.SECOND)));
+        run(watched, List.of(NEAR, NEAR), at(Plans.SECOND, new Strike.Delay(extra, Plans.SECOND), SECOND_PATH));
         for (long link = 1; link <= SLOTS; link++) {
             List<Long> arrivals = watched.arrivals.get(link);
             boolean silent = arrivals.stream()
@@ -118,9 +128,9 @@ class PathTest {
         Run run = run(
                 watched,
                 List.of(NEAR),
-                at(Plans.SECOND, new Strike.CutPath(1)),
-                at(Plans.SECOND, new Strike.HolePath(7, Direction.BOTH, Plans.SECOND)),
-                at(Plans.SECOND, new Strike.DelayPath(1, 1, Plans.SECOND)));
+                at(Plans.SECOND, new Strike.Cut(), SECOND_PATH),
+                at(Plans.SECOND, new Strike.BlackHole(Direction.BOTH, Plans.SECOND), new Target.Path("path-7")),
+                at(Plans.SECOND, new Strike.Delay(1, Plans.SECOND), new Target.Node("client-7")));
         assertEquals(
                 Map.of("cut-path", 1L, "hole-path", 1L, "delay-path", 1L),
                 run.counts().missed());

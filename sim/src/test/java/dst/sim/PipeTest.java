@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dst.protocol.LinkPort;
 import dst.protocol.fault.Fault;
 import dst.protocol.fault.Fault.Strike;
+import dst.protocol.fault.Target;
 import dst.protocol.trace.Layer;
 import dst.protocol.trace.Tap;
 import io.netty.buffer.ByteBuf;
@@ -66,7 +67,7 @@ class PipeTest {
             // A second process numbers its links anew, and a flipped bit is not what was sent.
             faults.removeIf(fault -> fault.strike() instanceof Strike.Flip
                     || fault.strike() instanceof Strike.MemoryExhausted
-                    || fault.strike() instanceof Strike.Crash(Fault.Node node, long _) && node == Fault.Node.CLIENT);
+                    || fault.strike() instanceof Strike.Crash && fault.target().equals(Target.CLIENT));
             Prefixes prefixes = new Prefixes();
             Run run = new World(Plans.of(seed, List.of(), faults), Scripted.talking(seed), prefixes).run();
             assertEquals(List.of(), run.findings(), "seed " + seed);

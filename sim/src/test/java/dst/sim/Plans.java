@@ -15,9 +15,9 @@ import dst.protocol.Unique;
 import dst.protocol.client.Client;
 import dst.protocol.fault.Fault;
 import dst.protocol.fault.Fault.Direction;
-import dst.protocol.fault.Fault.Node;
 import dst.protocol.fault.Fault.Strike;
 import dst.protocol.fault.Fault.When;
+import dst.protocol.fault.Target;
 import dst.protocol.server.Server;
 import dst.sim.Plan.DiskPlan;
 import dst.sim.Plan.ExportPlan;
@@ -42,6 +42,7 @@ final class Plans {
     static final String EXPORT = "disk";
     static final String DISK = "disk";
     static final String PATH = "path";
+    private static final Target CLIENT_LINKS = new Target.Node(CLIENT);
     private static final WayPlan TO_SERVER = new WayPlan(SERVER, PATH);
     static final long SIZE = 64 * BLOCK;
     static final Machines HONEST = new Machines() {
@@ -254,7 +255,7 @@ final class Plans {
                 case 2 -> new When.AtRecord(draws.between(1, 4));
                 default -> new When.At(draws.below(20 * SECOND));
             };
-            faults.add(new Fault(when, strike(draws, unsurvivable)));
+            faults.add(strike(draws, unsurvivable, when));
         }
         return faults;
     }
@@ -263,64 +264,71 @@ final class Plans {
         return Direction.values()[(int) draws.below(3)];
     }
 
-    private static Node node(Prng draws) {
-        return draws.chance(1, 2) ? Node.CLIENT : Node.SERVER;
+    private static Target node(Prng draws) {
+        return draws.chance(1, 2) ? Target.CLIENT : Target.SERVER;
     }
 
-    private static Strike strike(Prng draws, boolean unsurvivable) {
+    private static Target path(Prng draws) {
+        return draws.chance(1, 2) ? new Target.Path(PATH) : CLIENT_LINKS;
+    }
+
+    private static Fault strike(Prng draws, boolean unsurvivable, When when) {
         long nanos = draws.chance(1, 10) ? Fault.FOR_GOOD : draws.below(3 * SECOND);
         int times = draws.chance(1, 10) ? Integer.MAX_VALUE : (int) draws.between(1, 3);
         return switch ((int) draws.below(unsurvivable ? 46 : 30)) {
-            case 0 -> new Strike.Cut();
-            case 1 -> new Strike.BlackHole(direction(draws), nanos);
-            case 2 -> new Strike.Stall(direction(draws), nanos);
-            case 3 -> new Strike.Delay(draws.below(SECOND), nanos);
-            case 4 -> new Strike.Slow(draws.between(100, 100_000), nanos);
-            case 5 -> new Strike.Split((int) draws.between(1, 64), nanos);
-            case 6 -> new Strike.Refuse(nanos);
-            case 7 -> new Strike.Flip(direction(draws));
-            case 8 -> new Strike.CutLate(nanos);
-            case 9 -> new Strike.Crash(node(draws), nanos);
-            case 10 -> new Strike.PowerCut(nanos);
-            case 11 -> new Strike.Pause(node(draws), nanos);
-            case 12 -> new Strike.ClockJump(node(draws), nanos == Fault.FOR_GOOD ? SECOND : nanos);
-            case 13 -> new Strike.ClockDrift(node(draws), (int) draws.between(-100_000, 100_000));
-            case 14 -> new Strike.DiskSlow(draws.below(SECOND), nanos);
-            case 15 -> new Strike.DiskStall(nanos);
-            case 16 -> new Strike.ReadError(times);
-            case 17 -> new Strike.WriteError(times);
-            case 18 -> new Strike.FlushError(times);
-            case 19 -> new Strike.ShortTransfer(times);
-            case 20 -> new Strike.DiskFull(nanos);
-            case 21 -> new Strike.Rebind();
-            case 22 -> new Strike.MemoryExhausted(node(draws), nanos);
-            case 23 -> new Strike.DiskLimit((int) draws.between(1, 4) * BLOCK, nanos);
-            case 24 -> new Strike.Ciphers(draws.chance(1, 2) ? 0 : 8);
-            case 25 -> new Strike.CutPath(0);
-            case 26 -> new Strike.HolePath(0, direction(draws), nanos);
-            case 27 -> new Strike.DelayPath(0, draws.below(SECOND), nanos);
-            case 28 -> new Strike.StopClock(node(draws), nanos);
-            case 29 -> new Strike.Restart(node(draws), draws.below(SECOND), nanos);
-            case 30 -> new Strike.LyingFlush(nanos);
-            case 31 -> new Strike.Misdirect();
-            case 32 -> new Strike.LostWrite();
-            case 33 -> new Strike.BitRot(draws.below(SIZE / BLOCK) * BLOCK);
-            case 34 -> new Strike.OlderDisk();
-            case 35 -> new Strike.Resize(draws.below(SIZE / BLOCK + 8) * BLOCK);
-            case 36 -> new Strike.Permit(Permission.values()[(int) draws.below(4)]);
-            case 37 -> new Strike.Checksums(draws.chance(1, 2) ? 0 : 8);
-            case 38 -> new Strike.ReplaceDisk();
-            case 39 -> new Strike.OlderState();
-            case 40 -> new Strike.TornNeighbour();
-            case 41 -> new Strike.Share();
-            case 42 -> new Strike.BlockSize(BLOCK << draws.below(4));
+            case 0 -> new Fault(when, new Strike.Cut());
+            case 1 -> new Fault(when, new Strike.BlackHole(direction(draws), nanos));
+            case 2 -> new Fault(when, new Strike.Stall(direction(draws), nanos));
+            case 3 -> new Fault(when, new Strike.Delay(draws.below(SECOND), nanos));
+            case 4 -> new Fault(when, new Strike.Slow(draws.between(100, 100_000), nanos));
+            case 5 -> new Fault(when, new Strike.Split((int) draws.between(1, 64), nanos));
+            case 6 -> new Fault(when, new Strike.Refuse(nanos));
+            case 7 -> new Fault(when, new Strike.Flip(direction(draws)));
+            case 8 -> new Fault(when, new Strike.CutLate(nanos));
+            case 9 -> new Fault(when, new Strike.Crash(nanos), node(draws));
+            case 10 -> new Fault(when, new Strike.PowerCut(nanos));
+            case 11 -> new Fault(when, new Strike.Pause(nanos), node(draws));
+            case 12 -> new Fault(when, new Strike.ClockJump(nanos == Fault.FOR_GOOD ? SECOND : nanos), node(draws));
+            case 13 -> new Fault(when, new Strike.ClockDrift((int) draws.between(-100_000, 100_000)), node(draws));
+            case 14 -> new Fault(when, new Strike.DiskSlow(draws.below(SECOND), nanos));
+            case 15 -> new Fault(when, new Strike.DiskStall(nanos));
+            case 16 -> new Fault(when, new Strike.ReadError(times));
+            case 17 -> new Fault(when, new Strike.WriteError(times));
+            case 18 -> new Fault(when, new Strike.FlushError(times));
+            case 19 -> new Fault(when, new Strike.ShortTransfer(times));
+            case 20 -> new Fault(when, new Strike.DiskFull(nanos));
+            case 21 -> new Fault(when, new Strike.Rebind());
+            case 22 -> new Fault(when, new Strike.MemoryExhausted(nanos), node(draws));
+            case 23 -> new Fault(when, new Strike.DiskLimit((int) draws.between(1, 4) * BLOCK, nanos));
+            case 24 -> new Fault(when, new Strike.Ciphers(draws.chance(1, 2) ? 0 : 8));
+            case 25 -> new Fault(when, new Strike.Cut(), path(draws));
+            case 26 -> new Fault(when, new Strike.BlackHole(direction(draws), nanos), path(draws));
+            case 27 -> new Fault(when, new Strike.Delay(draws.below(SECOND), nanos), path(draws));
+            case 28 -> new Fault(when, new Strike.StopClock(nanos), node(draws));
+            case 29 -> new Fault(when, new Strike.Restart(draws.below(SECOND), nanos), node(draws));
+            case 30 -> new Fault(when, new Strike.LyingFlush(nanos));
+            case 31 -> new Fault(when, new Strike.Misdirect());
+            case 32 -> new Fault(when, new Strike.LostWrite());
+            case 33 -> new Fault(when, new Strike.BitRot(draws.below(SIZE / BLOCK) * BLOCK));
+            case 34 -> new Fault(when, new Strike.OlderDisk());
+            case 35 -> new Fault(when, new Strike.Resize(draws.below(SIZE / BLOCK + 8) * BLOCK));
+            case 36 -> new Fault(when, new Strike.Permit(Permission.values()[(int) draws.below(4)]));
+            case 37 -> new Fault(when, new Strike.Checksums(draws.chance(1, 2) ? 0 : 8));
+            case 38 -> new Fault(when, new Strike.ReplaceDisk());
+            case 39 -> new Fault(when, new Strike.OlderState());
+            case 40 -> new Fault(when, new Strike.TornNeighbour());
+            case 41 -> new Fault(when, new Strike.Share());
+            case 42 -> new Fault(when, new Strike.BlockSize(BLOCK << draws.below(4)));
             case 43 -> // No smaller than the largest block: nobody could agree on that.
-                new Strike.Limits((int) draws.between(1, 16), 64 << 10, (int) draws.between(8, 16) * BLOCK);
-            case 44 -> new Strike.Access(Node.CLIENT, Permission.values()[(int) draws.below(4)], nanos);
+                new Fault(
+                        when,
+                        new Strike.Limits((int) draws.between(1, 16), 64 << 10, (int) draws.between(8, 16) * BLOCK));
+            case 44 ->
+                new Fault(when, new Strike.Access(Permission.values()[(int) draws.below(4)], nanos), Target.CLIENT);
             default ->
                 draws.chance(1, 2)
-                        ? new Strike.RemoveExport(draws.below(3 * SECOND))
-                        : new Strike.Detach(Node.CLIENT, draws.below(3 * SECOND));
+                        ? new Fault(when, new Strike.RemoveExport(draws.below(3 * SECOND)))
+                        : new Fault(when, new Strike.Detach(draws.below(3 * SECOND)), Target.CLIENT);
         };
     }
 }

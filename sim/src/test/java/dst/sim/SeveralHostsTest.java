@@ -13,9 +13,9 @@ import dst.protocol.Machines;
 import dst.protocol.Outcome;
 import dst.protocol.Problem;
 import dst.protocol.fault.Fault;
-import dst.protocol.fault.Fault.Node;
 import dst.protocol.fault.Fault.Strike;
 import dst.protocol.fault.Fault.When;
+import dst.protocol.fault.Target;
 import dst.protocol.trace.Digest;
 import dst.protocol.trace.Layer;
 import dst.protocol.trace.Stamp;
@@ -134,7 +134,7 @@ class SeveralHostsTest {
         assertEquals(3, watched.outcomes.size());
         assertTrue(watched.settledAt.get(2L) >= watched.settledAt.get(1L) + Plans.SECOND);
         // The first one is lost with its process, which never comes back before the healing.
-        Fault crash = new Fault(new When.AtDiskWrite(1), new Strike.Crash(Node.CLIENT, Fault.FOR_GOOD));
+        Fault crash = new Fault(new When.AtDiskWrite(1), new Strike.Crash(Fault.FOR_GOOD), Target.CLIENT);
         plan = Plans.again(plan, operations, List.of(crash));
         Run run = new World(plan, Plans.HONEST, watched).run();
         assertEquals(List.of(), run.findings());
@@ -145,9 +145,12 @@ class SeveralHostsTest {
     @Test
     void aFaultHitsTheNodeThatItNames() {
         List<Long> startsOfSecond = new ArrayList<>();
-        Fault crash = new Fault(new When.At(4 * Plans.SECOND), new Strike.Crash(Node.CLIENT_2, Plans.SECOND));
-        Fault pause = new Fault(new When.At(6 * Plans.SECOND), new Strike.Pause(Node.CLIENT_3, Plans.SECOND));
-        Fault missed = new Fault(new When.At(6 * Plans.SECOND), new Strike.ClockJump(Node.SERVER_2, Plans.SECOND));
+        Fault crash =
+                new Fault(new When.At(4 * Plans.SECOND), new Strike.Crash(Plans.SECOND), new Target.Node("client-2"));
+        Fault pause =
+                new Fault(new When.At(6 * Plans.SECOND), new Strike.Pause(Plans.SECOND), new Target.Node("client-3"));
+        Fault missed = new Fault(
+                new When.At(6 * Plans.SECOND), new Strike.ClockJump(Plans.SECOND), new Target.Node("server-2"));
         Run run = new World(apart(1, 10, List.of(crash, pause, missed)), Plans.HONEST, (now, layer, value) -> {
                     if (value instanceof WorldEvent.ProcessStarted
                             && layer.node().equals("client-2")) {
@@ -230,7 +233,8 @@ class SeveralHostsTest {
         List<OperationPlan> operations = new ArrayList<>(Plans.operations(1, 40));
         operations.addAll(Plans.forClient(1, Plans.operations(2, 40), 1000));
         Fault cut = new Fault(new When.At(4 * Plans.SECOND), new Strike.PowerCut(Plans.SECOND));
-        Fault crash = new Fault(new When.At(8 * Plans.SECOND), new Strike.Crash(Node.SERVER_2, Plans.SECOND));
+        Fault crash =
+                new Fault(new When.At(8 * Plans.SECOND), new Strike.Crash(Plans.SECOND), new Target.Node("server-2"));
         Run run = new World(twoServers(operations, List.of(cut, crash)), Plans.HONEST, tap).run();
         assertEquals(List.of(), run.findings());
         assertEquals(List.of(WorldEvent.PowerCut.class), ends.get("server"));

@@ -12,9 +12,9 @@ import dst.protocol.Operation;
 import dst.protocol.ServerSettings;
 import dst.protocol.Signal;
 import dst.protocol.fault.Fault;
-import dst.protocol.fault.Fault.Node;
 import dst.protocol.fault.Fault.Strike;
 import dst.protocol.fault.Fault.When;
+import dst.protocol.fault.Target;
 import dst.protocol.trace.Layer;
 import dst.protocol.trace.Tap;
 import dst.sim.Counts.Item;
@@ -104,7 +104,7 @@ class SubmitterTest {
 
     @Test
     void buffersOfAProcessThatCrashedAreFree() {
-        Fault crash = new Fault(new When.AtDiskWrite(2), new Strike.Crash(Node.CLIENT, Plans.SECOND));
+        Fault crash = new Fault(new When.AtDiskWrite(2), new Strike.Crash(Plans.SECOND), Target.CLIENT);
         Run run = new World(plan(2, burst(24), List.of(crash)), Plans.HONEST, (now, layer, value) -> {}).run();
         assertEquals(List.of(), run.findings());
         assertEquals(24, run.counts().total(Item.SUBMITTED));

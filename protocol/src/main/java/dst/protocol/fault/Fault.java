@@ -4,8 +4,13 @@ import dst.protocol.Permission;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** One fault of a plan: when it strikes and what it does. Data; the world carries it out and reports it when it has struck. */
-public record Fault(When when, Strike strike) {
+/** One fault of a plan: when it strikes, what it does and to what. Data; the world carries it out and reports it when it has struck. */
+public record Fault(When when, Strike strike, Target target) {
+    /** Of all that there is. */
+    public Fault(When when, Strike strike) {
+        this(when, strike, Target.ALL);
+    }
+
     /** The kind of fault as plans and reports name it, for example {@code power-cut}. */
     public String kind() {
         return FaultKind.of(strike).key();
@@ -14,8 +19,8 @@ public record Fault(When when, Strike strike) {
     /** The same with one number smaller or rounder, the simplest first: when it strikes, then what it does. */
     public List<Fault> simpler() {
         return Stream.concat(
-                        WhenKind.simpler(when).stream().map(other -> new Fault(other, strike)),
-                        FaultKind.simpler(strike).stream().map(other -> new Fault(when, other)))
+                        WhenKind.simpler(when).stream().map(other -> new Fault(other, strike, target)),
+                        FaultKind.simpler(strike).stream().map(other -> new Fault(when, other, target)))
                 .toList();
     }
 
@@ -48,26 +53,6 @@ public record Fault(When when, Strike strike) {
         }
     }
 
-    /** A host; one that the plan does not have is missed. */
-    public enum Node {
-        CLIENT("client"),
-        CLIENT_2("client-2"),
-        CLIENT_3("client-3"),
-        SERVER("server"),
-        SERVER_2("server-2");
-
-        private final String words;
-
-        Node(String words) {
-            this.words = words;
-        }
-
-        /** What traces and reports call it. */
-        public String words() {
-            return words;
-        }
-    }
-
     /** What it does: see {@link FaultKind}. */
     public sealed interface Strike {
         /** What befalls connections, whoever carries them: a simulated network, or a proxy between real nodes. */
@@ -97,33 +82,25 @@ public record Fault(When when, Strike strike) {
          */
         record Rebind() implements OnLinks {}
 
-        // One of the paths; the others go on.
-
-        record CutPath(int path) implements Strike {}
-
-        record HolePath(int path, Direction direction, long nanos) implements Strike {}
-
-        record DelayPath(int path, long extraNanos, long nanos) implements Strike {}
-
         // A host.
 
-        record Crash(Node node, long restartNanos) implements Strike {}
+        record Crash(long restartNanos) implements Strike {}
 
         /**
          * The node's next request for memory finds none, be it in the middle of a machine's step: the process ends there and then,
          * and nothing of that step is carried out. It starts again after a while.
          */
-        record MemoryExhausted(Node node, long restartNanos) implements Strike {}
+        record MemoryExhausted(long restartNanos) implements Strike {}
 
         record PowerCut(long restartNanos) implements Strike {}
 
-        record Pause(Node node, long nanos) implements Strike {}
+        record Pause(long nanos) implements Strike {}
 
-        record ClockJump(Node node, long nanos) implements Strike {}
+        record ClockJump(long nanos) implements Strike {}
 
-        record ClockDrift(Node node, int ppm) implements Strike {}
+        record ClockDrift(int ppm) implements Strike {}
 
-        record StopClock(Node node, long nanos) implements Strike {}
+        record StopClock(long nanos) implements Strike {}
 
         // The disk.
 
@@ -197,16 +174,16 @@ public record Fault(When when, Strike strike) {
          * What that client may do with its export is this at once, also on links that live (R6); what it was again after a while,
          * at the healing at the latest, or never ({@link #FOR_GOOD}).
          */
-        record Access(Node client, Permission permission, long nanos) implements Strike {}
+        record Access(Permission permission, long nanos) implements Strike {}
 
         /**
          * That server is told to go away within so many nanoseconds of its own clock; as soon as it has, its process starts again
          * after a while, or never ({@link #FOR_GOOD}) (L6).
          */
-        record Restart(Node server, long deadlineNanos, long restartNanos) implements Strike {}
+        record Restart(long deadlineNanos, long restartNanos) implements Strike {}
 
         record RemoveExport(long deadlineNanos) implements Strike {}
 
-        record Detach(Node client, long deadlineNanos) implements Strike {}
+        record Detach(long deadlineNanos) implements Strike {}
     }
 }

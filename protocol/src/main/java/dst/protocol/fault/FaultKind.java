@@ -1,14 +1,10 @@
 package dst.protocol.fault;
 
-import static dst.protocol.fault.FaultSettings.anyNode;
-import static dst.protocol.fault.FaultSettings.client;
 import static dst.protocol.fault.FaultSettings.direction;
 import static dst.protocol.fault.FaultSettings.extra;
 import static dst.protocol.fault.FaultSettings.lasting;
-import static dst.protocol.fault.FaultSettings.node;
 import static dst.protocol.fault.FaultSettings.offered;
 import static dst.protocol.fault.FaultSettings.oneWay;
-import static dst.protocol.fault.FaultSettings.path;
 import static dst.protocol.fault.FaultSettings.permission;
 import static dst.protocol.fault.FaultSettings.restart;
 import static dst.protocol.fault.FaultSettings.time;
@@ -20,6 +16,7 @@ import static dst.protocol.setting.Usual.fixed;
 import static dst.protocol.setting.Usual.oneOf;
 
 import dst.protocol.fault.Fault.Strike;
+import dst.protocol.fault.Target.Aim;
 import dst.protocol.setting.Measure;
 import dst.protocol.setting.Setting;
 import dst.protocol.setting.Settings;
@@ -31,120 +28,117 @@ import java.util.Locale;
  * writing, drawing, making smaller and the documents know no more of a fault than what stands here.
  */
 public enum FaultKind {
-    CUT("the connection is reset; both ends hear of it", none(Strike.Cut::new)),
+    CUT(Aim.LINKS, "the connection is reset; both ends hear of it", none(Strike.Cut::new)),
     BLACK_HOLE(
+            Aim.LINKS,
             "nothing passes and nobody is told (half-open); connections of that time never recover",
             with(direction(Strike.BlackHole::direction))
                     .and(lasting(Strike.BlackHole::nanos))
                     .made(Strike.BlackHole::new)),
     STALL(
+            Aim.LINKS,
             "what is sent stays on the way, then flows on in order",
             with(direction(Strike.Stall::direction))
                     .and(time("for", Strike.Stall::nanos, between("10 ms", "200 ms")))
                     .made(Strike.Stall::new)),
     DELAY(
+            Aim.LINKS,
             "each piece takes longer, for a while",
             with(extra(Strike.Delay::extraNanos))
                     .and(lasting(Strike.Delay::nanos))
                     .made(Strike.Delay::new)),
     SLOW(
+            Aim.LINKS,
             "no more bytes per second than this, for a while",
             with(new Setting<>("rate", Measure.size(1), Strike.Slow::bytesPerSecond, between("64 KiB", "1 MiB")))
                     .and(lasting(Strike.Slow::nanos))
                     .made(Strike.Slow::new)),
     SPLIT(
+            Aim.LINKS,
             "only small pieces arrive, for a while",
             with(new Setting<>(
                             "largest", Measure.smallSize(1), Strike.Split::bytesMax, oneOf("1", "3", "7", "64", "512")))
                     .and(lasting(Strike.Split::nanos, between("5 ms", "40 ms")))
                     .made(Strike.Split::new)),
     REFUSE(
+            Aim.LINKS,
             "connects are refused, for a while",
             with(lasting(Strike.Refuse::nanos)).made(Strike.Refuse::new)),
     FLIP(
+            Aim.LINKS,
             "one bit of the next piece flips, past the TCP checksum",
             with(oneWay(Strike.Flip::direction)).made(Strike.Flip::new)),
     CUT_LATE(
+            Aim.LINKS,
             "reset for the client alone; what it had sent reaches the server later, on the old connection",
             with(time("late", Strike.CutLate::nanos, between("20 ms", "500 ms")))
                     .made(Strike.CutLate::new)),
     REBIND(
+            Aim.LINKS,
             "every connection goes silent for good and nobody is told; new connects pass at once",
             none(Strike.Rebind::new)),
-    CUT_PATH(
-            "the connections on one path are reset; the others go on",
-            with(path(Strike.CutPath::path)).made(Strike.CutPath::new)),
-    HOLE_PATH(
-            "nothing passes on one path and nobody is told (half-open); its connections of that time never recover",
-            with(path(Strike.HolePath::path))
-                    .and(direction(Strike.HolePath::direction))
-                    .and(lasting(Strike.HolePath::nanos))
-                    .made(Strike.HolePath::new)),
-    DELAY_PATH(
-            "each piece on one path takes longer, for a while",
-            with(path(Strike.DelayPath::path))
-                    .and(extra(Strike.DelayPath::extraNanos))
-                    .and(lasting(Strike.DelayPath::nanos))
-                    .made(Strike.DelayPath::new)),
     CRASH(
+            Aim.NODE,
             "the process ends at once and starts again after a while, or never; its host lives on",
-            with(anyNode(Strike.Crash::node))
-                    .and(restart(Strike.Crash::restartNanos))
-                    .made(Strike.Crash::new)),
+            with(restart(Strike.Crash::restartNanos)).made(Strike.Crash::new)),
     MEMORY_EXHAUSTED(
+            Aim.NODE,
             "the next request for memory finds none: the process ends there and then, and starts again after a while, or never",
-            with(anyNode(Strike.MemoryExhausted::node))
-                    .and(restart(Strike.MemoryExhausted::restartNanos))
-                    .made(Strike.MemoryExhausted::new)),
+            with(restart(Strike.MemoryExhausted::restartNanos)).made(Strike.MemoryExhausted::new)),
     POWER_CUT(
+            Aim.SERVERS,
             "the server's host loses power: unflushed blocks survive or not, one by one",
             with(restart(Strike.PowerCut::restartNanos)).made(Strike.PowerCut::new)),
     PAUSE(
+            Aim.NODE,
             "the process stands still; what arrives waits",
-            with(anyNode(Strike.Pause::node))
-                    .and(time("for", Strike.Pause::nanos, between("20 ms", "500 ms")))
-                    .made(Strike.Pause::new)),
+            with(time("for", Strike.Pause::nanos, between("20 ms", "500 ms"))).made(Strike.Pause::new)),
     CLOCK_JUMP(
+            Aim.NODE,
             "the host's clock jumps forward",
-            with(anyNode(Strike.ClockJump::node))
-                    .and(time("by", Strike.ClockJump::nanos, between("10 ms", "2 s")))
-                    .made(Strike.ClockJump::new)),
+            with(time("by", Strike.ClockJump::nanos, between("10 ms", "2 s"))).made(Strike.ClockJump::new)),
     CLOCK_DRIFT(
+            Aim.NODE,
             "the host's clock runs fast or slow from now on",
-            with(anyNode(Strike.ClockDrift::node))
-                    .and(new Setting<>(
+            with(new Setting<>(
                             "ppm",
                             Measure.whole(-100_000, 100_000),
                             Strike.ClockDrift::ppm,
                             between("-50000", "50000")))
                     .made(Strike.ClockDrift::new)),
     STOP_CLOCK(
+            Aim.NODE,
             "the host's clock and its timers stand still, for a while; the process goes on with what arrives",
-            with(anyNode(Strike.StopClock::node))
-                    .and(lasting(Strike.StopClock::nanos))
-                    .made(Strike.StopClock::new)),
+            with(lasting(Strike.StopClock::nanos)).made(Strike.StopClock::new)),
     DISK_SLOW(
+            Aim.DISKS,
             "every disk operation takes longer, for a while",
             with(extra(Strike.DiskSlow::extraNanos))
                     .and(lasting(Strike.DiskSlow::nanos))
                     .made(Strike.DiskSlow::new)),
     DISK_STALL(
+            Aim.DISKS,
             "the next disk write takes that long",
             with(time("for", Strike.DiskStall::nanos, between("100 ms", "800 ms")))
                     .made(Strike.DiskStall::new)),
     READ_ERROR(
+            Aim.DISKS,
             "the next reads of the disk fail",
             with(times(Strike.ReadError::times, between("1", "3"))).made(Strike.ReadError::new)),
     WRITE_ERROR(
+            Aim.DISKS,
             "the next writes of the disk fail",
             with(times(Strike.WriteError::times, between("1", "3"))).made(Strike.WriteError::new)),
     FLUSH_ERROR(
+            Aim.DISKS,
             "the next flushes of the disk fail",
             with(times(Strike.FlushError::times, between("1", "3"))).made(Strike.FlushError::new)),
     SHORT_TRANSFER(
+            Aim.DISKS,
             "the next transfers of more than one block move only a part",
             with(times(Strike.ShortTransfer::times, between("1", "5"))).made(Strike.ShortTransfer::new)),
     DISK_LIMIT(
+            Aim.DISKS,
             "no transfer of the disk moves more than this (whole blocks, at least one), for a while",
             with(new Setting<>(
                             "largest",
@@ -154,41 +148,58 @@ public enum FaultKind {
                     .and(lasting(Strike.DiskLimit::nanos))
                     .made(Strike.DiskLimit::new)),
     DISK_FULL(
+            Aim.DISKS,
             "writes fail for want of space, for a while",
             with(lasting(Strike.DiskFull::nanos, between("20 ms", "200 ms"))).made(Strike.DiskFull::new)),
     LYING_FLUSH(
+            Aim.DISKS,
             "flushes and durable writes are answered well and do nothing, for a while: the protocol cannot survive this",
             with(lasting(Strike.LyingFlush::nanos, between("100 ms", "500 ms"))).made(Strike.LyingFlush::new)),
-    MISDIRECT("the next write lands one block too far: the protocol cannot survive this", none(Strike.Misdirect::new)),
+    MISDIRECT(
+            Aim.DISKS,
+            "the next write lands one block too far: the protocol cannot survive this",
+            none(Strike.Misdirect::new)),
     LOST_WRITE(
+            Aim.DISKS,
             "the next write is answered well and dropped: the protocol cannot survive this",
             none(Strike.LostWrite::new)),
     BIT_ROT(
+            Aim.DISKS,
             "the block there rots on the disk: the protocol cannot survive this",
             with(new Setting<>("offset", Measure.size(0), Strike.BitRot::offset, fixed("0")))
                     .made(Strike.BitRot::new)),
     OLDER_DISK(
+            Aim.DISKS,
             "the server's next start finds the disk as it was at an earlier flush: the protocol cannot survive this",
             none(Strike.OlderDisk::new)),
     OLDER_STATE(
+            Aim.DISKS,
             "the server's next start finds holder and boot counter as they were earlier, beside the present data: the protocol cannot survive this",
             none(Strike.OlderState::new)),
     TORN_NEIGHBOUR(
+            Aim.DISKS,
             "the next power cut tears a write and a neighbouring block that had no part in it: the protocol cannot survive this",
             none(Strike.TornNeighbour::new)),
     RESIZE(
+            Aim.DISKS,
             "the export has another size from the server's next start on",
             with(new Setting<>("size", Measure.size(0), Strike.Resize::size, fixed("32 KiB")))
                     .made(Strike.Resize::new)),
     PERMIT(
+            Aim.DISKS,
             "the export has another permission from the server's next start on",
             with(permission(Strike.Permit::permission, oneOf("read", "both"))).made(Strike.Permit::new)),
-    SHARE("the export is read-only for all, and shared, from the server's next start on", none(Strike.Share::new)),
+    SHARE(
+            Aim.DISKS,
+            "the export is read-only for all, and shared, from the server's next start on",
+            none(Strike.Share::new)),
     BLOCK_SIZE(
+            Aim.DISKS,
             "the disk has blocks of another size from the server's next start on; what it holds stays",
             with(new Setting<>("size", Measure.powerOfTwo(512, 65_536), Strike.BlockSize::bytes, oneOf("1024", "4096")))
                     .made(Strike.BlockSize::new)),
     LIMITS(
+            Aim.DISKS,
             "the export is offered at other limits from the server's next start on",
             with(new Setting<>("transactions", Measure.whole(1, 512), Strike.Limits::transactions, between("1", "16")))
                     .and(new Setting<>("memory", Measure.smallSize(0), Strike.Limits::bytes, fixed("64 KiB")))
@@ -199,41 +210,47 @@ public enum FaultKind {
                             oneOf("4 KiB", "64 KiB")))
                     .made(Strike.Limits::new)),
     CHECKSUMS(
+            Aim.DISKS,
             "the server offers another set of checksums until healed (0: none that a client knows)",
             with(offered(Strike.Checksums::offered)).made(Strike.Checksums::new)),
     CIPHERS(
+            Aim.DISKS,
             "the server offers another set of ciphers until healed (0: none that a client knows)",
             with(offered(Strike.Ciphers::offered)).made(Strike.Ciphers::new)),
     REPLACE_DISK(
+            Aim.DISKS,
             "another, empty disk with another identity is there from the server's next start on",
             none(Strike.ReplaceDisk::new)),
     ACCESS(
+            Aim.CLIENT,
             "what one client may do is changed at once, while it is connected; back after a while, or never",
-            with(client(Strike.Access::client))
-                    .and(permission(Strike.Access::permission, oneOf("none", "read", "write")))
+            with(permission(Strike.Access::permission, oneOf("none", "read", "write")))
                     .and(lasting(Strike.Access::nanos))
                     .made(Strike.Access::new)),
     RESTART(
+            Aim.SERVER,
             "a server is told to go away, with a deadline; once it has gone it starts again after a while, or never",
-            with(node("node", Strike.Restart::server, fixed("server")))
-                    .and(time("deadline", Strike.Restart::deadlineNanos, between("5 ms", "500 ms")))
+            with(time("deadline", Strike.Restart::deadlineNanos, between("5 ms", "500 ms")))
                     .and(restart(Strike.Restart::restartNanos))
                     .made(Strike.Restart::new)),
     REMOVE_EXPORT(
+            Aim.SERVERS,
             "an operator removes the export, with a deadline",
             with(time("deadline", Strike.RemoveExport::deadlineNanos, between("50 ms", "500 ms")))
                     .made(Strike.RemoveExport::new)),
     DETACH(
+            Aim.CLIENT,
             "an operator detaches a client, with a deadline",
-            with(client(Strike.Detach::client))
-                    .and(time("deadline", Strike.Detach::deadlineNanos, between("50 ms", "500 ms")))
+            with(time("deadline", Strike.Detach::deadlineNanos, between("50 ms", "500 ms")))
                     .made(Strike.Detach::new));
 
     private final String key = name().toLowerCase(Locale.ROOT).replace('_', '-');
+    private final Aim aim;
     private final String does;
     private final Settings<? extends Strike> settings;
 
-    FaultKind(String does, Settings<? extends Strike> settings) {
+    FaultKind(Aim aim, String does, Settings<? extends Strike> settings) {
+        this.aim = aim;
         this.does = does;
         this.settings = settings;
     }
@@ -241,6 +258,11 @@ public enum FaultKind {
     /** As plans and reports name it, for example {@code power-cut}. */
     public String key() {
         return key;
+    }
+
+    /** What it can hit. */
+    public Aim aim() {
+        return aim;
     }
 
     /** What it does, in one sentence. */
@@ -286,9 +308,6 @@ public enum FaultKind {
             case Strike.Flip _ -> FLIP;
             case Strike.CutLate _ -> CUT_LATE;
             case Strike.Rebind _ -> REBIND;
-            case Strike.CutPath _ -> CUT_PATH;
-            case Strike.HolePath _ -> HOLE_PATH;
-            case Strike.DelayPath _ -> DELAY_PATH;
             case Strike.Crash _ -> CRASH;
             case Strike.MemoryExhausted _ -> MEMORY_EXHAUSTED;
             case Strike.PowerCut _ -> POWER_CUT;

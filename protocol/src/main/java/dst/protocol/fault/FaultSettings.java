@@ -2,7 +2,6 @@ package dst.protocol.fault;
 
 import dst.protocol.Permission;
 import dst.protocol.fault.Fault.Direction;
-import dst.protocol.fault.Fault.Node;
 import dst.protocol.setting.Measure;
 import dst.protocol.setting.Setting;
 import dst.protocol.setting.Usual;
@@ -12,7 +11,6 @@ import java.util.function.Function;
 /** What several kinds of faults have in common. */
 final class FaultSettings {
     private static final Usual A_WHILE = Usual.between("50 ms", "400 ms");
-    private static final int PATHS = 16;
     private static final int BITS = 255;
 
     private FaultSettings() {}
@@ -58,22 +56,6 @@ final class FaultSettings {
                 Measure.oneOf(List.of(Direction.TO_SERVER, Direction.TO_CLIENT)),
                 of,
                 Usual.oneOf("to-server", "to-client"));
-    }
-
-    static <T> Setting<T, Node> node(String name, Function<T, Node> of, Usual usual) {
-        return new Setting<>(name, Measure.oneOf(List.of(Node.values())), of, usual);
-    }
-
-    static <T> Setting<T, Node> anyNode(Function<T, Node> of) {
-        return node("node", of, Usual.oneOf("client", "server"));
-    }
-
-    static <T> Setting<T, Node> client(Function<T, Node> of) {
-        return node("client", of, Usual.fixed("client"));
-    }
-
-    static <T> Setting<T, Integer> path(Function<T, Integer> of) {
-        return new Setting<>("path", Measure.whole(0, PATHS - 1), of, Usual.fixed("0"));
     }
 
     static <T> Setting<T, Permission> permission(Function<T, Permission> of, Usual usual) {

@@ -99,9 +99,8 @@ final class FaultKindTest {
         }
         assertTrue(
                 times.containsAll(List.of(
-                        "hole-path for",
-                        "delay-path extra",
-                        "delay-path for",
+                        "black-hole for",
+                        "delay extra",
                         "stop-clock for",
                         "disk-limit for",
                         "access for",
@@ -118,12 +117,13 @@ final class FaultKindTest {
 
     @Test
     void aFaultBecomesSimplerInItsMomentAndInWhatItDoes() {
-        Fault fault = new Fault(new When.AtMessage(Fault.Direction.BOTH, 9), new Strike.DelayPath(2, 0, ODD_NANOS));
+        Target path = new Target.Path("path-2");
+        Fault fault = new Fault(new When.AtMessage(Fault.Direction.BOTH, 9), new Strike.Delay(2, ODD_NANOS), path);
 
         List<Fault> simpler = fault.simpler();
 
-        assertEquals(new Fault(new When.AtMessage(Fault.Direction.BOTH, 1), fault.strike()), simpler.getFirst());
-        assertTrue(simpler.contains(new Fault(fault.when(), new Strike.DelayPath(0, 0, ODD_NANOS))));
-        assertTrue(simpler.contains(new Fault(fault.when(), new Strike.DelayPath(2, 0, 0))));
+        assertEquals(new Fault(new When.AtMessage(Fault.Direction.BOTH, 1), fault.strike(), path), simpler.getFirst());
+        assertTrue(simpler.contains(new Fault(fault.when(), new Strike.Delay(0, ODD_NANOS), path)));
+        assertTrue(simpler.contains(new Fault(fault.when(), new Strike.Delay(2, 0), path)));
     }
 }

@@ -62,6 +62,11 @@
                        (Between. (aget parsed 0) (aget parsed 1))
                        (shape/problem! ctx path "[:between low high], low first" value))))))))
 
+(defn among
+  "A choice of one of these numbers."
+  [numbers]
+  (if (next numbers) (OneOf. (long-array numbers)) (Fixed. (long (first numbers)))))
+
 (defn usual
   "What a setting is if nobody says."
   [^Setting setting]

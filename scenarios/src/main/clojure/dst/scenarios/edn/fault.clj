@@ -4,7 +4,7 @@
             [dst.scenarios.edn.quantity :as quantity]
             [dst.scenarios.edn.setting :as setting]
             [dst.scenarios.edn.shape :as shape])
-  (:import (dst.protocol.fault Fault Fault$Strike Fault$When FaultKind WhenKind)
+  (:import (dst.protocol.fault Fault Fault$Strike Fault$When FaultKind Target Target$Aim WhenKind)
            (dst.protocol.setting Setting)
            (dst.sim Standing)
            (java.util ArrayList)))
@@ -59,6 +59,8 @@
     (setting/in-order
      (concat (setting/entries (.settings moment) (WhenKind/numbers (.when fault)))
              [[:fault (keyword (.key kind))]]
+             (when-not (= Target/ALL (.target fault))
+               [[(keyword (.key (.aim kind) (.target fault))) (keyword (.name (.target fault)))]])
              (setting/entries (.settings kind) (FaultKind/numbers (.strike fault)))))))
 
 (defn kind-shape
@@ -82,6 +84,27 @@
     (when (or (< 1 (count said)) (and required (empty? said)))
       (shape/problem! ctx path (str "exactly one of " (string/join " " (keys whens))) value))))
 
+(defn aimed
+  "The keys by which it is said what such a fault hits."
+  [^FaultKind kind]
+  (mapv keyword (.keys (.aim kind))))
+
+(defn one-target
+  "Notes a problem unless at most one of them is said; or one, if it is required."
+  [ctx path ^FaultKind kind value required]
+  (let [keys (aimed kind)
+        said (filter (partial contains? value) keys)]
+    (cond (< 1 (count said)) (shape/problem! ctx path (str "one of " (string/join " and " keys)) value)
+          (and required (empty? said) (seq (.usual (.aim kind)))) (shape/problem! ctx (conj path (first keys)) "is missing"))))
+
+(defn target-of
+  "What is said to be hit: all, if nothing is."
+  ^Target [^Target$Aim aim k target-name]
+  (if k (.target aim (name k) target-name) Target/ALL))
+
+(def ^:private target-name
+  (shape/scalar "a name such as :server" (fn [value] (when (or (keyword? value) (string? value)) (name value)))))
+
 (def planned
   "The shape of a fault in a plan."
   (kind-shape
@@ -90,13 +113,17 @@
            shape (shape/closed (-> [[:fault (fn [_ _ value] value)]]
                                    (into when-fields)
                                    (into beside-when)
+                                   (into (map (fn [k] [k target-name])) (aimed kind))
                                    (into parameters))
-                               (into (set (keys whens)) (keys beside-when)))]
+                               (-> (set (keys whens)) (into (keys beside-when)) (into (aimed kind))))]
        (fn [ctx path value]
          (one-when ctx path value true)
+         (one-target ctx path kind value true)
          (let [before (.size ^ArrayList (:problems ctx))
                parsed (shape ctx path value)]
            (when (= before (.size ^ArrayList (:problems ctx)))
              (let [[k moment] (some (fn [[k :as entry]] (when (contains? parsed k) entry)) whens)]
                (Fault. (when-of moment (get parsed k) parsed)
-                       (make kind (long-array (map (comp parsed first) parameters))))))))))))
+                       (make kind (long-array (map (comp parsed first) parameters)))
+                       (let [k (first (filter (partial contains? parsed) (aimed kind)))]
+                         (target-of (.aim kind) k (get parsed k))))))))))))

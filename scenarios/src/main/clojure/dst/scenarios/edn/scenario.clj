@@ -12,7 +12,7 @@
            (dst.protocol.setting NodeSettings)
            (dst.scenarios.kinds Kinds)
            (dst.sim NodeKind Plan PlanSettings)
-           (java.util ArrayList)))
+           (java.util ArrayList List)))
 
 (set! *warn-on-reflection* true)
 
@@ -116,6 +116,24 @@
 (def ^:private link-fields
   (into [[:delay (spread shape/duration)]] (choices PlanSettings/OF_PATH)))
 
+(defn- target-names
+  "What there is that such a key can name."
+  [ctx k]
+  (case k
+    :disk (:disk-names ctx)
+    :path (:path-names ctx)
+    (:nodes ctx)))
+
+(defn- target
+  "What a line hits: by which key it is said, the names that there are and the choice among them; nil if it is all."
+  [ctx ^FaultKind kind parsed]
+  (let [k (first (filter (partial contains? parsed) (fault/aimed kind)))
+        key-of-usual (first (fault/aimed kind))
+        names (target-names ctx (or k key-of-usual))
+        usual (keep (fn [usual] (let [place (.indexOf ^List names usual)] (when-not (neg? place) place))) (.usual (.aim kind)))]
+    (cond k {:key k, :names names, :choice (get parsed k)}
+          (seq usual) {:key key-of-usual, :names names, :choice (choice/among usual)})))
+
 (def fault-line
   "One line of :faults: what is not said is as the kind of fault has it."
   (fault/kind-shape
@@ -127,13 +145,19 @@
                               [:percent (choice shape/percent)]]
                              (into (map (fn [[k shape]] [k (choice shape)])) fault/when-fields)
                              (into fault/beside-when)
+                             (into (map (fn [k] [k (choice (fn [ctx path value] ((numbered (target-names ctx k)) ctx path value)))]))
+                                   (fault/aimed kind))
                              (into (remove (comp #{:times} first)) named))
-                         (into #{:times :percent} (map first) (concat fault/when-fields fault/beside-when named)))
+                         (-> #{:times :percent}
+                             (into (map first) (concat fault/when-fields fault/beside-when named))
+                             (into (fault/aimed kind))))
            defaults (mapv (juxt setting/key-of choice/usual) settings)]
        (fn [ctx path value]
          (fault/one-when ctx path value false)
+         (fault/one-target ctx path kind value false)
          (when-let [parsed (shape ctx path value)]
            {:kind kind
+            :target (target ctx kind parsed)
             :name (:fault value)
             :times (:times parsed)
             :percent (:percent parsed)
@@ -207,6 +231,13 @@
     (into [] cat (concat [(names-of "client" clients)]
                          (map (fn [[kind parts]] (when (keyword? kind) (names-of (name kind) parts))) by-kind)
                          [(names-of "server" servers)]))))
+
+(defn in-world
+  "A context that knows the names of what there is in a scenario's world."
+  [ctx value]
+  (if (map? value)
+    (assoc ctx :nodes (node-names value) :disk-names (names-of "disk" (:disks value)) :path-names (names-of "path" (:paths value)))
+    (assoc ctx :nodes [] :disk-names [] :path-names [])))
 
 (def ^:private shape
   (closed [[:doc shape/text]
@@ -314,6 +345,8 @@
     (doseq [[place all] [[:disks disks] [:paths paths] [:nodes (concat clients nodes servers)]]]
       (when-not (apply distinct? ::none (keep :name all))
         (shape/problem! ctx [place] "two of them have the same :name")))
+    (when-not (or (seq clients) (some :workload nodes))
+      (shape/problem! ctx [:clients] "nobody is asked to do anything: expected a client, or a node with a :workload"))
     (doseq [[index {disks-of :disks}] (map-indexed vector servers)
             missing (remove (set (map :name disks)) disks-of)]
       (shape/problem! ctx [:servers index :disks] (str "there is no disk " (pr-str missing) "; there is " (string/join " and " (map :name disks)))))
@@ -361,7 +394,7 @@
   "The scenario that a map says, over the defaults; throws WrongInput with all that is wrong."
   [ctx scenario-name defaults-text said]
   (let [value (over-defaults (shape/read-edn "defaults.edn" defaults-text) said)
-        ctx (assoc ctx :nodes (if (map? value) (node-names value) []))
+        ctx (in-world ctx value)
         parsed (some-> (shape ctx [] value) (assoc :names (:nodes ctx)))
         _ (when (map? said) (idle! ctx said))
         right? (ArrayList/.isEmpty (:problems ctx))

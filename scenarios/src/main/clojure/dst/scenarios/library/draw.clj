@@ -12,7 +12,7 @@
             [dst.scenarios.edn.shape :as shape]
             [dst.scenarios.edn.workload :as workload])
   (:import (dst.protocol Access ClientSettings Device Manner Permission Prng Terms Unique)
-           (dst.protocol.fault Fault Fault$When$At)
+           (dst.protocol.fault Fault Fault$When$At FaultKind)
            (dst.protocol.setting NodeSettings Settings)
            (dst.sim Plan Plan$DiskPlan Plan$ExportPlan Plan$HostPlan Plan$NodePlan Plan$PathPlan Plan$WayPlan PlanSettings)
            (java.util ArrayList Arrays Collections List TreeMap)))
@@ -190,18 +190,20 @@
 (defn- strikes! [^ArrayList faults line ^Prng prng seed heal]
   (let [seed (long seed)
         heal (long heal)
-        {:keys [kind parameters beside-when]} line
+        {:keys [^FaultKind kind target parameters beside-when]} line
         [moment when-choice] (:when line)
         numbers (long-array (count parameters))]
     (dotimes [_ (if-let [times (:times line)] (pick times prng seed) 1)]
-      (dotimes [i (alength numbers)]
-        (aset numbers i (pick (nth parameters i) prng seed)))
-      (when (or (nil? (:percent line)) (.chance prng (pick (:percent line) prng seed) 100))
-        (.add faults
-              (Fault. (if moment
-                        (fault/when-of moment (pick when-choice prng seed) beside-when)
-                        (Fault$When$At. (.below prng (max 1 heal))))
-                      (fault/make kind numbers)))))))
+      (let [hit (fault/target-of (.aim kind) (:key target) (when target (nth (:names target) (pick (:choice target) prng seed))))]
+        (dotimes [i (alength numbers)]
+          (aset numbers i (pick (nth parameters i) prng seed)))
+        (when (or (nil? (:percent line)) (.chance prng (pick (:percent line) prng seed) 100))
+          (.add faults
+                (Fault. (if moment
+                          (fault/when-of moment (pick when-choice prng seed) beside-when)
+                          (Fault$When$At. (.below prng (max 1 heal))))
+                        (fault/make kind numbers)
+                        hit)))))))
 
 (defn- enabled
   "Which lines are in force in this run: so many, drawn."
@@ -297,10 +299,11 @@
   (let [lines (mapv (partial generated-line ctx) strikes)]
     (dorun (map-indexed (fn [i line] (strikes! faults line (.split root (str "generated fault " i)) seed heal)) lines))))
 
-(defn- all-faults ^List [{:keys [file line-of faults enable nemesis]} strikes test ^Prng root]
+(defn- all-faults ^List [{:keys [file line-of faults enable nemesis names disks paths]} strikes test ^Prng root]
   (let [drawn (ArrayList. ^List (dst.scenarios.library.draw/faults faults enable root (:seed test) (:heal test)))
         asked (when nemesis (schedule/ask nemesis (assoc test :threads [:nemesis] :until (:heal test)) root "nemesis"))]
-    (generated! drawn (concat strikes asked) (shape/context file (or line-of (fn [_] nil))) root test)
+    (generated! drawn (concat strikes asked) (assoc (shape/context file (or line-of (fn [_] nil)))
+                                                 :nodes names, :disk-names (mapv :name disks), :path-names (mapv :name paths)) root test)
     (Collections/unmodifiableList drawn)))
 
 (defn drawer

@@ -45,7 +45,9 @@ class FaultsDocumentTest {
                 Stream.of(FaultKind.values())
                         .map(FaultsDocumentTest::row)
                         .collect(Collectors.joining("\n", "\n", "\n")),
-                table(Files.readString(DOCUMENT), "| fault | what it does | what can be said of it |\n|---|---|---|"));
+                table(
+                        Files.readString(DOCUMENT),
+                        "| fault | what it does | what it hits | what can be said of it |\n|---|---|---|---|"));
     }
 
     @Test
@@ -76,7 +78,8 @@ class FaultsDocumentTest {
         String settings = kind.settings().stream()
                 .map(setting -> "`:" + setting.name() + "` " + setting.words(":"))
                 .collect(Collectors.joining("; "));
-        return "| `" + kind.key() + "` | " + kind.does() + " | " + (settings.isEmpty() ? "nothing" : settings) + " |";
+        return "| `" + kind.key() + "` | " + kind.does() + " | " + kind.aim().words(":") + " | "
+                + (settings.isEmpty() ? "nothing" : settings) + " |";
     }
 
     /** The rows below that head. */

@@ -11,6 +11,7 @@ import dst.protocol.Prng;
 import dst.protocol.fault.Fault;
 import dst.protocol.fault.Fault.Strike;
 import dst.protocol.fault.Fault.When;
+import dst.protocol.fault.Target;
 import dst.protocol.trace.Layer;
 import dst.protocol.trace.Stamp;
 import dst.protocol.trace.Stamp.Content;
@@ -113,7 +114,7 @@ final class PowerCutStatesTest {
         for (int i = 0; i < times; i++) {
             write += prng.between(1, 25);
             When when = new When.AtDiskWrite(write);
-            faults.add(new Fault(when, new Strike.Crash(Fault.Node.CLIENT, clientRestart)));
+            faults.add(new Fault(when, new Strike.Crash(clientRestart), Target.CLIENT));
             faults.add(new Fault(when, new Strike.PowerCut(RESTART)));
         }
         return faults;
