@@ -10,7 +10,6 @@ import dst.protocol.fault.Fault;
 import dst.protocol.fault.Fault.Strike;
 import dst.protocol.fault.Fault.When;
 import dst.protocol.fault.FaultKind;
-import dst.protocol.fault.Target;
 import dst.scenarios.trial.Parts;
 import dst.sim.Plan;
 import dst.sim.Plan.OperationPlan;
@@ -103,15 +102,12 @@ class ShrinkerTest {
     @Test
     void makesTheTimesOfEveryKindOfFaultSmallOrRound() {
         for (Strike strike : List.<Strike>of(
-                new Strike.HolePath(0, Fault.Direction.BOTH, 123_456_789),
-                new Strike.DelayPath(0, 123_456_789, 123_456_789),
+                new Strike.BlackHole(Fault.Direction.BOTH, 123_456_789),
+                new Strike.Delay(123_456_789, 123_456_789),
                 new Strike.StopClock(123_456_789),
-                Target.CLIENT,
                 new Strike.DiskLimit(512, 123_456_789),
                 new Strike.Access(Permission.READ, 123_456_789),
-                Target.CLIENT,
-                new Strike.Restart(123_456_789, 123_456_789),
-                Target.SERVER)) {
+                new Strike.Restart(123_456_789, 123_456_789))) {
             FaultKind kind = FaultKind.of(strike);
             Plan plan = Worlds.ordinary(List.of(), List.of(new Fault(new When.At(0), strike)));
             assertEquals(0, last(small(plan, kind, 0)), kind.key());
