@@ -91,7 +91,7 @@ class PathTest {
         Watched watched = new Watched();
         Run run = run(watched, List.of(NEAR, NEAR), at(Plans.SECOND, new Strike.Cut(), SECOND_PATH));
         assertEquals(Map.of(2L, "connection reset", 4L, "connection reset"), watched.closed);
-        assertEquals(Map.of("cut-path", 1L), run.counts().struck());
+        assertEquals(Map.of("cut", 1L), run.counts().struck());
     }
 
     @Test
@@ -132,9 +132,9 @@ class PathTest {
                 at(Plans.SECOND, new Strike.BlackHole(Direction.BOTH, Plans.SECOND), new Target.Path("path-7")),
                 at(Plans.SECOND, new Strike.Delay(1, Plans.SECOND), new Target.Node("client-7")));
         assertEquals(
-                Map.of("cut-path", 1L, "hole-path", 1L, "delay-path", 1L),
+                Map.of("cut", 1L, "black-hole", 1L, "delay", 1L),
                 run.counts().missed());
-        assertFalse(run.counts().struck().containsKey("cut-path"));
+        assertFalse(run.counts().struck().containsKey("cut"));
     }
 
     @Test
