@@ -132,8 +132,7 @@ class PathTest {
                 at(Plans.SECOND, new Strike.BlackHole(Direction.BOTH, Plans.SECOND), new Target.Path("path-7")),
                 at(Plans.SECOND, new Strike.Delay(1, Plans.SECOND), new Target.Node("client-7")));
         assertEquals(
-                Map.of("cut", 1L, "black-hole", 1L, "delay", 1L),
-                run.counts().missed());
+                Map.of("cut", 1L, "black-hole", 1L, "delay", 1L), run.counts().missed());
         assertFalse(run.counts().struck().containsKey("cut"));
     }
 

@@ -24,9 +24,9 @@ final class Admission extends ServerObserver {
     private @Nullable ExportView changed;
     private Crossing changeSeen = Crossing.NONE;
 
-    Admission(ServerLife life, Docket docket) {
+    Admission(ServerLife life, Charges charges) {
         this.life = life;
-        this.r6 = docket.charge(Rules.R6, Side.SERVER);
+        this.r6 = charges.charge(Rules.R6, Side.SERVER);
     }
 
     @Override

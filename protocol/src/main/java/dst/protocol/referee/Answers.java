@@ -21,14 +21,14 @@ final class Answers extends ServerObserver {
     private final Charge t3;
     private final Charge t8;
 
-    Answers(BlockSums sums, Docket docket) {
+    Answers(BlockSums sums, Charges charges) {
         this.sums = sums;
-        this.d1 = docket.charge(Rules.D1, Side.SERVER);
-        this.r3 = docket.charge(Rules.R3, Side.SERVER);
-        this.r4 = docket.charge(Rules.R4, Side.SERVER);
-        this.r5 = docket.charge(Rules.R5, Side.SERVER);
-        this.t3 = docket.charge(Rules.T3, Side.SERVER);
-        this.t8 = docket.charge(Rules.T8, Side.SERVER);
+        this.d1 = charges.charge(Rules.D1, Side.SERVER);
+        this.r3 = charges.charge(Rules.R3, Side.SERVER);
+        this.r4 = charges.charge(Rules.R4, Side.SERVER);
+        this.r5 = charges.charge(Rules.R5, Side.SERVER);
+        this.t3 = charges.charge(Rules.T3, Side.SERVER);
+        this.t8 = charges.charge(Rules.T8, Side.SERVER);
     }
 
     @Override

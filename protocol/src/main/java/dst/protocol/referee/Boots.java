@@ -22,10 +22,10 @@ final class Boots extends ServerObserver {
     private final Charge d5;
     private final ArrayList<Link> links = new ArrayList<>();
 
-    Boots(ServerLife life, Docket docket) {
+    Boots(ServerLife life, Charges charges) {
         this.life = life;
-        this.h4 = docket.charge(Rules.H4, Side.SERVER);
-        this.d5 = docket.charge(Rules.D5, Side.SERVER);
+        this.h4 = charges.charge(Rules.H4, Side.SERVER);
+        this.d5 = charges.charge(Rules.D5, Side.SERVER);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dst.protocol.referee;
 
 import dst.protocol.Closing;
+import dst.protocol.trace.WorldEvent;
 import dst.protocol.wire.Decoded;
 import dst.protocol.wire.Direction;
 import dst.protocol.wire.Message;
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  * common. Nothing here comes from the other side.
  */
 abstract class Boundary<O extends Observer> {
+    /** What plans call a clock that stands still: no silence is measured by it. */
+    private static final String STOPPED_CLOCK = "stop-clock";
+
     private final Direction receives;
 
     /** All that watch this side, for what both sides have in common. */
@@ -28,10 +32,10 @@ abstract class Boundary<O extends Observer> {
 
     private final LongObjectHashMap<Link> links = new LongObjectHashMap<>();
 
-    final Docket docket;
+    final Charges charges;
 
-    Boundary(Direction receives, Docket docket, List<Observer> common, O[] observers) {
-        this.docket = docket;
+    Boundary(Direction receives, Charges charges, List<Observer> common, O[] observers) {
+        this.charges = charges;
         this.receives = receives;
         this.observers = observers;
         List<Observer> both = new ArrayList<>(common);
@@ -51,13 +55,26 @@ abstract class Boundary<O extends Observer> {
         }
     }
 
-    void clocks(long now, boolean run) {
+    public void happened(long now, WorldEvent event) {
+        switch (event) {
+            case WorldEvent.ProcessStarted _,
+                    WorldEvent.ProcessCrashed _,
+                    WorldEvent.ProcessEnded _,
+                    WorldEvent.PowerCut _ -> began();
+            case WorldEvent.ClockSet _ -> clockSet(now);
+            case WorldEvent.Struck struck when struck.fault().equals(STOPPED_CLOCK) -> clocks(now, false);
+            case WorldEvent.Healed _ -> clocks(now, true);
+            default -> {}
+        }
+    }
+
+    private void clocks(long now, boolean run) {
         for (Observer observer : all) {
             observer.clocks(now, run);
         }
     }
 
-    void clockSet(long now) {
+    private void clockSet(long now) {
         for (Observer observer : all) {
             observer.clockSet(now);
         }
@@ -79,7 +96,7 @@ abstract class Boundary<O extends Observer> {
 
     void opened(long now, long id) {
         Link link = new Link(id, receives, now);
-        link.seen = docket.now();
+        link.seen = charges.now();
         Link before = links.put(id, link);
         if (before != null) {
             before.discard();
@@ -96,7 +113,7 @@ abstract class Boundary<O extends Observer> {
         }
         link.heardAt = now;
         link.receivedAt = now;
-        link.receivedSeen = docket.now();
+        link.receivedSeen = charges.now();
         link.heardSeen = link.receivedSeen;
         if (link.over) {
             return;
@@ -107,7 +124,7 @@ abstract class Boundary<O extends Observer> {
             if (decoded == null) {
                 return;
             }
-            docket.nextMessage();
+            charges.nextMessage();
             switch (decoded) {
                 case Message message -> {
                     learn(link, message, false);
@@ -131,7 +148,7 @@ abstract class Boundary<O extends Observer> {
         link.unsent += bytes.readableBytes();
         link.sent.feed(bytes.retainedDuplicate());
         for (Decoded decoded = link.sent.next(); decoded != null; decoded = link.sent.next()) {
-            docket.nextMessage();
+            charges.nextMessage();
             switch (decoded) {
                 case Message message -> {
                     learn(link, message, true);
@@ -156,12 +173,12 @@ abstract class Boundary<O extends Observer> {
     /** How far the handshake has come; each of its messages once, the first counts. */
     private void learn(Link link, Message message, boolean sent) {
         switch (message) {
-            case Message.Hello it -> link.hello = link.first(link.hello, it, sent, docket.now());
-            case Message.Welcome it -> link.welcome = link.first(link.welcome, it, sent, docket.now());
-            case Message.Attach it -> link.attach = link.first(link.attach, it, sent, docket.now());
+            case Message.Hello it -> link.hello = link.first(link.hello, it, sent, charges.now());
+            case Message.Welcome it -> link.welcome = link.first(link.welcome, it, sent, charges.now());
+            case Message.Attach it -> link.attach = link.first(link.attach, it, sent, charges.now());
             case Message.Attached it -> {
-                link.attachedSeen = link.attached == null ? docket.now() : link.attachedSeen;
-                link.attached = link.first(link.attached, it, sent, docket.now());
+                link.attachedSeen = link.attached == null ? charges.now() : link.attachedSeen;
+                link.attached = link.first(link.attached, it, sent, charges.now());
                 link.payloadMax(link.attached.agreement().terms().largestTransfer());
             }
             case Message.Preamble it -> {
@@ -218,7 +235,7 @@ abstract class Boundary<O extends Observer> {
             link.unsent -= bytes;
             if (link.unsent > 0) {
                 link.heardAt = now;
-                link.heardSeen = docket.now();
+                link.heardSeen = charges.now();
             }
         }
     }
@@ -228,7 +245,7 @@ abstract class Boundary<O extends Observer> {
         if (link != null) {
             link.deaf = !wanted;
             link.heardAt = now;
-            link.heardSeen = docket.now();
+            link.heardSeen = charges.now();
             for (Observer observer : all) {
                 observer.reads(now, link, wanted);
             }
@@ -260,7 +277,7 @@ abstract class Boundary<O extends Observer> {
         return links.get(id);
     }
 
-    void discard() {
+    public void discard() {
         for (Link link : links.values()) {
             link.discard();
         }

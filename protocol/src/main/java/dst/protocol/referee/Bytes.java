@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Bytes extends Observer {
     private final Side side;
-    private final Docket docket;
+    private final Charges charges;
     private final Charge h1;
     /** A link on which something wrong came in this step: it is closed by the end of it. */
     private @Nullable Link wrongOn;
@@ -24,10 +24,10 @@ final class Bytes extends Observer {
     private Decoded.@Nullable Wrong wrong;
     private Crossing wrongSeen = Crossing.NONE;
 
-    Bytes(Side side, Docket docket) {
+    Bytes(Side side, Charges charges) {
         this.side = side;
-        this.docket = docket;
-        this.h1 = docket.charge(Rules.H1, side);
+        this.charges = charges;
+        this.h1 = charges.charge(Rules.H1, side);
     }
 
     @Override
@@ -46,7 +46,7 @@ final class Bytes extends Observer {
             wrongOn = link;
             lookAfterStep();
             wrong = what;
-            wrongSeen = docket.now();
+            wrongSeen = charges.now();
         } else {
             h1.broken(
                     now,
@@ -69,7 +69,7 @@ final class Bytes extends Observer {
             return;
         }
         wrongOn = null;
-        Charge charge = docket.charge(Rule.named(what.rule()), side);
+        Charge charge = charges.charge(Rule.named(what.rule()), side);
         charge.seen();
         if (link.open && !link.deaf) {
             charge.brokenBy(

@@ -15,42 +15,42 @@ public final class Charge {
     private long breaches;
     private @Nullable Finding first;
 
-    private final Docket docket;
+    private final Charges charges;
 
-    Charge(Rule rule, Side side, Docket docket) {
+    Charge(Rule rule, Side side, Charges charges) {
         this.rule = rule;
         this.side = side;
-        this.docket = docket;
+        this.charges = charges;
     }
 
     /** Something happened that this rule speaks of. */
-    void seen() {
+    public void seen() {
         observed = true;
     }
 
     /** What crosses just now. */
-    Crossing now() {
-        return docket.now();
+    public Crossing now() {
+        return charges.now();
     }
 
     /** By what crosses just now. */
-    void broken(long now, Object... sentence) {
-        brokenBy(docket.now(), now, sentence);
+    public void broken(long now, Object... sentence) {
+        brokenBy(charges.now(), now, sentence);
     }
 
     /** By what crossed before: it is seen only now. */
-    void brokenBy(Crossing guilty, long now, Object... sentence) {
+    public void brokenBy(Crossing guilty, long now, Object... sentence) {
         observed = true;
         breaches++;
         if (first == null) {
             first = new Finding(rule, side, now, named(Sentence.of(sentence)), guilty);
-            docket.found(first);
+            charges.found(first);
         }
     }
 
     /** Observers know one node of a kind; where there are several, people have to be told which. */
     private Sentence named(Sentence sentence) {
-        String node = docket.node();
+        String node = charges.node();
         boolean one = node.equals(Side.CLIENT.words().substring(4))
                 || node.equals(Side.SERVER.words().substring(4));
         return one || side == Side.DISK ? sentence : sentence.calling(side.words() + " ", node + " ");

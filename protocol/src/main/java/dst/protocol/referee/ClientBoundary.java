@@ -18,7 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A client's boundary, and the book of what it was asked, what it sent for that, what was answered and what it told. */
-final class ClientBoundary extends Boundary<ClientObserver> {
+final class ClientBoundary extends Boundary<ClientObserver> implements Judge {
     /** More is not remembered: a client that never settles anything must not fill the referee's memory. */
     private static final int REMEMBERED_MAX = 1 << 16;
 
@@ -40,12 +40,13 @@ final class ClientBoundary extends Boundary<ClientObserver> {
     private final LongObjectHashMap<Sending> sendings = new LongObjectHashMap<>();
     private final ArrayDeque<Sending> byId = new ArrayDeque<>();
 
-    ClientBoundary(ClientLife life, BlockSums sums, Docket docket, List<Observer> common, ClientObserver[] observers) {
-        super(Direction.TO_CLIENT, docket, common, observers);
+    ClientBoundary(
+            ClientLife life, BlockSums sums, Charges charges, List<Observer> common, ClientObserver[] observers) {
+        super(Direction.TO_CLIENT, charges, common, observers);
         this.life = life;
         this.sums = sums;
-        this.programs = new Programs(life, sums, docket);
-        this.edges = new Edges(docket);
+        this.programs = new Programs(life, sums, charges);
+        this.edges = new Edges(charges);
     }
 
     @Override
@@ -62,7 +63,8 @@ final class ClientBoundary extends Boundary<ClientObserver> {
         super.began();
     }
 
-    void saw(long now, Signal signal) {
+    @Override
+    public void saw(long now, Signal signal) {
         switch (signal) {
             case Signal.Input input -> took(now, input);
             case Signal.Output output -> gave(now, output);
@@ -125,7 +127,16 @@ final class ClientBoundary extends Boundary<ClientObserver> {
         }
     }
 
-    void saw(long now, WholeBlocksInput input) {
+    @Override
+    public void sawWithin(long now, Object value) {
+        switch (value) {
+            case WholeBlocksInput input -> saw(now, input);
+            case WholeBlocksOutput output -> saw(now, output);
+            default -> throw new IllegalArgumentException("nothing of a client: " + value);
+        }
+    }
+
+    private void saw(long now, WholeBlocksInput input) {
         switch (input) {
             case WholeBlocksInput.Reblocked it -> {
                 attached = true;
@@ -140,7 +151,7 @@ final class ClientBoundary extends Boundary<ClientObserver> {
         }
     }
 
-    void saw(long now, WholeBlocksOutput output) {
+    private void saw(long now, WholeBlocksOutput output) {
         switch (output) {
             case WholeBlocksOutput.Submit it -> {
                 edges.submitted(now, it.ticket(), it.tag(), it.operation());
@@ -175,7 +186,7 @@ final class ClientBoundary extends Boundary<ClientObserver> {
                 operation.durable(),
                 checksum,
                 now);
-        submission.seen = docket.now();
+        submission.seen = charges.now();
         life.open += submissions.put(tag, submission) == null ? 1 : 0;
         unsent.add(submission);
         for (ClientObserver observer : observers) {
@@ -201,7 +212,7 @@ final class ClientBoundary extends Boundary<ClientObserver> {
         }
         if (sending != null && current && answer.problem() != Problem.STALE) {
             sending.answered(answer, sending.kind == Kind.READ ? sums.whole(answer.payload()) : 0);
-            sending.answerSeen = docket.now();
+            sending.answerSeen = charges.now();
         }
         for (ClientObserver observer : observers) {
             observer.answered(now, link, sending, answer, current);
@@ -226,7 +237,7 @@ final class ClientBoundary extends Boundary<ClientObserver> {
                     ? sums.of(request.payload(), blockSize, request.payloadChecksum())
                     : BlockSums.NONE;
             sending = new Sending(request, link, life.step, blocks);
-            sending.seen = docket.now();
+            sending.seen = charges.now();
             if (!request.replay()) {
                 join(sending);
             }
@@ -238,7 +249,7 @@ final class ClientBoundary extends Boundary<ClientObserver> {
             remember(sending);
         }
         sending.link = link;
-        sending.lastSeen = docket.now();
+        sending.lastSeen = charges.now();
         sending.lastBoot = request.boot();
         forgetSettled(request);
     }

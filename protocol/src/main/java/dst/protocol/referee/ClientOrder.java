@@ -10,9 +10,9 @@ final class ClientOrder extends ClientObserver {
     private final Charge t5;
     private final Suspicions suspicions = new Suspicions();
 
-    ClientOrder(ClientLife life, Docket docket) {
+    ClientOrder(ClientLife life, Charges charges) {
         this.life = life;
-        this.t5 = docket.charge(Rules.T5, Side.CLIENT);
+        this.t5 = charges.charge(Rules.T5, Side.CLIENT);
     }
 
     @Override

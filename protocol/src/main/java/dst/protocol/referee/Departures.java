@@ -32,9 +32,9 @@ final class Departures extends ServerObserver {
     private long leaveBy = Long.MAX_VALUE;
     private long lateAt;
 
-    Departures(ServerLife life, Docket docket) {
+    Departures(ServerLife life, Charges charges) {
         this.life = life;
-        this.l6 = docket.charge(Rules.L6, Side.SERVER);
+        this.l6 = charges.charge(Rules.L6, Side.SERVER);
     }
 
     @Override

@@ -34,10 +34,10 @@ final class DeviceChanges extends ClientObserver {
     private Crossing knownSeen = Crossing.NONE;
     private long lateAt;
 
-    DeviceChanges(Docket docket) {
-        this.h5 = docket.charge(Rules.H5, Side.CLIENT);
-        this.h6 = docket.charge(Rules.H6, Side.CLIENT);
-        this.l5 = docket.charge(Rules.L5, Side.CLIENT);
+    DeviceChanges(Charges charges) {
+        this.h5 = charges.charge(Rules.H5, Side.CLIENT);
+        this.h6 = charges.charge(Rules.H6, Side.CLIENT);
+        this.l5 = charges.charge(Rules.L5, Side.CLIENT);
     }
 
     @Override

@@ -85,12 +85,12 @@ final class DiskContents extends ServerObserver {
         }
     }
 
-    DiskContents(ServerLife life, BlockSums sums, Docket docket) {
+    DiskContents(ServerLife life, BlockSums sums, Charges charges) {
         this.life = life;
         this.sums = sums;
-        this.d1 = docket.charge(Rules.D1, Side.DISK);
-        this.r4 = docket.charge(Rules.R4, Side.DISK);
-        this.r5 = docket.charge(Rules.R5, Side.DISK);
+        this.d1 = charges.charge(Rules.D1, Side.DISK);
+        this.r4 = charges.charge(Rules.R4, Side.DISK);
+        this.r5 = charges.charge(Rules.R5, Side.DISK);
     }
 
     private Platter platter(int number) {

@@ -23,9 +23,9 @@ final class DoubtfulBlocks extends ClientObserver {
 
     private record Doubt(Range range, long step, Sentence unknown) {}
 
-    DoubtfulBlocks(ClientLife life, Docket docket) {
+    DoubtfulBlocks(ClientLife life, Charges charges) {
         this.life = life;
-        this.t7 = docket.charge(Rules.T7, Side.CLIENT);
+        this.t7 = charges.charge(Rules.T7, Side.CLIENT);
     }
 
     @Override

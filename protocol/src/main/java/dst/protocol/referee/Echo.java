@@ -11,9 +11,9 @@ final class Echo extends Observer {
     private final Side side;
     private final Charge h3;
 
-    Echo(Side side, Docket docket) {
+    Echo(Side side, Charges charges) {
         this.side = side;
-        this.h3 = docket.charge(Rules.H3, side);
+        this.h3 = charges.charge(Rules.H3, side);
     }
 
     @Override

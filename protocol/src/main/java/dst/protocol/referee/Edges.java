@@ -118,10 +118,10 @@ final class Edges {
         }
     }
 
-    Edges(Docket docket) {
-        this.t4 = docket.charge(Rules.T4, Side.CLIENT);
-        this.t5 = docket.charge(Rules.T5, Side.CLIENT);
-        this.r5 = docket.charge(Rules.R5, Side.CLIENT);
+    Edges(Charges charges) {
+        this.t4 = charges.charge(Rules.T4, Side.CLIENT);
+        this.t5 = charges.charge(Rules.T5, Side.CLIENT);
+        this.r5 = charges.charge(Rules.R5, Side.CLIENT);
     }
 
     void began() {

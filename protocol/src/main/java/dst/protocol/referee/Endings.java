@@ -27,10 +27,10 @@ final class Endings extends ClientObserver {
 
     private Crossing endSeen = Crossing.NONE;
 
-    Endings(ClientLife life, Docket docket) {
+    Endings(ClientLife life, Charges charges) {
         this.life = life;
-        this.h5 = docket.charge(Rules.H5, Side.CLIENT);
-        this.l5 = docket.charge(Rules.L5, Side.CLIENT);
+        this.h5 = charges.charge(Rules.H5, Side.CLIENT);
+        this.l5 = charges.charge(Rules.L5, Side.CLIENT);
     }
 
     @Override

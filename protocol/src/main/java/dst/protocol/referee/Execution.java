@@ -26,15 +26,15 @@ final class Execution extends ServerObserver {
     private final Charge r4;
     private final Charge r5;
 
-    Execution(ServerLife life, BlockSums sums, Docket docket) {
+    Execution(ServerLife life, BlockSums sums, Charges charges) {
         this.life = life;
         this.sums = sums;
-        this.t3 = docket.charge(Rules.T3, Side.SERVER);
-        this.t4 = docket.charge(Rules.T4, Side.SERVER);
-        this.t5 = docket.charge(Rules.T5, Side.SERVER);
-        this.r2 = docket.charge(Rules.R2, Side.SERVER);
-        this.r4 = docket.charge(Rules.R4, Side.SERVER);
-        this.r5 = docket.charge(Rules.R5, Side.SERVER);
+        this.t3 = charges.charge(Rules.T3, Side.SERVER);
+        this.t4 = charges.charge(Rules.T4, Side.SERVER);
+        this.t5 = charges.charge(Rules.T5, Side.SERVER);
+        this.r2 = charges.charge(Rules.R2, Side.SERVER);
+        this.r4 = charges.charge(Rules.R4, Side.SERVER);
+        this.r5 = charges.charge(Rules.R5, Side.SERVER);
     }
 
     @Override

@@ -24,8 +24,8 @@ final class ExecutionNumbers extends ServerObserver {
     private final @Nullable DiskView[] disks = new DiskView[REMEMBERED];
     private int next;
 
-    ExecutionNumbers(Docket docket) {
-        this.d2 = docket.charge(Rules.D2, Side.SERVER);
+    ExecutionNumbers(Charges charges) {
+        this.d2 = charges.charge(Rules.D2, Side.SERVER);
     }
 
     @Override

@@ -35,10 +35,10 @@ final class FairShares extends ServerObserver {
     /** Somebody was not listened to within his handshake: when he is heard is not seen here. */
     private boolean unsure;
 
-    FairShares(ServerLife life, Docket docket, @Nullable ServerSettings settings) {
+    FairShares(ServerLife life, Charges charges, @Nullable ServerSettings settings) {
         this.life = life;
         this.settings = settings;
-        this.r7 = docket.charge(Rules.R7, Side.SERVER);
+        this.r7 = charges.charge(Rules.R7, Side.SERVER);
     }
 
     @Override

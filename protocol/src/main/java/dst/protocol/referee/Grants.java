@@ -27,9 +27,9 @@ final class Grants extends ServerObserver {
 
     private Crossing grantSeen = Crossing.NONE;
 
-    Grants(ServerLife life, Docket docket) {
+    Grants(ServerLife life, Charges charges) {
         this.life = life;
-        this.h5 = docket.charge(Rules.H5, Side.SERVER);
+        this.h5 = charges.charge(Rules.H5, Side.SERVER);
     }
 
     @Override

@@ -20,12 +20,12 @@ final class Identifiers extends ClientObserver {
     private final Charge t6;
     private final Suspicions suspicions = new Suspicions();
 
-    Identifiers(ClientLife life, Docket docket) {
+    Identifiers(ClientLife life, Charges charges) {
         this.life = life;
-        this.t1 = docket.charge(Rules.T1, Side.CLIENT);
-        this.t2 = docket.charge(Rules.T2, Side.CLIENT);
-        this.t3 = docket.charge(Rules.T3, Side.CLIENT);
-        this.t6 = docket.charge(Rules.T6, Side.CLIENT);
+        this.t1 = charges.charge(Rules.T1, Side.CLIENT);
+        this.t2 = charges.charge(Rules.T2, Side.CLIENT);
+        this.t3 = charges.charge(Rules.T3, Side.CLIENT);
+        this.t6 = charges.charge(Rules.T6, Side.CLIENT);
     }
 
     @Override

@@ -41,9 +41,9 @@ final class Keepalives extends Observer {
         }
     }
 
-    Keepalives(Side side, Docket docket) {
+    Keepalives(Side side, Charges charges) {
         this.side = side;
-        this.l1 = docket.charge(Rules.L1, side);
+        this.l1 = charges.charge(Rules.L1, side);
     }
 
     @Override

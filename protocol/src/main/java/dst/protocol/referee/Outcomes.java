@@ -31,14 +31,14 @@ final class Outcomes extends ClientObserver {
     /** What is open and may be done by other means than one request. */
     private final ArrayList<Submission> byOtherMeans = new ArrayList<>();
 
-    Outcomes(ClientLife life, BlockSums sums, Docket docket) {
+    Outcomes(ClientLife life, BlockSums sums, Charges charges) {
         this.life = life;
         this.sums = sums;
-        this.g5 = docket.charge(Rules.G5, Side.CLIENT);
-        this.t4 = docket.charge(Rules.T4, Side.CLIENT);
-        this.t8 = docket.charge(Rules.T8, Side.CLIENT);
-        this.r4 = docket.charge(Rules.R4, Side.CLIENT);
-        this.r5 = docket.charge(Rules.R5, Side.CLIENT);
+        this.g5 = charges.charge(Rules.G5, Side.CLIENT);
+        this.t4 = charges.charge(Rules.T4, Side.CLIENT);
+        this.t8 = charges.charge(Rules.T8, Side.CLIENT);
+        this.r4 = charges.charge(Rules.R4, Side.CLIENT);
+        this.r5 = charges.charge(Rules.R5, Side.CLIENT);
     }
 
     @Override

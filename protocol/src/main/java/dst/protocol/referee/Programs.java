@@ -103,14 +103,14 @@ final class Programs {
         }
     }
 
-    Programs(ClientLife life, BlockSums sums, Docket docket) {
+    Programs(ClientLife life, BlockSums sums, Charges charges) {
         this.life = life;
         this.sums = sums;
-        this.g5 = docket.charge(Rules.G5, Side.CLIENT);
-        this.t4 = docket.charge(Rules.T4, Side.CLIENT);
-        this.l5 = docket.charge(Rules.L5, Side.CLIENT);
-        this.r5 = docket.charge(Rules.R5, Side.CLIENT);
-        this.r7 = docket.charge(Rules.R7, Side.CLIENT);
+        this.g5 = charges.charge(Rules.G5, Side.CLIENT);
+        this.t4 = charges.charge(Rules.T4, Side.CLIENT);
+        this.l5 = charges.charge(Rules.L5, Side.CLIENT);
+        this.r5 = charges.charge(Rules.R5, Side.CLIENT);
+        this.r7 = charges.charge(Rules.R7, Side.CLIENT);
     }
 
     void began() {

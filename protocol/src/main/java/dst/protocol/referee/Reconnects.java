@@ -23,10 +23,10 @@ final class Reconnects extends ClientObserver {
 
     private record End(long step, Crossing seen) {}
 
-    Reconnects(ClientLife life, Docket docket) {
+    Reconnects(ClientLife life, Charges charges) {
         this.life = life;
-        this.l3 = docket.charge(Rules.L3, Side.CLIENT);
-        this.l4 = docket.charge(Rules.L4, Side.CLIENT);
+        this.l3 = charges.charge(Rules.L3, Side.CLIENT);
+        this.l4 = charges.charge(Rules.L4, Side.CLIENT);
     }
 
     @Override

@@ -6,14 +6,14 @@ import dst.protocol.Finding;
 import dst.protocol.ServerSettings;
 import dst.protocol.Side;
 import dst.protocol.Signal;
-import dst.protocol.WholeBlocksInput;
-import dst.protocol.WholeBlocksOutput;
 import dst.protocol.trace.Layer;
 import dst.protocol.trace.Tap;
 import dst.protocol.trace.WorldEvent;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -23,74 +23,81 @@ import org.jspecify.annotations.Nullable;
  * only by that side's own boundary, and an honest side never. Each node has a boundary of its own, with its own observers.
  */
 public final class Referee implements Tap {
-    /** What plans call a clock that stands still: no silence is measured by it. */
-    private static final String STOPPED_CLOCK = "stop-clock";
-
-    private final List<Client> clients = new ArrayList<>();
-    private final List<Server> servers = new ArrayList<>();
+    private final Map<Layer, Watched> watched = new LinkedHashMap<>();
     private final Crossings crossings = new Crossings();
     private final Limits limits;
+    private final Map<String, Judge.Maker> others;
     private final boolean ignores;
+    private @Nullable Layer last;
+    private @Nullable Watched lastWatched;
 
-    private record Client(String node, ClientBoundary boundary, Docket docket) {}
-
-    private record Server(String node, ServerBoundary boundary, Docket docket) {}
+    private record Watched(Layer layer, Judge judge, Charges charges) {}
 
     public Referee() {
         this(Limits.UNKNOWN);
     }
 
-    /** What ignored nodes provoke the others to do is judged: an honest side stays within its rules. */
     public Referee(Limits limits) {
+        this(limits, Map.of());
+    }
+
+    /**
+     * What ignored nodes provoke the others to do is judged: an honest side stays within its rules.
+     *
+     * @param others who judges machines of kinds beside client and server, by the names of these kinds; what none of these judges is
+     *     passed over
+     */
+    public Referee(Limits limits, Map<String, Judge.Maker> others) {
         this.limits = limits;
+        this.others = others;
         this.ignores = !limits.ignored().isEmpty();
     }
 
     /** Who watches a client, and for what. */
     private static ClientObserver[] clientObservers(
-            ClientLife life, BlockSums sums, Docket docket, @Nullable ClientSettings settings) {
+            ClientLife life, BlockSums sums, Charges charges, @Nullable ClientSettings settings) {
         return new ClientObserver[] {
             new ClientManners(life), // before whoever asks for a link's manners
-            new Identifiers(life, docket), // T1, T2, T3, T6
-            new Resends(life, docket, settings), // T2
-            new ClientOrder(life, docket), // T5
-            new DoubtfulBlocks(life, docket), // T7
-            new Outcomes(life, sums, docket), // G5, T4, T8, R4, R5
-            new Retained(life, sums, docket, settings), // D2, D3, D4, D6, H5, L5
-            new Endings(life, docket), // H5, L5
-            new Waiting(life, docket, settings), // H5
-            new Returns(docket), // L6
-            new Reconnects(life, docket), // L3, L4
-            new DeviceChanges(docket) // H5, H6, L5
+            new Identifiers(life, charges), // T1, T2, T3, T6
+            new Resends(life, charges, settings), // T2
+            new ClientOrder(life, charges), // T5
+            new DoubtfulBlocks(life, charges), // T7
+            new Outcomes(life, sums, charges), // G5, T4, T8, R4, R5
+            new Retained(life, sums, charges, settings), // D2, D3, D4, D6, H5, L5
+            new Endings(life, charges), // H5, L5
+            new Waiting(life, charges, settings), // H5
+            new Returns(charges), // L6
+            new Reconnects(life, charges), // L3, L4
+            new DeviceChanges(charges) // H5, H6, L5
         };
     }
 
     /** Who watches a server and its disks, and for what. */
     private static ServerObserver[] serverObservers(
-            ServerLife life, BlockSums sums, Docket docket, @Nullable ServerSettings settings) {
+            ServerLife life, BlockSums sums, Charges charges, @Nullable ServerSettings settings) {
         return new ServerObserver[] {
             new ServerManners(),
-            new Execution(life, sums, docket), // T3, T4, T5, R2, R4, R5
-            new Answers(sums, docket), // D1, R3, R4, R5, T3, T8
-            new ExecutionNumbers(docket), // D2
-            new Boots(life, docket), // H4, D5
-            new Grants(life, docket), // H5
-            new Slots(docket), // L2
-            new Removals(life, docket), // L5
-            new Departures(life, docket), // L6
-            new Admission(life, docket), // R6
-            new ServerLoad(life, docket, settings), // R7, L4
-            new FairShares(life, docket, settings), // R7
-            new DiskContents(life, sums, docket) // the disk: D1, R4, R5
+            new Execution(life, sums, charges), // T3, T4, T5, R2, R4, R5
+            new Answers(sums, charges), // D1, R3, R4, R5, T3, T8
+            new ExecutionNumbers(charges), // D2
+            new Boots(life, charges), // H4, D5
+            new Grants(life, charges), // H5
+            new Slots(charges), // L2
+            new Removals(life, charges), // L5
+            new Departures(life, charges), // L6
+            new Admission(life, charges), // R6
+            new ServerLoad(life, charges, settings), // R7, L4
+            new FairShares(life, charges, settings), // R7
+            new DiskContents(life, sums, charges) // the disk: D1, R4, R5
         };
     }
 
     /** Who watches either side. */
-    private static List<Observer> common(Side side, Docket docket) {
+    private static List<Observer> common(Side side, Charges charges) {
         return List.of(
-                new Bytes(side, docket), // H1, and what a peer breaks
-                new Echo(side, docket), // H3
-                new Keepalives(side, docket)); // L1
+                new Bytes(side, charges), // H1, and what a peer breaks
+                new Echo(side, charges), // H3
+                new Keepalives(side, charges)); // L1
     }
 
     @Override
@@ -99,94 +106,83 @@ public final class Referee implements Tap {
         if (ignores && limits.ignored().contains(layer.node())) {
             return;
         }
-        switch (value) {
-            case WorldEvent event -> happened(now, layer.node(), event);
-            case Signal signal
-            when layer.is(Layer.CLIENT) -> client(layer.node()).saw(now, signal);
-            case Signal signal
-            when layer.is(Layer.SERVER) -> server(layer.node()).saw(now, signal);
-            case WholeBlocksInput input -> client(layer.node()).saw(now, input);
-            case WholeBlocksOutput output -> client(layer.node()).saw(now, output);
-            default -> throw new IllegalArgumentException("no boundary value of a " + layer.kind() + ": " + value);
+        if (value instanceof WorldEvent event) {
+            happened(now, layer, event);
+            return;
+        }
+        Watched machine = watched(layer);
+        if (machine == null) {
+            return;
+        }
+        if (value instanceof Signal signal) {
+            machine.judge.saw(now, signal);
+        } else {
+            machine.judge.sawWithin(now, value);
         }
     }
 
-    private ClientBoundary client(String node) {
-        for (int i = 0; i < clients.size(); i++) {
-            if (clients.get(i).node.equals(node)) {
-                return clients.get(i).boundary;
+    /** Null if nobody judges machines of that kind. */
+    private @Nullable Watched watched(Layer layer) {
+        if (layer.equals(last)) {
+            return lastWatched;
+        }
+        last = layer;
+        Watched known = watched.get(layer);
+        if (known == null) {
+            known = begun(layer);
+            if (known != null) {
+                watched.put(layer, known);
             }
         }
-        Docket docket = new Docket(node, crossings);
+        lastWatched = known;
+        return known;
+    }
+
+    private @Nullable Watched begun(Layer layer) {
+        Charges charges = new Charges(layer.node(), crossings);
+        Judge judge = switch (layer.kind()) {
+            case Layer.CLIENT -> client(layer.node(), charges);
+            case Layer.SERVER -> server(layer.node(), charges);
+            default -> {
+                Judge.Maker other = others.get(layer.kind());
+                yield other == null ? null : other.of(charges);
+            }
+        };
+        return judge == null ? null : new Watched(layer, judge, charges);
+    }
+
+    private Judge client(String node, Charges charges) {
         ClientLife life = new ClientLife();
         BlockSums sums = new BlockSums();
-        ClientBoundary boundary = new ClientBoundary(
+        return new ClientBoundary(
                 life,
                 sums,
-                docket,
-                common(Side.CLIENT, docket),
-                clientObservers(life, sums, docket, limits.clients().get(node)));
-        clients.add(new Client(node, boundary, docket));
-        return boundary;
+                charges,
+                common(Side.CLIENT, charges),
+                clientObservers(life, sums, charges, limits.clients().get(node)));
     }
 
-    private ServerBoundary server(String node) {
-        for (int i = 0; i < servers.size(); i++) {
-            if (servers.get(i).node.equals(node)) {
-                return servers.get(i).boundary;
-            }
-        }
-        Docket docket = new Docket(node, crossings);
+    private Judge server(String node, Charges charges) {
         ServerLife life = new ServerLife();
         BlockSums sums = new BlockSums();
-        ServerBoundary boundary = new ServerBoundary(
+        return new ServerBoundary(
                 life,
                 sums,
-                docket,
-                common(Side.SERVER, docket),
-                serverObservers(life, sums, docket, limits.servers().get(node)));
-        servers.add(new Server(node, boundary, docket));
-        return boundary;
+                charges,
+                common(Side.SERVER, charges),
+                serverObservers(life, sums, charges, limits.servers().get(node)));
     }
 
-    private void happened(long now, String node, WorldEvent event) {
-        boolean lifeEnds = event instanceof WorldEvent.ProcessStarted
-                || event instanceof WorldEvent.ProcessCrashed
-                || event instanceof WorldEvent.ProcessEnded
-                || event instanceof WorldEvent.PowerCut;
-        if (event instanceof WorldEvent.Struck struck && struck.fault().equals(STOPPED_CLOCK)) {
-            clocks(now, false);
-        } else if (event instanceof WorldEvent.Healed) {
-            clocks(now, true);
-        }
-        boolean ofClient = false;
-        for (Client client : clients) {
-            if (client.node.equals(node)) {
-                ofClient = true;
-                if (lifeEnds) {
-                    client.boundary.began();
-                } else if (event instanceof WorldEvent.ClockSet) {
-                    client.boundary.clockSet(now);
-                }
+    /** Everybody hears of what befalls the world; of a node only who is on it, and of a disk's content all who have that disk. */
+    private void happened(long now, Layer layer, WorldEvent event) {
+        boolean ofWorld = layer.is(Layer.WORLD);
+        boolean ofMedia = event instanceof WorldEvent.MediaHolds;
+        for (Watched machine : watched.values()) {
+            String node = machine.layer.node();
+            if (ofWorld || node.equals(layer.node()) || (ofMedia && limits.haveOneDisk(node, layer.node()))) {
+                machine.judge.happened(now, event);
             }
         }
-        for (Server server : servers) {
-            if (server.node.equals(node)) {
-                server.boundary.saw(now, event);
-                if (lifeEnds) {
-                    server.boundary.began();
-                } else if (event instanceof WorldEvent.ClockSet) {
-                    server.boundary.clockSet(now);
-                }
-            } else if (!ofClient && event instanceof WorldEvent.MediaHolds) {
-                server.boundary.saw(now, event);
-            }
-        }
-    }
-
-    private void clocks(long now, boolean run) {
-        clients.forEach(client -> client.boundary.clocks(now, run));
-        servers.forEach(server -> server.boundary.clocks(now, run));
     }
 
     /** Whether what becomes of the content of such a device is judged (D2, D3, D6, R5); of very small blocks there are too many. */
@@ -209,19 +205,21 @@ public final class Referee implements Tap {
 
     /** For whoever watches live: first findings since the last time go to the end of the list; costs nothing if there are none. */
     public void takeFresh(List<Finding> found) {
-        for (int i = 0; i < clients.size(); i++) {
-            clients.get(i).docket.takeFresh(found);
-        }
-        for (int i = 0; i < servers.size(); i++) {
-            servers.get(i).docket.takeFresh(found);
+        for (Watched machine : watched.values()) {
+            machine.charges.takeFresh(found);
         }
     }
 
-    /** Every rule and side that somebody watches, node by node: observed or not, broken how often. */
+    /** Every rule and side that somebody watches, machine by machine, clients first: observed or not, broken how often. */
     public List<Charge> charges() {
         List<Charge> charges = new ArrayList<>();
-        clients.forEach(client -> charges.addAll(client.docket.charges()));
-        servers.forEach(server -> charges.addAll(server.docket.charges()));
+        for (boolean clients : new boolean[] {true, false}) {
+            for (Watched machine : watched.values()) {
+                if (machine.layer.is(Layer.CLIENT) == clients) {
+                    charges.addAll(machine.charges.all());
+                }
+            }
+        }
         return charges;
     }
 
@@ -238,7 +236,6 @@ public final class Referee implements Tap {
 
     /** Gives back every buffer that unfinished messages hold; nothing may be seen after it. */
     public void discard() {
-        clients.forEach(client -> client.boundary.discard());
-        servers.forEach(server -> server.boundary.discard());
+        watched.values().forEach(machine -> machine.judge.discard());
     }
 }

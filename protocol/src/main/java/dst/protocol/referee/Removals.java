@@ -13,9 +13,9 @@ final class Removals extends ServerObserver {
     private final ServerLife life;
     private final Charge l5;
 
-    Removals(ServerLife life, Docket docket) {
+    Removals(ServerLife life, Charges charges) {
         this.life = life;
-        this.l5 = docket.charge(Rules.L5, Side.SERVER);
+        this.l5 = charges.charge(Rules.L5, Side.SERVER);
     }
 
     /** "Removed for good" is said of nothing that only goes away for a while, and "clean" of nothing that is not durable. */

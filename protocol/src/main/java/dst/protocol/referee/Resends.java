@@ -32,10 +32,10 @@ final class Resends extends ClientObserver {
 
     private long clockSetAt;
 
-    Resends(ClientLife life, Docket docket, @Nullable ClientSettings settings) {
+    Resends(ClientLife life, Charges charges, @Nullable ClientSettings settings) {
         this.life = life;
         this.firstPause = settings == null ? 0 : settings.resendNanos();
-        this.t2 = docket.charge(Rules.T2, Side.CLIENT);
+        this.t2 = charges.charge(Rules.T2, Side.CLIENT);
     }
 
     @Override

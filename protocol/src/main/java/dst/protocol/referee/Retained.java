@@ -35,7 +35,7 @@ final class Retained extends ClientObserver {
     private final Charge d3;
     private final Charge d4;
     private final Charge d6;
-    private final Docket docket;
+    private final Charges charges;
     /** D4: at most so much is retained. */
     private final long bytesMax;
     /** No fewer blocks than these are retained; counted anew when they would be too many. */
@@ -49,14 +49,14 @@ final class Retained extends ClientObserver {
     /** The client has not yet said in this boot that everything is written again. */
     private boolean replaying;
 
-    Retained(ClientLife life, BlockSums sums, Docket docket, @Nullable ClientSettings settings) {
+    Retained(ClientLife life, BlockSums sums, Charges charges, @Nullable ClientSettings settings) {
         this.life = life;
         this.sums = sums;
-        this.d2 = docket.charge(Rules.D2, Side.CLIENT);
-        this.d3 = docket.charge(Rules.D3, Side.CLIENT);
-        this.d4 = docket.charge(Rules.D4, Side.CLIENT);
-        this.d6 = docket.charge(Rules.D6, Side.CLIENT);
-        this.docket = docket;
+        this.d2 = charges.charge(Rules.D2, Side.CLIENT);
+        this.d3 = charges.charge(Rules.D3, Side.CLIENT);
+        this.d4 = charges.charge(Rules.D4, Side.CLIENT);
+        this.d6 = charges.charge(Rules.D6, Side.CLIENT);
+        this.charges = charges;
         this.bytesMax = settings == null ? Long.MAX_VALUE : settings.retainedBytesMax();
     }
 
@@ -79,9 +79,9 @@ final class Retained extends ClientObserver {
     void told(long now, Signal output) {
         if (isJudged() && output instanceof BlockPort.Failed failed) {
             Rules rule = failed.problem() == Problem.REPLACED ? Rules.H5 : Rules.D3;
-            checkReported(now, docket.charge(rule, Side.CLIENT), failed.lost());
+            checkReported(now, charges.charge(rule, Side.CLIENT), failed.lost());
         } else if (isJudged() && output instanceof ClientControl.Detached detached) {
-            checkReported(now, docket.charge(Rules.L5, Side.CLIENT), detached.lost());
+            checkReported(now, charges.charge(Rules.L5, Side.CLIENT), detached.lost());
         }
         judged = !life.failed && judged;
     }

@@ -19,8 +19,8 @@ final class Returns extends ClientObserver {
 
     private boolean hearsMore;
 
-    Returns(Docket docket) {
-        this.l6 = docket.charge(Rules.L6, Side.CLIENT);
+    Returns(Charges charges) {
+        this.l6 = charges.charge(Rules.L6, Side.CLIENT);
     }
 
     @Override

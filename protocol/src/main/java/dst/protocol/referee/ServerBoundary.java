@@ -18,14 +18,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A server's boundary, and the book of what it was asked, what it gave to its disks for that, and what it answered. */
-final class ServerBoundary extends Boundary<ServerObserver> {
+final class ServerBoundary extends Boundary<ServerObserver> implements Judge {
     private final ServerLife life;
     private final BlockSums sums;
     /** A shared export that lost a link in this step. */
     private boolean lostShared;
 
-    ServerBoundary(ServerLife life, BlockSums sums, Docket docket, List<Observer> common, ServerObserver[] observers) {
-        super(Direction.TO_SERVER, docket, common, observers);
+    ServerBoundary(
+            ServerLife life, BlockSums sums, Charges charges, List<Observer> common, ServerObserver[] observers) {
+        super(Direction.TO_SERVER, charges, common, observers);
         this.life = life;
         this.sums = sums;
     }
@@ -37,13 +38,16 @@ final class ServerBoundary extends Boundary<ServerObserver> {
         super.began();
     }
 
-    void saw(long now, WorldEvent event) {
+    @Override
+    public void happened(long now, WorldEvent event) {
         for (ServerObserver observer : observers) {
             observer.struck(now, event);
         }
+        super.happened(now, event);
     }
 
-    void saw(long now, Signal signal) {
+    @Override
+    public void saw(long now, Signal signal) {
         switch (signal) {
             case Signal.Input input -> took(now, input);
             case Signal.Output output -> gave(now, output);
@@ -64,8 +68,8 @@ final class ServerBoundary extends Boundary<ServerObserver> {
             case DiskPort.Opened it -> diskOpened(now, it);
             case ServerControl.ExportOpened it -> {
                 ExportView export = life.open(it.export(), it.holder(), it.access());
-                export.recordSeen = docket.now();
-                export.accessSeen = docket.now();
+                export.recordSeen = charges.now();
+                export.accessSeen = charges.now();
                 for (ServerObserver observer : observers) {
                     observer.exportOpened(now, export);
                 }
@@ -86,7 +90,7 @@ final class ServerBoundary extends Boundary<ServerObserver> {
                 ExportView export = life.export(it.export());
                 if (export != null) {
                     export.access = it.access();
-                    export.accessSeen = docket.now();
+                    export.accessSeen = charges.now();
                 }
             }
             default -> {}
@@ -188,7 +192,7 @@ final class ServerBoundary extends Boundary<ServerObserver> {
         if (!current) {
             link.odd = true;
             if (known == null && export.stale.size() < 1024) {
-                export.stale.put(request.id(), docket.now());
+                export.stale.put(request.id(), charges.now());
             }
             return;
         }
@@ -199,7 +203,7 @@ final class ServerBoundary extends Boundary<ServerObserver> {
                     ? sums.of(request.payload(), blockSize, request.payloadChecksum())
                     : BlockSums.NONE;
             task = new Task(export, attachment, link, request, blocks);
-            task.seen = docket.now();
+            task.seen = charges.now();
         }
         for (ServerObserver observer : observers) {
             observer.requested(now, link, task, request, known == null);
@@ -268,7 +272,7 @@ final class ServerBoundary extends Boundary<ServerObserver> {
             task.answered = true;
             task.problem = answer.problem();
             task.execution = answer.execution();
-            task.answerSeen = docket.now();
+            task.answerSeen = charges.now();
             task.attachment.acts(task);
         }
     }
@@ -283,7 +287,7 @@ final class ServerBoundary extends Boundary<ServerObserver> {
         DiskOperation operation = new DiskOperation(request, blocks);
         operation.boot = disk.boot;
         operation.startedAt = now;
-        operation.seen = docket.now();
+        operation.seen = charges.now();
         operation.sequence = ++disk.sequence;
         operation.oldestRunning = disk.oldestRunningChange();
         operation.endedBefore = disk.changesEnded;
@@ -358,10 +362,10 @@ final class ServerBoundary extends Boundary<ServerObserver> {
             disk.flushedBefore = Math.max(disk.flushedBefore, flush.oldestRunning);
             disk.commitMax = Math.max(disk.commitMax, flush.endedBefore);
             disk.flushIssued = Math.max(disk.flushIssued, flush.sequence);
-            disk.flushSeen = docket.now();
+            disk.flushSeen = charges.now();
         } else {
             disk.bootEnded = true;
-            disk.failureSeen = docket.now();
+            disk.failureSeen = charges.now();
             disk.forgotten = false;
             forgetTasks(disk);
         }
@@ -369,7 +373,7 @@ final class ServerBoundary extends Boundary<ServerObserver> {
 
     private void advance(DiskView disk, Task task, DiskOperation operation, DiskResult result) {
         task.runningPieces--;
-        task.endSeen = docket.now();
+        task.endSeen = charges.now();
         task.passedOn &= operation.durable;
         switch (result) {
             case DiskResult.Failed it -> task.failed = it.problem();

@@ -26,11 +26,11 @@ final class ServerLoad extends ServerObserver {
     private Crossing growthSeen = Crossing.NONE;
     private final ArrayList<Link> deaf = new ArrayList<>();
 
-    ServerLoad(ServerLife life, Docket docket, @Nullable ServerSettings settings) {
+    ServerLoad(ServerLife life, Charges charges, @Nullable ServerSettings settings) {
         this.life = life;
         this.settings = settings;
-        this.r7 = docket.charge(Rules.R7, Side.SERVER);
-        this.l4 = docket.charge(Rules.L4, Side.SERVER);
+        this.r7 = charges.charge(Rules.R7, Side.SERVER);
+        this.l4 = charges.charge(Rules.L4, Side.SERVER);
     }
 
     @Override

@@ -17,8 +17,8 @@ final class Slots extends ServerObserver {
 
     private Crossing newestSeen = Crossing.NONE;
 
-    Slots(Docket docket) {
-        this.l2 = docket.charge(Rules.L2, Side.SERVER);
+    Slots(Charges charges) {
+        this.l2 = charges.charge(Rules.L2, Side.SERVER);
     }
 
     @Override

@@ -28,9 +28,9 @@ final class Waiting extends ClientObserver {
 
     private Crossing occupiedSeen = Crossing.NONE;
 
-    Waiting(ClientLife life, Docket docket, @Nullable ClientSettings settings) {
+    Waiting(ClientLife life, Charges charges, @Nullable ClientSettings settings) {
         this.life = life;
-        this.h5 = docket.charge(Rules.H5, Side.CLIENT);
+        this.h5 = charges.charge(Rules.H5, Side.CLIENT);
         boolean waits = settings != null && settings.manner().holding() == Holding.WAIT;
         this.courtesyNanos = settings != null && waits ? settings.courtesyNanos() / 2 : 0;
     }

@@ -230,7 +230,7 @@ final class Deviations {
 
     /** Each rule and side that an observer of the referee can convict. */
     private Set<String> charged() {
-        Pattern charge = Pattern.compile("docket\\.charge\\(Rules\\.([A-Z]\\d), Side\\.([A-Z]+)\\)");
+        Pattern charge = Pattern.compile("charges\\.charge\\(Rules\\.([A-Z]\\d), Side\\.([A-Z]+)\\)");
         Set<String> charged = new TreeSet<>();
         sources.forEach((name, source) -> {
             Matcher matcher = charge.matcher(source);

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Who is judged in a plan's run, and what the history is to know of its world. */
 final class Watched {
@@ -37,7 +38,13 @@ final class Watched {
                 ignored.add(node.name());
             }
         }
-        return new Referee(new Limits(clients, servers, ignored));
+        List<Set<String>> onOneDisk = plan.disks().stream()
+                .map(disk -> plan.nodes().stream()
+                        .filter(node -> node.disks().contains(disk.name()))
+                        .map(NodePlan::name)
+                        .collect(Collectors.toSet()))
+                .toList();
+        return new Referee(new Limits(clients, servers, ignored, onOneDisk));
     }
 
     static History history(Plan plan) {

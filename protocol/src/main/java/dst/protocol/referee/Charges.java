@@ -8,15 +8,15 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** The charges against one node and its disks: one for each rule and side that somebody observes. */
-final class Docket {
+public final class Charges {
     private final String node;
-    private final List<Charge> charges = new ArrayList<>();
+    private final List<Charge> all = new ArrayList<>();
     /** First findings that nobody has taken. */
     private final List<Finding> fresh = new ArrayList<>();
 
     private final Crossings crossings;
 
-    Docket(String node, Crossings crossings) {
+    Charges(String node, Crossings crossings) {
         this.node = node;
         this.crossings = crossings;
     }
@@ -31,14 +31,14 @@ final class Docket {
     }
 
     /** Observers that watch the same rule of the same side share its charge. */
-    Charge charge(Rule rule, Side side) {
-        for (Charge charge : charges) {
+    public Charge charge(Rule rule, Side side) {
+        for (Charge charge : all) {
             if (charge.rule().equals(rule) && charge.side() == side) {
                 return charge;
             }
         }
         Charge charge = new Charge(rule, side, this);
-        charges.add(charge);
+        all.add(charge);
         return charge;
     }
 
@@ -58,7 +58,7 @@ final class Docket {
         }
     }
 
-    List<Charge> charges() {
-        return charges;
+    List<Charge> all() {
+        return all;
     }
 }

@@ -1,0 +1,27 @@
+package dst.protocol.referee;
+
+import dst.protocol.Signal;
+import dst.protocol.trace.WorldEvent;
+
+/**
+ * Watches one machine at its own boundary, and says which rules it breaks there: through the {@link Charges} that it was made with. Of
+ * what is wrong it is told as of what is right, so it must not fall over it.
+ */
+public interface Judge {
+    /** What its machine was given, or gave. */
+    void saw(long now, Signal signal);
+
+    /** What befell its machine's node, or the world. */
+    default void happened(long now, WorldEvent event) {}
+
+    /** What passes at a joint within its machine. */
+    default void sawWithin(long now, Object value) {}
+
+    /** Gives back every buffer that it holds; nothing comes after it. */
+    default void discard() {}
+
+    /** Who judges machines of one kind. */
+    interface Maker {
+        Judge of(Charges charges);
+    }
+}
