@@ -4,9 +4,6 @@ import java.util.List;
 
 /** What a client is told and tells beside its ports. */
 public interface ClientControl {
-    /** The process has started; the host drew a token that nobody else has, and a seed for jitter. */
-    record Started(Unique token, long seed) implements Control.Told {}
-
     /** Flush, say goodbye and end; what is pending when the deadline comes settles as Unknown (L5). */
     record Detach(long deadlineNanos) implements Control.Told {}
 

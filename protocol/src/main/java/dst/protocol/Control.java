@@ -8,6 +8,9 @@ public interface Control {
     /** By the machine. */
     non-sealed interface Tells extends Signal.Output {}
 
+    /** The process has started; the host drew a token that nobody else has, and a seed for chance. */
+    record Started(Unique token, long seed) implements Told {}
+
     /** The deadline has come. */
     record TimerFired() implements Told {}
 

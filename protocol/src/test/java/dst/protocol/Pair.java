@@ -52,7 +52,7 @@ final class Pair {
     Pair(ClientSettings settings) {
         client = new Client(settings, UnpooledByteBufAllocator.DEFAULT);
         startServer();
-        toClient(new ClientControl.Started(TOKEN, 1));
+        toClient(new Control.Started(TOKEN, 1));
     }
 
     static Pair attached() {

@@ -293,7 +293,7 @@ public sealed interface Event {
                         LinkPort.Event _,
                         DiskPort.Request _,
                         DiskPort.Event _,
-                        ClientControl.Started _,
+                        Control.Started _,
                         ServerControl.Ready _,
                         Control.TimerFired _ -> Sort.QUIET;
                 case Control.Told _, Control.Tells _ -> Sort.OTHER;

@@ -248,7 +248,7 @@ final class Phrases {
     private static String told(Control.Told told) {
         return switch (told) {
             case Control.TimerFired _ -> "the deadline has come";
-            case ClientControl.Started _ -> "the machine starts";
+            case Control.Started _ -> "the machine starts";
             case ClientControl.Detach _ -> "is asked to detach";
             case ServerControl.ExportOpened it -> "opens " + it.export().name();
             case ServerControl.AccessChanged it ->

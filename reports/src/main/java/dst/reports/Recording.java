@@ -1,7 +1,7 @@
 package dst.reports;
 
 import dst.protocol.BlockPort;
-import dst.protocol.ClientControl;
+import dst.protocol.Control;
 import dst.protocol.DiskPort;
 import dst.protocol.DiskRequest;
 import dst.protocol.DiskResult;
@@ -172,7 +172,7 @@ public final class Recording implements Tap {
                     add(now, new Way(Way.DISK, node), ended(ended.step(), it.result()), ended.subject());
                 }
             }
-            case ClientControl.Started _ -> {
+            case Control.Started _ -> {
                 conversation.began(node);
                 crossed(now, node, signal);
             }

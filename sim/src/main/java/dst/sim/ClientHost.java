@@ -44,7 +44,7 @@ final class ClientHost extends Host {
     void started() {
         scene.counts.count(Counts.Item.CLIENT_STARTS);
         Unique token = new Unique(drawn("token", 0), drawn("token", 1));
-        give(new ClientControl.Started(token, drawn("seed", 0)));
+        give(new Control.Started(token, drawn("seed", 0)));
         ports.started();
     }
 

@@ -1,6 +1,5 @@
 package dst.sim;
 
-import dst.protocol.ClientControl;
 import dst.protocol.Control;
 import dst.protocol.Machines;
 import dst.protocol.Side;
@@ -23,7 +22,7 @@ final class PlainHost extends Host {
     @Override
     void started() {
         Unique token = new Unique(drawn("token", 0), drawn("token", 1));
-        give(new ClientControl.Started(token, drawn("seed", 0)));
+        give(new Control.Started(token, drawn("seed", 0)));
         scene.clock.schedule(openDisks, scene.now());
         ports.started();
     }

@@ -71,15 +71,15 @@ public final class World {
             hosts.all().stream()
                     .filter(host -> host.plan.disks().contains(storage.plan.name()))
                     .findFirst()
-                    .ifPresent(host -> read(storage, host));
+                    .ifPresent(host -> read(storage, host, host.plan.disks().indexOf(storage.plan.name())));
         }
     }
 
-    private void read(Storage storage, Host host) {
+    private void read(Storage storage, Host host, int number) {
         int blockSize = scene.plan.blockSize();
         for (long offset : new Touched(scene.plan, storage).blocks()) {
             WorldEvent.MediaHolds holds =
-                    new WorldEvent.MediaHolds(offset, storage.disk().durable(offset, blockSize));
+                    new WorldEvent.MediaHolds(number, offset, storage.disk().durable(offset, blockSize));
             scene.tap.saw(scene.now(), host.layer, holds);
         }
     }

@@ -63,7 +63,7 @@ final class Scripted {
         @Override
         public void step(long now, Signal input, List<? super Signal> outbox) {
             switch (input) {
-                case ClientControl.Started _ -> {
+                case Control.Started _ -> {
                     for (int slot = 0; slot < slots; slot++) {
                         outbox.add(new LinkPort.Connect(slot + 1L, slot));
                     }
@@ -120,7 +120,7 @@ final class Scripted {
         @Override
         public void step(long now, Signal input, List<? super Signal> outbox) {
             switch (input) {
-                case ClientControl.Started _ -> outbox.add(new LinkPort.Connect(++link, 0));
+                case Control.Started _ -> outbox.add(new LinkPort.Connect(++link, 0));
                 case LinkPort.Opened _ -> {
                     open = true;
                     deadline = now;

@@ -82,7 +82,7 @@ class SeveralHostsTest {
                     outcomes.put(tag, outcome);
                     settledAt.put(tag, now);
                 }
-                case WorldEvent.MediaHolds(long offset, byte[] content) ->
+                case WorldEvent.MediaHolds(int _, long offset, byte[] content) ->
                     media.put(
                             offset,
                             Stamp.read(Unpooled.wrappedBuffer(content), 0, content.length, offset)

@@ -71,7 +71,7 @@ class SimulatedNetworkTest extends NetworkContract {
         @Override
         public void step(long now, Signal input, List<? super Signal> outbox) {
             switch (input) {
-                case ClientControl.Started _ -> outbox.add(new LinkPort.Connect(LINK, 0));
+                case Control.Started _ -> outbox.add(new LinkPort.Connect(LINK, 0));
                 case LinkPort.Opened _ -> talker.step(now, new Heard.Opened(), said);
                 case LinkPort.Received(long _, ByteBuf bytes) -> talker.step(now, new Heard.Received(bytes), said);
                 case LinkPort.Sent(long _, long bytes) -> talker.step(now, new Heard.Sent(bytes), said);

@@ -250,7 +250,7 @@ public final class Attach implements Machine<AttachInput, AttachOutput>, Stack {
         if (input instanceof ClientControl.Detach) {
             end(Problem.DETACHED);
         }
-        if (input instanceof ClientControl.Started) {
+        if (input instanceof Control.Started) {
             toBlocks(now, new WholeBlocksInput.Reblocked(1)); // Until the device is known.
         }
         client.step(now, input, fromClient);

@@ -60,7 +60,7 @@ public final class Client implements Machine<Signal, Signal> {
         now = time;
         outbox.open(outputs);
         switch (input) {
-            case ClientControl.Started(Unique token, long seed) -> links.start(token, seed, time);
+            case Control.Started(Unique token, long seed) -> links.start(token, seed, time);
             case BlockPort.Submit(long tag, Operation operation) -> submit(tag, operation);
             case LinkPort.Opened(long link) -> opened(link);
             case LinkPort.Received(long link, ByteBuf bytes) -> received(link, bytes);

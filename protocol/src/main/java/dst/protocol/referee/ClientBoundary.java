@@ -2,6 +2,7 @@ package dst.protocol.referee;
 
 import dst.protocol.BlockPort;
 import dst.protocol.ClientControl;
+import dst.protocol.Control;
 import dst.protocol.Kind;
 import dst.protocol.LinkPort;
 import dst.protocol.Operation;
@@ -76,7 +77,7 @@ final class ClientBoundary extends Boundary<ClientObserver> implements Judge {
         stepped(now);
         programs.stepped(now);
         switch (input) {
-            case ClientControl.Started it -> began();
+            case Control.Started it -> began();
             case BlockPort.Submit it when attached -> programs.asked(now, it.tag(), it.operation());
             case BlockPort.Submit it -> submitted(now, it.tag(), it.tag(), it.operation());
             case LinkPort.Opened it -> opened(now, it.link());

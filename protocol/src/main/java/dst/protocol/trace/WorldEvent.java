@@ -52,5 +52,5 @@ public sealed interface WorldEvent {
     record UsedByOthers(int disk) implements WorldEvent {}
 
     /** At the end, what the media hold in one block: the content's first bytes identify it (see {@link Stamp}). */
-    record MediaHolds(long offset, byte[] content) implements WorldEvent {}
+    record MediaHolds(int disk, long offset, byte[] content) implements WorldEvent {}
 }

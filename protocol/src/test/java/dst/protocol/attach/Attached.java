@@ -68,7 +68,7 @@ final class Attached {
 
     Attached(Bounds bounds) {
         attach = new Attach(new Client(ClientSettings.of("disk"), pages), pages, bounds);
-        step(new AttachInput.Client(new ClientControl.Started(new Unique(7, 7), 1)));
+        step(new AttachInput.Client(new Control.Started(new Unique(7, 7), 1)));
     }
 
     /** The server begins to serve. */

@@ -94,7 +94,7 @@ final class LoneClient {
     LoneClient(ClientSettings settings, Tap tap) {
         this.tap = tap;
         client = new Client(settings, pages);
-        step(new ClientControl.Started(TOKEN, 1));
+        step(new Control.Started(TOKEN, 1));
     }
 
     static Boot boot(long counter) {

@@ -76,7 +76,7 @@ final class ClientTour implements Tour<Signal, Signal> {
     public Event<Signal> next() {
         if (!started) {
             started = true;
-            return bytes -> new ClientControl.Started(TOKEN, 1);
+            return bytes -> new Control.Started(TOKEN, 1);
         }
         int kind = below(100);
         if (kind < 35) {

@@ -85,7 +85,7 @@ final class HostedClient {
     }
 
     void start(Unique token) {
-        step(new ClientControl.Started(token, 1), 0);
+        step(new Control.Started(token, 1), 0);
     }
 
     void step(Signal input, long bytes) {

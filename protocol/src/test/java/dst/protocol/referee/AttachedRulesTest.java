@@ -3,7 +3,6 @@ package dst.protocol.referee;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dst.protocol.BlockPort;
-import dst.protocol.ClientControl;
 import dst.protocol.Control;
 import dst.protocol.Device;
 import dst.protocol.Operation;
@@ -29,7 +28,7 @@ class AttachedRulesTest {
 
     @BeforeEach
     void begins() {
-        saw(new ClientControl.Started(new Unique(1, 2), 3));
+        saw(new Control.Started(new Unique(1, 2), 3));
         saw(new WholeBlocksInput.Reblocked(1));
         saw(new WholeBlocksInput.Reblocked(BLOCK));
     }

@@ -6,6 +6,7 @@ import dst.protocol.BootCause;
 import dst.protocol.ClientControl;
 import dst.protocol.ClientSettings;
 import dst.protocol.Closing;
+import dst.protocol.Control;
 import dst.protocol.Device;
 import dst.protocol.Kind;
 import dst.protocol.LinkPort;
@@ -232,7 +233,7 @@ class ClientEndingsTest {
                 Manner.ORDINARY);
         ClientScript script = new ClientScript(new Referee(new Limits(Map.of("client", settings), Map.of(), Set.of())));
         script.tap(Layer.client("client"), new WorldEvent.ProcessStarted());
-        script.in(new ClientControl.Started(Script.TOKEN, 1));
+        script.in(new Control.Started(Script.TOKEN, 1));
         script.attach(Script.BOOT);
         script.send(new Message.Replayed(5, Script.BOOT));
         return script;

@@ -4,7 +4,6 @@ import dst.protocol.Agreement;
 import dst.protocol.BlockPort;
 import dst.protocol.Boot;
 import dst.protocol.BootCause;
-import dst.protocol.ClientControl;
 import dst.protocol.Control;
 import dst.protocol.LinkPort;
 import dst.protocol.Operation;
@@ -35,7 +34,7 @@ final class ClientScript extends Script {
     static ClientScript attached(Referee referee) {
         ClientScript script = new ClientScript(referee);
         script.tap(Layer.client("client"), new WorldEvent.ProcessStarted());
-        script.in(new ClientControl.Started(TOKEN, 1));
+        script.in(new Control.Started(TOKEN, 1));
         script.attach(BOOT);
         script.send(new Message.Replayed(HOLDER.epoch(), BOOT));
         return script;

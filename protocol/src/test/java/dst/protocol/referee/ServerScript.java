@@ -143,6 +143,6 @@ final class ServerScript extends Script {
     void mediaHold(long block, int content) {
         byte[] bytes = new byte[BLOCK];
         Arrays.fill(bytes, (byte) content);
-        tap(Layer.server("server"), new WorldEvent.MediaHolds(block * BLOCK, bytes));
+        tap(Layer.server("server"), new WorldEvent.MediaHolds(0, block * BLOCK, bytes));
     }
 }

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import dst.protocol.BlockPort;
-import dst.protocol.ClientControl;
+import dst.protocol.Control;
 import dst.protocol.LinkPort;
 import dst.protocol.Operation;
 import dst.protocol.Unique;
@@ -45,7 +45,7 @@ class DigestTest {
     @Test
     void isTheSameInEveryJvm() {
         Digest digest = new Digest();
-        digest.saw(0, Layer.client("client"), new ClientControl.Started(new Unique(1, 2), 3));
+        digest.saw(0, Layer.client("client"), new Control.Started(new Unique(1, 2), 3));
         digest.saw(
                 5,
                 Layer.client("client"),

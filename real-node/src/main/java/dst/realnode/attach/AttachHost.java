@@ -103,7 +103,7 @@ final class AttachHost extends MachineHost<AttachInput, AttachOutput> {
     void begin() {
         SecureRandom chance = new SecureRandom();
         Unique token = new Unique(chance.nextLong(), chance.nextLong() | 1);
-        give(new AttachInput.Client(new ClientControl.Started(token, chance.nextLong())));
+        give(new AttachInput.Client(new Control.Started(token, chance.nextLong())));
     }
 
     void detach(long deadlineNanos) {

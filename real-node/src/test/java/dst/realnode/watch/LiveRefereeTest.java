@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dst.protocol.Access;
 import dst.protocol.Boot;
 import dst.protocol.BootCause;
-import dst.protocol.ClientControl;
 import dst.protocol.ClientSettings;
+import dst.protocol.Control;
 import dst.protocol.Device;
 import dst.protocol.DiskPort;
 import dst.protocol.DiskRequest;
@@ -98,7 +98,7 @@ class LiveRefereeTest {
         Watch watch = Watch.begin(WatchedNode.client(settings), Optional.empty(), true);
         var client = watch.over(new Client(settings, UnpooledByteBufAllocator.DEFAULT));
         List<Signal> outputs = new ArrayList<>();
-        client.step(1, new ClientControl.Started(new Unique(3, 3), 1), outputs);
+        client.step(1, new Control.Started(new Unique(3, 3), 1), outputs);
         assertEquals(List.of(new LinkPort.Connect(1, 0)), outputs);
         client.discard();
         watch.saw(2, WatchedNode.CLIENT, new LinkPort.Opened(1));

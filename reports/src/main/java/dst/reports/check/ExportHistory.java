@@ -2,6 +2,7 @@ package dst.reports.check;
 
 import dst.protocol.BlockPort;
 import dst.protocol.ClientControl;
+import dst.protocol.Control;
 import dst.protocol.Holder;
 import dst.protocol.Kind;
 import dst.protocol.Operation;
@@ -50,7 +51,7 @@ final class ExportHistory {
             submitted(now, node, submitted.tag(), submitted.operation());
         } else if (value instanceof BlockPort.Completed completed) {
             completed(now, completed.tag(), completed.outcome());
-        } else if (value instanceof ClientControl.Started started) {
+        } else if (value instanceof Control.Started started) {
             eras.started(node, started.token(), ledger.moment());
         } else if (value instanceof BlockPort.Changed changed) {
             era(node).grantedAt(ledger.nextMoment(), changed.owed(), shared);

@@ -2,6 +2,7 @@ package dst.reports.check;
 
 import dst.protocol.BlockPort;
 import dst.protocol.ClientControl;
+import dst.protocol.Control;
 import dst.protocol.DiskPort;
 import dst.protocol.DurablePort;
 import dst.protocol.Finding;
@@ -35,7 +36,7 @@ public final class History implements Tap {
 
     /**
      * An export: where it lies on the disk, the size of the blocks that are written there (0: it is learned from the device), to
-     * whom its operations are submitted, and which nodes have the disk (empty: whoever says so).
+     * whom its operations are submitted, and which nodes have the disk, and as which of theirs (empty: whoever says so, and whatever disk).
      */
     public record Place(
             String export,
@@ -43,14 +44,18 @@ public final class History implements Tap {
             long length,
             int blockSize,
             List<Layer> clients,
-            Optional<List<String>> keepers) {
+            Optional<Map<String, Integer>> keepers) {
         public Place {
             clients = List.copyOf(clients);
-            keepers = keepers.map(List::copyOf);
+            keepers = keepers.map(Map::copyOf);
         }
 
         private boolean isKeptBy(String node) {
-            return keepers.isEmpty() || keepers.get().contains(node);
+            return keepers.isEmpty() || keepers.get().containsKey(node);
+        }
+
+        private boolean isKeptBy(String node, int disk) {
+            return keepers.isEmpty() || keepers.get().getOrDefault(node, -1) == disk;
         }
 
         private boolean holds(long offset) {
@@ -89,12 +94,12 @@ public final class History implements Tap {
         switch (value) {
             case BlockPort.Request it -> client(now, layer, it);
             case BlockPort.Event it -> client(now, layer, it);
-            case ClientControl.Started it -> client(now, layer, it);
+            case Control.Started it -> client(now, layer, it);
             case ClientControl.Detached it -> client(now, layer, it);
             case WorldEvent event -> world(now, layer, event);
             case DiskPort.Opened it -> {
                 // A boot changes whenever unflushed writes may have been lost; the first one follows none.
-                for (Judged each : keptBy(layer)) {
+                for (Judged each : keptBy(layer, it.disk())) {
                     if (each.opened) {
                         each.history.lossPossible();
                     }
@@ -102,7 +107,7 @@ public final class History implements Tap {
                 }
             }
             case ServerControl.ExportOpened it -> {
-                for (Judged each : keptBy(layer)) {
+                for (Judged each : keptBy(layer, it.export().disk())) {
                     if (each.place.export.equals(it.export().name())) {
                         each.history.opened(it.export().shared(), it.holder());
                     }
@@ -115,14 +120,20 @@ public final class History implements Tap {
                     }
                 }
             }
-            case DurablePort.BootDrawn it -> lossPossible(layer);
-            case DurablePort.DrawBoot it -> lossPossible(layer);
+            case DurablePort.BootDrawn it -> lossPossible(layer, it.disk());
+            case DurablePort.DrawBoot it -> lossPossible(layer, it.disk());
             default -> {}
         }
     }
 
     private List<Judged> keptBy(Layer layer) {
         return judged.stream().filter(each -> each.place.isKeptBy(layer.node())).toList();
+    }
+
+    private List<Judged> keptBy(Layer layer, int disk) {
+        return judged.stream()
+                .filter(each -> each.place.isKeptBy(layer.node(), disk))
+                .toList();
     }
 
     private void client(long now, Layer layer, Object value) {
@@ -153,10 +164,10 @@ public final class History implements Tap {
                 clientOver(layer);
             }
             case WorldEvent.MediaHolds it -> {
-                for (Judged each : keptBy(layer)) {
+                for (Judged each : keptBy(layer, it.disk())) {
                     if (each.place.holds(it.offset())) {
                         long offset = it.offset() - each.place.start;
-                        each.history.mediaHold(now, new WorldEvent.MediaHolds(offset, it.content()));
+                        each.history.mediaHold(now, new WorldEvent.MediaHolds(it.disk(), offset, it.content()));
                     }
                 }
             }
@@ -172,6 +183,10 @@ public final class History implements Tap {
         if (history != null) {
             history.clientOver(layer.node());
         }
+    }
+
+    private void lossPossible(Layer layer, int disk) {
+        keptBy(layer, disk).forEach(each -> each.history.lossPossible());
     }
 
     private void lossPossible(Layer layer) {

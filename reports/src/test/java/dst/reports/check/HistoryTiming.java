@@ -1,7 +1,7 @@
 package dst.reports.check;
 
 import dst.protocol.BlockPort;
-import dst.protocol.ClientControl;
+import dst.protocol.Control;
 import dst.protocol.Device;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
@@ -34,7 +34,7 @@ final class HistoryTiming {
         History history = new History(List.of(new History.Place(
                 "disk", 0, Long.MAX_VALUE, Script.BLOCK, List.of(Layer.client("client")), Optional.empty())));
         Device device = new Device(Unique.NONE, (long) BLOCKS * Script.BLOCK, Script.BLOCK, Permission.BOTH);
-        history.saw(0, Layer.client("client"), new ClientControl.Started(new Unique(1, 1), 1));
+        history.saw(0, Layer.client("client"), new Control.Started(new Unique(1, 1), 1));
         history.saw(0, Layer.client("client"), new BlockPort.Changed(device, false));
         long[] content = new long[BLOCKS];
         ArrayDeque<Object> pending = new ArrayDeque<>();

@@ -2,6 +2,7 @@ package dst.reports.check;
 
 import dst.protocol.BlockPort;
 import dst.protocol.ClientControl;
+import dst.protocol.Control;
 import dst.protocol.Device;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
@@ -33,7 +34,7 @@ final class Script {
     }
 
     Script start(boolean owed) {
-        client(new ClientControl.Started(new Unique(1, 1), 1));
+        client(new Control.Started(new Unique(1, 1), 1));
         return client(new BlockPort.Changed(new Device(Unique.NONE, 1 << 20, BLOCK, Permission.BOTH), owed));
     }
 
@@ -98,7 +99,7 @@ final class Script {
     Script mediaHold(int block, long writer) {
         byte[] content = new byte[BLOCK];
         data(writer, block, 1).readBytes(content);
-        return server(new WorldEvent.MediaHolds((long) block * BLOCK, content));
+        return server(new WorldEvent.MediaHolds(0, (long) block * BLOCK, content));
     }
 
     Script client(Object value) {

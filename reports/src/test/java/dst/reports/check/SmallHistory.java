@@ -2,6 +2,7 @@ package dst.reports.check;
 
 import dst.protocol.BlockPort;
 import dst.protocol.ClientControl;
+import dst.protocol.Control;
 import dst.protocol.Device;
 import dst.protocol.Kind;
 import dst.protocol.Operation;
@@ -253,14 +254,14 @@ final class SmallHistory {
         if (media != NOTHING) {
             byte[] held = new byte[BLOCK];
             block(media).readBytes(held);
-            history.saw(++now * 1000L, Layer.server("server"), new WorldEvent.MediaHolds(0, held));
+            history.saw(++now * 1000L, Layer.server("server"), new WorldEvent.MediaHolds(0, 0, held));
         }
         return history;
     }
 
     private Object value(Event event) {
         return switch (event.what()) {
-            case "Started" -> new ClientControl.Started(Unique.NONE, 0);
+            case "Started" -> new Control.Started(Unique.NONE, 0);
             case "Changed" ->
                 new BlockPort.Changed(new Device(Unique.NONE, 1 << 20, BLOCK, Permission.BOTH), event.tag() == 1);
             case "PowerCut" -> new WorldEvent.PowerCut();

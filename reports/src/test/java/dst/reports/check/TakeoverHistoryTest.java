@@ -8,6 +8,7 @@ import dst.protocol.BlockPort;
 import dst.protocol.Boot;
 import dst.protocol.BootCause;
 import dst.protocol.ClientControl;
+import dst.protocol.Control;
 import dst.protocol.Device;
 import dst.protocol.DiskPort;
 import dst.protocol.DurablePort;
@@ -54,7 +55,7 @@ class TakeoverHistoryTest {
     }
 
     private TakeoverHistoryTest granted(String node, boolean owed) {
-        saw(node, new ClientControl.Started(new Unique(1, 1), 1));
+        saw(node, new Control.Started(new Unique(1, 1), 1));
         return saw(node, new BlockPort.Changed(new Device(Unique.NONE, 1 << 20, BLOCK, Permission.BOTH), owed));
     }
 
@@ -143,7 +144,7 @@ class TakeoverHistoryTest {
 
     @Test
     void whatTheSuccessorSubmitsBeforeItsGrantHappensAfterIt() {
-        granted(ONE, false).saw(TWO, new ClientControl.Started(new Unique(1, 1), 1));
+        granted(ONE, false).saw(TWO, new Control.Started(new Unique(1, 1), 1));
         write(TWO, 1, 0).write(ONE, 2, 0).done(ONE, 2);
         saw(TWO, new BlockPort.Changed(new Device(Unique.NONE, 1 << 20, BLOCK, Permission.BOTH), false));
         reads(TWO, 3, 0, 2).done(TWO, 1).reads(TWO, 4, 0, 1).holds();
@@ -153,7 +154,7 @@ class TakeoverHistoryTest {
     void clientsMayHearOfTheirGrantsInAnotherOrderThanTheyWereRecorded() {
         Unique one = new Unique(5, 5);
         Unique two = new Unique(6, 6);
-        saw(ONE, new ClientControl.Started(one, 1)).saw(TWO, new ClientControl.Started(two, 1));
+        saw(ONE, new Control.Started(one, 1)).saw(TWO, new Control.Started(two, 1));
         saw("server", new DurablePort.Kept("disk", new Holder(1, one)));
         saw("server", new DurablePort.Kept("disk", new Holder(2, two)));
         Device device = new Device(Unique.NONE, 1 << 20, BLOCK, Permission.BOTH);
@@ -214,7 +215,7 @@ class TakeoverHistoryTest {
     void whoNeverHeardThatItHeldTheExportReadsWhatItsSuccessorWrote() {
         Unique one = new Unique(5, 5);
         Unique two = new Unique(6, 6);
-        saw(ONE, new ClientControl.Started(one, 1)).saw(TWO, new ClientControl.Started(two, 1));
+        saw(ONE, new Control.Started(one, 1)).saw(TWO, new Control.Started(two, 1));
         saw("server", new DurablePort.Kept("disk", new Holder(1, two)));
         saw("server", new DurablePort.Kept("disk", new Holder(2, one)));
         Device device = new Device(Unique.NONE, 1 << 20, BLOCK, Permission.BOTH);
@@ -278,6 +279,6 @@ class TakeoverHistoryTest {
     private TakeoverHistoryTest media(long at, long tag, int block) {
         byte[] content = new byte[BLOCK];
         Script.data(tag, block, 1).readBytes(content);
-        return saw("server", new WorldEvent.MediaHolds(at + (long) block * BLOCK, content));
+        return saw("server", new WorldEvent.MediaHolds(0, at + (long) block * BLOCK, content));
     }
 }

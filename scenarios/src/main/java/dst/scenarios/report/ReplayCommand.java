@@ -175,8 +175,10 @@ public final class ReplayCommand implements Callable<Integer> {
     }
 
     private static boolean same(Read was, Read is) {
-        if (was instanceof Read.Seen(long then, Layer at, WorldEvent.MediaHolds(long offset, byte[] content))
-                && is instanceof Read.Seen(long now, Layer there, WorldEvent.MediaHolds(long place, byte[] found))) {
+        if (was instanceof Read.Seen(long then, Layer at, WorldEvent.MediaHolds(int disk, long offset, byte[] content))
+                && is
+                        instanceof
+                        Read.Seen(long now, Layer there, WorldEvent.MediaHolds(int other, long place, byte[] found))) {
             return then == now && at.equals(there) && offset == place && Arrays.equals(content, found);
         }
         return was.equals(is);

@@ -89,6 +89,8 @@ final class Watched {
                 length,
                 plan.blockSize(),
                 clients,
-                Optional.of(keepers.stream().map(NodePlan::name).toList())));
+                Optional.of(keepers.stream()
+                        .collect(Collectors.toMap(
+                                NodePlan::name, keeper -> keeper.disks().indexOf(disk.name()))))));
     }
 }

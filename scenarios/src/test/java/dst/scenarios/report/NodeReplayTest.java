@@ -3,7 +3,6 @@ package dst.scenarios.report;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dst.protocol.ClientControl;
 import dst.protocol.ClientSettings;
 import dst.protocol.Control;
 import dst.protocol.Holding;
@@ -234,7 +233,7 @@ final class NodeReplayTest {
         try (Watch watch = recording(WatchedNode.client(settings))) {
             Machine<Signal, Signal> client = watch.over(new Client(settings, UnpooledByteBufAllocator.DEFAULT));
             List<Signal> outputs = new ArrayList<>();
-            client.step(5, new ClientControl.Started(new Unique(1, 2), 3), outputs);
+            client.step(5, new Control.Started(new Unique(1, 2), 3), outputs);
             client.step(6, new LinkPort.Opened(1), outputs);
             client.step(7, new LinkPort.Closed(1, "cut"), outputs);
             client.step(7 + 2_000_000_000L, new Control.TimerFired(), outputs);

@@ -1,6 +1,7 @@
 package dst.sim.hostile;
 
 import dst.protocol.ClientControl;
+import dst.protocol.Control;
 import dst.protocol.LinkPort;
 import dst.protocol.Machine;
 import dst.protocol.Prng;
@@ -25,7 +26,7 @@ final class HostileClient extends Hostile<Signal, Signal> {
     @Override
     public void step(long now, Signal input, List<? super Signal> outbox) {
         switch (input) {
-            case ClientControl.Started(var _, long seed) -> {
+            case Control.Started(var _, long seed) -> {
                 seed(seed);
                 stepHonestly(now, input, outbox);
             }

@@ -88,7 +88,7 @@ final class AttachedClient implements Machine<Signal, Signal>, Stack, Witness {
                 }
                 application.timer(now);
             }
-            case ClientControl.Started started -> {
+            case Control.Started started -> {
                 application.seed(started.seed());
                 visitors.seed(started.seed());
                 toAttach(new AttachInput.Client(started));

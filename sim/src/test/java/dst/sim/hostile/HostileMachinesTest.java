@@ -140,7 +140,7 @@ final class HostileMachinesTest {
         Machine<Signal, Signal> machine =
                 new HostileMachines(new Pinging()).client(ClientSettings.of("disk"), UnpooledByteBufAllocator.DEFAULT);
         List<Signal> none = new ArrayList<>();
-        machine.step(0, new ClientControl.Started(Unique.NONE, seed), none);
+        machine.step(0, new Control.Started(Unique.NONE, seed), none);
         machine.step(0, new LinkPort.Opened(LINK), none);
         assertEquals(List.of(), none);
         return machine;
