@@ -6,12 +6,13 @@
             [dst.scenarios.edn.fault :as fault]
             [dst.scenarios.edn.setting :as setting]
             [dst.scenarios.edn.shape :as shape :refer [closed]]
-            [dst.scenarios.edn.workload :as workload])
+            [dst.scenarios.edn.workload :as workload]
+            [dst.scenarios.edn.world :as world])
   (:import (dst.protocol Kind Manner Permission Side)
            (dst.protocol.fault FaultKind)
            (dst.protocol.setting NodeSettings)
            (dst.scenarios.kinds Kinds)
-           (dst.sim NodeKind Plan PlanSettings)
+           (dst.sim NodeKind PlanSettings)
            (java.util ArrayList List)))
 
 (set! *warn-on-reflection* true)
@@ -210,35 +211,6 @@
 
       :else (shape/problem! ctx path "a node such as {:kind :relay, :to [:server]}" value))))
 
-(defn- names-of
-  "What these parts of a kind are called: each by its :name, or as the n-th of them."
-  [kind parts]
-  (if (sequential? parts)
-    (loop [left parts, names []]
-      (if-let [[part & more] (seq left)]
-        (let [times (if (and (map? part) (int? (:count part))) (:count part) 1)]
-          (recur more (into names (map (fn [_] (if (and (map? part) (string? (:name part)) (= 1 times))
-                                                 (:name part)
-                                                 ::usual)))
-                            (range times))))
-        (vec (map-indexed (fn [i named] (if (= named ::usual) (Plan/usualName kind (int i)) named)) names))))
-    []))
-
-(defn- node-names
-  "All nodes that there may be."
-  [{:keys [clients servers nodes]}]
-  (let [by-kind (when (sequential? nodes) (group-by (fn [node] (when (map? node) (:kind node))) nodes))]
-    (into [] cat (concat [(names-of "client" clients)]
-                         (map (fn [[kind parts]] (when (keyword? kind) (names-of (name kind) parts))) by-kind)
-                         [(names-of "server" servers)]))))
-
-(defn in-world
-  "A context that knows the names of what there is in a scenario's world."
-  [ctx value]
-  (if (map? value)
-    (assoc ctx :nodes (node-names value) :disk-names (names-of "disk" (:disks value)) :path-names (names-of "path" (:paths value)))
-    (assoc ctx :nodes [] :disk-names [] :path-names [])))
-
 (def ^:private shape
   (closed [[:doc shape/text]
            [:client (closed client-fields #{})]
@@ -290,44 +262,6 @@
     (if (map? options)
       (shape/finish ctx ((closed workload-fields #{:shape}) ctx [] (merge @default-workload (shaped options))))
       (shape/finish ctx (shape/problem! ctx [] "a map such as {:mix {:read 1 :write 2}}" options)))))
-
-(defn- each-over
-  "The parts of a list, each over what holds for all of them."
-  [common parts]
-  (mapv (fn [part] (merge common part)) parts))
-
-(defn- counted
-  "A part that is there several times, so many times."
-  [parts]
-  (into [] (mapcat (fn [part] (repeat (:count part 1) (cond-> (dissoc part :count) (< 1 (long (:count part 1))) (dissoc :name))))) parts))
-
-(defn- named
-  "Each with a name: its own, or the usual one of its place."
-  [kind parts]
-  (vec (map-indexed (fn [i part] (merge {:name (Plan/usualName kind (int i))} part)) parts)))
-
-(defn- exports-over [device exports]
-  (mapv (fn [export] (merge {:name "disk"} export)) (each-over (dissoc device :block-size) exports)))
-
-(defn- nth-or-last [parts ^long i] (nth parts (min i (dec (count parts)))))
-
-(defn- complete
-  "Every node, disk, export and path with all that it is made of. Servers have a disk each, if there are so many: else the last ones share
-  one."
-  [{:keys [client clients server servers nodes device exports disk disks link paths workload names] :as parsed}]
-  (let [exports (exports-over device exports)
-        disks (mapv (fn [part] (update part :exports (fn [own] (if own (exports-over device own) exports))))
-                    (named "disk" (each-over disk disks)))]
-    (assoc parsed
-           :names names
-           :clients (mapv (fn [part] (assoc (merge client part) :workload (merge workload (:workload part)))) (counted clients))
-           :nodes (into [] (mapcat (fn [[kind parts]] (named kind parts)))
-                        (group-by :kind (map (fn [part] (cond-> part (:workload part) (update :workload (partial merge workload)))) (counted nodes))))
-           :servers (vec (map-indexed (fn [i part] (merge {:disks [(:name (nth-or-last disks i))]} part))
-                                      (named "server" (counted (each-over server servers)))))
-           :disks disks
-           :exports (into [] (mapcat :exports) disks)
-           :paths (named "path" (each-over link paths)))))
 
 (defn- where
   "The path to a part of a list, or to what holds for all if the list only repeats it."
@@ -394,11 +328,11 @@
   "The scenario that a map says, over the defaults; throws WrongInput with all that is wrong."
   [ctx scenario-name defaults-text said]
   (let [value (over-defaults (shape/read-edn "defaults.edn" defaults-text) said)
-        ctx (in-world ctx value)
+        ctx (world/in-world ctx value)
         parsed (some-> (shape ctx [] value) (assoc :names (:nodes ctx)))
         _ (when (map? said) (idle! ctx said))
         right? (ArrayList/.isEmpty (:problems ctx))
-        whole (when right? (complete parsed))]
+        whole (when right? (world/complete parsed))]
     (when right?
       (fits ctx value whole))
     (assoc (shape/finish ctx whole) :name scenario-name :combinations @(:each ctx))))
