@@ -12,17 +12,15 @@ import dst.protocol.Problem;
 import dst.protocol.Signal;
 import dst.protocol.Stack;
 import dst.protocol.StateDigest;
-import dst.protocol.WholeBlocksInput;
-import dst.protocol.WholeBlocksOutput;
+import dst.protocol.WholeBlocksControl;
 import dst.protocol.nbd.Budget;
-import dst.protocol.nbd.Extent;
-import dst.protocol.nbd.NbdExport;
 import dst.protocol.nbd.NbdServer;
-import dst.protocol.nbd.NbdServerInput;
-import dst.protocol.nbd.NbdServerOutput;
 import dst.protocol.nbd.Places;
 import dst.protocol.nbd.WholeBlocks;
-import io.netty.buffer.ByteBuf;
+import dst.protocol.nbd.port.Extent;
+import dst.protocol.nbd.port.NbdExport;
+import dst.protocol.nbd.port.NbdServerControl;
+import dst.protocol.trace.Layer;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.collection.LongObjectHashMap;
 import java.util.ArrayDeque;
@@ -30,14 +28,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One client of the protocol and any number of NBD connections that use its device, as one machine: what a connection wants done the
  * client does in whole blocks, and what becomes of it goes back to that connection and to no other.
  */
-public final class Attach implements Machine<AttachInput, AttachOutput>, Stack {
+public final class Attach implements Machine<Signal, Signal>, Stack {
+    /** Each connection has one, and so has what stands on the client: the only one. */
+    private static final int DEVICE = 0;
+
     private final Machine<Signal, Signal> client;
     private final ByteBufAllocator pages;
     private final Places<Connection> places;
@@ -46,15 +46,15 @@ public final class Attach implements Machine<AttachInput, AttachOutput>, Stack {
     private final WholeBlocks blocks = new WholeBlocks(1);
     private final TreeMap<Long, Connection> connections = new TreeMap<>();
     private final LongObjectHashMap<Owner> owners = new LongObjectHashMap<>();
-    private final List<NbdServerOutput> fromServer = new ArrayList<>();
-    private final List<WholeBlocksOutput> fromBlocks = new ArrayList<>();
+    private final List<Signal> fromServer = new ArrayList<>();
+    private final List<Signal> fromBlocks = new ArrayList<>();
     private final List<Signal> fromClient = new ArrayList<>();
 
     /** What has happened and was not handed on yet; empty between steps. */
-    private final ArrayDeque<AttachInput> due = new ArrayDeque<>();
+    private final ArrayDeque<Signal> due = new ArrayDeque<>();
 
     private long tags;
-    private Consumer<Object> joint = _ -> {};
+    private Joint joint = (_, _, _, _) -> {};
 
     /** As the client said last; null: it has not attached yet. */
     private @Nullable Device device;
@@ -73,36 +73,42 @@ public final class Attach implements Machine<AttachInput, AttachOutput>, Stack {
         this.payloadMax = NbdServer.payloadMax(bounds.bytesMax());
     }
 
-    /** What passes between those who ask for any bytes and the client, which moves whole blocks. */
+    /**
+     * The NBD server of each connection, by its number; what stands between those who ask for any bytes and the client, which moves
+     * whole blocks; and the client.
+     */
     @Override
-    public void watch(Consumer<Object> there) {
+    public void watch(Joint there) {
         joint = there;
     }
 
     @Override
-    public void step(long now, AttachInput input, List<? super AttachOutput> outputs) {
+    public void step(long now, Signal input, List<? super Signal> outputs) {
+        if (input instanceof BlockPort.Request) {
+            throw Signal.misplaced(input); // Programs have connections for that.
+        }
         take(now, input, outputs);
-        for (AttachInput next = due.poll(); next != null; next = due.poll()) {
+        for (Signal next = due.poll(); next != null; next = due.poll()) {
             take(now, next, outputs);
         }
     }
 
-    private void take(long now, AttachInput input, List<? super AttachOutput> outputs) {
+    private void take(long now, Signal input, List<? super Signal> outputs) {
         switch (input) {
-            case AttachInput.Came came -> came(now, came, outputs);
-            case AttachInput.Nbd(long number, NbdServerInput one) -> toServer(now, number, one, outputs);
-            case AttachInput.Client(Signal one) -> toClient(now, one, outputs);
-            case AttachInput.TimerFired fired -> timerFired(now, outputs);
+            case AttachControl.Came came -> came(now, came, outputs);
+            case AttachControl.Heard(long number, Signal one) -> toServer(now, number, one, outputs);
+            case Control.TimerFired fired -> timerFired(now, outputs);
+            default -> toClient(now, input, outputs);
         }
     }
 
-    private void timerFired(long now, List<? super AttachOutput> outputs) {
+    private void timerFired(long now, List<? super Signal> outputs) {
         if (client.nextDeadline() <= now) {
-            due.add(new AttachInput.Client(new Control.TimerFired()));
+            toClient(now, new Control.TimerFired(), outputs);
         }
         for (Connection one : connections.values()) {
             if (one.server.nextDeadline() <= now) {
-                due.add(new AttachInput.Nbd(one.number, new NbdServerInput.TimerFired()));
+                due.add(new AttachControl.Heard(one.number, new Control.TimerFired()));
             }
         }
         if (budget.nextDeadline() <= now) {
@@ -110,31 +116,33 @@ public final class Attach implements Machine<AttachInput, AttachOutput>, Stack {
         }
     }
 
-    private void came(long now, AttachInput.Came came, List<? super AttachOutput> outputs) {
+    private void came(long now, AttachControl.Came came, List<? super Signal> outputs) {
         Connection connection = new Connection(came, NbdServer.thatAsks(pages, payloadMax), now);
         if (connections.putIfAbsent(connection.number, connection) != null) {
             throw new IllegalStateException("the connection " + connection.number + " is there already");
         }
         drop(places.came(connection), "there are too many connections whose handshake is not over", outputs);
-        toServer(now, connection.number, came.connected(), outputs);
+        toServer(now, connection.number, came.accepted(), outputs);
         if (over != null) {
-            due.add(new AttachInput.Nbd(connection.number, new NbdServerInput.Drain()));
+            due.add(new AttachControl.Heard(connection.number, new NbdServerControl.Drain()));
         }
     }
 
-    private void toServer(long now, long number, NbdServerInput input, List<? super AttachOutput> outputs) {
+    private void toServer(long now, long number, Signal input, List<? super Signal> outputs) {
         Connection connection = connections.get(number);
         if (connection == null) {
-            release(input);
+            Signal.release(input); // Late bytes of a connection that is gone, and what was done for it.
             return;
         }
         boolean wasServed = connection.server.serves();
         connection.heard(input, now);
+        joint.saw(now, NbdServerControl.KIND, number, input);
         connection.server.step(now, input, fromServer);
-        if (input instanceof NbdServerInput.Disconnected) {
+        if (input instanceof LinkPort.Closed) {
             gone(connection);
         }
-        for (NbdServerOutput output : fromServer) {
+        for (Signal output : fromServer) {
+            joint.saw(now, NbdServerControl.KIND, number, output);
             wanted(now, connection, output, outputs);
         }
         fromServer.clear();
@@ -151,22 +159,22 @@ public final class Attach implements Machine<AttachInput, AttachOutput>, Stack {
     }
 
     /** R7: it gives way to another one. */
-    private void drop(@Nullable Connection connection, String words, List<? super AttachOutput> outputs) {
+    private void drop(@Nullable Connection connection, String words, List<? super Signal> outputs) {
         if (connection != null) {
             gone(connection);
             connection.server.discard();
-            outputs.add(new AttachOutput.Drop(connection.number, words));
+            outputs.add(new AttachControl.Dropped(connection.number, words));
         }
     }
 
     /** R7: who has waited for memory goes on, now that there is some. */
     private void grant(long now) {
         for (Budget.Grant<Connection> grant : budget.grants(now)) {
-            due.add(new AttachInput.Nbd(grant.guest().number, new NbdServerInput.Granted(grant.bytes())));
+            due.add(new AttachControl.Heard(grant.guest().number, new NbdServerControl.Granted(grant.bytes())));
         }
     }
 
-    private void makeRoom(long now, List<? super AttachOutput> outputs) {
+    private void makeRoom(long now, List<? super Signal> outputs) {
         for (Connection stuck = budget.givesWay(now); stuck != null; stuck = budget.givesWay(now)) {
             drop(stuck, "others wait for memory that it has and does not use", outputs);
             grant(now);
@@ -174,41 +182,33 @@ public final class Attach implements Machine<AttachInput, AttachOutput>, Stack {
         grant(now);
     }
 
-    /** Late bytes of a connection that is gone, and what was done for it. */
-    private static void release(NbdServerInput input) {
-        switch (input) {
-            case NbdServerInput.Received(ByteBuf bytes) -> bytes.release();
-            case NbdServerInput.Completed(long tag, Outcome.Done(ByteBuf data)) -> data.release();
-            default -> {}
-        }
-    }
-
-    private void wanted(long now, Connection connection, NbdServerOutput output, List<? super AttachOutput> outputs) {
+    private void wanted(long now, Connection connection, Signal output, List<? super Signal> outputs) {
         switch (output) {
-            case NbdServerOutput.Submit(long tag, Operation operation) -> {
+            case BlockPort.Ask(int device, BlockPort.Submit(long tag, Operation operation)) -> {
                 owners.put(++tags, new Owner(connection.number, tag));
-                toBlocks(now, new WholeBlocksInput.Submitted(tags, operation));
+                toBlocks(now, new BlockPort.Submit(tags, operation));
             }
-            case NbdServerOutput.Map(long tag, long offset, int length) -> {
+            case NbdServerControl.Map(long tag, long offset, int length) -> {
                 // The protocol does not say where nothing is: all of it is data.
                 List<Extent> all = List.of(new Extent(length, false, false));
-                due.add(new AttachInput.Nbd(connection.number, new NbdServerInput.Mapped(tag, all)));
+                due.add(new AttachControl.Heard(connection.number, new NbdServerControl.Mapped(tag, all)));
             }
-            case NbdServerOutput.Open open -> asked(connection, open);
-            case NbdServerOutput.List list -> asked(connection, list);
-            case NbdServerOutput.Close close -> {
+            case NbdServerControl.Open open -> asked(connection, open);
+            case NbdServerControl.ListExports list -> asked(connection, list);
+            case LinkPort.Close close -> {
                 gone(connection);
-                outputs.add(new AttachOutput.Nbd(connection.number, close));
+                outputs.add(new AttachControl.Says(connection.number, close));
             }
-            case NbdServerOutput.Send send -> outputs.add(new AttachOutput.Nbd(connection.number, send));
-            case NbdServerOutput.Reading reading -> outputs.add(new AttachOutput.Nbd(connection.number, reading));
-            case NbdServerOutput.Wants(long bytes) -> wants(now, connection, bytes);
-            case NbdServerOutput.GivesBack(long bytes) -> budget.givesBack(connection, bytes, now);
-            case NbdServerOutput.Noted noted -> outputs.add(new AttachOutput.Nbd(connection.number, noted));
+            case LinkPort.Send send -> outputs.add(new AttachControl.Says(connection.number, send));
+            case LinkPort.Reading reading -> outputs.add(new AttachControl.Says(connection.number, reading));
+            case NbdServerControl.Wants(long bytes) -> wants(now, connection, bytes);
+            case NbdServerControl.GivesBack(long bytes) -> budget.givesBack(connection, bytes, now);
+            case Control.Noted noted -> outputs.add(new AttachControl.Says(connection.number, noted));
+            default -> throw Signal.misplaced(output);
         }
     }
 
-    private void asked(Connection connection, NbdServerOutput question) {
+    private void asked(Connection connection, Signal question) {
         connection.waitFor(question);
         answer(connection);
     }
@@ -217,7 +217,7 @@ public final class Attach implements Machine<AttachInput, AttachOutput>, Stack {
         if (bytes == 0) {
             budget.wantsNothing(connection);
         } else if (budget.asks(connection, bytes, now)) {
-            due.add(new AttachInput.Nbd(connection.number, new NbdServerInput.Granted(bytes)));
+            due.add(new AttachControl.Heard(connection.number, new NbdServerControl.Granted(bytes)));
         }
     }
 
@@ -228,72 +228,75 @@ public final class Attach implements Machine<AttachInput, AttachOutput>, Stack {
         }
         Device given = over == null ? device : null;
         switch (connection.takeWaiting()) {
-            case NbdServerOutput.Open(String name) ->
-                due.add(new AttachInput.Nbd(connection.number, opened(connection, name, given)));
-            case NbdServerOutput.List list -> {
+            case NbdServerControl.Open(String name) ->
+                due.add(new AttachControl.Heard(connection.number, opened(connection, name, given)));
+            case NbdServerControl.ListExports list -> {
                 List<NbdExport> exports = given == null ? List.of() : connection.exports(given);
-                due.add(new AttachInput.Nbd(connection.number, new NbdServerInput.Listed(exports)));
+                due.add(new AttachControl.Heard(connection.number, new NbdServerControl.Listed(exports)));
             }
             case null, default -> {}
         }
     }
 
-    private NbdServerInput opened(Connection connection, String name, @Nullable Device given) {
+    private Signal opened(Connection connection, String name, @Nullable Device given) {
         NbdExport export = given == null ? null : connection.export(name, given);
         Problem refusal = over != null ? over : Problem.NO_SUCH_EXPORT;
         return export != null
-                ? new NbdServerInput.Opened(export)
-                : new NbdServerInput.OpenRefused(refusal, refusal.words());
+                ? new NbdServerControl.Opened(export)
+                : new NbdServerControl.OpenRefused(refusal, refusal.words());
     }
 
-    private void toClient(long now, Signal input, List<? super AttachOutput> outputs) {
+    private void toClient(long now, Signal input, List<? super Signal> outputs) {
         if (input instanceof ClientControl.Detach) {
             end(Problem.DETACHED);
         }
-        if (input instanceof ClientControl.Started) {
-            toBlocks(now, new WholeBlocksInput.Reblocked(1)); // Until the device is known.
-        }
+        joint.saw(now, Layer.CLIENT, 0, input);
         client.step(now, input, fromClient);
         for (Signal output : fromClient) {
+            joint.saw(now, Layer.CLIENT, 0, output);
             said(now, output, outputs);
         }
         fromClient.clear();
+        if (input instanceof ClientControl.Started) {
+            toBlocks(now, new WholeBlocksControl.Reblocked(1)); // Until the device is known.
+        }
     }
 
-    private void said(long now, Signal output, List<? super AttachOutput> outputs) {
+    private void said(long now, Signal output, List<? super Signal> outputs) {
         switch (output) {
             case BlockPort.Completed(long ticket, Outcome outcome) ->
-                toBlocks(now, new WholeBlocksInput.Settled(ticket, outcome));
+                toBlocks(now, new BlockPort.Heard(DEVICE, new BlockPort.Completed(ticket, outcome)));
             case BlockPort.Copied copied -> {} // A connection forgets a content as soon as it has handed it on.
             case BlockPort.Changed changed -> {
                 device = changed.device();
-                toBlocks(now, new WholeBlocksInput.Reblocked(changed.device().blockSize()));
-                outputs.add(new AttachOutput.Client(changed));
+                toBlocks(now, new WholeBlocksControl.Reblocked(changed.device().blockSize()));
+                outputs.add(changed);
                 connections.values().forEach(this::answer);
             }
             case BlockPort.Failed failed -> {
-                outputs.add(new AttachOutput.Client(failed));
+                outputs.add(failed);
                 end(Problem.DEVICE_FAILED);
             }
             case ClientControl.Detached detached -> {
-                outputs.add(new AttachOutput.Client(detached));
+                outputs.add(detached);
                 end(Problem.DETACHED);
             }
-            case LinkPort.Request request -> outputs.add(new AttachOutput.Client(request));
-            case Control.Noted noted -> outputs.add(new AttachOutput.Client(noted));
+            case LinkPort.Request request -> outputs.add(request);
+            case Control.Noted noted -> outputs.add(noted);
             default -> throw Signal.misplaced(output);
         }
     }
 
-    private void toBlocks(long now, WholeBlocksInput input) {
-        joint.accept(input);
+    private void toBlocks(long now, Signal input) {
+        joint.saw(now, WholeBlocksControl.KIND, 0, input);
         blocks.step(now, input, fromBlocks);
-        for (WholeBlocksOutput output : fromBlocks) {
-            joint.accept(output);
+        for (Signal output : fromBlocks) {
+            joint.saw(now, WholeBlocksControl.KIND, 0, output);
             switch (output) {
-                case WholeBlocksOutput.Submit(long ticket, long tag, Operation operation) ->
-                    due.add(new AttachInput.Client(new BlockPort.Submit(ticket, operation)));
-                case WholeBlocksOutput.Completed(long tag, Outcome outcome) -> completed(tag, outcome);
+                case BlockPort.Ask(int device, BlockPort.Request request) -> due.add(request);
+                case BlockPort.Completed(long tag, Outcome outcome) -> completed(tag, outcome);
+                case WholeBlocksControl.MadeFor made -> {} // For whoever watches.
+                default -> throw Signal.misplaced(output);
             }
         }
         fromBlocks.clear();
@@ -304,7 +307,8 @@ public final class Attach implements Machine<AttachInput, AttachOutput>, Stack {
         if (owner == null) {
             throw new IllegalStateException("nothing was submitted under the tag " + tag);
         }
-        due.add(new AttachInput.Nbd(owner.connection(), new NbdServerInput.Completed(owner.tag(), outcome)));
+        due.add(new AttachControl.Heard(
+                owner.connection(), new BlockPort.Heard(DEVICE, new BlockPort.Completed(owner.tag(), outcome))));
     }
 
     /** Nothing new is begun: each connection is told so, and ends when what it has begun is done. */
@@ -315,7 +319,7 @@ public final class Attach implements Machine<AttachInput, AttachOutput>, Stack {
         over = problem;
         for (Connection one : connections.values()) {
             answer(one);
-            due.add(new AttachInput.Nbd(one.number, new NbdServerInput.Drain()));
+            due.add(new AttachControl.Heard(one.number, new NbdServerControl.Drain()));
         }
     }
 

@@ -1,12 +1,12 @@
 package dst.protocol.attach;
 
 import dst.protocol.Device;
+import dst.protocol.LinkPort;
+import dst.protocol.Signal;
 import dst.protocol.StateDigest;
 import dst.protocol.nbd.Guest;
-import dst.protocol.nbd.NbdExport;
 import dst.protocol.nbd.NbdServer;
-import dst.protocol.nbd.NbdServerInput;
-import dst.protocol.nbd.NbdServerOutput;
+import dst.protocol.nbd.port.NbdExport;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -17,23 +17,23 @@ final class Connection implements Guest {
     final NbdServer server;
     private final String origin;
     private final List<NbdExport> exports;
-    private @Nullable NbdServerOutput waitsFor;
+    private @Nullable Signal waitsFor;
     private long moved;
     private long activeAt;
 
-    Connection(AttachInput.Came came, NbdServer server, long now) {
-        this.number = came.connection();
+    Connection(AttachControl.Came came, NbdServer server, long now) {
+        this.number = came.accepted().link();
         this.server = server;
         this.origin = came.origin();
-        this.exports = List.copyOf(came.connected().exports());
+        this.exports = List.copyOf(came.accepted().exports());
         this.activeAt = now;
     }
 
     /** What it is by now, by what happens to it. */
-    void heard(NbdServerInput input, long now) {
+    void heard(Signal input, long now) {
         switch (input) {
-            case NbdServerInput.Received(ByteBuf bytes) -> moved(bytes.readableBytes(), now);
-            case NbdServerInput.Sent(long bytes) -> moved(bytes, now);
+            case LinkPort.Received(long link, ByteBuf bytes) -> moved(bytes.readableBytes(), now);
+            case LinkPort.Sent(long link, long bytes) -> moved(bytes, now);
             default -> {}
         }
     }
@@ -80,13 +80,13 @@ final class Connection implements Guest {
     }
 
     /** It has asked for an export, or which ones there are. */
-    void waitFor(NbdServerOutput question) {
+    void waitFor(Signal question) {
         waitsFor = question;
     }
 
     /** What it waits for, from now on no more; null if it does not wait. */
-    @Nullable NbdServerOutput takeWaiting() {
-        NbdServerOutput taken = waitsFor;
+    @Nullable Signal takeWaiting() {
+        Signal taken = waitsFor;
         waitsFor = null;
         return taken;
     }

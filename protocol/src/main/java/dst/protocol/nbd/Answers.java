@@ -2,6 +2,7 @@ package dst.protocol.nbd;
 
 import dst.protocol.Closing;
 import dst.protocol.StateDigest;
+import dst.protocol.nbd.port.Extent;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.nio.charset.StandardCharsets;

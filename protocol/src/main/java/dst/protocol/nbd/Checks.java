@@ -2,6 +2,7 @@ package dst.protocol.nbd;
 
 import dst.protocol.Kind;
 import dst.protocol.StateDigest;
+import dst.protocol.nbd.port.NbdExport;
 
 /**
  * Whether a command is one that this export can be asked for, on this connection.

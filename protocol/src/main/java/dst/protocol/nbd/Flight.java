@@ -1,6 +1,7 @@
 package dst.protocol.nbd;
 
 import dst.protocol.StateDigest;
+import dst.protocol.nbd.port.Extent;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;

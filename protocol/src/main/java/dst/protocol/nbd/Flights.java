@@ -7,6 +7,7 @@ import dst.protocol.Outcome.Refused;
 import dst.protocol.Outcome.Unknown;
 import dst.protocol.Problem;
 import dst.protocol.StateDigest;
+import dst.protocol.nbd.port.NbdExport;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayDeque;

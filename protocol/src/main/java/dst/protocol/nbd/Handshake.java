@@ -4,6 +4,7 @@ import dst.protocol.Closing;
 import dst.protocol.Machine;
 import dst.protocol.Problem;
 import dst.protocol.StateDigest;
+import dst.protocol.nbd.port.NbdExport;
 import io.netty.buffer.ByteBuf;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

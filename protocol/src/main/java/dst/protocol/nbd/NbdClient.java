@@ -1,11 +1,17 @@
 package dst.protocol.nbd;
 
+import dst.protocol.BlockPort;
 import dst.protocol.Closing;
+import dst.protocol.Control;
+import dst.protocol.LinkPort;
 import dst.protocol.Machine;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
 import dst.protocol.Problem;
+import dst.protocol.Signal;
 import dst.protocol.StateDigest;
+import dst.protocol.nbd.port.NbdClientControl;
+import dst.protocol.nbd.port.NbdExport;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.List;
@@ -15,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * One connection of an NBD client: a foreign server's export, used as a disk. Whatever is submitted settles once, whatever the server
  * sends; a server that says what it must not is not believed in anything any more.
  */
-public final class NbdClient implements Machine<NbdClientInput, NbdClientOutput> {
+public final class NbdClient implements Machine<Signal, Signal> {
     private final ByteBufAllocator pages;
     private final Outbox outbox;
     private final Inbox inbox = new Inbox();
@@ -37,20 +43,22 @@ public final class NbdClient implements Machine<NbdClientInput, NbdClientOutput>
     }
 
     @Override
-    public void step(long now, NbdClientInput input, List<? super NbdClientOutput> outputs) {
+    public void step(long now, Signal input, List<? super Signal> outputs) {
         outbox.open(outputs);
         switch (input) {
-            case NbdClientInput.Connected here -> {
+            case LinkPort.Opened(long link) -> {
+                outbox.to(link);
                 connected = true;
                 handshake.begin(now);
             }
-            case NbdClientInput.Received(ByteBuf bytes) -> received(bytes);
-            case NbdClientInput.Sent(long bytes) -> outbox.sent(bytes);
-            case NbdClientInput.Disconnected(String reason) -> gone(reason);
-            case NbdClientInput.Submitted(long tag, Operation operation) -> submit(tag, operation);
-            case NbdClientInput.Ask(long tag, long offset, int length) -> ask(tag, offset, length);
-            case NbdClientInput.Detach detach -> leaving = true;
-            case NbdClientInput.TimerFired fired -> timerFired(now);
+            case LinkPort.Received(long link, ByteBuf bytes) -> received(bytes);
+            case LinkPort.Sent(long link, long bytes) -> outbox.sent(bytes);
+            case LinkPort.Closed(long link, String reason) -> gone(reason);
+            case BlockPort.Submit(long tag, Operation operation) -> submit(tag, operation);
+            case NbdClientControl.Map(long tag, long offset, int length) -> ask(tag, offset, length);
+            case NbdClientControl.Detach detach -> leaving = true;
+            case Control.TimerFired fired -> timerFired(now);
+            default -> throw Signal.misplaced(input);
         }
         if (connected && !closed) {
             listen();

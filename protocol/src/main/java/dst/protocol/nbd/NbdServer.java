@@ -1,10 +1,17 @@
 package dst.protocol.nbd;
 
+import dst.protocol.BlockPort;
 import dst.protocol.Closing;
+import dst.protocol.Control;
+import dst.protocol.LinkPort;
 import dst.protocol.Machine;
 import dst.protocol.Outcome;
 import dst.protocol.Problem;
+import dst.protocol.Signal;
 import dst.protocol.StateDigest;
+import dst.protocol.nbd.port.Extent;
+import dst.protocol.nbd.port.NbdExport;
+import dst.protocol.nbd.port.NbdServerControl;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.List;
@@ -14,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * One connection of an NBD server: fixed newstyle, then commands until one side has enough. Every command that was taken on is
  * answered once, in the order in which they are done; whatever the peer sends, it ends in a reply or in a closed connection.
  */
-public final class NbdServer implements Machine<NbdServerInput, NbdServerOutput> {
+public final class NbdServer implements Machine<Signal, Signal> {
     /**
      * A peer that has said its last word is let go when for so long nothing of what it is owed came about and nothing of it was taken:
      * nobody can tell whether it still listens.
@@ -78,29 +85,33 @@ public final class NbdServer implements Machine<NbdServerInput, NbdServerOutput>
     }
 
     @Override
-    public void step(long now, NbdServerInput input, List<? super NbdServerOutput> outputs) {
+    public void step(long now, Signal input, List<? super Signal> outputs) {
         replies.open(outputs);
         if (closed) {
-            release(input);
+            Signal.release(input); // Nobody is there any more to be answered.
             return;
         }
         switch (input) {
-            case NbdServerInput.Connected(String peer, List<NbdExport> exports) -> {
+            case NbdServerControl.Accepted(long link, String peer, List<NbdExport> exports) -> {
+                replies.to(link);
                 connected = true;
                 handshake.begin(exports, now);
             }
-            case NbdServerInput.Received(ByteBuf bytes) -> inbox.add(bytes);
-            case NbdServerInput.Sent(long bytes) -> replies.sent(bytes);
-            case NbdServerInput.HalfClosed halfClosed -> heardAll = true;
-            case NbdServerInput.Disconnected gone -> end();
-            case NbdServerInput.Opened(NbdExport export) -> opened(export, now);
-            case NbdServerInput.Listed(List<NbdExport> exports) -> handshake.listed(exports, now);
-            case NbdServerInput.OpenRefused(Problem problem, String text) -> handshake.openRefused(problem, text, now);
-            case NbdServerInput.Completed(long tag, Outcome outcome) -> served().completed(tag, outcome);
-            case NbdServerInput.Mapped(long tag, List<Extent> extents) -> served().mapped(tag, extents);
-            case NbdServerInput.Granted(long bytes) -> room.granted(bytes);
-            case NbdServerInput.Drain drain -> drain();
-            case NbdServerInput.TimerFired fired -> timerFired(now);
+            case LinkPort.Received(long link, ByteBuf bytes) -> inbox.add(bytes);
+            case LinkPort.Sent(long link, long bytes) -> replies.sent(bytes);
+            case NbdServerControl.HalfClosed halfClosed -> heardAll = true;
+            case LinkPort.Closed gone -> end();
+            case NbdServerControl.Opened(NbdExport export) -> opened(export, now);
+            case NbdServerControl.Listed(List<NbdExport> exports) -> handshake.listed(exports, now);
+            case NbdServerControl.OpenRefused(Problem problem, String text) ->
+                handshake.openRefused(problem, text, now);
+            case BlockPort.Heard(int device, BlockPort.Completed(long tag, Outcome outcome)) ->
+                served().completed(tag, outcome);
+            case NbdServerControl.Mapped(long tag, List<Extent> extents) -> served().mapped(tag, extents);
+            case NbdServerControl.Granted(long bytes) -> room.granted(bytes);
+            case NbdServerControl.Drain drain -> drain();
+            case Control.TimerFired fired -> timerFired(now);
+            default -> throw Signal.misplaced(input);
         }
         if (connected && !closed) {
             listen(now);
@@ -109,8 +120,8 @@ public final class NbdServer implements Machine<NbdServerInput, NbdServerOutput>
         replies.flush();
     }
 
-    private void callLast(long now, NbdServerInput input) {
-        boolean progress = !(input instanceof NbdServerInput.Received || input instanceof NbdServerInput.TimerFired);
+    private void callLast(long now, Signal input) {
+        boolean progress = !(input instanceof LinkPort.Received || input instanceof Control.TimerFired);
         if (saysNoMore() && (progress || lastCall == NEVER)) {
             lastCall = Machine.after(now, LAST_CALL_NANOS_MAX);
         }
@@ -229,15 +240,6 @@ public final class NbdServer implements Machine<NbdServerInput, NbdServerOutput>
     private void end() {
         closed = true;
         discard();
-    }
-
-    /** Nobody is there any more to be answered. */
-    private static void release(NbdServerInput input) {
-        switch (input) {
-            case NbdServerInput.Received(ByteBuf bytes) -> bytes.release();
-            case NbdServerInput.Completed(long tag, Outcome.Done(ByteBuf data)) -> data.release();
-            default -> {}
-        }
     }
 
     @Override

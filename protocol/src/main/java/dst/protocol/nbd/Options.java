@@ -1,6 +1,7 @@
 package dst.protocol.nbd;
 
 import dst.protocol.StateDigest;
+import dst.protocol.nbd.port.NbdExport;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

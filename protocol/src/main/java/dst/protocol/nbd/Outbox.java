@@ -1,9 +1,15 @@
 package dst.protocol.nbd;
 
+import dst.protocol.BlockPort;
 import dst.protocol.Closing;
+import dst.protocol.LinkPort;
 import dst.protocol.Machines;
 import dst.protocol.Outcome;
+import dst.protocol.Signal;
 import dst.protocol.StateDigest;
+import dst.protocol.nbd.port.Extent;
+import dst.protocol.nbd.port.NbdClientControl;
+import dst.protocol.nbd.port.NbdExport;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayList;
@@ -12,15 +18,21 @@ import java.util.List;
 /** Where the parts of a client put what is to be done; the host takes it after the step. */
 final class Outbox {
     private final ByteBufAllocator pages;
-    private List<? super NbdClientOutput> outputs = new ArrayList<>();
+    private List<? super Signal> outputs = new ArrayList<>();
+    private long link;
     private long unsent;
 
     Outbox(ByteBufAllocator pages) {
         this.pages = pages;
     }
 
-    void open(List<? super NbdClientOutput> target) {
+    void open(List<? super Signal> target) {
         outputs = target;
+    }
+
+    /** Where the server is. */
+    void to(long itsLink) {
+        link = itsLink;
     }
 
     long unsent() {
@@ -59,27 +71,27 @@ final class Outbox {
 
     void send(ByteBuf bytes) {
         unsent += bytes.readableBytes();
-        outputs.add(new NbdClientOutput.Send(bytes));
+        outputs.add(new LinkPort.Send(link, bytes));
     }
 
     void attached(NbdExport export) {
-        outputs.add(new NbdClientOutput.Attached(export));
+        outputs.add(new NbdClientControl.Attached(export));
     }
 
     void completed(long tag, Outcome outcome) {
-        outputs.add(new NbdClientOutput.Completed(tag, outcome));
+        outputs.add(new BlockPort.Completed(tag, outcome));
     }
 
     void mapped(long tag, List<Extent> extents) {
-        outputs.add(new NbdClientOutput.Mapped(tag, extents));
+        outputs.add(new NbdClientControl.Mapped(tag, extents));
     }
 
     void close(Closing closing) {
-        outputs.add(new NbdClientOutput.Close(closing));
+        outputs.add(new LinkPort.Close(link, closing));
         unsent = 0;
     }
 
     void digest(StateDigest digest) {
-        digest.add(unsent);
+        digest.add(link).add(unsent);
     }
 }

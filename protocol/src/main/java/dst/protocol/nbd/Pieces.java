@@ -1,5 +1,7 @@
 package dst.protocol.nbd;
 
+import dst.protocol.nbd.port.NbdExport;
+
 /**
  * What an export transfers at once: a larger request is done in pieces. They meet at boundaries that are whole blocks of any size up to the
  * preferred one, so that only the first and the last have edges, and none with the blocks around it is too large.

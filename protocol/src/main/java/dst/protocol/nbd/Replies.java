@@ -1,9 +1,14 @@
 package dst.protocol.nbd;
 
+import dst.protocol.BlockPort;
 import dst.protocol.Closing;
+import dst.protocol.Control;
+import dst.protocol.LinkPort;
 import dst.protocol.Machines;
 import dst.protocol.Operation;
+import dst.protocol.Signal;
 import dst.protocol.StateDigest;
+import dst.protocol.nbd.port.NbdServerControl;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
@@ -21,12 +26,16 @@ final class Replies {
 
     private static final int MESSAGE_MAX = 256;
 
+    /** The only one: the export that was opened. */
+    private static final int DEVICE = 0;
+
     private final ByteBufAllocator pages;
-    private List<? super NbdServerOutput> outputs = new ArrayList<>();
+    private List<? super Signal> outputs = new ArrayList<>();
 
     /** What is being said; empty between steps. */
     private ByteBuf page = Unpooled.EMPTY_BUFFER;
 
+    private long link;
     private boolean said;
     private long unsent;
 
@@ -34,9 +43,14 @@ final class Replies {
         this.pages = pages;
     }
 
-    void open(List<? super NbdServerOutput> target) {
+    void open(List<? super Signal> target) {
         outputs = target;
         said = false;
+    }
+
+    /** Where the peer is. */
+    void to(long itsLink) {
+        link = itsLink;
     }
 
     /** Hands over what was said. */
@@ -140,41 +154,41 @@ final class Replies {
     }
 
     void submit(long tag, Operation operation) {
-        outputs.add(new NbdServerOutput.Submit(tag, operation));
+        outputs.add(new BlockPort.Ask(DEVICE, new BlockPort.Submit(tag, operation)));
     }
 
     void map(long tag, long offset, int length) {
-        outputs.add(new NbdServerOutput.Map(tag, offset, length));
+        outputs.add(new NbdServerControl.Map(tag, offset, length));
     }
 
     void openExport(String name) {
-        outputs.add(new NbdServerOutput.Open(name));
+        outputs.add(new NbdServerControl.Open(name));
     }
 
     void listExports() {
-        outputs.add(new NbdServerOutput.List());
+        outputs.add(new NbdServerControl.ListExports());
     }
 
     /** For a person to read. */
     void note(String text) {
-        outputs.add(new NbdServerOutput.Noted(text));
+        outputs.add(new Control.Noted(text));
     }
 
     void wants(long bytes) {
-        outputs.add(new NbdServerOutput.Wants(bytes));
+        outputs.add(new NbdServerControl.Wants(bytes));
     }
 
     void givesBack(long bytes) {
-        outputs.add(new NbdServerOutput.GivesBack(bytes));
+        outputs.add(new NbdServerControl.GivesBack(bytes));
     }
 
     void reading(boolean wanted) {
-        outputs.add(new NbdServerOutput.Reading(wanted));
+        outputs.add(new LinkPort.Reading(link, wanted));
     }
 
     void close(Closing closing) {
         flush();
-        outputs.add(new NbdServerOutput.Close(closing));
+        outputs.add(new LinkPort.Close(link, closing));
         unsent = 0;
     }
 
@@ -185,7 +199,7 @@ final class Replies {
 
     private void send(ByteBuf bytes) {
         unsent += bytes.readableBytes();
-        outputs.add(new NbdServerOutput.Send(bytes));
+        outputs.add(new LinkPort.Send(link, bytes));
     }
 
     /** The page, with room for so many bytes. */
@@ -204,6 +218,6 @@ final class Replies {
     }
 
     void digest(StateDigest digest) {
-        digest.add(unsent);
+        digest.add(link).add(unsent);
     }
 }

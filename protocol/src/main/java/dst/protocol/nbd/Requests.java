@@ -3,6 +3,7 @@ package dst.protocol.nbd;
 import dst.protocol.Closing;
 import dst.protocol.Outcome;
 import dst.protocol.StateDigest;
+import dst.protocol.nbd.port.Extent;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.util.collection.LongObjectHashMap;

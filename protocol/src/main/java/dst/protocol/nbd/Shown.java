@@ -4,6 +4,7 @@ import dst.protocol.Device;
 import dst.protocol.Permission;
 import dst.protocol.StateDigest;
 import dst.protocol.Unique;
+import dst.protocol.nbd.port.NbdExport;
 import org.jspecify.annotations.Nullable;
 
 /** What a server has told of its export. What is not told is as the document has it: any offset will do, and 32 MiB. */

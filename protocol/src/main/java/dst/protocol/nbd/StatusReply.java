@@ -1,5 +1,6 @@
 package dst.protocol.nbd;
 
+import dst.protocol.nbd.port.Extent;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,15 +1,13 @@
 package dst.protocol.nbd;
 
+import dst.protocol.BlockPort;
 import dst.protocol.Machine;
 import dst.protocol.Operation;
 import dst.protocol.Order;
 import dst.protocol.Outcome;
+import dst.protocol.Signal;
 import dst.protocol.StateDigest;
-import dst.protocol.WholeBlocksInput;
-import dst.protocol.WholeBlocksInput.Reblocked;
-import dst.protocol.WholeBlocksInput.Settled;
-import dst.protocol.WholeBlocksInput.Submitted;
-import dst.protocol.WholeBlocksOutput;
+import dst.protocol.WholeBlocksControl;
 import io.netty.util.collection.LongObjectHashMap;
 import java.util.ArrayDeque;
 import java.util.Arrays;
@@ -20,7 +18,10 @@ import java.util.List;
  * block the block is read, changed and written; meanwhile no other change of what it touches is under way, so nobody's bytes are
  * lost.
  */
-public final class WholeBlocks implements Machine<WholeBlocksInput, WholeBlocksOutput> {
+public final class WholeBlocks implements Machine<Signal, Signal> {
+    /** The only one. */
+    private static final int DEVICE = 0;
+
     /**
      * Changes only. One of whole blocks stands in no other one's way: between those there is no order but the device's own. One
      * with edges stands in everybody's.
@@ -56,11 +57,13 @@ public final class WholeBlocks implements Machine<WholeBlocksInput, WholeBlocksO
     }
 
     @Override
-    public void step(long now, WholeBlocksInput input, List<? super WholeBlocksOutput> outputs) {
+    public void step(long now, Signal input, List<? super Signal> outputs) {
         switch (input) {
-            case Reblocked(int size) -> blockSize = size;
-            case Submitted(long tag, Operation operation) -> submitted(tag, operation);
-            case Settled(long ticket, Outcome outcome) -> settled(ticket, outcome, outputs);
+            case WholeBlocksControl.Reblocked(int size) -> blockSize = size;
+            case BlockPort.Submit(long tag, Operation operation) -> submitted(tag, operation);
+            case BlockPort.Heard(int device, BlockPort.Completed(long ticket, Outcome outcome)) ->
+                settled(ticket, outcome, outputs);
+            default -> throw Signal.misplaced(input);
         }
         for (Order.Place place = due.poll(); place != null; place = due.poll()) {
             advance((BlockTask) place, outputs);
@@ -76,7 +79,7 @@ public final class WholeBlocks implements Machine<WholeBlocksInput, WholeBlocksO
         }
     }
 
-    private void settled(long ticket, Outcome outcome, List<? super WholeBlocksOutput> outputs) {
+    private void settled(long ticket, Outcome outcome, List<? super Signal> outputs) {
         Running part = running.remove(ticket);
         if (part == null) {
             throw new IllegalStateException("nothing runs under the ticket " + ticket);
@@ -88,14 +91,15 @@ public final class WholeBlocks implements Machine<WholeBlocksInput, WholeBlocksO
     }
 
     /** Nothing of it runs: what comes next is asked for, or it is over. */
-    private void advance(BlockTask task, List<? super WholeBlocksOutput> outputs) {
+    private void advance(BlockTask task, List<? super Signal> outputs) {
         for (BlockTask.Part part : task.next()) {
             running.put(++tickets, new Running(task, part.purpose()));
-            outputs.add(new WholeBlocksOutput.Submit(tickets, task.tag, part.operation()));
+            outputs.add(new WholeBlocksControl.MadeFor(tickets, task.tag));
+            outputs.add(new BlockPort.Ask(DEVICE, new BlockPort.Submit(tickets, part.operation())));
         }
         if (task.isIdle()) {
             tasks.remove(task.number);
-            outputs.add(new WholeBlocksOutput.Completed(task.tag, task.outcome()));
+            outputs.add(new BlockPort.Completed(task.tag, task.outcome()));
             if (task.changes()) {
                 order.leave(task, due);
             }

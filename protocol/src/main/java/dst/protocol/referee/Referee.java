@@ -6,8 +6,7 @@ import dst.protocol.Finding;
 import dst.protocol.ServerSettings;
 import dst.protocol.Side;
 import dst.protocol.Signal;
-import dst.protocol.WholeBlocksInput;
-import dst.protocol.WholeBlocksOutput;
+import dst.protocol.WholeBlocksControl;
 import dst.protocol.trace.Layer;
 import dst.protocol.trace.Tap;
 import dst.protocol.trace.WorldEvent;
@@ -105,9 +104,20 @@ public final class Referee implements Tap {
             when layer.is(Layer.CLIENT) -> client(layer.node()).saw(now, signal);
             case Signal signal
             when layer.is(Layer.SERVER) -> server(layer.node()).saw(now, signal);
-            case WholeBlocksInput input -> client(layer.node()).saw(now, input);
-            case WholeBlocksOutput output -> client(layer.node()).saw(now, output);
+            case Signal signal
+            when layer.is(Layer.ATTACHED) -> client(layer.node()).sawWithin(now, signal);
+            case Signal signal when layer.is(WholeBlocksControl.KIND) -> sawAbove(now, layer.node(), signal);
+            case Signal _ -> {} // Of a kind that has its own judges, or none.
             default -> throw new IllegalArgumentException("no boundary value of a " + layer.kind() + ": " + value);
+        }
+    }
+
+    /** Whole blocks are made in front of a server's disks as well: of that nothing is asked here. */
+    private void sawAbove(long now, String node, Signal signal) {
+        for (int i = 0; i < clients.size(); i++) {
+            if (clients.get(i).node.equals(node)) {
+                clients.get(i).boundary.sawAbove(now, signal);
+            }
         }
     }
 

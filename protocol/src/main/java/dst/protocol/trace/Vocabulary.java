@@ -11,8 +11,9 @@ import dst.protocol.LinkPort;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
 import dst.protocol.ServerControl;
-import dst.protocol.WholeBlocksInput;
-import dst.protocol.WholeBlocksOutput;
+import dst.protocol.WholeBlocksControl;
+import dst.protocol.nbd.port.NbdClientControl;
+import dst.protocol.nbd.port.NbdServerControl;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,8 +31,9 @@ public final class Vocabulary {
             Control.class,
             ClientControl.class,
             ServerControl.class,
-            WholeBlocksInput.class,
-            WholeBlocksOutput.class,
+            WholeBlocksControl.class,
+            NbdServerControl.class,
+            NbdClientControl.class,
             WorldEvent.class,
             Operation.class,
             Outcome.class,

@@ -117,7 +117,7 @@ class AttachAccessTest {
     void deviceThatEndsBeforeItWasThereIsNotListed() {
         connect(Permission.READ);
         whole.say(option(LIST, false));
-        whole.step(new AttachInput.Client(new ClientControl.Detach(ClientSettings.SECOND)));
+        whole.step(new ClientControl.Detach(ClientSettings.SECOND));
         whole.run();
         assertEquals(ACK, whole.heard().getInt(12), "an acknowledgement, and no export before it");
     }

@@ -7,15 +7,17 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dst.protocol.BlockPort;
 import dst.protocol.ClientControl;
 import dst.protocol.ClientSettings;
+import dst.protocol.LinkPort;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
 import dst.protocol.Permission;
 import dst.protocol.ServerControl;
-import dst.protocol.nbd.NbdClientInput;
-import dst.protocol.nbd.NbdServerInput;
 import dst.protocol.nbd.Places;
+import dst.protocol.nbd.port.NbdClientControl;
+import dst.protocol.nbd.port.NbdServerControl;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.util.List;
@@ -33,7 +35,7 @@ class AttachTest {
     }
 
     private void submit(long program, long tag, Operation operation) {
-        whole.toProgram(program, new NbdClientInput.Submitted(tag, operation));
+        whole.toProgram(program, new BlockPort.Submit(tag, operation));
         whole.run();
     }
 
@@ -101,7 +103,7 @@ class AttachTest {
     void allOfItIsData() {
         whole.serve();
         whole.program(1);
-        whole.toProgram(1, new NbdClientInput.Ask(1, 0, 4096));
+        whole.toProgram(1, new NbdClientControl.Map(1, 0, 4096));
         whole.run();
         assertTrue(whole.said.contains("mapped [Extent[length=4096, hole=false, zero=false]]"), whole.said.toString());
     }
@@ -122,7 +124,7 @@ class AttachTest {
         whole.holdDisk = true;
         submit(1, 7, new Operation.Read(0, 512));
         whole.gone.add(1L);
-        whole.step(new AttachInput.Nbd(1, new NbdServerInput.Disconnected("killed")));
+        whole.step(new AttachControl.Heard(1, new LinkPort.Closed(1, "killed")));
         submit(2, 8, write(512, 3));
         whole.releaseDisk();
         whole.run();
@@ -136,7 +138,7 @@ class AttachTest {
         whole.program(1);
         whole.holdDisk = true;
         submit(1, 7, write(1024, 5));
-        whole.step(new AttachInput.Client(new ClientControl.Detach(ClientSettings.SECOND)));
+        whole.step(new ClientControl.Detach(ClientSettings.SECOND));
         whole.run();
         submit(1, 8, write(2048, 5));
         assertInstanceOf(Outcome.Unknown.class, whole.outcomes.get(8L), "ESHUTDOWN");
@@ -152,7 +154,7 @@ class AttachTest {
     @Test
     void deviceThatFailsEndsEverybodyAndRefusesWhoWaits() {
         whole.program(1);
-        whole.step(new AttachInput.Client(new ClientControl.Detach(0)));
+        whole.step(new ClientControl.Detach(0));
         whole.pass(ClientSettings.SECOND);
         assertTrue(whole.said.contains("nbd 1: drained"), whole.said.toString());
         assertTrue(
@@ -196,8 +198,8 @@ class AttachTest {
         Attached few = new Attached(new Bounds(new Places.Limits(4, 4, 2), 64 << 20));
         few.serve();
         for (int i = 1; i <= 100; i++) {
-            few.step(new AttachInput.Came(
-                    i, "a", new NbdServerInput.Connected("silent", List.of(Attached.export(Permission.BOTH)))));
+            few.step(new AttachControl.Came(
+                    "a", new NbdServerControl.Accepted(i, "silent", List.of(Attached.export(Permission.BOTH)))));
         }
         few.program(101, "a");
         few.program(102, "b");

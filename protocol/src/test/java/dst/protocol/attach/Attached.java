@@ -24,11 +24,9 @@ import dst.protocol.Terms;
 import dst.protocol.Unique;
 import dst.protocol.client.Client;
 import dst.protocol.nbd.NbdClient;
-import dst.protocol.nbd.NbdClientInput;
-import dst.protocol.nbd.NbdClientOutput;
-import dst.protocol.nbd.NbdExport;
-import dst.protocol.nbd.NbdServerInput;
-import dst.protocol.nbd.NbdServerOutput;
+import dst.protocol.nbd.port.NbdClientControl;
+import dst.protocol.nbd.port.NbdExport;
+import dst.protocol.nbd.port.NbdServerControl;
 import dst.protocol.server.Server;
 import dst.protocol.wire.CountedPages;
 import io.netty.buffer.ByteBuf;
@@ -68,7 +66,7 @@ final class Attached {
 
     Attached(Bounds bounds) {
         attach = new Attach(new Client(ClientSettings.of("disk"), pages), pages, bounds);
-        step(new AttachInput.Client(new ClientControl.Started(new Unique(7, 7), 1)));
+        step(new ClientControl.Started(new Unique(7, 7), 1));
     }
 
     /** The server begins to serve. */
@@ -106,24 +104,24 @@ final class Attached {
     private NbdClient program(long number, String origin, Permission permission) {
         NbdClient program = new NbdClient("disk", pages);
         programs.put(number, program);
-        step(new AttachInput.Came(
-                number, origin, new NbdServerInput.Connected("program", List.of(export(permission)))));
-        toProgram(number, new NbdClientInput.Connected());
+        step(new AttachControl.Came(
+                origin, new NbdServerControl.Accepted(number, "program", List.of(export(permission)))));
+        toProgram(number, new LinkPort.Opened(number));
         run();
         return program;
     }
 
     /** Connects without a program: a test writes the bytes itself, and looks at what comes back. */
     void talk(Permission permission) {
-        step(new AttachInput.Came(
-                TALKER, "talkers", new NbdServerInput.Connected("talker", List.of(export(permission)))));
+        step(new AttachControl.Came(
+                "talkers", new NbdServerControl.Accepted(TALKER, "talker", List.of(export(permission)))));
         run();
     }
 
     /** What comes back. */
     ByteBuf say(ByteBuf bytes) {
         heard.clear();
-        step(new AttachInput.Nbd(TALKER, new NbdServerInput.Received(bytes)));
+        step(new AttachControl.Heard(TALKER, new LinkPort.Received(TALKER, bytes)));
         run();
         return heard;
     }
@@ -133,41 +131,41 @@ final class Attached {
         return heard;
     }
 
-    void step(AttachInput input) {
-        List<AttachOutput> outputs = new ArrayList<>();
+    void step(Signal input) {
+        List<Signal> outputs = new ArrayList<>();
         attach.step(now, input, outputs);
-        for (AttachOutput output : outputs) {
+        for (Signal output : outputs) {
             switch (output) {
-                case AttachOutput.Nbd(long number, NbdServerOutput one) -> carryOut(number, one);
-                case AttachOutput.Drop(long number, String words) -> {
+                case AttachControl.Says(long number, Signal one) -> carryOut(number, one);
+                case AttachControl.Dropped(long number, String words) -> {
                     said.add("nbd " + number + " dropped: " + words);
-                    queue.add(() -> toProgram(number, new NbdClientInput.Disconnected("dropped")));
+                    queue.add(() -> toProgram(number, new LinkPort.Closed(number, "dropped")));
                 }
-                case AttachOutput.Client(Signal one) -> carryOut(one);
+                default -> carryOut(output);
             }
         }
     }
 
-    private void carryOut(long number, NbdServerOutput output) {
+    private void carryOut(long number, Signal output) {
         switch (output) {
-            case NbdServerOutput.Send(ByteBuf bytes)
+            case LinkPort.Send(long _, ByteBuf bytes)
             when number == TALKER -> {
                 heard.writeBytes(bytes);
                 bytes.release();
             }
-            case NbdServerOutput.Send(ByteBuf bytes) -> {
+            case LinkPort.Send(long _, ByteBuf bytes) -> {
                 int length = bytes.readableBytes();
                 queue.add(() -> {
-                    toProgram(number, new NbdClientInput.Received(bytes));
-                    step(new AttachInput.Nbd(number, new NbdServerInput.Sent(length)));
+                    toProgram(number, new LinkPort.Received(number, bytes));
+                    step(new AttachControl.Heard(number, new LinkPort.Sent(number, length)));
                 });
             }
-            case NbdServerOutput.Close close -> {
+            case LinkPort.Close close -> {
                 said.add("nbd " + number + ": " + close.closing().text());
-                queue.add(() -> toProgram(number, new NbdClientInput.Disconnected("closed")));
+                queue.add(() -> toProgram(number, new LinkPort.Closed(number, "closed")));
             }
-            case NbdServerOutput.Reading reading -> said.add("nbd " + number + ": " + reading);
-            case NbdServerOutput.Noted noted -> said.add(noted.text());
+            case LinkPort.Reading reading -> said.add("nbd " + number + ": " + reading);
+            case Control.Noted noted -> said.add(noted.text());
             default -> throw new AssertionError("stays inside: " + output);
         }
     }
@@ -178,9 +176,9 @@ final class Attached {
                 queue.add(() -> {
                     if (serverIsThere) {
                         toServer(new LinkPort.Accepted(connect.link(), "client", "client"));
-                        step(new AttachInput.Client(new LinkPort.Opened(connect.link())));
+                        step(new LinkPort.Opened(connect.link()));
                     } else {
-                        step(new AttachInput.Client(new LinkPort.Closed(connect.link(), "nobody there")));
+                        step(new LinkPort.Closed(connect.link(), "nobody there"));
                     }
                 });
             case LinkPort.Send send -> queue.add(() -> toServer(new LinkPort.Received(send.link(), send.bytes())));
@@ -195,27 +193,26 @@ final class Attached {
         }
     }
 
-    void toProgram(long number, NbdClientInput input) {
+    void toProgram(long number, Signal input) {
         NbdClient program = programs.get(number);
         if (program == null || gone.contains(number)) {
-            if (input instanceof NbdClientInput.Received(ByteBuf bytes)) {
+            if (input instanceof LinkPort.Received(long _, ByteBuf bytes)) {
                 bytes.release();
             }
             return;
         }
-        List<NbdClientOutput> outputs = new ArrayList<>();
+        List<Signal> outputs = new ArrayList<>();
         program.step(now, input, outputs);
-        for (NbdClientOutput output : outputs) {
+        for (Signal output : outputs) {
             switch (output) {
-                case NbdClientOutput.Send send ->
-                    queue.add(() -> step(new AttachInput.Nbd(number, new NbdServerInput.Received(send.bytes()))));
-                case NbdClientOutput.Close close ->
+                case LinkPort.Send send ->
+                    queue.add(() -> step(new AttachControl.Heard(number, new LinkPort.Received(number, send.bytes()))));
+                case LinkPort.Close close ->
                     said.add("program " + number + ": " + close.closing().text());
-                case NbdClientOutput.Attached given -> exports.put(number, given.export());
-                case NbdClientOutput.Completed one -> outcomes.put(one.tag(), one.outcome());
-                case NbdClientOutput.Mapped one -> said.add("mapped " + one.extents());
-                case NbdClientOutput.Reading reading -> {}
-                case NbdClientOutput.Noted noted -> {}
+                case NbdClientControl.Attached given -> exports.put(number, given.export());
+                case BlockPort.Completed one -> outcomes.put(one.tag(), one.outcome());
+                case NbdClientControl.Mapped one -> said.add("mapped " + one.extents());
+                default -> throw Signal.misplaced(output);
             }
         }
     }
@@ -225,10 +222,8 @@ final class Attached {
         server.step(now, input, outputs);
         for (Signal output : outputs) {
             switch (output) {
-                case LinkPort.Send send ->
-                    queue.add(() -> step(new AttachInput.Client(new LinkPort.Received(send.link(), send.bytes()))));
-                case LinkPort.Close close ->
-                    queue.add(() -> step(new AttachInput.Client(new LinkPort.Closed(close.link(), "closed"))));
+                case LinkPort.Send send -> queue.add(() -> step(new LinkPort.Received(send.link(), send.bytes())));
+                case LinkPort.Close close -> queue.add(() -> step(new LinkPort.Closed(close.link(), "closed")));
                 case DiskPort.Start start -> {
                     held.add(start.request());
                     queue.add(() -> {
@@ -290,7 +285,7 @@ final class Attached {
             }
             now = Math.max(now, next);
             if (attach.nextDeadline() <= now) {
-                step(new AttachInput.TimerFired());
+                step(new Control.TimerFired());
             }
             if (server.nextDeadline() <= now) {
                 toServer(new Control.TimerFired());

@@ -1,12 +1,16 @@
 package dst.protocol.nbd;
 
+import dst.protocol.BlockPort;
+import dst.protocol.LinkPort;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
+import dst.protocol.Signal;
 import dst.protocol.hostile.Meter;
 import dst.protocol.hostile.Odds;
 import dst.protocol.hostile.Pages;
 import dst.protocol.hostile.Tally;
 import dst.protocol.nbd.Served.Bytes;
+import dst.protocol.nbd.port.NbdClientControl;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,7 +25,7 @@ final class NbdClientBout {
     private final Tally tally;
     private final Pages pages = new Pages();
     private final Meter meter = new Meter();
-    private final List<NbdClientOutput> outputs = new ArrayList<>();
+    private final List<Signal> outputs = new ArrayList<>();
     private final TreeMap<Long, Operation> flying = new TreeMap<>();
     private NbdClient client;
     private long received;
@@ -60,7 +64,7 @@ final class NbdClientBout {
         option = 0;
         attached = false;
         closed = false;
-        step(new NbdClientInput.Connected(), 0);
+        step(new LinkPort.Opened(1), 0);
         odds.newMood();
         receive(Served.bytes()
                 .large(odds.number(Nbd.GREETING))
@@ -196,7 +200,7 @@ final class NbdClientBout {
             default -> new Operation.Read(offset, 512 * (1 + odds.below(20)));
         };
         flying.put(tag, operation);
-        step(new NbdClientInput.Submitted(tag, operation), 512);
+        step(new BlockPort.Submit(tag, operation), 512);
     }
 
     private void receive(byte[] bytes) {
@@ -205,12 +209,12 @@ final class NbdClientBout {
         int at = 0;
         while (at < bytes.length) {
             int part = Math.min(bytes.length - at, drips ? 1 + odds.below(30) : 1 + odds.below(8000));
-            step(new NbdClientInput.Received(pages.of(bytes, at, part)), part);
+            step(new LinkPort.Received(1, pages.of(bytes, at, part)), part);
             at += part;
         }
     }
 
-    private void step(NbdClientInput input, long bytes) {
+    private void step(Signal input, long bytes) {
         outputs.clear();
         meter.begin();
         client.step(0, input, outputs);
@@ -222,24 +226,23 @@ final class NbdClientBout {
         List.copyOf(outputs).forEach(this::carryOut);
     }
 
-    private void carryOut(NbdClientOutput output) {
-        if (closed && !(output instanceof NbdClientOutput.Completed)) {
+    private void carryOut(Signal output) {
+        if (closed && !(output instanceof BlockPort.Completed)) {
             throw new AssertionError(output + " after the end");
         }
         switch (output) {
-            case NbdClientOutput.Send(ByteBuf bytes) -> {
+            case LinkPort.Send(long _, ByteBuf bytes) -> {
                 saw(bytes);
                 bytes.release();
             }
-            case NbdClientOutput.Close close -> {
+            case LinkPort.Close close -> {
                 tally.closed(close.closing());
                 closed = true;
             }
-            case NbdClientOutput.Attached given -> attached = true;
-            case NbdClientOutput.Completed one -> settled(one.tag(), one.outcome());
-            case NbdClientOutput.Mapped one -> throw new AssertionError("nobody asked");
-            case NbdClientOutput.Reading now -> {}
-            case NbdClientOutput.Noted noted -> {}
+            case NbdClientControl.Attached given -> attached = true;
+            case BlockPort.Completed one -> settled(one.tag(), one.outcome());
+            case NbdClientControl.Mapped one -> throw new AssertionError("nobody asked");
+            default -> throw Signal.misplaced(output);
         }
     }
 
@@ -268,7 +271,7 @@ final class NbdClientBout {
 
     private void end() {
         if (!closed) {
-            step(new NbdClientInput.Disconnected("reset"), 0);
+            step(new LinkPort.Closed(1, "reset"), 0);
         }
         if (!flying.isEmpty()) {
             throw new AssertionError("never settled: " + flying);

@@ -6,10 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import dst.protocol.BlockPort;
 import dst.protocol.Closing;
+import dst.protocol.LinkPort;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
 import dst.protocol.Problem;
+import dst.protocol.Signal;
+import dst.protocol.nbd.port.Extent;
+import dst.protocol.nbd.port.NbdClientControl;
+import dst.protocol.nbd.port.NbdExport;
 import dst.protocol.wire.CountedPages;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -44,18 +50,17 @@ class NbdClientTest {
         assertEquals(0, pages.live());
     }
 
-    private void step(NbdClientInput input) {
-        List<NbdClientOutput> outputs = new ArrayList<>();
+    private void step(Signal input) {
+        List<Signal> outputs = new ArrayList<>();
         client.step(0, input, outputs);
-        for (NbdClientOutput output : outputs) {
+        for (Signal output : outputs) {
             switch (output) {
-                case NbdClientOutput.Send send -> send.bytes().release();
-                case NbdClientOutput.Close close -> closing = close.closing();
-                case NbdClientOutput.Attached given -> attached = given.export();
-                case NbdClientOutput.Completed one -> outcomes.put(one.tag(), one.outcome());
-                case NbdClientOutput.Mapped one -> maps.put(one.tag(), one.extents());
-                case NbdClientOutput.Reading reading -> {}
-                case NbdClientOutput.Noted noted -> {}
+                case LinkPort.Send send -> send.bytes().release();
+                case LinkPort.Close close -> closing = close.closing();
+                case NbdClientControl.Attached given -> attached = given.export();
+                case BlockPort.Completed one -> outcomes.put(one.tag(), one.outcome());
+                case NbdClientControl.Mapped one -> maps.put(one.tag(), one.extents());
+                default -> throw Signal.misplaced(output);
             }
         }
     }
@@ -64,7 +69,7 @@ class NbdClientTest {
         byte[] all = said.array();
         for (int at = 0; at < all.length; at += CountedPages.PAGE) {
             int part = Math.min(CountedPages.PAGE, all.length - at);
-            step(new NbdClientInput.Received(pages.buffer(part).writeBytes(all, at, part)));
+            step(new LinkPort.Received(1, pages.buffer(part).writeBytes(all, at, part)));
         }
     }
 
@@ -73,7 +78,7 @@ class NbdClientTest {
     }
 
     private void greeted() {
-        step(new NbdClientInput.Connected());
+        step(new LinkPort.Opened(1));
         says(bytes().large(Nbd.GREETING).large(Nbd.OPTION_MAGIC).small(3));
     }
 
@@ -104,7 +109,7 @@ class NbdClientTest {
     }
 
     private void read(long tag, long offset, int length) {
-        step(new NbdClientInput.Submitted(tag, new Operation.Read(offset, length)));
+        step(new BlockPort.Submit(tag, new Operation.Read(offset, length)));
     }
 
     private void isWrong(String rule) {
@@ -125,7 +130,7 @@ class NbdClientTest {
 
     @Test
     void greetingOfSomethingElseIsWrong() {
-        step(new NbdClientInput.Connected());
+        step(new LinkPort.Opened(1));
         says(bytes().plain("SSH-2.0-something else"));
         isWrong("greeting");
     }
@@ -243,7 +248,7 @@ class NbdClientTest {
     @Test
     void cookieThatWasNotGivenOrIsAnsweredTwiceIsWrong() {
         attached(false);
-        step(new NbdClientInput.Submitted(1, new Operation.Flush()));
+        step(new BlockPort.Submit(1, new Operation.Flush()));
         says(simple(1, 0));
         assertInstanceOf(Outcome.Done.class, outcomes.get(1L));
         assertNull(closing);
@@ -265,7 +270,7 @@ class NbdClientTest {
     })
     void changeIsRefusedOnlyIfTheErrorComesBeforeAnything(int error, String name, Problem problem, boolean refused) {
         attached(false);
-        step(new NbdClientInput.Submitted(
+        step(new BlockPort.Submit(
                 1,
                 new Operation.Write(0, Unpooled.EMPTY_BUFFER.alloc().buffer(4).writeInt(1), false)));
         read(2, 0, 4);
@@ -278,7 +283,7 @@ class NbdClientTest {
 
     private void askAndHear(Served.Bytes status) {
         attached(true);
-        step(new NbdClientInput.Ask(1, 0, 4096));
+        step(new NbdClientControl.Map(1, 0, 4096));
         says(chunk(1, Nbd.CHUNK_STATUS, 1, status));
     }
 

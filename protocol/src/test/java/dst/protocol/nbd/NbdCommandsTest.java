@@ -10,10 +10,14 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dst.protocol.LinkPort;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
 import dst.protocol.Permission;
 import dst.protocol.Problem;
+import dst.protocol.nbd.port.Extent;
+import dst.protocol.nbd.port.NbdExport;
+import dst.protocol.nbd.port.NbdServerControl;
 import io.netty.buffer.ByteBufUtil;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -291,8 +295,8 @@ class NbdCommandsTest {
         List<Extent> extents =
                 List.of(new Extent(512, false, false), new Extent(512, false, false), new Extent(8192, true, true));
         served.receive(request(Nbd.BLOCK_STATUS, 8, 0, 4096).and(request(Nbd.BLOCK_STATUS, Nbd.REQ_ONE, 9, 0, 4096)));
-        served.step(new NbdServerInput.Mapped(1, extents));
-        served.step(new NbdServerInput.Mapped(2, extents));
+        served.step(new NbdServerControl.Mapped(1, extents));
+        served.step(new NbdServerControl.Mapped(2, extents));
         assertEquals(
                 chunk(
                                 8,
@@ -312,7 +316,7 @@ class NbdCommandsTest {
     @Test
     void drainedConnectionAnswersWhatRunsAndRefusesTheRest() {
         served.receive(request(Nbd.FLUSH, 8, 0, 0));
-        served.step(new NbdServerInput.Drain());
+        served.step(new NbdServerControl.Drain());
         served.receive(request(Nbd.WRITE, 9, 0, 512).bytes(content(512, 1)));
         assertEquals(simple(9, Errors.ESHUTDOWN), served.heard());
         assertNull(served.closing);
@@ -336,7 +340,7 @@ class NbdCommandsTest {
     void whatIsDoneForAConnectionThatIsGoneIsReleased() {
         served.receive(
                 request(Nbd.READ, 9, 0, 512).and(request(Nbd.WRITE, 9, 0, 4096)).bytes(content(512, 1)));
-        served.step(new NbdServerInput.Disconnected("reset"));
+        served.step(new LinkPort.Closed(1, "reset"));
         served.done(1, content(512, 1));
         served.receive(content(512, 1));
         assertNull(served.closing);
@@ -370,7 +374,7 @@ class NbdCommandsTest {
             served.forget();
         }
         assertEquals(Requests.BYTES_MAX / SIZE, reads);
-        served.step(new NbdServerInput.Sent(SIZE + 16));
+        served.step(new LinkPort.Sent(1, SIZE + 16));
         assertEquals(List.of(false, true), served.reading);
     }
 }

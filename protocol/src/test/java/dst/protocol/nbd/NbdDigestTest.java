@@ -8,6 +8,7 @@ import dst.protocol.Operation;
 import dst.protocol.Outcome;
 import dst.protocol.Prng;
 import dst.protocol.digest.Places;
+import dst.protocol.nbd.port.NbdClientControl;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
@@ -58,11 +59,11 @@ class NbdDigestTest {
                         default -> new Operation.Read(offset, 2048);
                     });
         }
-        pair.toClient(new NbdClientInput.Ask(100, 0, 4096));
+        pair.toClient(new NbdClientControl.Map(100, 0, 4096));
         while (pair.moves()) {
             look(pair, turn++, prng);
         }
-        pair.toClient(new NbdClientInput.Detach());
+        pair.toClient(new NbdClientControl.Detach());
         pair.run();
         look(pair, 0, prng);
         pair.outcomes.values().forEach(outcome -> {

@@ -8,7 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dst.protocol.Closing;
+import dst.protocol.Control;
+import dst.protocol.LinkPort;
 import dst.protocol.Machine;
+import dst.protocol.nbd.port.NbdExport;
+import dst.protocol.nbd.port.NbdServerControl;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -27,7 +31,7 @@ class NbdFarewellTest {
     private void say(boolean goodbye, Served.Bytes before) {
         served.receive(goodbye ? before.and(request(Nbd.DISC, 9, 0, 0)).and(request(Nbd.FLUSH, 10, 0, 0)) : before);
         if (!goodbye) {
-            served.step(new NbdServerInput.HalfClosed());
+            served.step(new NbdServerControl.HalfClosed());
         }
     }
 
@@ -43,20 +47,20 @@ class NbdFarewellTest {
         served.done(2);
         served.done(1);
         assertEquals(simple(7, 0) + simple(8, 0), served.heard());
-        served.step(new NbdServerInput.Sent(16));
+        served.step(new LinkPort.Sent(1, 16));
         assertNull(served.closing);
-        served.step(new NbdServerInput.Sent(16));
+        served.step(new LinkPort.Sent(1, 16));
         assertEquals(Closing.Cause.DONE, ended());
     }
 
     @Test
     void goodbyeAndThenTheEndOfItsDirectionIsNoMore() {
         say(true, request(Nbd.FLUSH, 8, 0, 0));
-        served.step(new NbdServerInput.HalfClosed());
+        served.step(new NbdServerControl.HalfClosed());
         assertNull(served.closing);
         served.done(1);
         assertEquals(simple(8, 0), served.heard());
-        served.step(new NbdServerInput.Sent(16));
+        served.step(new LinkPort.Sent(1, 16));
         assertEquals(Closing.Cause.DONE, ended());
     }
 
@@ -73,7 +77,7 @@ class NbdFarewellTest {
         }
         assertEquals(Requests.REQUESTS_MAX + 5, tag - 1);
         assertEquals(2 * 16 * (tag - 1), served.heard().length());
-        served.step(new NbdServerInput.Sent(16 * (tag - 1)));
+        served.step(new LinkPort.Sent(1, 16 * (tag - 1)));
         assertEquals(Closing.Cause.DONE, ended());
     }
 
@@ -93,21 +97,21 @@ class NbdFarewellTest {
                 .number(3)
                 .and(Served.option(Nbd.GO, Served.name("disk")))
                 .and(request(Nbd.FLUSH, 8, 0, 0)));
-        served.step(new NbdServerInput.HalfClosed());
+        served.step(new NbdServerControl.HalfClosed());
         assertNull(served.closing);
-        served.step(new NbdServerInput.Opened(given));
+        served.step(new NbdServerControl.Opened(given));
         assertEquals(1, served.submitted.size());
         served.forget();
         served.done(1);
         assertEquals(simple(8, 0), served.heard());
-        served.step(new NbdServerInput.Sent(1 << 20));
+        served.step(new LinkPort.Sent(1, 1 << 20));
         assertEquals(Closing.Cause.DONE, ended());
     }
 
     @Test
     void whoEndsItsDirectionBeforeItAskedForAnExportIsGone() {
         served = Served.greeted(Served.export());
-        served.step(new NbdServerInput.HalfClosed());
+        served.step(new NbdServerControl.HalfClosed());
         assertEquals(Closing.Cause.DONE, ended());
     }
 
@@ -118,15 +122,15 @@ class NbdFarewellTest {
         say(goodbye, request(Nbd.READ, 8, 0, 512).and(request(Nbd.READ, 8, 0, 512)));
         served.now += NbdServer.LAST_CALL_NANOS_MAX - 1;
         served.done(1, new byte[512]);
-        served.step(new NbdServerInput.TimerFired());
+        served.step(new Control.TimerFired());
         served.now += NbdServer.LAST_CALL_NANOS_MAX - 1;
-        served.step(new NbdServerInput.Sent(1));
+        served.step(new LinkPort.Sent(1, 1));
         served.now += NbdServer.LAST_CALL_NANOS_MAX - 1;
-        served.step(new NbdServerInput.TimerFired());
+        served.step(new Control.TimerFired());
         assertNull(served.closing, "something happened each time");
         assertEquals(served.now + 1, served.server.nextDeadline());
         served.now++;
-        served.step(new NbdServerInput.TimerFired());
+        served.step(new Control.TimerFired());
         assertEquals(Closing.Cause.PEER_SILENT, ended());
         assertFalse(served.submitted.isEmpty());
         served.done(2, new byte[512]);

@@ -13,8 +13,11 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dst.protocol.Closing;
+import dst.protocol.Control;
 import dst.protocol.Permission;
 import dst.protocol.Problem;
+import dst.protocol.nbd.port.NbdExport;
+import dst.protocol.nbd.port.NbdServerControl;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -101,7 +104,7 @@ class NbdOptionsTest {
         other.receive(option(Nbd.LIST, bytes()));
         other.heard();
         other.receive(option(Nbd.INFO, name("held")));
-        other.step(new NbdServerInput.OpenRefused(Problem.OCCUPIED, "held"));
+        other.step(new NbdServerControl.OpenRefused(Problem.OCCUPIED, "held"));
         assertTrue(other.heard().startsWith(refusal(Nbd.INFO, Nbd.ERR_POLICY)));
     }
 
@@ -123,7 +126,7 @@ class NbdOptionsTest {
         other.receive(option(Nbd.STRUCTURED_REPLY, bytes()));
         assertEquals("", other.heard());
         assertEquals(List.of(false), other.reading);
-        other.step(new NbdServerInput.Listed(List.of()));
+        other.step(new NbdServerControl.Listed(List.of()));
         assertEquals(ack(Nbd.LIST) + ack(Nbd.STRUCTURED_REPLY), other.heard());
         assertEquals(List.of(false, true), other.reading);
     }
@@ -134,9 +137,9 @@ class NbdOptionsTest {
         other.lists = null;
         other.receive(option(Nbd.LIST, bytes()));
         other.now = 3 * Handshake.NANOS_MAX;
-        other.step(new NbdServerInput.TimerFired());
+        other.step(new Control.TimerFired());
         assertNull(other.closing);
-        other.step(new NbdServerInput.Listed(List.of()));
+        other.step(new NbdServerControl.Listed(List.of()));
         other.receive(option(Nbd.STRUCTURED_REPLY, bytes()));
         assertNull(other.closing);
     }
@@ -350,7 +353,7 @@ class NbdOptionsTest {
         served.receive(option(Nbd.GO, name("disk")).and(option(77, bytes())));
         assertEquals("", served.heard());
         assertEquals(List.of(false), served.reading);
-        served.step(new NbdServerInput.OpenRefused(Problem.DEVICE_FAILED, "gone"));
+        served.step(new NbdServerControl.OpenRefused(Problem.DEVICE_FAILED, "gone"));
         assertTrue(served.heard().startsWith(refusal(Nbd.GO, Nbd.ERR_SHUTDOWN)));
         assertEquals(List.of(false, true), served.reading);
     }
@@ -362,12 +365,12 @@ class NbdOptionsTest {
         served.receive(option(Nbd.INFO, name("disk")));
         assertEquals(Long.MAX_VALUE, served.server.nextDeadline());
         served.now = Handshake.NANOS_MAX;
-        served.step(new NbdServerInput.TimerFired());
+        served.step(new Control.TimerFired());
         assertNull(served.closing);
-        served.step(new NbdServerInput.Opened(Served.export()));
+        served.step(new NbdServerControl.Opened(Served.export()));
         assertEquals(2 * Handshake.NANOS_MAX, served.server.nextDeadline());
         served.now = 2 * Handshake.NANOS_MAX;
-        served.step(new NbdServerInput.TimerFired());
+        served.step(new Control.TimerFired());
         assertNotNull(served.closing);
         assertEquals(Closing.Cause.PEER_SILENT, served.closing.cause());
     }

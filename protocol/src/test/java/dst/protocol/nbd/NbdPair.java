@@ -1,9 +1,17 @@
 package dst.protocol.nbd;
 
+import dst.protocol.BlockPort;
 import dst.protocol.Closing;
+import dst.protocol.Control;
+import dst.protocol.LinkPort;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
 import dst.protocol.Prng;
+import dst.protocol.Signal;
+import dst.protocol.nbd.port.Extent;
+import dst.protocol.nbd.port.NbdClientControl;
+import dst.protocol.nbd.port.NbdExport;
+import dst.protocol.nbd.port.NbdServerControl;
 import dst.protocol.wire.CountedPages;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.CompositeByteBuf;
@@ -45,42 +53,45 @@ final class NbdPair {
         this.media = new byte[(int) export.device().size()];
         this.prng = new Prng(seed);
         this.client = new NbdClient(name, pages);
-        toServer(new NbdServerInput.Connected("peer", List.of(export)));
-        toClient(new NbdClientInput.Connected());
+        toServer(new NbdServerControl.Accepted(1, "peer", List.of(export)));
+        toClient(new LinkPort.Opened(1));
     }
 
-    void toServer(NbdServerInput input) {
-        List<NbdServerOutput> outputs = new ArrayList<>();
+    void toServer(Signal input) {
+        List<Signal> outputs = new ArrayList<>();
         server.step(0, input, outputs);
         digests = watched ? digests * 31 + server.digest() : 0;
-        outputs.forEach(this::carryOut);
+        outputs.forEach(this::serverWants);
     }
 
-    void toClient(NbdClientInput input) {
-        List<NbdClientOutput> outputs = new ArrayList<>();
+    void toClient(Signal input) {
+        List<Signal> outputs = new ArrayList<>();
         client.step(0, input, outputs);
         digests = watched ? digests * 31 + client.digest() : 0;
-        outputs.forEach(this::carryOut);
+        outputs.forEach(this::clientWants);
     }
 
-    private void carryOut(NbdServerOutput output) {
+    private void serverWants(Signal output) {
         switch (output) {
-            case NbdServerOutput.Send(ByteBuf bytes) -> move(bytes, toClient);
-            case NbdServerOutput.Close(Closing why) -> serverClosed = why;
-            case NbdServerOutput.Reading reading -> {}
-            case NbdServerOutput.Open open -> disk.add(() -> toServer(new NbdServerInput.Opened(export)));
-            case NbdServerOutput.Submit(long tag, Operation operation) ->
-                disk.add(() -> toServer(new NbdServerInput.Completed(tag, new Outcome.Done(carryOut(operation)))));
-            case NbdServerOutput.List list -> disk.add(() -> toServer(new NbdServerInput.Listed(List.of(export))));
-            case NbdServerOutput.Map map ->
-                disk.add(() -> toServer(new NbdServerInput.Mapped(map.tag(), extents(map))));
-            case NbdServerOutput.Wants(long bytes) -> disk.add(() -> toServer(new NbdServerInput.Granted(bytes)));
-            case NbdServerOutput.GivesBack givesBack -> {}
-            case NbdServerOutput.Noted noted -> {}
+            case LinkPort.Send(long _, ByteBuf bytes) -> move(bytes, toClient);
+            case LinkPort.Close(long _, Closing why) -> serverClosed = why;
+            case LinkPort.Reading reading -> {}
+            case NbdServerControl.Open open -> disk.add(() -> toServer(new NbdServerControl.Opened(export)));
+            case BlockPort.Ask(int _, BlockPort.Submit(long tag, Operation operation)) ->
+                disk.add(() -> toServer(
+                        new BlockPort.Heard(0, new BlockPort.Completed(tag, new Outcome.Done(carryOut(operation))))));
+            case NbdServerControl.ListExports list ->
+                disk.add(() -> toServer(new NbdServerControl.Listed(List.of(export))));
+            case NbdServerControl.Map map ->
+                disk.add(() -> toServer(new NbdServerControl.Mapped(map.tag(), extents(map))));
+            case NbdServerControl.Wants(long bytes) -> disk.add(() -> toServer(new NbdServerControl.Granted(bytes)));
+            case NbdServerControl.GivesBack givesBack -> {}
+            case Control.Noted noted -> {}
+            default -> throw Signal.misplaced(output);
         }
     }
 
-    private static List<Extent> extents(NbdServerOutput.Map map) {
+    private static List<Extent> extents(NbdServerControl.Map map) {
         return map.length() < 2
                 ? List.of(new Extent(map.length(), true, true))
                 : List.of(new Extent(1, true, true), new Extent(map.length(), false, false));
@@ -91,15 +102,14 @@ final class NbdPair {
         bytes.release();
     }
 
-    private void carryOut(NbdClientOutput output) {
+    private void clientWants(Signal output) {
         switch (output) {
-            case NbdClientOutput.Send(ByteBuf bytes) -> move(bytes, toServer);
-            case NbdClientOutput.Close(Closing why) -> clientClosed = why;
-            case NbdClientOutput.Reading reading -> {}
-            case NbdClientOutput.Attached(NbdExport given) -> attached = given;
-            case NbdClientOutput.Completed(long tag, Outcome outcome) -> settle(tag, outcome);
-            case NbdClientOutput.Mapped(long tag, List<Extent> extents) -> maps.put(tag, extents);
-            case NbdClientOutput.Noted noted -> {}
+            case LinkPort.Send(long _, ByteBuf bytes) -> move(bytes, toServer);
+            case LinkPort.Close(long _, Closing why) -> clientClosed = why;
+            case NbdClientControl.Attached(NbdExport given) -> attached = given;
+            case BlockPort.Completed(long tag, Outcome outcome) -> settle(tag, outcome);
+            case NbdClientControl.Mapped(long tag, List<Extent> extents) -> maps.put(tag, extents);
+            default -> throw Signal.misplaced(output);
         }
     }
 
@@ -141,14 +151,14 @@ final class NbdPair {
         boolean moved = false;
         if (toServer.isReadable()) {
             ByteBuf piece = piece(toServer);
-            toClient(new NbdClientInput.Sent(piece.readableBytes()));
-            toServer(new NbdServerInput.Received(piece));
+            toClient(new LinkPort.Sent(1, piece.readableBytes()));
+            toServer(new LinkPort.Received(1, piece));
             moved = true;
         }
         if (toClient.isReadable()) {
             ByteBuf piece = piece(toClient);
-            toServer(new NbdServerInput.Sent(piece.readableBytes()));
-            toClient(new NbdClientInput.Received(piece));
+            toServer(new LinkPort.Sent(1, piece.readableBytes()));
+            toClient(new LinkPort.Received(1, piece));
             moved = true;
         }
         if (!disk.isEmpty()) {
@@ -165,7 +175,7 @@ final class NbdPair {
     }
 
     void submit(long tag, Operation operation) {
-        toClient(new NbdClientInput.Submitted(tag, operation));
+        toClient(new BlockPort.Submit(tag, operation));
     }
 
     ByteBuf content(int length, int value) {

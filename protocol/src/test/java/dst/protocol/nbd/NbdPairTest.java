@@ -5,11 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import dst.protocol.Closing;
+import dst.protocol.LinkPort;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
 import dst.protocol.Permission;
 import dst.protocol.Prng;
 import dst.protocol.Problem;
+import dst.protocol.nbd.port.Extent;
+import dst.protocol.nbd.port.NbdClientControl;
+import dst.protocol.nbd.port.NbdExport;
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 import java.util.List;
@@ -47,7 +51,7 @@ class NbdPairTest {
                     default -> pair.submit(tag, new Operation.Read(offset, length));
                 }
             }
-            pair.toClient(new NbdClientInput.Ask(100 + round, 512, 4096));
+            pair.toClient(new NbdClientControl.Map(100 + round, 512, 4096));
             pair.run();
             assertEquals(
                     List.of(new Extent(1, true, true), new Extent(4095, false, false)), pair.maps.get(100L + round));
@@ -67,7 +71,7 @@ class NbdPairTest {
             }
             data.release();
         });
-        pair.toClient(new NbdClientInput.Detach());
+        pair.toClient(new NbdClientControl.Detach());
         pair.run();
         assertEquals(Closing.of(Closing.Cause.DONE, "detached"), pair.clientClosed);
         assertEquals(Closing.of(Closing.Cause.DONE, "the peer said goodbye"), pair.serverClosed);
@@ -137,7 +141,7 @@ class NbdPairTest {
         pair.run();
         pair.submit(1, new Operation.Write(0, pair.content(1024, 1), false));
         pair.submit(2, new Operation.Read(0, 1024));
-        pair.toClient(new NbdClientInput.Disconnected("reset"));
+        pair.toClient(new LinkPort.Closed(1, "reset"));
         assertInstanceOf(Outcome.Unknown.class, pair.outcomes.get(1L));
         assertInstanceOf(Outcome.Unknown.class, pair.outcomes.get(2L));
         assertNotNull(pair.clientClosed);
@@ -151,7 +155,7 @@ class NbdPairTest {
         for (int i = 0; i < Flights.FLIGHTS_MAX + 1; i++) {
             pair.submit(i, new Operation.Write(0, pair.content(512, 1), false));
         }
-        pair.toClient(new NbdClientInput.Disconnected("reset"));
+        pair.toClient(new LinkPort.Closed(1, "reset"));
         assertInstanceOf(Outcome.Unknown.class, pair.outcomes.get(Flights.FLIGHTS_MAX - 1L));
         assertInstanceOf(Outcome.Refused.class, pair.outcomes.get((long) Flights.FLIGHTS_MAX));
         assertEquals(0, pair.leaked());

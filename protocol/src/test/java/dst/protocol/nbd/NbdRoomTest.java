@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dst.protocol.LinkPort;
 import dst.protocol.Operation;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -53,7 +54,7 @@ class NbdRoomTest {
         served.receive(Served.request(Nbd.READ, 1, 0, BLOCK));
         served.done(1, new byte[BLOCK]);
         assertTrue(served.granted >= BLOCK, "the answer is not sent yet, and " + served.granted + " bytes are kept");
-        served.step(new NbdServerInput.Sent(1 << 20));
+        served.step(new LinkPort.Sent(1, 1 << 20));
         assertEquals(0, served.granted);
     }
 
@@ -74,14 +75,14 @@ class NbdRoomTest {
         served.grants = false;
         served.receive(Served.request(Nbd.READ, 2, 0, 64 << 10));
         assertTrue(served.wants > 0);
-        served.step(new NbdServerInput.Sent(1 << 20));
+        served.step(new LinkPort.Sent(1, 1 << 20));
         assertEquals(0, served.wants, "nothing more is wanted");
         assertEquals(1, served.submitted.size());
         // What was granted too late comes back.
         served.wants = 1000;
         served.grant();
         served.done(2, new byte[64 << 10]);
-        served.step(new NbdServerInput.Sent(1 << 20));
+        served.step(new LinkPort.Sent(1, 1 << 20));
         assertEquals(0, served.granted);
     }
 }

@@ -1,12 +1,18 @@
 package dst.protocol.nbd;
 
+import dst.protocol.BlockPort;
+import dst.protocol.Control;
+import dst.protocol.LinkPort;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
 import dst.protocol.Problem;
+import dst.protocol.Signal;
 import dst.protocol.hostile.Meter;
 import dst.protocol.hostile.Odds;
 import dst.protocol.hostile.Pages;
 import dst.protocol.hostile.Tally;
+import dst.protocol.nbd.port.Extent;
+import dst.protocol.nbd.port.NbdServerControl;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
@@ -24,9 +30,9 @@ final class NbdServerBout {
     private final Tally tally;
     private final Pages pages = new Pages();
     private final Meter meter = new Meter();
-    private final List<NbdServerOutput> outputs = new ArrayList<>();
-    private final List<NbdServerOutput.Submit> submitted = new ArrayList<>();
-    private final List<NbdServerOutput.Map> asked = new ArrayList<>();
+    private final List<Signal> outputs = new ArrayList<>();
+    private final List<BlockPort.Submit> submitted = new ArrayList<>();
+    private final List<NbdServerControl.Map> asked = new ArrayList<>();
     private NbdServer server;
     private long unsent;
     private long wants;
@@ -71,7 +77,7 @@ final class NbdServerBout {
         serving = false;
         closed = false;
         reading = true;
-        step(new NbdServerInput.Connected("hostile", List.of(Served.export())), 0);
+        step(new NbdServerControl.Accepted(1, "hostile", List.of(Served.export())), 0);
         receive(Served.bytes().number(odds.chance(1, 20) ? odds.count(3) : 3).array());
     }
 
@@ -81,7 +87,7 @@ final class NbdServerBout {
         int at = 0;
         while (at < bytes.length) {
             int part = Math.min(bytes.length - at, drips ? 1 + odds.below(30) : 1 + odds.below(8000));
-            step(new NbdServerInput.Received(pages.of(bytes, at, part)), part);
+            step(new LinkPort.Received(1, pages.of(bytes, at, part)), part);
             at += part;
             while (!closed && !reading) {
                 hostWorks();
@@ -94,31 +100,31 @@ final class NbdServerBout {
             opening = false;
             step(
                     odds.chance(1, 10)
-                            ? new NbdServerInput.OpenRefused(Problem.NOT_READY, "later")
-                            : new NbdServerInput.Opened(Served.export()),
+                            ? new NbdServerControl.OpenRefused(Problem.NOT_READY, "later")
+                            : new NbdServerControl.Opened(Served.export()),
                     0);
         } else if (listing && odds.chance(3, 4)) {
             listing = false;
-            step(new NbdServerInput.Listed(odds.chance(1, 4) ? List.of() : List.of(Served.export())), 0);
+            step(new NbdServerControl.Listed(odds.chance(1, 4) ? List.of() : List.of(Served.export())), 0);
         } else if (wants > 0 && odds.chance(1, 2)) {
             long granted = wants;
             wants = 0;
-            step(new NbdServerInput.Granted(granted), 0);
+            step(new NbdServerControl.Granted(granted), 0);
         } else if (unsent > 0 && odds.chance(1, 2)) {
             long sent = 1 + odds.below((int) Math.min(unsent, 1 << 20));
             unsent -= sent;
-            step(new NbdServerInput.Sent(sent), 0);
+            step(new LinkPort.Sent(1, sent), 0);
         } else if (!submitted.isEmpty()) {
             complete(submitted.remove(odds.below(submitted.size())));
         } else if (!asked.isEmpty()) {
-            NbdServerOutput.Map map = asked.remove(odds.below(asked.size()));
-            step(new NbdServerInput.Mapped(map.tag(), List.of(new Extent(map.length(), false, false))), 0);
+            NbdServerControl.Map map = asked.remove(odds.below(asked.size()));
+            step(new NbdServerControl.Mapped(map.tag(), List.of(new Extent(map.length(), false, false))), 0);
         } else if (odds.chance(1, 2000)) {
-            step(new NbdServerInput.Drain(), 0);
+            step(new NbdServerControl.Drain(), 0);
         }
     }
 
-    private void complete(NbdServerOutput.Submit submit) {
+    private void complete(BlockPort.Submit submit) {
         release(submit);
         Operation operation = submit.operation();
         ByteBuf data = operation instanceof Operation.Read read
@@ -129,20 +135,20 @@ final class NbdServerBout {
             case 1 -> new Outcome.Unknown(Problem.TIMED_OUT, "nobody knows");
             default -> new Outcome.Done(data);
         };
-        step(new NbdServerInput.Completed(submit.tag(), outcome), 0);
+        step(new BlockPort.Heard(0, new BlockPort.Completed(submit.tag(), outcome)), 0);
     }
 
-    private static void release(NbdServerOutput.Submit submit) {
+    private static void release(BlockPort.Submit submit) {
         if (submit.operation() instanceof Operation.Write write) {
             write.data().release();
         }
     }
 
-    private void step(NbdServerInput input, long bytes) {
+    private void step(Signal input, long bytes) {
         outputs.clear();
         meter.begin();
         server.step(0, input, outputs);
-        meter.end(bytes + (input instanceof NbdServerInput.Received ? 0 : received));
+        meter.end(bytes + (input instanceof LinkPort.Received ? 0 : received));
         tally.held(pages.bytes());
         if (pages.bytes() > FREE + 4 * received) {
             throw new AssertionError(pages.bytes() + " bytes are held of " + received + " that were sent");
@@ -150,12 +156,12 @@ final class NbdServerBout {
         List.copyOf(outputs).forEach(this::carryOut);
     }
 
-    private void carryOut(NbdServerOutput output) {
+    private void carryOut(Signal output) {
         if (closed) {
             throw new AssertionError(output + " after the end");
         }
         switch (output) {
-            case NbdServerOutput.Send(ByteBuf bytes) -> {
+            case LinkPort.Send(long _, ByteBuf bytes) -> {
                 boolean refuses =
                         bytes.readableBytes() == Nbd.SIMPLE_BYTES && bytes.getInt(bytes.readerIndex() + 4) != 0;
                 if (refuses) {
@@ -165,25 +171,26 @@ final class NbdServerBout {
                 unsent += bytes.readableBytes();
                 bytes.release();
             }
-            case NbdServerOutput.Wants(long bytes) -> wants = bytes;
-            case NbdServerOutput.GivesBack givesBack -> {}
-            case NbdServerOutput.Close close -> {
+            case NbdServerControl.Wants(long bytes) -> wants = bytes;
+            case NbdServerControl.GivesBack givesBack -> {}
+            case LinkPort.Close close -> {
                 tally.closed(close.closing());
                 closed = true;
             }
-            case NbdServerOutput.Reading now -> reading = now.wanted();
-            case NbdServerOutput.Open open -> opening = true;
-            case NbdServerOutput.List list -> listing = true;
-            case NbdServerOutput.Submit submit -> {
+            case LinkPort.Reading now -> reading = now.wanted();
+            case NbdServerControl.Open open -> opening = true;
+            case NbdServerControl.ListExports list -> listing = true;
+            case BlockPort.Ask(int _, BlockPort.Submit submit) -> {
                 checkTag(submit.tag());
                 checkRange(submit.operation());
                 submitted.add(submit);
             }
-            case NbdServerOutput.Map map -> {
+            case NbdServerControl.Map map -> {
                 checkTag(map.tag());
                 asked.add(map);
             }
-            case NbdServerOutput.Noted noted -> {}
+            case Control.Noted noted -> {}
+            default -> throw Signal.misplaced(output);
         }
     }
 
@@ -213,10 +220,10 @@ final class NbdServerBout {
 
     private void end() {
         if (!closed && odds.chance(1, 4)) {
-            step(new NbdServerInput.HalfClosed(), 0);
+            step(new NbdServerControl.HalfClosed(), 0);
         }
         if (!closed && odds.chance(1, 2)) {
-            step(new NbdServerInput.Disconnected("reset"), 0);
+            step(new LinkPort.Closed(1, "reset"), 0);
         }
         // What was submitted still settles, also when nobody is there any more.
         while (!submitted.isEmpty() && (closed || odds.chance(3, 4))) {

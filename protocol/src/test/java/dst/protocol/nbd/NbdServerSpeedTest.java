@@ -3,8 +3,12 @@ package dst.protocol.nbd;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.sun.management.ThreadMXBean;
+import dst.protocol.BlockPort;
+import dst.protocol.LinkPort;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
+import dst.protocol.Signal;
+import dst.protocol.nbd.port.NbdServerControl;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.buffer.Unpooled;
@@ -24,7 +28,7 @@ class NbdServerSpeedTest {
     private static final int AT_ONCE = 14;
     private static final ThreadMXBean MEMORY = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
-    private final List<NbdServerOutput> outputs = new ArrayList<>();
+    private final List<Signal> outputs = new ArrayList<>();
     private final ByteBuf content = Unpooled.directBuffer(BLOCK).writeZero(BLOCK);
 
     @Test
@@ -43,16 +47,18 @@ class NbdServerSpeedTest {
 
     private void run(String name, byte[] command, boolean read) {
         NbdServer server = new NbdServer(PooledByteBufAllocator.DEFAULT, NbdServer.PAYLOAD_MAX);
-        step(server, new NbdServerInput.Connected("peer", List.of(Served.export())));
+        step(server, new NbdServerControl.Accepted(1, "peer", List.of(Served.export())));
         step(
                 server,
-                new NbdServerInput.Received(
-                        Unpooled.wrappedBuffer(Served.bytes().number(3).array())));
+                new LinkPort.Received(
+                        1, Unpooled.wrappedBuffer(Served.bytes().number(3).array())));
         step(
                 server,
-                new NbdServerInput.Received(Unpooled.wrappedBuffer(
-                        Served.option(Nbd.GO, Served.name("disk")).array())));
-        step(server, new NbdServerInput.Opened(Served.export()));
+                new LinkPort.Received(
+                        1,
+                        Unpooled.wrappedBuffer(
+                                Served.option(Nbd.GO, Served.name("disk")).array())));
+        step(server, new NbdServerControl.Opened(Served.export()));
         ByteBuf many = Unpooled.directBuffer(command.length * AT_ONCE);
         for (int i = 0; i < AT_ONCE; i++) {
             many.writeBytes(command);
@@ -77,35 +83,36 @@ class NbdServerSpeedTest {
     /** One buffer arrives, and everything in it is done and answered. */
     private int once(NbdServer server, ByteBuf many, boolean read) {
         outputs.clear();
-        server.step(0, new NbdServerInput.Received(many.retainedDuplicate()), outputs);
-        List<NbdServerOutput.Submit> submits = new ArrayList<>();
-        for (NbdServerOutput output : outputs) {
-            submits.add((NbdServerOutput.Submit) output);
+        server.step(0, new LinkPort.Received(1, many.retainedDuplicate()), outputs);
+        List<BlockPort.Submit> submits = new ArrayList<>();
+        for (Signal output : outputs) {
+            submits.add((BlockPort.Submit) ((BlockPort.Ask) output).request());
         }
         long sent = 0;
-        for (NbdServerOutput.Submit submit : submits) {
+        for (BlockPort.Submit submit : submits) {
             if (submit.operation() instanceof Operation.Write write) {
                 write.data().release();
             }
             outputs.clear();
             ByteBuf data = read ? content.retainedDuplicate() : Unpooled.EMPTY_BUFFER;
-            server.step(0, new NbdServerInput.Completed(submit.tag(), new Outcome.Done(data)), outputs);
-            for (NbdServerOutput output : outputs) {
-                ByteBuf bytes = ((NbdServerOutput.Send) output).bytes();
+            server.step(
+                    0, new BlockPort.Heard(0, new BlockPort.Completed(submit.tag(), new Outcome.Done(data))), outputs);
+            for (Signal output : outputs) {
+                ByteBuf bytes = ((LinkPort.Send) output).bytes();
                 sent += bytes.readableBytes();
                 bytes.release();
             }
         }
         outputs.clear();
-        server.step(0, new NbdServerInput.Sent(sent), outputs);
+        server.step(0, new LinkPort.Sent(1, sent), outputs);
         return submits.size();
     }
 
-    private void step(NbdServer server, NbdServerInput input) {
+    private void step(NbdServer server, Signal input) {
         outputs.clear();
         server.step(0, input, outputs);
-        for (NbdServerOutput output : outputs) {
-            if (output instanceof NbdServerOutput.Send send) {
+        for (Signal output : outputs) {
+            if (output instanceof LinkPort.Send send) {
                 send.bytes().release();
             }
         }

@@ -1,11 +1,17 @@
 package dst.protocol.nbd;
 
+import dst.protocol.BlockPort;
 import dst.protocol.Closing;
+import dst.protocol.Control;
 import dst.protocol.Device;
+import dst.protocol.LinkPort;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
 import dst.protocol.Permission;
+import dst.protocol.Signal;
 import dst.protocol.Unique;
+import dst.protocol.nbd.port.NbdExport;
+import dst.protocol.nbd.port.NbdServerControl;
 import dst.protocol.wire.CountedPages;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
@@ -30,7 +36,7 @@ final class Served {
     final CountedPages pages = new CountedPages(false);
     final NbdServer server;
     final Map<Long, Operation> submitted = new LinkedHashMap<>();
-    final Map<Long, NbdServerOutput.Map> asked = new LinkedHashMap<>();
+    final Map<Long, NbdServerControl.Map> asked = new LinkedHashMap<>();
     final List<String> opens = new ArrayList<>();
     final List<Boolean> reading = new ArrayList<>();
 
@@ -60,7 +66,7 @@ final class Served {
         server = NbdServer.thatAsks(pages, payloadMax);
         gives = exports.length == 0 ? null : exports[0];
         lists = List.of(exports);
-        step(new NbdServerInput.Connected("peer", List.of(exports)));
+        step(new NbdServerControl.Accepted(1, "peer", List.of(exports)));
     }
 
     /** With the greeting and the flags behind it. */
@@ -86,7 +92,7 @@ final class Served {
         }
         served.receive(option(Nbd.GO, name(export.name())));
         served.forget();
-        served.step(new NbdServerInput.Sent(Long.MAX_VALUE));
+        served.step(new LinkPort.Sent(1, Long.MAX_VALUE));
         return served;
     }
 
@@ -103,10 +109,10 @@ final class Served {
         return new NbdExport("disk", "a disk", device, block, 4096, 64 << 10, features);
     }
 
-    void step(NbdServerInput input) {
-        List<NbdServerOutput> outputs = new ArrayList<>();
+    void step(Signal input) {
+        List<Signal> outputs = new ArrayList<>();
         server.step(now, input, outputs);
-        for (NbdServerOutput output : outputs) {
+        for (Signal output : outputs) {
             carryOut(output);
         }
         if (grants && wants > 0) {
@@ -118,36 +124,37 @@ final class Served {
         long bytes = wants;
         wants = 0;
         granted += bytes;
-        step(new NbdServerInput.Granted(bytes));
+        step(new NbdServerControl.Granted(bytes));
     }
 
-    private void carryOut(NbdServerOutput output) {
+    private void carryOut(Signal output) {
         if (closing != null) {
             throw new AssertionError(output + " after " + closing);
         }
         switch (output) {
-            case NbdServerOutput.Send(ByteBuf bytes) -> {
+            case LinkPort.Send(long _, ByteBuf bytes) -> {
                 said.writeBytes(bytes);
                 bytes.release();
             }
-            case NbdServerOutput.Close(Closing why) -> closing = why;
-            case NbdServerOutput.Reading(boolean wanted) -> reading.add(wanted);
-            case NbdServerOutput.Open(String name) -> {
+            case LinkPort.Close(long _, Closing why) -> closing = why;
+            case LinkPort.Reading(long _, boolean wanted) -> reading.add(wanted);
+            case NbdServerControl.Open(String name) -> {
                 opens.add(name);
                 if (gives != null) {
-                    step(new NbdServerInput.Opened(gives));
+                    step(new NbdServerControl.Opened(gives));
                 }
             }
-            case NbdServerOutput.List list -> {
+            case NbdServerControl.ListExports list -> {
                 if (lists != null) {
-                    step(new NbdServerInput.Listed(lists));
+                    step(new NbdServerControl.Listed(lists));
                 }
             }
-            case NbdServerOutput.Submit(long tag, Operation operation) -> submitted.put(tag, operation);
-            case NbdServerOutput.Map map -> asked.put(map.tag(), map);
-            case NbdServerOutput.Wants(long bytes) -> wants = bytes;
-            case NbdServerOutput.GivesBack(long bytes) -> granted -= bytes;
-            case NbdServerOutput.Noted noted -> {}
+            case BlockPort.Ask(int _, BlockPort.Submit(long tag, Operation operation)) -> submitted.put(tag, operation);
+            case NbdServerControl.Map map -> asked.put(map.tag(), map);
+            case NbdServerControl.Wants(long bytes) -> wants = bytes;
+            case NbdServerControl.GivesBack(long bytes) -> granted -= bytes;
+            case Control.Noted noted -> {}
+            default -> throw Signal.misplaced(output);
         }
     }
 
@@ -157,7 +164,7 @@ final class Served {
 
     /** In pages, as a host would have them. */
     void receive(byte[] bytes) {
-        step(new NbdServerInput.Received(paged(bytes)));
+        step(new LinkPort.Received(1, paged(bytes)));
     }
 
     ByteBuf paged(byte[] bytes) {
@@ -178,13 +185,15 @@ final class Served {
 
     void done(long tag, byte[] data) {
         release(submitted.remove(tag));
-        step(new NbdServerInput.Completed(
-                tag, new Outcome.Done(data.length == 0 ? Unpooled.EMPTY_BUFFER : paged(data))));
+        step(new BlockPort.Heard(
+                0,
+                new BlockPort.Completed(
+                        tag, new Outcome.Done(data.length == 0 ? Unpooled.EMPTY_BUFFER : paged(data)))));
     }
 
     void completed(long tag, Outcome outcome) {
         release(submitted.remove(tag));
-        step(new NbdServerInput.Completed(tag, outcome));
+        step(new BlockPort.Heard(0, new BlockPort.Completed(tag, outcome)));
     }
 
     private static void release(@Nullable Operation operation) {

@@ -3,11 +3,12 @@ package dst.protocol.nbd;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dst.protocol.BlockPort;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
 import dst.protocol.Prng;
-import dst.protocol.WholeBlocksInput;
-import dst.protocol.WholeBlocksOutput;
+import dst.protocol.Signal;
+import dst.protocol.WholeBlocksControl;
 import dst.protocol.digest.Places;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -30,7 +31,7 @@ class WholeBlocksHistoryTest {
             "Place.previous", "the same chain backwards");
 
     private final byte[] disk = new byte[SIZE];
-    private final List<WholeBlocksOutput.Submit> asked = new ArrayList<>();
+    private final List<BlockPort.Submit> asked = new ArrayList<>();
     private final List<Change> changes = new ArrayList<>();
     private final Map<Long, Change> open = new TreeMap<>();
     private final Map<Long, Reading> reading = new TreeMap<>();
@@ -75,8 +76,11 @@ class WholeBlocksHistoryTest {
                 writes++;
                 submit(prng, (byte) writes);
             } else if (!asked.isEmpty()) {
-                WholeBlocksOutput.Submit one = asked.remove((int) prng.below(asked.size()));
-                step(new WholeBlocksInput.Settled(one.ticket(), new Outcome.Done(moved(one.operation()))), seed);
+                BlockPort.Submit one = asked.remove((int) prng.below(asked.size()));
+                step(
+                        new BlockPort.Heard(
+                                0, new BlockPort.Completed(one.tag(), new Outcome.Done(moved(one.operation())))),
+                        seed);
             }
         }
         assertTrue(open.isEmpty() && reading.isEmpty(), () -> "seed " + seed + ": something hangs");
@@ -108,14 +112,14 @@ class WholeBlocksHistoryTest {
         boolean zero = prng.chance(1, 4);
         if (prng.chance(1, 3)) {
             reading.put(tag, new Reading(offset, length, clock));
-            step(new WholeBlocksInput.Submitted(tag, new Operation.Read(offset, length)), 0);
+            step(new BlockPort.Submit(tag, new Operation.Read(offset, length)), 0);
             return;
         }
         Change change = new Change(offset, offset + length, zero ? 0 : value, clock);
         changes.add(change);
         open.put(tag, change);
         step(
-                new WholeBlocksInput.Submitted(
+                new BlockPort.Submit(
                         tag,
                         zero
                                 ? new Operation.Zero(offset, length, false)
@@ -148,14 +152,16 @@ class WholeBlocksHistoryTest {
         return Unpooled.EMPTY_BUFFER;
     }
 
-    private void step(WholeBlocksInput input, long seed) {
+    private void step(Signal input, long seed) {
         clock++;
-        List<WholeBlocksOutput> outputs = new ArrayList<>();
+        List<Signal> outputs = new ArrayList<>();
         blocks.step(0, input, outputs);
-        for (WholeBlocksOutput output : outputs) {
+        for (Signal output : outputs) {
             switch (output) {
-                case WholeBlocksOutput.Submit submit -> asked.add(submit);
-                case WholeBlocksOutput.Completed(long tag, Outcome outcome) -> completed(tag, outcome, seed);
+                case BlockPort.Ask(int _, BlockPort.Submit submit) -> asked.add(submit);
+                case BlockPort.Completed(long tag, Outcome outcome) -> completed(tag, outcome, seed);
+                case WholeBlocksControl.MadeFor made -> {}
+                default -> throw Signal.misplaced(output);
             }
         }
     }
@@ -203,9 +209,9 @@ class WholeBlocksHistoryTest {
             for (int i = 1; i < 30; i++) {
                 submit(prng, (byte) i);
                 if (!asked.isEmpty() && prng.chance(1, 2)) {
-                    WholeBlocksOutput.Submit one = asked.remove((int) prng.below(asked.size()));
+                    BlockPort.Submit one = asked.remove((int) prng.below(asked.size()));
                     ByteBuf moved = moved(one.operation());
-                    step(new WholeBlocksInput.Settled(one.ticket(), new Outcome.Done(moved)), seed);
+                    step(new BlockPort.Heard(0, new BlockPort.Completed(one.tag(), new Outcome.Done(moved))), seed);
                 }
                 look(unseen, seen);
             }

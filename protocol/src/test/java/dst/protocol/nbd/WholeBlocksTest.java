@@ -4,11 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dst.protocol.BlockPort;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
 import dst.protocol.Problem;
-import dst.protocol.WholeBlocksInput;
-import dst.protocol.WholeBlocksOutput;
+import dst.protocol.Signal;
+import dst.protocol.WholeBlocksControl;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -26,22 +27,25 @@ class WholeBlocksTest {
 
     private final WholeBlocks blocks = new WholeBlocks(BLOCK);
     private final Map<Long, Operation> asked = new LinkedHashMap<>();
+    private final Map<Long, Long> madeFor = new LinkedHashMap<>();
     private final Map<Long, Outcome> completed = new LinkedHashMap<>();
     private final List<ByteBuf> buffers = new ArrayList<>();
 
-    private void step(WholeBlocksInput input) {
-        List<WholeBlocksOutput> outputs = new ArrayList<>();
+    private void step(Signal input) {
+        List<Signal> outputs = new ArrayList<>();
         blocks.step(0, input, outputs);
-        for (WholeBlocksOutput output : outputs) {
+        for (Signal output : outputs) {
             switch (output) {
-                case WholeBlocksOutput.Submit submit -> asked.put(submit.ticket(), submit.operation());
-                case WholeBlocksOutput.Completed it -> completed.put(it.tag(), it.outcome());
+                case BlockPort.Ask(int _, BlockPort.Submit submit) -> asked.put(submit.tag(), submit.operation());
+                case BlockPort.Completed it -> completed.put(it.tag(), it.outcome());
+                case WholeBlocksControl.MadeFor made -> madeFor.put(made.ticket(), made.tag());
+                default -> throw Signal.misplaced(output);
             }
         }
     }
 
     private void submit(long tag, Operation operation) {
-        step(new WholeBlocksInput.Submitted(tag, operation));
+        step(new BlockPort.Submit(tag, operation));
     }
 
     private ByteBuf content(int length, int value) {
@@ -62,12 +66,12 @@ class WholeBlocksTest {
         if (operation instanceof Operation.Write write) {
             write.data().release();
         }
-        step(new WholeBlocksInput.Settled(ticket, new Outcome.Done(Unpooled.EMPTY_BUFFER)));
+        step(new BlockPort.Heard(0, new BlockPort.Completed(ticket, new Outcome.Done(Unpooled.EMPTY_BUFFER))));
     }
 
     private void read(long ticket, int value) {
         int length = asked.remove(ticket).length();
-        step(new WholeBlocksInput.Settled(ticket, new Outcome.Done(content(length, value))));
+        step(new BlockPort.Heard(0, new BlockPort.Completed(ticket, new Outcome.Done(content(length, value)))));
     }
 
     private void failed(long ticket, Outcome outcome) {
@@ -75,7 +79,7 @@ class WholeBlocksTest {
         if (operation instanceof Operation.Write write) {
             write.data().release();
         }
-        step(new WholeBlocksInput.Settled(ticket, outcome));
+        step(new BlockPort.Heard(0, new BlockPort.Completed(ticket, outcome)));
     }
 
     /** What a write is asked to write: how many of which byte, one after the other. */
@@ -131,7 +135,7 @@ class WholeBlocksTest {
         for (int i = 0; i < 1024; i++) {
             came.setByte(i, (byte) (i / 4));
         }
-        step(new WholeBlocksInput.Settled(1, new Outcome.Done(came)));
+        step(new BlockPort.Heard(0, new BlockPort.Completed(1, new Outcome.Done(came))));
         ByteBuf data = assertInstanceOf(Outcome.Done.class, completed.get(1L)).data();
         assertEquals(400, data.readableBytes());
         assertEquals("2f2f2f2f30", ByteBufUtil.hexDump(data, data.readerIndex(), 5));
@@ -265,7 +269,7 @@ class WholeBlocksTest {
     @Test
     void otherBlocksCountForWhatComesLater() {
         submit(1, write(512, 512, 1));
-        step(new WholeBlocksInput.Reblocked(1024));
+        step(new WholeBlocksControl.Reblocked(1024));
         submit(2, write(512, 512, 2));
         assertEquals(1, asked.size(), "an edge now, of a block that a change is under way in");
         done(1);

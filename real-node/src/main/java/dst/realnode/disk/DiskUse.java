@@ -4,7 +4,7 @@ import dst.protocol.Disk;
 import dst.protocol.DiskRequest;
 import dst.protocol.DiskResult;
 import dst.protocol.Problem;
-import dst.protocol.nbd.Extent;
+import dst.protocol.nbd.port.Extent;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.util.List;

@@ -5,7 +5,7 @@ import dst.protocol.DiskRequest;
 import dst.protocol.DiskResult;
 import dst.protocol.Problem;
 import dst.protocol.Unique;
-import dst.protocol.nbd.Extent;
+import dst.protocol.nbd.port.Extent;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Executor;

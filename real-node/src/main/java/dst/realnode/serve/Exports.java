@@ -2,7 +2,7 @@ package dst.realnode.serve;
 
 import dst.protocol.Permission;
 import dst.protocol.Problem;
-import dst.protocol.nbd.NbdExport;
+import dst.protocol.nbd.port.NbdExport;
 import dst.realnode.Refused;
 import dst.realnode.WrongInput;
 import dst.realnode.access.AccessRules;

@@ -5,7 +5,7 @@ import dst.protocol.DiskRequest;
 import dst.protocol.DiskResult;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
-import dst.protocol.nbd.Extent;
+import dst.protocol.nbd.port.Extent;
 import dst.realnode.disk.DiskUse;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;

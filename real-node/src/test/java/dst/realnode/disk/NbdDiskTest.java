@@ -11,7 +11,7 @@ import ch.qos.logback.core.read.ListAppender;
 import dst.protocol.DiskResult;
 import dst.protocol.Patience;
 import dst.protocol.Problem;
-import dst.protocol.nbd.Extent;
+import dst.protocol.nbd.port.Extent;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -23,6 +23,8 @@ import dst.protocol.Side;
 import dst.protocol.Signal;
 import dst.protocol.Terms;
 import dst.protocol.Unique;
+import dst.protocol.attach.Attach;
+import dst.protocol.attach.Bounds;
 import dst.protocol.client.Client;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
@@ -96,11 +98,15 @@ class LiveRefereeTest {
     void aClientInsideOfAnotherMachineIsSeen() {
         ClientSettings settings = ClientSettings.of("disk");
         Watch watch = Watch.begin(WatchedNode.client(settings), Optional.empty(), true);
-        var client = watch.over(new Client(settings, UnpooledByteBufAllocator.DEFAULT));
+        Attach attach = new Attach(
+                new Client(settings, UnpooledByteBufAllocator.DEFAULT),
+                UnpooledByteBufAllocator.DEFAULT,
+                Bounds.DEFAULT);
+        watch.over(attach);
         List<Signal> outputs = new ArrayList<>();
-        client.step(1, new ClientControl.Started(new Unique(3, 3), 1), outputs);
+        attach.step(1, new ClientControl.Started(new Unique(3, 3), 1), outputs);
         assertEquals(List.of(new LinkPort.Connect(1, 0)), outputs);
-        client.discard();
+        attach.discard();
         watch.saw(2, WatchedNode.CLIENT, new LinkPort.Opened(1));
         watch.saw(2, WatchedNode.CLIENT, new LinkPort.Send(1, Unpooled.wrappedBuffer(new byte[64])));
         assertEquals(

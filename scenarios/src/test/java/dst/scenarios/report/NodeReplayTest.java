@@ -8,12 +8,13 @@ import dst.protocol.ClientSettings;
 import dst.protocol.Control;
 import dst.protocol.Holding;
 import dst.protocol.LinkPort;
-import dst.protocol.Machine;
 import dst.protocol.Manner;
 import dst.protocol.Overlap;
 import dst.protocol.ServerSettings;
 import dst.protocol.Signal;
 import dst.protocol.Unique;
+import dst.protocol.attach.Attach;
+import dst.protocol.attach.Bounds;
 import dst.protocol.client.Client;
 import dst.protocol.trace.Layer;
 import dst.realnode.watch.Watch;
@@ -24,6 +25,7 @@ import dst.scenarios.cli.ExitCode;
 import dst.scenarios.library.Library;
 import dst.scenarios.store.RunFolder;
 import dst.scenarios.trial.SystemUnderTest;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.io.PrintWriter;
@@ -232,7 +234,9 @@ final class NodeReplayTest {
                 3,
                 new Manner(2, Overlap.WAIT, 0, Holding.TAKE, Integer.MAX_VALUE));
         try (Watch watch = recording(WatchedNode.client(settings))) {
-            Machine<Signal, Signal> client = watch.over(new Client(settings, UnpooledByteBufAllocator.DEFAULT));
+            ByteBufAllocator pages = UnpooledByteBufAllocator.DEFAULT;
+            Attach client = new Attach(new Client(settings, pages), pages, Bounds.DEFAULT);
+            watch.over(client);
             List<Signal> outputs = new ArrayList<>();
             client.step(5, new ClientControl.Started(new Unique(1, 2), 3), outputs);
             client.step(6, new LinkPort.Opened(1), outputs);

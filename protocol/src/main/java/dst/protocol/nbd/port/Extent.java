@@ -1,4 +1,4 @@
-package dst.protocol.nbd;
+package dst.protocol.nbd.port;
 
 /** So many bytes of the same kind. */
 public record Extent(long length, boolean hole, boolean zero) {

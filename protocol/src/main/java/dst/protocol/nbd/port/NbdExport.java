@@ -1,4 +1,4 @@
-package dst.protocol.nbd;
+package dst.protocol.nbd.port;
 
 import dst.protocol.Device;
 
