@@ -15,9 +15,15 @@ import dst.protocol.Operation;
 import dst.protocol.Outcome;
 import dst.protocol.Permission;
 import dst.protocol.ServerControl;
+import dst.protocol.WholeBlocksControl;
+import dst.protocol.client.Client;
+import dst.protocol.nbd.NbdServer;
 import dst.protocol.nbd.Places;
+import dst.protocol.nbd.WholeBlocks;
 import dst.protocol.nbd.port.NbdClientControl;
 import dst.protocol.nbd.port.NbdServerControl;
+import dst.protocol.trace.Layer;
+import dst.protocol.trace.Rerun;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import java.util.List;
@@ -246,6 +252,37 @@ class AttachTest {
         String all = ByteBufUtil.hexDump(read);
         assertEquals("00" + "03".repeat(20) + "00".repeat(10) + "03".repeat(70) + "04".repeat(100) + "00", all);
         assertEquals(3, whole.disk[1000]);
+    }
+
+    @Test
+    void eachOfItsMachinesAloneGivesAgainWhatItGave() {
+        whole.program(1);
+        whole.program(2);
+        whole.serve();
+        whole.run();
+        submit(1, 7, piece(1000, 100, 3));
+        submit(2, 8, piece(1100, 100, 4));
+        submit(1, 9, new Operation.Read(999, 202));
+        whole.step(new AttachControl.Heard(1, new LinkPort.Closed(1, "killed")));
+        submit(2, 10, new Operation.Flush());
+        whole.step(new ClientControl.Detach(ClientSettings.SECOND));
+        whole.run();
+        int payloadMax = NbdServer.payloadMax(Bounds.DEFAULT.bytesMax());
+        for (long connection = 1; connection <= 2; connection++) {
+            assertSame(
+                    whole.rerun(NbdServerControl.KIND, connection, () -> NbdServer.thatAsks(whole.pages, payloadMax)));
+        }
+        assertSame(whole.rerun(WholeBlocksControl.KIND, 0, () -> new WholeBlocks(1)));
+        assertSame(whole.rerun(Layer.CLIENT, 0, () -> new Client(ClientSettings.of("disk"), whole.pages)));
+        assertInstanceOf(
+                Rerun.Result.Different.class,
+                whole.rerun(NbdServerControl.KIND, 1, () -> new NbdServer(whole.pages, payloadMax)),
+                "it never asks for memory");
+    }
+
+    private static void assertSame(Rerun.Result result) {
+        Rerun.Result.Same same = assertInstanceOf(Rerun.Result.Same.class, result, result.toString());
+        assertTrue(same.inputs() > 5 && same.outputs() > 5 && same.damage() == null, same.toString());
     }
 
     private Operation.Write piece(long offset, int length, int value) {

@@ -15,6 +15,7 @@ import dst.protocol.DurablePort;
 import dst.protocol.Export;
 import dst.protocol.Holder;
 import dst.protocol.LinkPort;
+import dst.protocol.Machine;
 import dst.protocol.Outcome;
 import dst.protocol.Permission;
 import dst.protocol.ServerControl;
@@ -28,9 +29,14 @@ import dst.protocol.nbd.port.NbdClientControl;
 import dst.protocol.nbd.port.NbdExport;
 import dst.protocol.nbd.port.NbdServerControl;
 import dst.protocol.server.Server;
+import dst.protocol.trace.Layer;
+import dst.protocol.trace.Rerun;
+import dst.protocol.trace.TraceReader;
+import dst.protocol.trace.TraceWriter;
 import dst.protocol.wire.CountedPages;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import java.io.ByteArrayOutputStream;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -38,6 +44,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 
 /** The whole way by hand: NBD clients, the attached device, the protocol's server, and a disk that does what it is told. */
 final class Attached {
@@ -46,6 +53,11 @@ final class Attached {
 
     final CountedPages pages = new CountedPages(false);
     final Attach attach;
+
+    /** What its machines are given and give. */
+    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+    private final TraceWriter trace = new TraceWriter("client", bytes::write);
     final Server server = new Server(ServerSettings.DEFAULT, pages);
     final Map<Long, NbdClient> programs = new TreeMap<>();
     final TreeSet<Long> gone = new TreeSet<>();
@@ -66,7 +78,17 @@ final class Attached {
 
     Attached(Bounds bounds) {
         attach = new Attach(new Client(ClientSettings.of("disk"), pages), pages, bounds);
+        attach.watch((at, kind, instance, signal) -> trace.saw(at, new Layer("client", kind, instance), signal));
         step(new ClientControl.Started(new Unique(7, 7), 1));
+    }
+
+    /** All of one kind and number that was seen so far, given to a machine of that kind. */
+    Rerun.Result rerun(String kind, long instance, Supplier<Machine<Signal, Signal>> machines) {
+        trace.end();
+        return Rerun.of(
+                new TraceReader(bytes.toByteArray()),
+                layer -> layer.is(kind) && layer.instance() == instance,
+                machines);
     }
 
     /** The server begins to serve. */

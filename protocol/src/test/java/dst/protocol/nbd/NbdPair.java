@@ -12,6 +12,8 @@ import dst.protocol.nbd.port.Extent;
 import dst.protocol.nbd.port.NbdClientControl;
 import dst.protocol.nbd.port.NbdExport;
 import dst.protocol.nbd.port.NbdServerControl;
+import dst.protocol.trace.Layer;
+import dst.protocol.trace.Tap;
 import dst.protocol.wire.CountedPages;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.CompositeByteBuf;
@@ -25,6 +27,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A client and a server joined by hand: bytes arrive in any pieces, and the disk behind the server ends operations in any order. */
 final class NbdPair {
+    static final Layer SERVER = new Layer("server", NbdServerControl.KIND, 1);
+    static final Layer CLIENT = new Layer("client", NbdClientControl.KIND, 1);
+
     final CountedPages pages = new CountedPages(false);
     final NbdServer server = NbdServer.thatAsks(pages, NbdServer.PAYLOAD_MIN);
     final NbdClient client;
@@ -42,6 +47,7 @@ final class NbdPair {
     long digests;
 
     boolean watched;
+    private final Tap tap;
     private final Prng prng;
     private final NbdExport export;
     private final ByteBuf toServer = Unpooled.buffer();
@@ -49,6 +55,12 @@ final class NbdPair {
     private final List<Runnable> disk = new ArrayList<>();
 
     NbdPair(NbdExport export, String name, long seed) {
+        this(export, name, seed, Tap.BLIND);
+    }
+
+    /** The tap sees both ends. */
+    NbdPair(NbdExport export, String name, long seed, Tap tap) {
+        this.tap = tap;
         this.export = export;
         this.media = new byte[(int) export.device().size()];
         this.prng = new Prng(seed);
@@ -59,14 +71,18 @@ final class NbdPair {
 
     void toServer(Signal input) {
         List<Signal> outputs = new ArrayList<>();
+        tap.saw(0, SERVER, input);
         server.step(0, input, outputs);
+        outputs.forEach(output -> tap.saw(0, SERVER, output));
         digests = watched ? digests * 31 + server.digest() : 0;
         outputs.forEach(this::serverWants);
     }
 
     void toClient(Signal input) {
         List<Signal> outputs = new ArrayList<>();
+        tap.saw(0, CLIENT, input);
         client.step(0, input, outputs);
+        outputs.forEach(output -> tap.saw(0, CLIENT, output));
         digests = watched ? digests * 31 + client.digest() : 0;
         outputs.forEach(this::clientWants);
     }

@@ -11,9 +11,12 @@ import dst.protocol.Outcome;
 import dst.protocol.Permission;
 import dst.protocol.Prng;
 import dst.protocol.Problem;
+import dst.protocol.Replayed;
 import dst.protocol.nbd.port.Extent;
 import dst.protocol.nbd.port.NbdClientControl;
 import dst.protocol.nbd.port.NbdExport;
+import dst.protocol.trace.Tap;
+import dst.protocol.wire.CountedPages;
 import io.netty.buffer.ByteBuf;
 import java.util.Arrays;
 import java.util.List;
@@ -28,6 +31,10 @@ class NbdPairTest {
         Prng prng = new Prng(seed);
         NbdPair pair = new NbdPair(Served.export(), prng.chance(1, 2) ? "" : "disk", seed);
         pair.watched = watched;
+        return converse(pair, prng);
+    }
+
+    private static long converse(NbdPair pair, Prng prng) {
         pair.run();
         assertNotNull(pair.attached);
         byte[] model = pair.media.clone();
@@ -87,6 +94,18 @@ class NbdPairTest {
     @Property(tries = 2)
     void equalInputsMakeEqualDigestsAtEachStep(@ForAll long seed) {
         assertEquals(converse(seed, true), converse(seed, true));
+    }
+
+    @Property(tries = 20)
+    void eachEndAloneGivesAgainWhatItGave(@ForAll long seed) {
+        Replayed server = new Replayed(NbdPair.SERVER.node());
+        Replayed client = new Replayed(NbdPair.CLIENT.node());
+        Tap tap = (now, layer, value) -> (layer.equals(NbdPair.SERVER) ? server : client).saw(now, layer, value);
+        converse(new NbdPair(Served.export(), "disk", seed, tap), new Prng(seed));
+        CountedPages pages = new CountedPages(false);
+        assertEquals(server.recorded(), server.replayedBy(NbdServer.thatAsks(pages, NbdServer.PAYLOAD_MIN)));
+        assertEquals(client.recorded(), client.replayedBy(new NbdClient("disk", pages)));
+        assertEquals(0, pages.live());
     }
 
     @Test
