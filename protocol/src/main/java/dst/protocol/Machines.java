@@ -5,9 +5,9 @@ import io.netty.buffer.ByteBufAllocator;
 /** Makes the two sides: the honest ones, or ones with a bug planted in one of them. */
 public interface Machines {
     /** The allocator is asked for single pages at most: no more than {@link #PAGE_MIN} bytes at once. */
-    Machine<Signal, Signal> client(ClientSettings settings, ByteBufAllocator pages);
+    Machine client(ClientSettings settings, ByteBufAllocator pages);
 
-    Machine<Signal, Signal> server(ServerSettings settings, ByteBufAllocator pages);
+    Machine server(ServerSettings settings, ByteBufAllocator pages);
 
     /** The machines of another program than this one, by its name in plans: an older version, or one that is up to no good. */
     default Machines variant(String name) {

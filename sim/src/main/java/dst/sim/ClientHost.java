@@ -76,7 +76,7 @@ final class ClientHost extends Host {
     }
 
     @Override
-    Machine<Signal, Signal> newMachine(Pages pages) {
+    Machine newMachine(Pages pages) {
         return machines.variant(program()).client(plan.settings(), pages);
     }
 

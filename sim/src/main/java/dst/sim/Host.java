@@ -40,7 +40,7 @@ abstract class Host {
     private @Nullable Network network;
     private @Nullable Faults faults;
     private Pages pages;
-    private @Nullable Machine<Signal, Signal> machine;
+    private @Nullable Machine machine;
     private long incarnation;
     private boolean finished;
     private long upAt;
@@ -77,7 +77,7 @@ abstract class Host {
         this.program = plan.program();
     }
 
-    abstract Machine<Signal, Signal> newMachine(Pages pages);
+    abstract Machine newMachine(Pages pages);
 
     /** The process is there: hand over its first inputs. */
     abstract void started();
@@ -231,7 +231,7 @@ abstract class Host {
 
     /** Ends the process, if there is one, and checks that all its memory came back. */
     final void end(boolean powerLost) {
-        Machine<Signal, Signal> ending = machine;
+        Machine ending = machine;
         if (ending == null) {
             network().hostEnded(this, powerLost);
             gone(powerLost);
@@ -269,7 +269,7 @@ abstract class Host {
         incarnation++;
         finished = false;
         pages = new Pages(memory, scene::now);
-        Machine<Signal, Signal> begun = newMachine(pages);
+        Machine begun = newMachine(pages);
         machine = begun;
         scene.lookInside(begun, layer);
         if (begun instanceof Witness witness) {
@@ -300,7 +300,7 @@ abstract class Host {
     }
 
     private void step(Signal input) {
-        Machine<Signal, Signal> stepped = machine;
+        Machine stepped = machine;
         if (stepped == null || scene.isEnded() || isRestless()) {
             Signal.release(input);
             return;

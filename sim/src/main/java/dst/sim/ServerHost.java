@@ -110,7 +110,7 @@ final class ServerHost extends Host {
     }
 
     @Override
-    Machine<Signal, Signal> newMachine(Pages pages) {
+    Machine newMachine(Pages pages) {
         return machines.variant(program())
                 .server(scene.plan.servers().get(index).settings(), pages);
     }

@@ -34,11 +34,11 @@ import org.jspecify.annotations.Nullable;
  * One client of the protocol and any number of NBD connections that use its device, as one machine: what a connection wants done the
  * client does in whole blocks, and what becomes of it goes back to that connection and to no other.
  */
-public final class Attach implements Machine<Signal, Signal>, Stack {
+public final class Attach implements Machine, Stack {
     /** Each connection has one, and so has what stands on the client: the only one. */
     private static final int DEVICE = 0;
 
-    private final Machine<Signal, Signal> client;
+    private final Machine client;
     private final ByteBufAllocator pages;
     private final Places<Connection> places;
     private final Budget<Connection> budget;
@@ -65,7 +65,7 @@ public final class Attach implements Machine<Signal, Signal>, Stack {
     /** Which connection wanted something done, and what it calls it. */
     private record Owner(long connection, long tag) {}
 
-    public Attach(Machine<Signal, Signal> client, ByteBufAllocator pages, Bounds bounds) {
+    public Attach(Machine client, ByteBufAllocator pages, Bounds bounds) {
         this.client = client;
         this.pages = pages;
         this.places = new Places<>(bounds.places());

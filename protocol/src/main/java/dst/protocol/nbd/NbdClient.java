@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * One connection of an NBD client: a foreign server's export, used as a disk. Whatever is submitted settles once, whatever the server
  * sends; a server that says what it must not is not believed in anything any more.
  */
-public final class NbdClient implements Machine<Signal, Signal> {
+public final class NbdClient implements Machine {
     private final ByteBufAllocator pages;
     private final Outbox outbox;
     private final Inbox inbox = new Inbox();

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * One connection of an NBD server: fixed newstyle, then commands until one side has enough. Every command that was taken on is
  * answered once, in the order in which they are done; whatever the peer sends, it ends in a reply or in a closed connection.
  */
-public final class NbdServer implements Machine<Signal, Signal> {
+public final class NbdServer implements Machine {
     /**
      * A peer that has said its last word is let go when for so long nothing of what it is owed came about and nothing of it was taken:
      * nobody can tell whether it still listens.

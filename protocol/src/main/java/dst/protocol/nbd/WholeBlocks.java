@@ -18,7 +18,7 @@ import java.util.List;
  * block the block is read, changed and written; meanwhile no other change of what it touches is under way, so nobody's bytes are
  * lost.
  */
-public final class WholeBlocks implements Machine<Signal, Signal> {
+public final class WholeBlocks implements Machine {
     /** The only one. */
     private static final int DEVICE = 0;
 

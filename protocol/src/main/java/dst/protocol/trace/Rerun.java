@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Rerun {
     private final Predicate<Layer> which;
-    private final Supplier<Machine<Signal, Signal>> machines;
+    private final Supplier<Machine> machines;
 
     private final ArrayDeque<Signal> wanted = new ArrayDeque<>();
-    private @Nullable Machine<Signal, Signal> machine;
+    private @Nullable Machine machine;
     private WorldEvent.ClockSet clock = new WorldEvent.ClockSet(0, 0, 0);
     private long inputCount;
     private long outputCount;
@@ -42,18 +42,18 @@ public final class Rerun {
         record Fell(long input, Throwable failure) implements Result {}
     }
 
-    private Rerun(Predicate<Layer> which, Supplier<Machine<Signal, Signal>> machines) {
+    private Rerun(Predicate<Layer> which, Supplier<Machine> machines) {
         this.which = which;
         this.machines = machines;
     }
 
     /** The machines are made anew for each process in the trace; whatever is seen within them is of no matter. */
-    public static Result of(TraceReader trace, Supplier<Machine<Signal, Signal>> machines) {
+    public static Result of(TraceReader trace, Supplier<Machine> machines) {
         return of(trace, Layer::isWhole, machines);
     }
 
     /** The same of one machine of a node, by itself. */
-    public static Result of(TraceReader trace, Predicate<Layer> which, Supplier<Machine<Signal, Signal>> machines) {
+    public static Result of(TraceReader trace, Predicate<Layer> which, Supplier<Machine> machines) {
         return new Rerun(which, machines).run(trace);
     }
 
@@ -110,7 +110,7 @@ public final class Rerun {
     }
 
     private @Nullable Result step(Read.Seen seen, Signal input) {
-        Machine<Signal, Signal> stepped = machine;
+        Machine stepped = machine;
         if (stepped == null) {
             stepped = machines.get();
             machine = stepped;
@@ -146,7 +146,7 @@ public final class Rerun {
     private void end() {
         wanted.forEach(Signal::release);
         wanted.clear();
-        Machine<Signal, Signal> over = machine;
+        Machine over = machine;
         machine = null;
         if (over != null) {
             over.discard();

@@ -83,7 +83,7 @@ final class Attached {
     }
 
     /** All of one kind and number that was seen so far, given to a machine of that kind. */
-    Rerun.Result rerun(String kind, long instance, Supplier<Machine<Signal, Signal>> machines) {
+    Rerun.Result rerun(String kind, long instance, Supplier<Machine> machines) {
         trace.end();
         return Rerun.of(
                 new TraceReader(bytes.toByteArray()),

@@ -81,7 +81,7 @@ class NbdDigestTest {
         }
     }
 
-    private void look(Machine<?, ?> machine) {
+    private void look(Machine machine) {
         long before = machine.digest();
         for (Places.Place place : Places.of(machine, LEFT_OUT::containsKey)) {
             place.change().run();

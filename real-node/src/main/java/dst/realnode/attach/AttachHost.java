@@ -40,7 +40,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A client of the protocol and the NBD connections that use its device, on real sockets. Everything here happens on one loop. */
-final class AttachHost extends MachineHost<Signal, Signal> {
+final class AttachHost extends MachineHost {
     private static final Logger log = LoggerFactory.getLogger(AttachHost.class);
     private static final int BLOCKS_PREFERRED = 4096;
 

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  * A client as programs have it on an attached device: what is submitted goes through an NBD client, a stream of bytes and the device's
  * NBD server, and comes back the same way. From outside it is a client like any other, so everything that is asked of one is asked of it.
  */
-final class AttachedClient implements Machine<Signal, Signal>, Stack, Witness {
+final class AttachedClient implements Machine, Stack, Witness {
     /** Whoever comes so often at one instant is not let in any more. */
     private static final int CONNECTS_AT_ONCE = 100;
 

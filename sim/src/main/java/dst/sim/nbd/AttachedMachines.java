@@ -4,7 +4,6 @@ import dst.protocol.ClientSettings;
 import dst.protocol.Machine;
 import dst.protocol.Machines;
 import dst.protocol.ServerSettings;
-import dst.protocol.Signal;
 import dst.protocol.attach.Attach;
 import dst.protocol.attach.Bounds;
 import dst.protocol.nbd.Places;
@@ -22,7 +21,7 @@ public final class AttachedMachines implements Machines {
     }
 
     @Override
-    public Machine<Signal, Signal> client(ClientSettings settings, ByteBufAllocator pages) {
+    public Machine client(ClientSettings settings, ByteBufAllocator pages) {
         return new AttachedClient(
                 new Attach(present.client(settings, pages), pages, BOUNDS),
                 new Application(pages),
@@ -30,7 +29,7 @@ public final class AttachedMachines implements Machines {
     }
 
     @Override
-    public Machine<Signal, Signal> server(ServerSettings settings, ByteBufAllocator pages) {
+    public Machine server(ServerSettings settings, ByteBufAllocator pages) {
         return present.server(settings, pages);
     }
 }
