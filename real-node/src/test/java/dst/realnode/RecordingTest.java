@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dst.nbd.NbdServer;
+import dst.nbd.port.NbdServerControl;
 import dst.protocol.ClientSettings;
 import dst.protocol.Holding;
 import dst.protocol.LinkPort;
@@ -14,8 +16,6 @@ import dst.protocol.Overlap;
 import dst.protocol.Ports;
 import dst.protocol.ServerSettings;
 import dst.protocol.client.Client;
-import dst.protocol.nbd.NbdServer;
-import dst.protocol.nbd.port.NbdServerControl;
 import dst.protocol.server.Server;
 import dst.protocol.trace.Read;
 import dst.protocol.trace.Rerun;
@@ -144,8 +144,7 @@ class RecordingTest {
                 Rerun.of(
                         new TraceReader(Files.readAllBytes(recording.resolve("client.trace"))),
                         layer -> layer.is(NbdServerControl.KIND) && layer.instance() == 1,
-                        () -> NbdServer.thatAsks(
-                                UnpooledByteBufAllocator.DEFAULT, NbdServer.payloadMax(64L << 20))));
+                        () -> NbdServer.thatAsks(UnpooledByteBufAllocator.DEFAULT, NbdServer.payloadMax(64L << 20))));
     }
 
     /** The trace with one byte of the last larger thing that its server sent turned round. */

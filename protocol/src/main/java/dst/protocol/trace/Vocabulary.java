@@ -1,5 +1,7 @@
 package dst.protocol.trace;
 
+import dst.nbd.port.NbdClientControl;
+import dst.nbd.port.NbdServerControl;
 import dst.protocol.BlockPort;
 import dst.protocol.ClientControl;
 import dst.protocol.Control;
@@ -12,8 +14,6 @@ import dst.protocol.Operation;
 import dst.protocol.Outcome;
 import dst.protocol.ServerControl;
 import dst.protocol.WholeBlocksControl;
-import dst.protocol.nbd.port.NbdClientControl;
-import dst.protocol.nbd.port.NbdServerControl;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;

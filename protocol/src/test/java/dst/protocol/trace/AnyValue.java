@@ -1,5 +1,7 @@
 package dst.protocol.trace;
 
+import dst.nbd.port.Extent;
+import dst.nbd.port.NbdExport;
 import dst.protocol.Access;
 import dst.protocol.Device;
 import dst.protocol.Export;
@@ -8,8 +10,6 @@ import dst.protocol.Permission;
 import dst.protocol.Signal;
 import dst.protocol.Terms;
 import dst.protocol.Unique;
-import dst.protocol.nbd.port.Extent;
-import dst.protocol.nbd.port.NbdExport;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;

@@ -1,5 +1,10 @@
 package dst.realnode.attach;
 
+import dst.nbd.attach.Attach;
+import dst.nbd.attach.AttachControl;
+import dst.nbd.attach.Bounds;
+import dst.nbd.port.NbdExport;
+import dst.nbd.port.NbdServerControl;
 import dst.protocol.BlockPort;
 import dst.protocol.ClientControl;
 import dst.protocol.ClientSettings;
@@ -12,12 +17,7 @@ import dst.protocol.Problem;
 import dst.protocol.Range;
 import dst.protocol.Signal;
 import dst.protocol.Unique;
-import dst.protocol.attach.Attach;
-import dst.protocol.attach.AttachControl;
-import dst.protocol.attach.Bounds;
 import dst.protocol.client.Client;
-import dst.protocol.nbd.port.NbdExport;
-import dst.protocol.nbd.port.NbdServerControl;
 import dst.protocol.trace.Layer;
 import dst.protocol.trace.Tap;
 import dst.realnode.guard.FewLines;

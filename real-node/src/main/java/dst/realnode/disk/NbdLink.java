@@ -1,5 +1,9 @@
 package dst.realnode.disk;
 
+import dst.nbd.NbdClient;
+import dst.nbd.port.Extent;
+import dst.nbd.port.NbdClientControl;
+import dst.nbd.port.NbdExport;
 import dst.protocol.BlockPort;
 import dst.protocol.Closing;
 import dst.protocol.Control;
@@ -8,10 +12,6 @@ import dst.protocol.Operation;
 import dst.protocol.Outcome;
 import dst.protocol.Problem;
 import dst.protocol.Signal;
-import dst.protocol.nbd.NbdClient;
-import dst.protocol.nbd.port.Extent;
-import dst.protocol.nbd.port.NbdClientControl;
-import dst.protocol.nbd.port.NbdExport;
 import dst.protocol.trace.Layer;
 import dst.protocol.trace.Tap;
 import dst.realnode.host.MachineHost;

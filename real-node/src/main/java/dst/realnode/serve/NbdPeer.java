@@ -1,5 +1,9 @@
 package dst.realnode.serve;
 
+import dst.nbd.Guest;
+import dst.nbd.NbdServer;
+import dst.nbd.port.NbdExport;
+import dst.nbd.port.NbdServerControl;
 import dst.protocol.BlockPort;
 import dst.protocol.Closing;
 import dst.protocol.Control;
@@ -7,10 +11,6 @@ import dst.protocol.LinkPort;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
 import dst.protocol.Signal;
-import dst.protocol.nbd.Guest;
-import dst.protocol.nbd.NbdServer;
-import dst.protocol.nbd.port.NbdExport;
-import dst.protocol.nbd.port.NbdServerControl;
 import dst.protocol.trace.Layer;
 import dst.protocol.trace.Tap;
 import dst.realnode.Refused;

@@ -1,11 +1,11 @@
 package dst.realnode.serve;
 
+import dst.nbd.port.NbdExport;
 import dst.protocol.Device;
 import dst.protocol.Export;
 import dst.protocol.Permission;
 import dst.protocol.Terms;
 import dst.protocol.WholeBlocksControl;
-import dst.protocol.nbd.port.NbdExport;
 import dst.protocol.trace.Layer;
 import dst.protocol.trace.Tap;
 import dst.realnode.disk.RealDisk;

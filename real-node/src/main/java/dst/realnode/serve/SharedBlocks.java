@@ -1,11 +1,11 @@
 package dst.realnode.serve;
 
+import dst.nbd.WholeBlocks;
 import dst.protocol.BlockPort;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
 import dst.protocol.Signal;
 import dst.protocol.WholeBlocksControl;
-import dst.protocol.nbd.WholeBlocks;
 import dst.protocol.trace.Layer;
 import dst.protocol.trace.Tap;
 import dst.realnode.host.MachineHost;

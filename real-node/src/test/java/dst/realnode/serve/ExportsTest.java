@@ -2,7 +2,7 @@ package dst.realnode.serve;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dst.protocol.nbd.port.NbdExport;
+import dst.nbd.port.NbdExport;
 import dst.protocol.trace.Tap;
 import dst.realnode.Refused;
 import dst.realnode.access.AccessRules;

@@ -3,6 +3,8 @@ package dst.realnode.watch;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dst.nbd.attach.Attach;
+import dst.nbd.attach.Bounds;
 import dst.protocol.Access;
 import dst.protocol.Boot;
 import dst.protocol.BootCause;
@@ -23,8 +25,6 @@ import dst.protocol.Side;
 import dst.protocol.Signal;
 import dst.protocol.Terms;
 import dst.protocol.Unique;
-import dst.protocol.attach.Attach;
-import dst.protocol.attach.Bounds;
 import dst.protocol.client.Client;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;

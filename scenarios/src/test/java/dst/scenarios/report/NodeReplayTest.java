@@ -3,6 +3,8 @@ package dst.scenarios.report;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dst.nbd.attach.Attach;
+import dst.nbd.attach.Bounds;
 import dst.protocol.ClientControl;
 import dst.protocol.ClientSettings;
 import dst.protocol.Control;
@@ -13,8 +15,6 @@ import dst.protocol.Overlap;
 import dst.protocol.ServerSettings;
 import dst.protocol.Signal;
 import dst.protocol.Unique;
-import dst.protocol.attach.Attach;
-import dst.protocol.attach.Bounds;
 import dst.protocol.client.Client;
 import dst.protocol.trace.Layer;
 import dst.realnode.watch.Watch;

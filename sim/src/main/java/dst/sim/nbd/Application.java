@@ -1,5 +1,9 @@
 package dst.sim.nbd;
 
+import dst.nbd.NbdClient;
+import dst.nbd.port.NbdClientControl;
+import dst.nbd.port.NbdExport;
+import dst.nbd.port.NbdServerControl;
 import dst.protocol.BlockPort;
 import dst.protocol.Control;
 import dst.protocol.Device;
@@ -12,10 +16,6 @@ import dst.protocol.Prng;
 import dst.protocol.Signal;
 import dst.protocol.StateDigest;
 import dst.protocol.Unique;
-import dst.protocol.nbd.NbdClient;
-import dst.protocol.nbd.port.NbdClientControl;
-import dst.protocol.nbd.port.NbdExport;
-import dst.protocol.nbd.port.NbdServerControl;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayDeque;

@@ -1,5 +1,8 @@
 package dst.sim.nbd;
 
+import dst.nbd.attach.Attach;
+import dst.nbd.attach.AttachControl;
+import dst.nbd.port.NbdServerControl;
 import dst.protocol.BlockPort;
 import dst.protocol.ClientControl;
 import dst.protocol.Closing;
@@ -14,9 +17,6 @@ import dst.protocol.Rules;
 import dst.protocol.Signal;
 import dst.protocol.Stack;
 import dst.protocol.StateDigest;
-import dst.protocol.attach.Attach;
-import dst.protocol.attach.AttachControl;
-import dst.protocol.nbd.port.NbdServerControl;
 import dst.protocol.trace.Layer;
 import dst.sim.Witness;
 import io.netty.buffer.ByteBuf;

@@ -1,12 +1,12 @@
 package dst.sim.nbd;
 
+import dst.nbd.Places;
+import dst.nbd.attach.Attach;
+import dst.nbd.attach.Bounds;
 import dst.protocol.ClientSettings;
 import dst.protocol.Machine;
 import dst.protocol.Machines;
 import dst.protocol.ServerSettings;
-import dst.protocol.attach.Attach;
-import dst.protocol.attach.Bounds;
-import dst.protocol.nbd.Places;
 import io.netty.buffer.ByteBufAllocator;
 
 /** The same machines, but that whoever submits to a client speaks NBD to it. */

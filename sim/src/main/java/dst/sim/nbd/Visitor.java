@@ -1,5 +1,7 @@
 package dst.sim.nbd;
 
+import dst.nbd.port.NbdExport;
+import dst.nbd.port.NbdServerControl;
 import dst.protocol.Device;
 import dst.protocol.LinkPort;
 import dst.protocol.Permission;
@@ -9,8 +11,6 @@ import dst.protocol.Rules;
 import dst.protocol.Signal;
 import dst.protocol.StateDigest;
 import dst.protocol.Unique;
-import dst.protocol.nbd.port.NbdExport;
-import dst.protocol.nbd.port.NbdServerControl;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;

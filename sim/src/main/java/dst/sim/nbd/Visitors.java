@@ -1,12 +1,12 @@
 package dst.sim.nbd;
 
+import dst.nbd.attach.AttachControl;
 import dst.protocol.LinkPort;
 import dst.protocol.Permission;
 import dst.protocol.Prng;
 import dst.protocol.Rule;
 import dst.protocol.Signal;
 import dst.protocol.StateDigest;
-import dst.protocol.attach.AttachControl;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayDeque;

@@ -1,8 +1,0 @@
-/**
- * What machines of NBD are told and tell beside the ports that all machines share. Everybody may look at it: whoever hosts them, and
- * whoever only watches.
- */
-@NullMarked
-package dst.protocol.nbd.port;
-
-import org.jspecify.annotations.NullMarked;
