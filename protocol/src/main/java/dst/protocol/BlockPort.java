@@ -29,6 +29,15 @@ public interface BlockPort {
      */
     record Changed(Device device, boolean owed) implements Event {}
 
+    /**
+     * What a machine wants of a device that it stands on: a request as that device takes it, and the number that the device has for
+     * this machine, as links and disks have. What a machine offers has no number, for it offers it once.
+     */
+    record Ask(int device, Request request) implements Signal.Output {}
+
+    /** What a device says that a machine stands on. */
+    record Heard(int device, Event event) implements Signal.Input {}
+
     /** The device serves nothing more; these acknowledged contents may be lost. */
     record Failed(Problem problem, String text, List<Range> lost) implements Event {}
 }

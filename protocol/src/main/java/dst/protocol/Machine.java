@@ -8,7 +8,7 @@ import java.util.List;
  * <p>Ownership, in one sentence: every buffer inside an input belongs to the machine from then on, every buffer inside an
  * output belongs to the host from then on.
  */
-public interface Machine<I, O> {
+public interface Machine {
     /** Nothing is due. */
     long NEVER = Long.MAX_VALUE;
 
@@ -18,7 +18,7 @@ public interface Machine<I, O> {
     }
 
     /** Takes one input at the time {@code now} (nanoseconds, never falling) and appends what is to be done to the outbox. */
-    void step(long now, I input, List<? super O> outbox);
+    void step(long now, Signal input, List<? super Signal> outbox);
 
     /** When the host is to hand over {@code TimerFired}, or {@link #NEVER}; asked again after each step. */
     long nextDeadline();

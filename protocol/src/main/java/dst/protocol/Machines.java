@@ -5,12 +5,12 @@ import io.netty.buffer.ByteBufAllocator;
 /** Makes the two sides: the honest ones, or ones with a bug planted in one of them. */
 public interface Machines {
     /** The allocator is asked for single pages at most: no more than {@link #PAGE_MIN} bytes at once. */
-    Machine<Signal, Signal> client(ClientSettings settings, ByteBufAllocator pages);
+    Machine client(ClientSettings settings, ByteBufAllocator pages);
 
-    Machine<Signal, Signal> server(ServerSettings settings, ByteBufAllocator pages);
+    Machine server(ServerSettings settings, ByteBufAllocator pages);
 
     /** Of a kind of node, by its name; whoever knows more kinds makes those as well. */
-    default Machine<Signal, Signal> machine(String kind, Record settings, ByteBufAllocator pages) {
+    default Machine machine(String kind, Record settings, ByteBufAllocator pages) {
         return switch (settings) {
             case ClientSettings client -> client(client, pages);
             case ServerSettings server -> server(server, pages);

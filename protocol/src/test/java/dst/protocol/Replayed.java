@@ -38,7 +38,7 @@ public final class Replayed implements Tap {
     }
 
     /** The digest of the recorded inputs and what this machine makes of them; it has to be a fresh one. */
-    public long replayedBy(Machine<Signal, Signal> machine) {
+    public long replayedBy(Machine machine) {
         Digest again = new Digest();
         TraceReader reader = reader();
         for (Read read = reader.next(); read != null; read = reader.next()) {

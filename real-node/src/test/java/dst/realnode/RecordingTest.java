@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dst.nbd.NbdServer;
+import dst.nbd.port.NbdServerControl;
 import dst.protocol.ClientSettings;
 import dst.protocol.Holding;
 import dst.protocol.LinkPort;
@@ -135,6 +137,16 @@ class RecordingTest {
                         () -> new Client(settings, UnpooledByteBufAllocator.DEFAULT)));
     }
 
+    /** The first NBD connection of an attached device, by itself. */
+    private static Rerun.Result.Same program(Path recording) throws IOException {
+        return assertInstanceOf(
+                Rerun.Result.Same.class,
+                Rerun.of(
+                        new TraceReader(Files.readAllBytes(recording.resolve("client.trace"))),
+                        layer -> layer.is(NbdServerControl.KIND) && layer.instance() == 1,
+                        () -> NbdServer.thatAsks(UnpooledByteBufAllocator.DEFAULT, NbdServer.payloadMax(64L << 20))));
+    }
+
     /** The trace with one byte of the last larger thing that its server sent turned round. */
     private static byte[] flipped(byte[] trace) {
         TraceReader reader = new TraceReader(trace);
@@ -165,7 +177,7 @@ class RecordingTest {
         Tools.need("nbdcopy", "libnbd-bin");
         String store = folder.resolve("store").toString();
         Node serve = serve("--record", store, "--referee");
-        Node attach = attach(serve, "--record", store, "--referee");
+        Node attach = attach(serve, "--record", store, "--referee", "--memory", "64MiB");
         Path first = source(1);
         Tools.well("nbdcopy", "--flush", first.toString(), disk(attach));
         assertHolds(disk(attach), first);
@@ -188,6 +200,8 @@ class RecordingTest {
         assertEquals(2, recordings("server").size());
         Rerun.Result.Same client = client(recordings("client").getFirst());
         assertTrue(client.outputs() > 100 && client.damage() == null, client::toString);
+        Rerun.Result.Same program = program(recordings("client").getFirst());
+        assertTrue(program.outputs() > 50 && program.damage() == null, program::toString);
         Rerun.Result.Same killed = server(recordings("server").getFirst());
         assertTrue(killed.outputs() > 50, killed::toString);
         Rerun.Result.Same ended = server(recordings("server").getLast());

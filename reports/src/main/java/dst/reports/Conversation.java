@@ -4,8 +4,7 @@ import dst.protocol.BlockPort;
 import dst.protocol.Kind;
 import dst.protocol.Operation;
 import dst.protocol.Range;
-import dst.protocol.WholeBlocksInput;
-import dst.protocol.WholeBlocksOutput;
+import dst.protocol.WholeBlocksControl;
 import dst.protocol.wire.Decoded;
 import dst.protocol.wire.Decoder;
 import dst.protocol.wire.Direction;
@@ -24,6 +23,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /** Reads along what both sides say: the bytes of each link as messages, and which operation a transaction carries out. */
 final class Conversation {
@@ -42,8 +42,8 @@ final class Conversation {
         /** What programs have asked of an attached device, by its number where whole blocks are made of it. */
         final LongObjectHashMap<Unsent> entered = new LongObjectHashMap<>();
 
-        /** For which of these the client was asked for something, by its ticket. */
-        final LongObjectHashMap<Long> asked = new LongObjectHashMap<>();
+        /** By the ticket of what the client is asked for: the number there of what that is for. */
+        final LongObjectHashMap<Long> madeFor = new LongObjectHashMap<>();
     }
 
     private record Unsent(long tag, Kind kind, long offset, long length) {
@@ -95,7 +95,7 @@ final class Conversation {
     }
 
     /** An operation has come to where whole blocks are made of it: which one; 0 if that is not known. */
-    long entered(String client, WholeBlocksInput.Submitted submitted) {
+    long entered(String client, BlockPort.Submit submitted) {
         Spoken spoken = spoken(client);
         Unsent entering = Unsent.of(0, submitted.operation());
         for (Unsent one : spoken.unsent) {
@@ -107,12 +107,16 @@ final class Conversation {
         return 0;
     }
 
+    /** What the client is asked for next, and what that is for. */
+    void madeFor(String client, WholeBlocksControl.MadeFor made) {
+        spoken(client).madeFor.put(made.ticket(), Long.valueOf(made.tag()));
+    }
+
     /** The client is asked for whole blocks: for which operation, if they are not just what that one asked for. */
-    OptionalLong madeFor(String client, WholeBlocksOutput.Submit submit) {
+    OptionalLong inWholeBlocks(String client, BlockPort.Submit asked) {
         Spoken spoken = spoken(client);
-        Unsent of = spoken.entered.get(submit.tag());
-        spoken.asked.put(submit.ticket(), of == null ? Long.valueOf(0) : Long.valueOf(of.tag()));
-        Unsent part = Unsent.of(of == null ? 0 : of.tag(), submit.operation());
+        Unsent of = of(spoken, asked.tag());
+        Unsent part = Unsent.of(of == null ? 0 : of.tag(), asked.operation());
         if (of == null || of.isSame(part)) {
             return OptionalLong.empty();
         }
@@ -121,20 +125,26 @@ final class Conversation {
         return OptionalLong.of(of.tag());
     }
 
-    /** The same of one for which the client is asked for something. */
-    long entered(String client, WholeBlocksOutput.Submit submit) {
-        Unsent of = spoken(client).entered.get(submit.tag());
+    private static @Nullable Unsent of(Spoken spoken, long ticket) {
+        Long number = spoken.madeFor.get(ticket);
+        return number == null ? null : spoken.entered.get(number);
+    }
+
+    /** For which operation the client is asked for that; 0 if that is not known. */
+    long asked(String client, long ticket) {
+        Unsent of = of(spoken(client), ticket);
         return of == null ? 0 : of.tag();
     }
 
     /** The same of what that has come to. */
-    long answered(String client, WholeBlocksInput.Settled answer) {
-        Long tag = spoken(client).asked.remove(answer.ticket());
-        return tag == null ? 0 : tag;
+    long answered(String client, long ticket) {
+        long tag = asked(client, ticket);
+        spoken(client).madeFor.remove(ticket);
+        return tag;
     }
 
     /** The same of one that leaves. */
-    long left(String client, WholeBlocksOutput.Completed completed) {
+    long left(String client, BlockPort.Completed completed) {
         Unsent left = spoken(client).entered.remove(completed.tag());
         return left == null ? 0 : left.tag();
     }

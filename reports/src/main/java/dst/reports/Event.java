@@ -256,6 +256,14 @@ public sealed interface Event {
         }
     }
 
+    /** A part of what a host runs is given something, or gives it: which part, and of what type. */
+    record Aside(String part, long instance, String type, long bytes) implements Event {
+        @Override
+        public Sort sort() {
+            return Sort.QUIET;
+        }
+    }
+
     enum Joint {
         ENTERS,
         IS_ASKED,
@@ -289,6 +297,8 @@ public sealed interface Event {
                 case BlockPort.Copied _, DurablePort.Keep _, DurablePort.Kept _ -> Sort.OTHER;
                 case BlockPort.Request _,
                         BlockPort.Event _,
+                        BlockPort.Ask _,
+                        BlockPort.Heard _,
                         LinkPort.Request _,
                         LinkPort.Event _,
                         DiskPort.Request _,

@@ -36,6 +36,9 @@ final class Phrases {
             case Event.Bytes it ->
                 it.count() + " bytes " + (it.sent() ? "go out" : "come in") + " on link " + it.link();
             case Event.Inside it -> inside(it, moment);
+            case Event.Aside it ->
+                it.part() + " " + it.instance() + ": " + it.type()
+                        + (it.bytes() == 0 ? "" : ", " + it.bytes() + " bytes");
             case Event.Crossed it -> crossed(it.value());
         };
     }

@@ -15,8 +15,7 @@ import dst.protocol.Range;
 import dst.protocol.Sentence.Crossing;
 import dst.protocol.Side;
 import dst.protocol.Signal;
-import dst.protocol.WholeBlocksInput;
-import dst.protocol.WholeBlocksOutput;
+import dst.protocol.WholeBlocksControl;
 import dst.protocol.trace.Layer;
 import dst.protocol.trace.Tap;
 import dst.protocol.trace.WorldEvent;
@@ -57,6 +56,9 @@ public final class Recording implements Tap {
     private final Peers peers = new Peers();
     private final Map<String, Running> running = new HashMap<>();
     private final Map<Long, Subject> submitted = new HashMap<>();
+
+    /** The nodes whose client lies within another machine. */
+    private final Set<String> attached = new HashSet<>();
 
     private record Running(Event.DiskStep step, Subject subject) {}
 
@@ -119,17 +121,16 @@ public final class Recording implements Tap {
         crossing = new Crossing(value, 0);
         String node = layer.node();
         switch (seen) {
-            case Signal signal -> signal(now, layer, signal);
-            case WholeBlocksInput input -> wholeBlocks(now, node, input);
-            case WholeBlocksOutput output -> wholeBlocks(now, node, output);
+            case Signal signal when !layer.isWhole() -> within(now, layer, signal);
+            // What goes over its links is told where the client within it says it.
+            case Signal signal when isOfLinks(signal) && attached.contains(node) -> aside(now, layer, signal);
+            case Signal signal -> signal(now, node, layer.is(Layer.CLIENT), signal);
             case WorldEvent event -> world(now, node, event);
             default -> crossed(now, node, seen);
         }
     }
 
-    private void signal(long now, Layer layer, Signal signal) {
-        String node = layer.node();
-        boolean client = layer.is(Layer.CLIENT);
+    private void signal(long now, String node, boolean client, Signal signal) {
         switch (signal) {
             case BlockPort.Submit it -> {
                 conversation.submitted(node, it);
@@ -188,36 +189,67 @@ public final class Recording implements Tap {
         };
     }
 
-    private void wholeBlocks(long now, String node, WholeBlocksInput input) {
-        switch (input) {
-            case WholeBlocksInput.Submitted it ->
-                inside(now, node, Event.Joint.ENTERS, it.operation(), conversation.entered(node, it));
-            case WholeBlocksInput.Settled it -> {
-                Event event = new Event.Inside(Event.Joint.IS_ANSWERED, Optional.empty(), false);
-                add(now, node, event, new Subject(Moment.NOWHERE, conversation.answered(node, it)));
-            }
-            case WholeBlocksInput.Reblocked _ -> crossed(now, node, input);
+    private static boolean isOfLinks(Signal signal) {
+        return signal instanceof LinkPort.Request || signal instanceof LinkPort.Event;
+    }
+
+    /** What is seen of a part of what a host runs. */
+    private void within(long now, Layer layer, Signal signal) {
+        String node = layer.node();
+        if (layer.is(Layer.ATTACHED)) {
+            attached.add(node);
+        }
+        boolean isOfAnAttached = attached.contains(node);
+        if (layer.is(Layer.ATTACHED) && isOfLinks(signal)) {
+            signal(now, node, true, signal);
+        } else if (layer.is(WholeBlocksControl.KIND) && isOfAnAttached) {
+            wholeBlocks(now, layer, signal);
+        } else {
+            aside(now, layer, signal);
         }
     }
 
     /** Only what changes a part of a block makes other operations of it. */
-    private void wholeBlocks(long now, String node, WholeBlocksOutput output) {
-        switch (output) {
-            case WholeBlocksOutput.Submit it -> {
-                OptionalLong tag = conversation.madeFor(node, it);
+    private void wholeBlocks(long now, Layer layer, Signal signal) {
+        String node = layer.node();
+        switch (signal) {
+            case BlockPort.Submit it ->
+                inside(now, node, Event.Joint.ENTERS, it.operation(), conversation.entered(node, it));
+            case BlockPort.Ask(int _, BlockPort.Submit it) -> {
+                OptionalLong tag = conversation.inWholeBlocks(node, it);
                 Operation operation = it.operation();
                 if (tag.isPresent()) {
                     Event event = new Event.InWholeBlocks(operation.kind(), operation.durable());
                     add(now, node, event, Subject.of(operation, tag.getAsLong()));
                 } else {
-                    inside(now, node, Event.Joint.IS_ASKED, operation, conversation.entered(node, it));
+                    inside(now, node, Event.Joint.IS_ASKED, operation, conversation.asked(node, it.tag()));
                 }
             }
-            case WholeBlocksOutput.Completed it -> {
+            case BlockPort.Heard(int _, BlockPort.Completed it) -> {
+                Event event = new Event.Inside(Event.Joint.IS_ANSWERED, Optional.empty(), false);
+                add(now, node, event, new Subject(Moment.NOWHERE, conversation.answered(node, it.tag())));
+            }
+            case BlockPort.Completed it -> {
                 Event event = new Event.Inside(Event.Joint.LEAVES, Optional.empty(), false);
                 add(now, node, event, new Subject(Moment.NOWHERE, conversation.left(node, it)));
             }
+            case WholeBlocksControl.MadeFor it -> {
+                conversation.madeFor(node, it);
+                aside(now, layer, signal);
+            }
+            default -> aside(now, layer, signal);
         }
+    }
+
+    /** What is told elsewhere already, or of nobody but that part's own concern. */
+    private void aside(long now, Layer layer, Signal signal) {
+        long bytes = switch (signal) {
+            case LinkPort.Received it -> it.bytes().readableBytes();
+            case LinkPort.Send it -> it.bytes().readableBytes();
+            default -> 0;
+        };
+        String what = signal.getClass().getSimpleName();
+        add(now, layer.node(), new Event.Aside(layer.kind(), layer.instance(), what, bytes), Subject.NOTHING);
     }
 
     private void inside(long now, String node, Event.Joint joint, Operation operation, long tag) {

@@ -1,5 +1,7 @@
 package dst.architecture;
 
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
@@ -15,11 +17,12 @@ final class Layers {
     private static final List<ArchRule> RULES = List.of(
             classes()
                     .that()
-                    .resideInAPackage("dst.protocol..")
+                    .resideInAnyPackage("dst.protocol..", "dst.nbd..")
                     .should()
                     .onlyDependOnClassesThat()
                     .resideInAnyPackage(
                             "dst.protocol..",
+                            "dst.nbd..",
                             "java.lang",
                             "java.lang.annotation",
                             "java.lang.invoke",
@@ -38,13 +41,28 @@ final class Layers {
                     .because("protocol is machines: values in, values out"),
             noClasses()
                     .that()
-                    .resideInAPackage("dst.protocol..")
+                    .resideInAnyPackage("dst.protocol..", "dst.nbd..")
                     .and()
                     .resideOutsideOfPackage("dst.protocol.trace..")
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage("java.lang.reflect")
                     .because("only how a value is written down is taken from what the value is made of"),
+            noClasses()
+                    .that()
+                    .resideInAPackage("dst.protocol..")
+                    .and()
+                    .resideOutsideOfPackage("dst.protocol.trace..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage("dst.nbd..")
+                    .because("the protocol is one kind of conversation, and NBD another"),
+            noClasses()
+                    .that()
+                    .resideInAPackage("dst.protocol.trace..")
+                    .should()
+                    .dependOnClassesThat(resideInAPackage("dst.nbd..").and(resideOutsideOfPackage("dst.nbd.port")))
+                    .because("a trace holds what machines of NBD are told and tell, and knows no more of them"),
             noClasses()
                     .that()
                     .resideInAPackage("dst.protocol.client..")

@@ -26,6 +26,12 @@ final class LayersTest {
         "dst.protocol.client, dst.protocol.referee",
         "dst.protocol.server, dst.protocol.client",
         "dst.protocol.server, dst.protocol.referee",
+        "dst.protocol, dst.nbd.port",
+        "dst.protocol.referee, dst.nbd",
+        "dst.protocol.trace, dst.nbd",
+        "dst.protocol.trace, dst.nbd.attach",
+        "dst.nbd, dst.sim",
+        "dst.nbd.attach, io.netty.channel",
         "dst.protocol.wire, dst.sim",
         "dst.protocol.wire, dst.realnode",
         "dst.protocol.wire, io.netty.channel",
@@ -52,6 +58,8 @@ final class LayersTest {
         "dst.protocol.server, dst.protocol.wire",
         "dst.protocol.referee, dst.protocol.wire",
         "dst.protocol.wire, io.netty.buffer",
+        "dst.protocol.trace, dst.nbd.port",
+        "dst.nbd, dst.protocol",
         "dst.sim, dst.protocol.client",
         "dst.scenarios, dst.reports"
     })

@@ -49,7 +49,7 @@ abstract class Host {
     private @Nullable Network network;
     private @Nullable Faults faults;
     private Pages pages;
-    private @Nullable Machine<Signal, Signal> machine;
+    private @Nullable Machine machine;
     private long incarnation;
     private boolean finished;
     private long upAt;
@@ -246,7 +246,7 @@ abstract class Host {
 
     /** Ends the process, if there is one, and checks that all its memory came back. */
     final void end(boolean powerLost) {
-        Machine<Signal, Signal> ending = machine;
+        Machine ending = machine;
         if (ending == null) {
             hostEnded(powerLost);
             return;
@@ -288,7 +288,7 @@ abstract class Host {
         incarnation++;
         finished = false;
         pages = new Pages(memory, scene::now);
-        Machine<Signal, Signal> begun = machines.variant(program).machine(plan.kind(), plan.settings(), pages);
+        Machine begun = machines.variant(program).machine(plan.kind(), plan.settings(), pages);
         machine = begun;
         scene.lookInside(begun, layer);
         if (begun instanceof Witness witness) {
@@ -319,7 +319,7 @@ abstract class Host {
     }
 
     private void step(Signal input) {
-        Machine<Signal, Signal> stepped = machine;
+        Machine stepped = machine;
         if (stepped == null || scene.isEnded() || isRestless()) {
             Signal.release(input);
             return;

@@ -1,7 +1,6 @@
 package dst.sim;
 
 import dst.protocol.Machine;
-import dst.protocol.Signal;
 import dst.protocol.setting.Settings;
 import io.netty.buffer.ByteBufAllocator;
 
@@ -14,5 +13,5 @@ public interface NodeKind {
     Settings<? extends Record> settings();
 
     /** What runs on such a node; it is told {@code Started} first, and then of each disk that it has. */
-    Machine<Signal, Signal> machine(Record settings, ByteBufAllocator pages);
+    Machine machine(Record settings, ByteBufAllocator pages);
 }

@@ -103,10 +103,10 @@ final class Scene {
         return healed;
     }
 
-    /** What passes within a machine is seen as what crosses its boundary. */
+    /** What a machine within a machine is given and gives is seen as its own, on the same node. */
     void lookInside(Object machine, Layer layer) {
         if (machine instanceof Stack stack) {
-            stack.watch(value -> tap.saw(now(), layer, value));
+            stack.watch((_, kind, instance, signal) -> tap.saw(now(), new Layer(layer.node(), kind, instance), signal));
         }
     }
 

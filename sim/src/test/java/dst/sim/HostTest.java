@@ -33,8 +33,8 @@ class HostTest {
     private static final OperationPlan WRITE = new OperationPlan(1, Plans.CLIENT, 0, 0, Kind.WRITE, 0, 512, false);
 
     /** The honest server behind something that goes wrong. */
-    private abstract static class Wrapped implements Machine<Signal, Signal> {
-        final Machine<Signal, Signal> honest;
+    private abstract static class Wrapped implements Machine {
+        final Machine honest;
         final ByteBufAllocator pages;
 
         Wrapped(ByteBufAllocator pages) {
@@ -66,19 +66,19 @@ class HostTest {
     private static Machines with(ServerMaker server) {
         return new Machines() {
             @Override
-            public Machine<Signal, Signal> client(ClientSettings settings, ByteBufAllocator pages) {
+            public Machine client(ClientSettings settings, ByteBufAllocator pages) {
                 return Plans.HONEST.client(settings, pages);
             }
 
             @Override
-            public Machine<Signal, Signal> server(ServerSettings settings, ByteBufAllocator pages) {
+            public Machine server(ServerSettings settings, ByteBufAllocator pages) {
                 return server.make(pages);
             }
         };
     }
 
     private interface ServerMaker {
-        Machine<Signal, Signal> make(ByteBufAllocator pages);
+        Machine make(ByteBufAllocator pages);
     }
 
     private static Finding only(Run run) {
@@ -166,12 +166,12 @@ class HostTest {
     void outcomeForNobodyIsFound() {
         Machines twice = new Machines() {
             @Override
-            public Machine<Signal, Signal> client(ClientSettings settings, ByteBufAllocator pages) {
+            public Machine client(ClientSettings settings, ByteBufAllocator pages) {
                 return new Twice(Plans.HONEST.client(settings, pages));
             }
 
             @Override
-            public Machine<Signal, Signal> server(ServerSettings settings, ByteBufAllocator pages) {
+            public Machine server(ServerSettings settings, ByteBufAllocator pages) {
                 return Plans.HONEST.server(ServerSettings.DEFAULT, pages);
             }
         };
@@ -181,7 +181,7 @@ class HostTest {
     }
 
     /** Says each outcome twice. */
-    private record Twice(Machine<Signal, Signal> honest) implements Machine<Signal, Signal> {
+    private record Twice(Machine honest) implements Machine {
         @Override
         public void step(long now, Signal input, List<? super Signal> outbox) {
             List<Signal> outputs = new ArrayList<>();

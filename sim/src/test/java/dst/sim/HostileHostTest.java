@@ -38,12 +38,12 @@ class HostileHostTest {
     private static Machines with(Vice vice) {
         return new Machines() {
             @Override
-            public Machine<Signal, Signal> client(ClientSettings settings, ByteBufAllocator pages) {
+            public Machine client(ClientSettings settings, ByteBufAllocator pages) {
                 return Plans.HONEST.client(settings, pages);
             }
 
             @Override
-            public Machine<Signal, Signal> server(ServerSettings settings, ByteBufAllocator pages) {
+            public Machine server(ServerSettings settings, ByteBufAllocator pages) {
                 return Plans.HONEST.server(settings, pages);
             }
 
@@ -57,8 +57,8 @@ class HostileHostTest {
     private static Machines hostile(Vice vice) {
         return new Machines() {
             @Override
-            public Machine<Signal, Signal> client(ClientSettings settings, ByteBufAllocator pages) {
-                return new Hostile<>(Plans.HONEST.client(settings, pages), vice, pages) {
+            public Machine client(ClientSettings settings, ByteBufAllocator pages) {
+                return new Hostile(Plans.HONEST.client(settings, pages), vice, pages) {
                     @Override
                     void settle(List<? super Signal> outbox) {
                         outbox.add(new BlockPort.Completed(77, new Outcome.Done(Unpooled.EMPTY_BUFFER)));
@@ -72,8 +72,8 @@ class HostileHostTest {
             }
 
             @Override
-            public Machine<Signal, Signal> server(ServerSettings settings, ByteBufAllocator pages) {
-                return new Hostile<>(Plans.HONEST.server(settings, pages), vice, pages) {
+            public Machine server(ServerSettings settings, ByteBufAllocator pages) {
+                return new Hostile(Plans.HONEST.server(settings, pages), vice, pages) {
                     @Override
                     void settle(List<? super Signal> outbox) {}
 
@@ -86,27 +86,27 @@ class HostileHostTest {
         };
     }
 
-    private abstract static class Hostile<I, O> implements Machine<I, O> {
-        private final Machine<I, O> honest;
+    private abstract static class Hostile implements Machine {
+        private final Machine honest;
         private final Vice vice;
         private final ByteBufAllocator pages;
         private long steps;
         private long now;
 
-        Hostile(Machine<I, O> honest, Vice vice, ByteBufAllocator pages) {
+        Hostile(Machine honest, Vice vice, ByteBufAllocator pages) {
             this.honest = honest;
             this.vice = vice;
             this.pages = pages;
         }
 
-        abstract void settle(List<? super O> outbox);
+        abstract void settle(List<? super Signal> outbox);
 
         abstract boolean settles(Object output);
 
         @Override
-        public void step(long time, I input, List<? super O> outbox) {
+        public void step(long time, Signal input, List<? super Signal> outbox) {
             now = time;
-            List<O> outputs = new ArrayList<>();
+            List<Signal> outputs = new ArrayList<>();
             honest.step(time, input, outputs);
             if (++steps > 20 && vice == Vice.FALLS_OVER) {
                 throw new IllegalStateException("on purpose");
@@ -117,7 +117,7 @@ class HostileHostTest {
             if (vice == Vice.LEAKS) {
                 pages.buffer(10);
             }
-            for (O output : outputs) {
+            for (Signal output : outputs) {
                 if (vice != Vice.SETTLES_NOTHING || steps < 20 || !settles(output)) {
                     outbox.add(output);
                 }

@@ -133,12 +133,12 @@ class KernelBufferTest {
     void machinesThatDoNotReceiveWhileTheirSendIsNotTakenHang() {
         Machines stubborn = new Machines() {
             @Override
-            public Machine<Signal, Signal> client(ClientSettings settings, ByteBufAllocator pages) {
+            public Machine client(ClientSettings settings, ByteBufAllocator pages) {
                 return new StubbornClient(Plans.HONEST.client(settings, pages));
             }
 
             @Override
-            public Machine<Signal, Signal> server(ServerSettings settings, ByteBufAllocator pages) {
+            public Machine server(ServerSettings settings, ByteBufAllocator pages) {
                 return new StubbornServer(Plans.HONEST.server(settings, pages));
             }
         };
@@ -164,8 +164,8 @@ class KernelBufferTest {
         }
     }
 
-    private record StubbornClient(Machine<Signal, Signal> honest, Unsent unsent) implements Machine<Signal, Signal> {
-        StubbornClient(Machine<Signal, Signal> honest) {
+    private record StubbornClient(Machine honest, Unsent unsent) implements Machine {
+        StubbornClient(Machine honest) {
             this(honest, new Unsent());
         }
 
@@ -201,8 +201,8 @@ class KernelBufferTest {
         }
     }
 
-    private record StubbornServer(Machine<Signal, Signal> honest, Unsent unsent) implements Machine<Signal, Signal> {
-        StubbornServer(Machine<Signal, Signal> honest) {
+    private record StubbornServer(Machine honest, Unsent unsent) implements Machine {
+        StubbornServer(Machine honest) {
             this(honest, new Unsent());
         }
 

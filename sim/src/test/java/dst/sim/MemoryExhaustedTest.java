@@ -33,13 +33,13 @@ class MemoryExhaustedTest {
         private long crashed;
 
         @Override
-        public Machine<Signal, Signal> client(ClientSettings settings, ByteBufAllocator pages) {
-            return new Observed<>(Plans.HONEST.client(settings, pages), this);
+        public Machine client(ClientSettings settings, ByteBufAllocator pages) {
+            return new Observed(Plans.HONEST.client(settings, pages), this);
         }
 
         @Override
-        public Machine<Signal, Signal> server(ServerSettings settings, ByteBufAllocator pages) {
-            return new Observed<>(Plans.HONEST.server(settings, pages), this);
+        public Machine server(ServerSettings settings, ByteBufAllocator pages) {
+            return new Observed(Plans.HONEST.server(settings, pages), this);
         }
 
         @Override
@@ -52,9 +52,9 @@ class MemoryExhaustedTest {
         }
     }
 
-    private record Observed<I, O>(Machine<I, O> honest, Watched watched) implements Machine<I, O> {
+    private record Observed(Machine honest, Watched watched) implements Machine {
         @Override
-        public void step(long now, I input, List<? super O> outbox) {
+        public void step(long now, Signal input, List<? super Signal> outbox) {
             try {
                 honest.step(now, input, outbox);
             } catch (Pages.Exhausted exhausted) {

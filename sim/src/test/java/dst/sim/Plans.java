@@ -9,7 +9,6 @@ import dst.protocol.Machines;
 import dst.protocol.Permission;
 import dst.protocol.Prng;
 import dst.protocol.ServerSettings;
-import dst.protocol.Signal;
 import dst.protocol.Terms;
 import dst.protocol.Unique;
 import dst.protocol.client.Client;
@@ -47,12 +46,12 @@ final class Plans {
     static final long SIZE = 64 * BLOCK;
     static final Machines HONEST = new Machines() {
         @Override
-        public Machine<Signal, Signal> client(ClientSettings settings, ByteBufAllocator pages) {
+        public Machine client(ClientSettings settings, ByteBufAllocator pages) {
             return new Client(settings, pages);
         }
 
         @Override
-        public Machine<Signal, Signal> server(ServerSettings settings, ByteBufAllocator pages) {
+        public Machine server(ServerSettings settings, ByteBufAllocator pages) {
             return new Server(settings, pages);
         }
     };

@@ -23,12 +23,12 @@ final class Scripted {
     static Machines talking(long seed) {
         return new Machines() {
             @Override
-            public Machine<Signal, Signal> client(ClientSettings settings, ByteBufAllocator pages) {
+            public Machine client(ClientSettings settings, ByteBufAllocator pages) {
                 return new Talker(pages, seed);
             }
 
             @Override
-            public Machine<Signal, Signal> server(ServerSettings settings, ByteBufAllocator pages) {
+            public Machine server(ServerSettings settings, ByteBufAllocator pages) {
                 return new Echo(true);
             }
         };
@@ -38,18 +38,18 @@ final class Scripted {
     static Machines onSlots(int slots) {
         return new Machines() {
             @Override
-            public Machine<Signal, Signal> client(ClientSettings settings, ByteBufAllocator pages) {
+            public Machine client(ClientSettings settings, ByteBufAllocator pages) {
                 return new Spreader(pages, slots);
             }
 
             @Override
-            public Machine<Signal, Signal> server(ServerSettings settings, ByteBufAllocator pages) {
+            public Machine server(ServerSettings settings, ByteBufAllocator pages) {
                 return new Echo(false);
             }
         };
     }
 
-    private static final class Spreader implements Machine<Signal, Signal> {
+    private static final class Spreader implements Machine {
         private final ByteBufAllocator pages;
         private final int slots;
         private final TreeSet<Long> open = new TreeSet<>();
@@ -103,7 +103,7 @@ final class Scripted {
     }
 
     /** Sends numbered bytes whenever a timer fires, on a link that it opens again when it is gone. */
-    private static final class Talker implements Machine<Signal, Signal> {
+    private static final class Talker implements Machine {
         private final ByteBufAllocator pages;
         private final Prng draws;
         private long link;
@@ -179,7 +179,7 @@ final class Scripted {
     }
 
     /** Sends back whatever arrives, and now and then does not want to read, if it is like that. */
-    private static final class Echo implements Machine<Signal, Signal> {
+    private static final class Echo implements Machine {
         private final TreeSet<Long> deaf = new TreeSet<>();
         private final boolean moody;
         private long steps;

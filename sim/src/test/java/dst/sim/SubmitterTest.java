@@ -134,18 +134,18 @@ class SubmitterTest {
     private static Machines copying(int times) {
         return new Machines() {
             @Override
-            public Machine<Signal, Signal> client(ClientSettings settings, ByteBufAllocator pages) {
+            public Machine client(ClientSettings settings, ByteBufAllocator pages) {
                 return new Copying(Plans.HONEST.client(settings, pages), times);
             }
 
             @Override
-            public Machine<Signal, Signal> server(ServerSettings settings, ByteBufAllocator pages) {
+            public Machine server(ServerSettings settings, ByteBufAllocator pages) {
                 return Plans.HONEST.server(settings, pages);
             }
         };
     }
 
-    private record Copying(Machine<Signal, Signal> honest, int times) implements Machine<Signal, Signal> {
+    private record Copying(Machine honest, int times) implements Machine {
         @Override
         public void step(long now, Signal input, List<? super Signal> outbox) {
             for (int i = 0; i < times; i++) {

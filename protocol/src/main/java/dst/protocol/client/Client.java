@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  * The client of the protocol: it takes block operations and settles each exactly once, whatever happens to links and servers;
  * and while it lives nothing that it acknowledged is lost (G1, G5).
  */
-public final class Client implements Machine<Signal, Signal> {
+public final class Client implements Machine {
     /** What may wait to be sent beside twice the payloads in flight. */
     private static final long UNSENT_MAX = 1 << 16;
 

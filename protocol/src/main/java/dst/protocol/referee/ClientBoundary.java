@@ -9,8 +9,7 @@ import dst.protocol.Operation;
 import dst.protocol.Outcome;
 import dst.protocol.Problem;
 import dst.protocol.Signal;
-import dst.protocol.WholeBlocksInput;
-import dst.protocol.WholeBlocksOutput;
+import dst.protocol.trace.Layer;
 import dst.protocol.wire.Direction;
 import dst.protocol.wire.Message;
 import io.netty.util.collection.LongObjectHashMap;
@@ -28,7 +27,7 @@ final class ClientBoundary extends Boundary<ClientObserver> implements Judge {
     private final ClientLife life;
     private final BlockSums sums;
     private final Programs programs;
-    private final Edges edges;
+    private final Blocks blocks;
 
     /** Programs ask for any bytes, and what is made of that is asked of the client. */
     private boolean attached;
@@ -47,7 +46,7 @@ final class ClientBoundary extends Boundary<ClientObserver> implements Judge {
         this.life = life;
         this.sums = sums;
         this.programs = new Programs(life, sums, charges);
-        this.edges = new Edges(charges);
+        this.blocks = new Blocks(programs, charges);
     }
 
     @Override
@@ -59,13 +58,21 @@ final class ClientBoundary extends Boundary<ClientObserver> implements Judge {
         byId.clear();
         attached = false;
         programs.began();
-        edges.began();
+        blocks.began();
         life.began();
         super.began();
     }
 
     @Override
     public void saw(long now, Signal signal) {
+        if (attached) {
+            aroundIt(now, signal);
+        } else {
+            crossed(now, signal);
+        }
+    }
+
+    private void crossed(long now, Signal signal) {
         switch (signal) {
             case Signal.Input input -> took(now, input);
             case Signal.Output output -> gave(now, output);
@@ -75,11 +82,9 @@ final class ClientBoundary extends Boundary<ClientObserver> implements Judge {
     private void took(long now, Signal.Input input) {
         life.next();
         stepped(now);
-        programs.stepped(now);
         switch (input) {
             case Control.Started it -> began();
-            case BlockPort.Submit it when attached -> programs.asked(now, it.tag(), it.operation());
-            case BlockPort.Submit it -> submitted(now, it.tag(), it.tag(), it.operation());
+            case BlockPort.Submit it -> submitted(now, it.tag(), blocks.nameOf(it.tag()), it.operation());
             case LinkPort.Opened it -> opened(now, it.link());
             case LinkPort.Received it -> bytesReceived(now, it.link(), it.bytes());
             case LinkPort.Sent it -> left(now, it.link(), it.bytes());
@@ -88,7 +93,6 @@ final class ClientBoundary extends Boundary<ClientObserver> implements Judge {
                 ends(now, it.link());
             }
             case ClientControl.Detach it -> {
-                programs.asksToDetach();
                 for (ClientObserver observer : observers) {
                     observer.asksToDetach(now, it.deadlineNanos());
                 }
@@ -110,7 +114,6 @@ final class ClientBoundary extends Boundary<ClientObserver> implements Judge {
                 ends(now, it.link());
             }
             case LinkPort.Reading it -> reading(now, it.link(), it.wanted());
-            case BlockPort.Completed it when attached -> programs.told(now, it.tag(), it.outcome());
             case BlockPort.Completed it -> completed(now, it.tag(), it.outcome());
             case BlockPort.Changed it -> {
                 programs.hasDevice(now);
@@ -128,40 +131,27 @@ final class ClientBoundary extends Boundary<ClientObserver> implements Judge {
         }
     }
 
+    /** Of a client within an attached device, whose own boundary is that of the whole: what programs ask, and what they are told. */
+    private void aroundIt(long now, Signal signal) {
+        if (signal instanceof Signal.Input) {
+            programs.stepped(now);
+        }
+        switch (signal) {
+            case BlockPort.Submit it -> programs.asked(now, it.tag(), it.operation());
+            case BlockPort.Completed it -> programs.told(now, it.tag(), it.outcome());
+            case ClientControl.Detach it -> programs.asksToDetach();
+            default -> {}
+        }
+    }
+
+    /** The client is another machine's, and what its host gives and takes is that one's; or whole blocks are made of what programs ask. */
     @Override
-    public void sawWithin(long now, Object value) {
-        switch (value) {
-            case WholeBlocksInput input -> saw(now, input);
-            case WholeBlocksOutput output -> saw(now, output);
-            default -> throw new IllegalArgumentException("nothing of a client: " + value);
-        }
-    }
-
-    private void saw(long now, WholeBlocksInput input) {
-        switch (input) {
-            case WholeBlocksInput.Reblocked it -> {
-                attached = true;
-                edges.reblocked(it.blockSize());
-            }
-            case WholeBlocksInput.Submitted it ->
-                edges.entered(it.tag(), programs.entered(now, it.tag(), it.operation()), it.operation());
-            case WholeBlocksInput.Settled it -> {
-                edges.settled(it.ticket(), it.outcome());
-                completed(now, it.ticket(), it.outcome());
-            }
-        }
-    }
-
-    private void saw(long now, WholeBlocksOutput output) {
-        switch (output) {
-            case WholeBlocksOutput.Submit it -> {
-                edges.submitted(now, it.ticket(), it.tag(), it.operation());
-                submitted(now, it.ticket(), programs.nameOf(it.tag()), it.operation());
-            }
-            case WholeBlocksOutput.Completed it -> {
-                edges.left(now, it.tag(), it.outcome());
-                programs.left(now, it.tag(), it.outcome());
-            }
+    public void sawWithin(long now, String kind, Signal signal) {
+        if (kind.equals(Layer.ATTACHED)) {
+            crossed(now, signal);
+            attached = true;
+        } else if (attached) {
+            blocks.saw(now, signal);
         }
     }
 

@@ -14,8 +14,8 @@ public interface Judge {
     /** What befell its machine's node, or the world. */
     default void happened(long now, WorldEvent event) {}
 
-    /** What passes at a joint within its machine. */
-    default void sawWithin(long now, Object value) {}
+    /** What a machine of that kind was given or gave, within its own machine or beside it on the same node. */
+    default void sawWithin(long now, String kind, Signal signal) {}
 
     /** Gives back every buffer that it holds; nothing comes after it. */
     default void discard() {}

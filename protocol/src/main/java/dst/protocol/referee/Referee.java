@@ -6,6 +6,7 @@ import dst.protocol.Finding;
 import dst.protocol.ServerSettings;
 import dst.protocol.Side;
 import dst.protocol.Signal;
+import dst.protocol.WholeBlocksControl;
 import dst.protocol.trace.Layer;
 import dst.protocol.trace.Tap;
 import dst.protocol.trace.WorldEvent;
@@ -114,10 +115,11 @@ public final class Referee implements Tap {
         if (machine == null) {
             return;
         }
-        if (value instanceof Signal signal) {
+        Signal signal = (Signal) value;
+        if (machine.layer.equals(layer)) {
             machine.judge.saw(now, signal);
         } else {
-            machine.judge.sawWithin(now, value);
+            machine.judge.sawWithin(now, layer.kind(), signal);
         }
     }
 
@@ -127,15 +129,12 @@ public final class Referee implements Tap {
             return lastWatched;
         }
         last = layer;
-        Watched known = watched.get(layer);
-        if (known == null) {
-            known = begun(layer);
-            if (known != null) {
-                watched.put(layer, known);
-            }
-        }
-        lastWatched = known;
-        return known;
+        lastWatched = switch (layer.kind()) {
+            // Its own boundary is that of the whole; and whole blocks are made in front of a server's disks as well.
+            case Layer.ATTACHED, WholeBlocksControl.KIND -> watched.get(Layer.client(layer.node()));
+            default -> watched.computeIfAbsent(layer, this::begun);
+        };
+        return lastWatched;
     }
 
     private @Nullable Watched begun(Layer layer) {

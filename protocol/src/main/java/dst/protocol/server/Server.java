@@ -23,7 +23,7 @@ import java.util.List;
  * The server of the protocol: it speaks for exports, executes what their holders ask for, each thing once, and says what became
  * of it. It never answers before the disk has ended an operation.
  */
-public final class Server implements Machine<Signal, Signal> {
+public final class Server implements Machine {
     private final Outbox outbox;
     private final Exports exports;
     private final Handshake handshake;

@@ -10,6 +10,9 @@ public record Layer(String node, String kind, long instance) {
     public static final String CLIENT = "client";
     public static final String SERVER = "server";
 
+    /** A client within another machine that its host has as its client. */
+    public static final String ATTACHED = "attached-client";
+
     /** What is no machine: the world itself. */
     public static final String WORLD = "world";
 
@@ -23,6 +26,11 @@ public record Layer(String node, String kind, long instance) {
 
     public static Layer world(String node) {
         return new Layer(node, WORLD, 0);
+    }
+
+    /** Whether it is what a host runs as its process, and not a part of that. */
+    public boolean isWhole() {
+        return is(CLIENT) || is(SERVER);
     }
 
     public boolean is(String otherKind) {

@@ -2,11 +2,10 @@ package dst.protocol.trace;
 
 import dst.protocol.Machine;
 import dst.protocol.Signal;
-import dst.protocol.WholeBlocksInput;
-import dst.protocol.WholeBlocksOutput;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -15,10 +14,11 @@ import org.jspecify.annotations.Nullable;
  * process that ended within a step had no time to carry out all of it: what is missing there is no difference.
  */
 public final class Rerun {
-    private final Supplier<Machine<Signal, Signal>> machines;
+    private final Predicate<Layer> which;
+    private final Supplier<Machine> machines;
 
     private final ArrayDeque<Signal> wanted = new ArrayDeque<>();
-    private @Nullable Machine<Signal, Signal> machine;
+    private @Nullable Machine machine;
     private WorldEvent.ClockSet clock = new WorldEvent.ClockSet(0, 0, 0);
     private long inputCount;
     private long outputCount;
@@ -42,13 +42,19 @@ public final class Rerun {
         record Fell(long input, Throwable failure) implements Result {}
     }
 
-    private Rerun(Supplier<Machine<Signal, Signal>> machines) {
+    private Rerun(Predicate<Layer> which, Supplier<Machine> machines) {
+        this.which = which;
         this.machines = machines;
     }
 
-    /** The machines are made anew for each process in the trace. */
-    public static Result of(TraceReader trace, Supplier<Machine<Signal, Signal>> machines) {
-        return new Rerun(machines).run(trace);
+    /** The machines are made anew for each process in the trace; whatever is seen within them is of no matter. */
+    public static Result of(TraceReader trace, Supplier<Machine> machines) {
+        return of(trace, Layer::isWhole, machines);
+    }
+
+    /** The same of one machine of a node, by itself. */
+    public static Result of(TraceReader trace, Predicate<Layer> which, Supplier<Machine> machines) {
+        return new Rerun(which, machines).run(trace);
     }
 
     private Result run(TraceReader trace) {
@@ -75,8 +81,8 @@ public final class Rerun {
             happened(event);
             return null;
         }
-        if (value instanceof WholeBlocksInput || value instanceof WholeBlocksOutput) {
-            return null; // Stays inside.
+        if (!which.test(seen.layer())) {
+            return null;
         }
         Signal signal = (Signal) value;
         if (signal instanceof Signal.Input input) {
@@ -104,7 +110,7 @@ public final class Rerun {
     }
 
     private @Nullable Result step(Read.Seen seen, Signal input) {
-        Machine<Signal, Signal> stepped = machine;
+        Machine stepped = machine;
         if (stepped == null) {
             stepped = machines.get();
             machine = stepped;
@@ -125,11 +131,11 @@ public final class Rerun {
         return new Result.Different(outputCount + 1, inputCount, expected, wanted.poll());
     }
 
-    /** The input of that number: those that a machine was given are its own, and cannot be shown any more. */
+    /** The input of that number, of the whole: those that a machine was given are its own, and cannot be shown any more. */
     public static Read.@Nullable Seen input(TraceReader trace, long number) {
         long count = 0;
         for (Read read = trace.next(); read instanceof Read.Seen seen; read = trace.next()) {
-            if (seen.value() instanceof Signal.Input && ++count == number) {
+            if (seen.value() instanceof Signal.Input && seen.layer().isWhole() && ++count == number) {
                 return seen;
             }
         }
@@ -140,7 +146,7 @@ public final class Rerun {
     private void end() {
         wanted.forEach(Signal::release);
         wanted.clear();
-        Machine<Signal, Signal> over = machine;
+        Machine over = machine;
         machine = null;
         if (over != null) {
             over.discard();

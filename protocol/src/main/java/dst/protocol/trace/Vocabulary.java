@@ -1,5 +1,7 @@
 package dst.protocol.trace;
 
+import dst.nbd.port.NbdClientControl;
+import dst.nbd.port.NbdServerControl;
 import dst.protocol.BlockPort;
 import dst.protocol.ClientControl;
 import dst.protocol.Control;
@@ -11,8 +13,7 @@ import dst.protocol.LinkPort;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
 import dst.protocol.ServerControl;
-import dst.protocol.WholeBlocksInput;
-import dst.protocol.WholeBlocksOutput;
+import dst.protocol.WholeBlocksControl;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,8 +31,9 @@ public final class Vocabulary {
             Control.class,
             ClientControl.class,
             ServerControl.class,
-            WholeBlocksInput.class,
-            WholeBlocksOutput.class,
+            WholeBlocksControl.class,
+            NbdServerControl.class,
+            NbdClientControl.class,
             WorldEvent.class,
             Operation.class,
             Outcome.class,

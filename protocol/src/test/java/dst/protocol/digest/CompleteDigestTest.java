@@ -3,8 +3,10 @@ package dst.protocol.digest;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dst.protocol.Control;
 import dst.protocol.Machine;
 import dst.protocol.Prng;
+import dst.protocol.Signal;
 import dst.protocol.StateDigest;
 import dst.protocol.client.Client;
 import dst.protocol.server.Server;
@@ -44,7 +46,7 @@ class CompleteDigestTest {
     }
 
     /** Its digest shows one field and half of another. */
-    private static final class Incomplete implements Machine<String, String> {
+    private static final class Incomplete implements Machine {
         private long shown = 1;
         private boolean unshown;
         private final List<Part> parts = new ArrayList<>(List.of(new Part(1, 2)));
@@ -52,8 +54,8 @@ class CompleteDigestTest {
         private record Part(int known, int forgotten) {}
 
         @Override
-        public void step(long now, String input, List<? super String> outbox) {
-            unshown ^= input.isEmpty();
+        public void step(long now, Signal input, List<? super Signal> outbox) {
+            unshown ^= input instanceof Control.TimerFired;
             shown = now;
         }
 
@@ -93,14 +95,14 @@ class CompleteDigestTest {
         }
     }
 
-    private static <I, O> void assertComplete(Function<Bytes, Machine<I, O>> make, LongFunction<Tour<I, O>> tours) {
+    private static void assertComplete(Function<Bytes, Machine> make, LongFunction<Tour> tours) {
         Map<String, Integer> unseen = new TreeMap<>();
         Map<String, Integer> changed = new TreeMap<>();
         Prng seeds = new Prng(1);
         for (int i = 0; i < TOURS; i++) {
             long seed = seeds.next();
-            Tour<I, O> tour = tours.apply(seed);
-            Traveller<I, O> traveller = new Traveller<>(make);
+            Tour tour = tours.apply(seed);
+            Traveller traveller = new Traveller(make);
             long now = 0;
             for (int step = 0; step < STEPS; step++) {
                 now += tour.passes();
@@ -115,7 +117,7 @@ class CompleteDigestTest {
         assertTrue(changed.size() > 100, () -> "little was there to be changed: " + changed.keySet());
     }
 
-    private static void look(Machine<?, ?> machine, Map<String, Integer> unseen, Map<String, Integer> changed) {
+    private static void look(Machine machine, Map<String, Integer> unseen, Map<String, Integer> changed) {
         long before = machine.digest();
         for (Places.Place place : Places.of(machine, LeftOut::contains)) {
             place.change().run();

@@ -29,10 +29,8 @@ class EqualDigestsTest {
     private static final int ORDERS = 8;
     private static final int FUTURE = 25;
 
-    private static final Function<Bytes, Machine<Signal, Signal>> SERVER =
-            bytes -> new Server(ServerTour.settings(), bytes.pages);
-    private static final Function<Bytes, Machine<Signal, Signal>> CLIENT =
-            bytes -> new Client(ClientTour.settings(), bytes.pages);
+    private static final Function<Bytes, Machine> SERVER = bytes -> new Server(ServerTour.settings(), bytes.pages);
+    private static final Function<Bytes, Machine> CLIENT = bytes -> new Client(ClientTour.settings(), bytes.pages);
 
     @Test
     void serversOfOneDigestHaveOneFuture() {
@@ -51,31 +49,29 @@ class EqualDigestsTest {
     void machineThatKeepsSomethingToItselfIsSeen() {
         assertThrows(
                 AssertionError.class,
-                () -> comparedPairs(
-                        bytes -> new Secretive<>(SERVER.apply(bytes), Control.Noted::new), ServerTour::new));
+                () -> comparedPairs(bytes -> new Secretive(SERVER.apply(bytes), Control.Noted::new), ServerTour::new));
         assertThrows(
                 AssertionError.class,
-                () -> comparedPairs(
-                        bytes -> new Secretive<>(CLIENT.apply(bytes), Control.Noted::new), ClientTour::new));
+                () -> comparedPairs(bytes -> new Secretive(CLIENT.apply(bytes), Control.Noted::new), ClientTour::new));
     }
 
     /** How many pairs of different history and equal digest were led on, and stayed equal. */
-    private static <I, O> int comparedPairs(Function<Bytes, Machine<I, O>> make, LongFunction<Tour<I, O>> tours) {
+    private static int comparedPairs(Function<Bytes, Machine> make, LongFunction<Tour> tours) {
         int pairs = 0;
         Prng seeds = new Prng(7);
         for (int i = 0; i < TOURS; i++) {
             long seed = seeds.next();
-            Map<Long, Way<I, O>> ways = new TreeMap<>();
+            Map<Long, Way> ways = new TreeMap<>();
             Prng orders = new Prng(seed);
             for (List<Integer> order : orders(orders)) {
-                Way<I, O> way = new Way<>(make, tours.apply(seed), 20 + (int) (Math.floorMod(seed, 60)), order);
-                Way<I, O> known = ways.putIfAbsent(way.traveller.machine.digest(), way);
+                Way way = new Way(make, tours.apply(seed), 20 + (int) (Math.floorMod(seed, 60)), order);
+                Way known = ways.putIfAbsent(way.traveller.machine.digest(), way);
                 if (known == null) {
                     continue;
                 }
                 pairs++;
                 // The one that was first here goes on with each that came after it, from the beginning.
-                Way<I, O> first = new Way<>(make, tours.apply(seed), known.steps, known.order);
+                Way first = new Way(make, tours.apply(seed), known.steps, known.order);
                 compare(first, way, seed);
                 first.traveller.end();
                 way.traveller.end();
@@ -99,13 +95,13 @@ class EqualDigestsTest {
         return orders;
     }
 
-    private static <I, O> void compare(Way<I, O> first, Way<I, O> second, long seed) {
+    private static void compare(Way first, Way second, long seed) {
         String pair = "tour " + seed + " after " + first.steps + " steps, in the orders " + first.order + " and "
                 + second.order;
         long now = first.now;
         for (int step = 0; step < FUTURE; step++) {
             now += first.tour.passes();
-            Event<I> event = first.tour.next();
+            Event<Signal> event = first.tour.next();
             long one = first.traveller.step(now, event, first.tour::saw);
             long other = second.traveller.step(now, event, output -> {});
             String where = pair + ", step " + step;
@@ -122,15 +118,15 @@ class EqualDigestsTest {
     }
 
     /** A machine that was led along a tour, and was then given what came next all at once, in this order. */
-    private static final class Way<I, O> {
-        final Traveller<I, O> traveller;
-        final Tour<I, O> tour;
+    private static final class Way {
+        final Traveller traveller;
+        final Tour tour;
         final int steps;
         final List<Integer> order;
         long now;
 
-        Way(Function<Bytes, Machine<I, O>> make, Tour<I, O> tour, int steps, List<Integer> order) {
-            this.traveller = new Traveller<>(make);
+        Way(Function<Bytes, Machine> make, Tour tour, int steps, List<Integer> order) {
+            this.traveller = new Traveller(make);
             this.tour = tour;
             this.steps = steps;
             this.order = order;
@@ -138,7 +134,7 @@ class EqualDigestsTest {
                 now += tour.passes();
                 traveller.step(now, tour.next(), tour::saw);
             }
-            List<Event<I>> atOnce = new ArrayList<>();
+            List<Event<Signal>> atOnce = new ArrayList<>();
             for (int i = 0; i < AT_ONCE; i++) {
                 atOnce.add(tour.next());
             }
@@ -149,18 +145,18 @@ class EqualDigestsTest {
     }
 
     /** It remembers in which order its inputs came, says so later, and its digest does not show it. */
-    private static final class Secretive<I, O> implements Machine<I, O> {
-        private final Machine<I, O> right;
-        private final Function<String, O> noted;
+    private static final class Secretive implements Machine {
+        private final Machine right;
+        private final Function<String, Signal> noted;
         private long secret;
 
-        Secretive(Machine<I, O> right, Function<String, O> noted) {
+        Secretive(Machine right, Function<String, Signal> noted) {
             this.right = right;
             this.noted = noted;
         }
 
         @Override
-        public void step(long now, I input, List<? super O> outbox) {
+        public void step(long now, Signal input, List<? super Signal> outbox) {
             right.step(now, input, outbox);
             secret = Prng.mix(secret + input.getClass().getSimpleName().length() * 31L);
             if (secret % 3 == 0) {

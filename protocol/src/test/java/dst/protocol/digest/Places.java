@@ -110,9 +110,14 @@ public final class Places {
         }
     }
 
+    /** Whether it is of a class of the machines' own. */
+    static boolean isOurs(Object object) {
+        String type = object.getClass().getName();
+        return type.startsWith("dst.protocol.") || type.startsWith("dst.nbd.");
+    }
+
     private void fields(Object object) {
-        if (!object.getClass().getName().startsWith("dst.protocol.")
-                || object.getClass().isHidden()) {
+        if (!isOurs(object) || object.getClass().isHidden()) {
             return;
         }
         for (Class<?> type = object.getClass(); type != Object.class; type = type.getSuperclass()) {

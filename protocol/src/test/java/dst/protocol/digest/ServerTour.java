@@ -34,7 +34,7 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /** Where a server may be led: every input is drawn from what it has done so far, and can be made again for another server. */
-final class ServerTour implements Tour<Signal, Signal> {
+final class ServerTour implements Tour {
     private static final int BLOCK = 512;
     private static final Terms TERMS =
             new Terms(Terms.CRC32C, Terms.PLAIN, Terms.FUA | Terms.TRIM | Terms.ZERO, 5_000, 4 * BLOCK, 8, 8 * BLOCK);

@@ -9,20 +9,20 @@ import java.util.List;
 import java.util.function.Function;
 
 /** A machine on its way; what it does is summed up, and shown to a tour if there is one. */
-final class Traveller<I, O> {
-    final Machine<I, O> machine;
+final class Traveller {
+    final Machine machine;
     private final Bytes bytes = new Bytes();
 
-    Traveller(Function<Bytes, Machine<I, O>> make) {
+    Traveller(Function<Bytes, Machine> make) {
         machine = make.apply(bytes);
     }
 
     /** A sum over everything that the machine wanted done, contents included. */
-    long step(long now, Event<I> event, java.util.function.Consumer<O> seen) {
-        List<O> outputs = new ArrayList<>();
+    long step(long now, Event<Signal> event, java.util.function.Consumer<Signal> seen) {
+        List<Signal> outputs = new ArrayList<>();
         machine.step(now, event.make(bytes), outputs);
         Digest sum = new Digest();
-        for (O output : outputs) {
+        for (Signal output : outputs) {
             sum.saw(0, Layer.world("it"), output);
             seen.accept(output);
             if (output instanceof Signal signal) {

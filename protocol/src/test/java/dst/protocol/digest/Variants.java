@@ -128,7 +128,7 @@ final class Variants {
 
     /** Another object of the same type that the machine has; and nothing, where nothing may be. */
     private List<Variant> others(String name, Class<?> type, Object value) {
-        if (!value.getClass().getName().startsWith("dst.protocol.") || !known.contains(value)) {
+        if (!Places.isOurs(value) || !known.contains(value)) {
             return List.of();
         }
         for (Object other : known) {

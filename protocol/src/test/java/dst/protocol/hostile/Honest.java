@@ -4,7 +4,6 @@ import dst.protocol.ClientSettings;
 import dst.protocol.Machine;
 import dst.protocol.Machines;
 import dst.protocol.ServerSettings;
-import dst.protocol.Signal;
 import dst.protocol.client.Client;
 import dst.protocol.server.Server;
 import io.netty.buffer.ByteBufAllocator;
@@ -14,12 +13,12 @@ final class Honest implements Machines {
     static final Machines MACHINES = new Honest();
 
     @Override
-    public Machine<Signal, Signal> client(ClientSettings settings, ByteBufAllocator pages) {
+    public Machine client(ClientSettings settings, ByteBufAllocator pages) {
         return new Client(settings, pages);
     }
 
     @Override
-    public Machine<Signal, Signal> server(ServerSettings settings, ByteBufAllocator pages) {
+    public Machine server(ServerSettings settings, ByteBufAllocator pages) {
         return new Server(settings, pages);
     }
 }

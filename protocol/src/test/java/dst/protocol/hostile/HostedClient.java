@@ -56,7 +56,7 @@ final class HostedClient {
     final Pages pages = new Pages();
 
     private final Meter meter = new Meter();
-    private final Machine<Signal, Signal> client;
+    private final Machine client;
     private final List<Signal> outputs = new ArrayList<>();
 
     /** What was submitted and has not settled: for a read, what it has to find. */
@@ -253,7 +253,7 @@ final class HostedClient {
         return true;
     }
 
-    Machine<Signal, Signal> machine() {
+    Machine machine() {
         return client;
     }
 

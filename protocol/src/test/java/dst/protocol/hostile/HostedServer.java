@@ -48,7 +48,7 @@ final class HostedServer {
 
     private final Meter meter = new Meter();
     private final Odds odds;
-    private final Machine<Signal, Signal> server;
+    private final Machine server;
     private final Map<Long, Peer> peers = new TreeMap<>();
     private final Map<String, Holder> holders = new TreeMap<>();
     private final ArrayDeque<DurablePort.Keep> persists = new ArrayDeque<>();
@@ -194,7 +194,7 @@ final class HostedServer {
         return peer;
     }
 
-    Machine<Signal, Signal> machine() {
+    Machine machine() {
         return server;
     }
 

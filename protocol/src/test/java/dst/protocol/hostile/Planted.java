@@ -15,8 +15,8 @@ import java.util.function.UnaryOperator;
 record Planted(UnaryOperator<Signal> server, Mistake<Signal> says, UnaryOperator<Signal> client, Mistake<Signal> tells)
         implements Machines {
     /** What a machine wants done, changed. */
-    interface Mistake<O> {
-        List<O> in(List<O> outputs);
+    interface Mistake<Signal> {
+        List<Signal> in(List<Signal> outputs);
     }
 
     static Planted hearing(UnaryOperator<Signal> server) {
@@ -36,13 +36,13 @@ record Planted(UnaryOperator<Signal> server, Mistake<Signal> says, UnaryOperator
     }
 
     @Override
-    public Machine<Signal, Signal> client(ClientSettings settings, ByteBufAllocator pages) {
-        return new Mistaken<>(Honest.MACHINES.client(settings, pages), client, tells);
+    public Machine client(ClientSettings settings, ByteBufAllocator pages) {
+        return new Mistaken(Honest.MACHINES.client(settings, pages), client, tells);
     }
 
     @Override
-    public Machine<Signal, Signal> server(ServerSettings settings, ByteBufAllocator pages) {
-        return new Mistaken<>(Honest.MACHINES.server(settings, pages), server, says);
+    public Machine server(ServerSettings settings, ByteBufAllocator pages) {
+        return new Mistaken(Honest.MACHINES.server(settings, pages), server, says);
     }
 
     /** The payload length in the header of the frame that these bytes begin with; 0 if they do not. */
@@ -57,11 +57,10 @@ record Planted(UnaryOperator<Signal> server, Mistake<Signal> says, UnaryOperator
     }
 
     /** A machine between whose boundary and the host's something goes wrong. */
-    private record Mistaken<I, O>(Machine<I, O> right, UnaryOperator<I> hears, Mistake<O> says)
-            implements Machine<I, O> {
+    private record Mistaken(Machine right, UnaryOperator<Signal> hears, Mistake<Signal> says) implements Machine {
         @Override
-        public void step(long now, I input, List<? super O> outbox) {
-            List<O> outputs = new ArrayList<>();
+        public void step(long now, Signal input, List<? super Signal> outbox) {
+            List<Signal> outputs = new ArrayList<>();
             right.step(now, hears.apply(input), outputs);
             outbox.addAll(says.in(outputs));
         }

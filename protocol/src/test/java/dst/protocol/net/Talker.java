@@ -1,7 +1,11 @@
 package dst.protocol.net;
 
+import dst.protocol.Closing;
+import dst.protocol.Control;
+import dst.protocol.LinkPort;
 import dst.protocol.Machine;
 import dst.protocol.Prng;
+import dst.protocol.Signal;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.UnpooledByteBufAllocator;
@@ -13,14 +17,17 @@ import java.util.concurrent.CopyOnWriteArrayList;
  * One end of one link. It sends numbered bytes, checks those that it gets, and complains of whatever its host may not do. Tests say
  * what it does when.
  */
-public class Talker implements Machine<Heard, Said> {
+public class Talker implements Machine {
+    /** Its only one, as it calls it. */
+    public static final long LINK = 1;
+
     private static final int PIECE_MAX = 512;
 
     private final List<String> complaints = new CopyOnWriteArrayList<>();
     private final long stream;
     private final long peersStream;
     private ByteBufAllocator pages = UnpooledByteBufAllocator.DEFAULT;
-    private List<? super Said> outbox = List.of();
+    private List<? super Signal> outbox = List.of();
     private long now;
     private long deadline = NEVER;
     private boolean reading = true;
@@ -64,18 +71,18 @@ public class Talker implements Machine<Heard, Said> {
             }
             submitted += part;
             done += part;
-            outbox.add(new Said.Send(piece));
+            outbox.add(new LinkPort.Send(LINK, piece));
         }
     }
 
     protected final void reading(boolean wanted) {
         reading = wanted;
-        outbox.add(new Said.Reading(wanted));
+        outbox.add(new LinkPort.Reading(LINK, wanted));
     }
 
     protected final void close() {
         closedHere = true;
-        outbox.add(new Said.Close());
+        outbox.add(new LinkPort.Close(LINK, Closing.of(Closing.Cause.DONE, "over")));
     }
 
     /** The only timer, as a machine's: what is said last counts. */
@@ -124,32 +131,33 @@ public class Talker implements Machine<Heard, Said> {
     }
 
     @Override
-    public final void step(long at, Heard input, List<? super Said> said) {
+    public final void step(long at, Signal input, List<? super Signal> said) {
         if (at < now) {
             complain("the time fell from " + now + " to " + at);
         }
         now = at;
         outbox = said;
         switch (input) {
-            case Heard.Opened _ -> {
+            case LinkPort.Opened _ -> {
                 opened = true;
                 opened();
             }
-            case Heard.Received(ByteBuf bytes) -> take(bytes);
-            case Heard.Sent(long bytes) -> {
+            case LinkPort.Received(long _, ByteBuf bytes) -> take(bytes);
+            case LinkPort.Sent(long _, long bytes) -> {
                 left += bytes;
                 if (left > submitted) {
                     complain(left + " bytes have left of " + submitted);
                 }
             }
-            case Heard.Closed(String reason) -> {
+            case LinkPort.Closed(long _, String reason) -> {
                 ends++;
                 Objects.requireNonNull(reason);
                 if (closedHere || ends > 1) {
                     complain("an end that was known was told");
                 }
             }
-            case Heard.TimerFired _ -> fire();
+            case Control.TimerFired _ -> fire();
+            default -> throw Signal.misplaced(input);
         }
     }
 

@@ -9,9 +9,9 @@ import dst.protocol.Operation;
 import dst.protocol.Outcome;
 import dst.protocol.Permission;
 import dst.protocol.Problem;
+import dst.protocol.Signal;
 import dst.protocol.Unique;
-import dst.protocol.WholeBlocksInput;
-import dst.protocol.WholeBlocksOutput;
+import dst.protocol.WholeBlocksControl;
 import dst.protocol.trace.Layer;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -29,12 +29,17 @@ class AttachedRulesTest {
     @BeforeEach
     void begins() {
         saw(new Control.Started(new Unique(1, 2), 3));
-        saw(new WholeBlocksInput.Reblocked(1));
-        saw(new WholeBlocksInput.Reblocked(BLOCK));
+        sawWithin(Layer.ATTACHED, new Control.Started(new Unique(1, 2), 3));
+        sawWithin(WholeBlocksControl.KIND, new WholeBlocksControl.Reblocked(1));
+        sawWithin(WholeBlocksControl.KIND, new WholeBlocksControl.Reblocked(BLOCK));
     }
 
     private void saw(Object value) {
         referee.saw(++now, Layer.client("client"), value);
+    }
+
+    private void sawWithin(String kind, Signal signal) {
+        referee.saw(++now, new Layer("client", kind, 0), signal);
     }
 
     private void asks(long tag, Operation operation) {
@@ -42,19 +47,22 @@ class AttachedRulesTest {
     }
 
     private void enters(long number, Operation operation) {
-        saw(new WholeBlocksInput.Submitted(number, operation));
+        sawWithin(WholeBlocksControl.KIND, new BlockPort.Submit(number, operation));
     }
 
     private void submits(long ticket, long number, Operation operation) {
-        saw(new WholeBlocksOutput.Submit(ticket, number, operation));
+        sawWithin(WholeBlocksControl.KIND, new WholeBlocksControl.MadeFor(ticket, number));
+        sawWithin(WholeBlocksControl.KIND, new BlockPort.Ask(0, new BlockPort.Submit(ticket, operation)));
+        sawWithin(Layer.ATTACHED, new BlockPort.Submit(ticket, operation));
     }
 
     private void settles(long ticket, Outcome outcome) {
-        saw(new WholeBlocksInput.Settled(ticket, outcome));
+        sawWithin(Layer.ATTACHED, new BlockPort.Completed(ticket, outcome));
+        sawWithin(WholeBlocksControl.KIND, new BlockPort.Heard(0, new BlockPort.Completed(ticket, outcome)));
     }
 
     private void leaves(long number, Outcome outcome) {
-        saw(new WholeBlocksOutput.Completed(number, outcome));
+        sawWithin(WholeBlocksControl.KIND, new BlockPort.Completed(number, outcome));
     }
 
     private void tells(long tag, Outcome outcome) {
@@ -320,12 +328,14 @@ class AttachedRulesTest {
     void noAnswerForTheDeviceHasFailed() {
         writesAPart(block(100, 100, 7, 1));
         tells(40, unknown());
-        saw(new BlockPort.Failed(Problem.DEVICE_FAILED, "no server", List.of()));
+        sawWithin(Layer.ATTACHED, new BlockPort.Failed(Problem.DEVICE_FAILED, "no server", List.of()));
         assertFound();
     }
 
     private void hasDevice() {
-        saw(new BlockPort.Changed(new Device(new Unique(1, 1), 1 << 16, BLOCK, Permission.BOTH), false));
+        sawWithin(
+                Layer.ATTACHED,
+                new BlockPort.Changed(new Device(new Unique(1, 1), 1 << 16, BLOCK, Permission.BOTH), false));
     }
 
     @Test

@@ -1,20 +1,20 @@
 package dst.protocol.trace;
 
+import dst.nbd.port.Extent;
+import dst.nbd.port.NbdExport;
 import dst.protocol.Access;
 import dst.protocol.Device;
 import dst.protocol.Export;
 import dst.protocol.Holder;
 import dst.protocol.Permission;
-import dst.protocol.Range;
 import dst.protocol.Signal;
 import dst.protocol.Terms;
 import dst.protocol.Unique;
-import dst.protocol.WholeBlocksInput;
-import dst.protocol.WholeBlocksOutput;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -25,8 +25,7 @@ import java.util.stream.Stream;
 
 /** Any boundary value, made from the types themselves, so that none can be forgotten when one is added. */
 final class AnyValue {
-    private static final List<Class<?>> ROOTS =
-            List.of(Signal.class, WholeBlocksInput.class, WholeBlocksOutput.class, WorldEvent.class);
+    private static final List<Class<?>> ROOTS = List.of(Signal.class, WorldEvent.class);
 
     private AnyValue() {}
 
@@ -35,6 +34,16 @@ final class AnyValue {
         return Vocabulary.PRESENT.types().stream()
                 .filter(type -> ROOTS.stream().anyMatch(root -> root.isAssignableFrom(type)))
                 .sorted(Comparator.comparing(Class::getName))
+                .toList();
+    }
+
+    private static Object of(RecordComponent part, Random random) {
+        if (part.getType() != List.class) {
+            return of(part.getType(), random);
+        }
+        Class<?> element = (Class<?>) ((ParameterizedType) part.getGenericType()).getActualTypeArguments()[0];
+        return Stream.generate(() -> of(element, random))
+                .limit(random.nextInt(4))
                 .toList();
     }
 
@@ -53,10 +62,6 @@ final class AnyValue {
             return bytes(random, random.nextInt(40));
         } else if (type == ByteBuf.class) {
             return scattered(random);
-        } else if (type == List.class) {
-            return Stream.generate(() -> (Range) of(Range.class, random))
-                    .limit(random.nextInt(4))
-                    .toList();
         } else if (type == Export.class) {
             Device device = (Device) of(Device.class, random);
             return new Export(
@@ -84,6 +89,18 @@ final class AnyValue {
                     (long) random.nextInt(1 << 20) * blockSize,
                     blockSize,
                     (Permission) of(Permission.class, random));
+        } else if (type == NbdExport.class) {
+            int preferred = 1 << random.nextInt(20);
+            return new NbdExport(
+                    (String) of(String.class, random),
+                    (String) of(String.class, random),
+                    (Device) of(Device.class, random),
+                    Integer.highestOneBit(1 + random.nextInt(preferred)),
+                    preferred,
+                    preferred + random.nextInt(1 << 20),
+                    random.nextInt());
+        } else if (type == Extent.class) {
+            return new Extent(1 + random.nextInt(1 << 20), random.nextBoolean(), random.nextBoolean());
         } else if (type == Terms.class) {
             int largest = 1 + random.nextInt(1 << 20);
             return new Terms(
@@ -104,7 +121,7 @@ final class AnyValue {
         return rebuilt(
                 type,
                 Stream.of(type.getRecordComponents())
-                        .map(part -> of(part.getType(), random))
+                        .map(part -> of(part, random))
                         .toArray());
     }
 
@@ -140,9 +157,9 @@ final class AnyValue {
             }
             return changes;
         }
-        Object other = of(component.getType(), random);
+        Object other = of(component, random);
         for (int i = 0; i < 100 && same(part, other); i++) {
-            other = of(component.getType(), random);
+            other = of(component, random);
         }
         return List.of(other);
     }

@@ -22,7 +22,7 @@ class RerunTest {
     private long now;
 
     /** Says what it was told, and how late it is; falls over what is empty. */
-    private static final class Echo implements Machine<Signal, Signal> {
+    private static final class Echo implements Machine {
         private long count;
 
         @Override

@@ -1,12 +1,12 @@
 package dst.realnode.attach;
 
+import dst.nbd.attach.Bounds;
 import dst.protocol.ClientSettings;
 import dst.protocol.Holding;
 import dst.protocol.Machine;
 import dst.protocol.Manner;
 import dst.protocol.Overlap;
 import dst.protocol.Permission;
-import dst.protocol.attach.Bounds;
 import dst.realnode.Amounts;
 import dst.realnode.Ending;
 import dst.realnode.ExportName;

@@ -1,5 +1,10 @@
 package dst.realnode.attach;
 
+import dst.nbd.attach.Attach;
+import dst.nbd.attach.AttachControl;
+import dst.nbd.attach.Bounds;
+import dst.nbd.port.NbdExport;
+import dst.nbd.port.NbdServerControl;
 import dst.protocol.BlockPort;
 import dst.protocol.ClientControl;
 import dst.protocol.ClientSettings;
@@ -7,20 +12,12 @@ import dst.protocol.Closing;
 import dst.protocol.Control;
 import dst.protocol.Device;
 import dst.protocol.LinkPort;
-import dst.protocol.Outcome;
 import dst.protocol.Permission;
 import dst.protocol.Problem;
 import dst.protocol.Range;
 import dst.protocol.Signal;
 import dst.protocol.Unique;
-import dst.protocol.attach.Attach;
-import dst.protocol.attach.AttachInput;
-import dst.protocol.attach.AttachOutput;
-import dst.protocol.attach.Bounds;
 import dst.protocol.client.Client;
-import dst.protocol.nbd.NbdExport;
-import dst.protocol.nbd.NbdServerInput;
-import dst.protocol.nbd.NbdServerOutput;
 import dst.protocol.trace.Layer;
 import dst.protocol.trace.Tap;
 import dst.realnode.guard.FewLines;
@@ -43,7 +40,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A client of the protocol and the NBD connections that use its device, on real sockets. Everything here happens on one loop. */
-final class AttachHost extends MachineHost<AttachInput, AttachOutput> {
+final class AttachHost extends MachineHost {
     private static final Logger log = LoggerFactory.getLogger(AttachHost.class);
     private static final int BLOCKS_PREFERRED = 4096;
 
@@ -74,7 +71,7 @@ final class AttachHost extends MachineHost<AttachInput, AttachOutput> {
         void wrong();
     }
 
-    /** What is watched is the client; its NBD connections are not. Servers: the way that belongs to each slot, going round if there are fewer. */
+    /** What is watched are the machines within, each by itself. Servers: the way that belongs to each slot, going round if there are fewer. */
     AttachHost(
             EventLoop loop,
             Network network,
@@ -84,11 +81,9 @@ final class AttachHost extends MachineHost<AttachInput, AttachOutput> {
             Listener listener,
             Watch watch) {
         Client client = new Client(settings, PooledByteBufAllocator.DEFAULT);
-        super(
-                loop,
-                new Layer("client", "attach", 0),
-                new Attach(watch.over(client), PooledByteBufAllocator.DEFAULT, bounds),
-                Tap.BLIND);
+        Attach attach = new Attach(client, PooledByteBufAllocator.DEFAULT, bounds);
+        watch.over(attach);
+        super(loop, new Layer("client", "attach", 0), attach, Tap.BLIND);
         this.client = client;
         this.network = network;
         this.servers = servers;
@@ -103,12 +98,12 @@ final class AttachHost extends MachineHost<AttachInput, AttachOutput> {
     void begin() {
         SecureRandom chance = new SecureRandom();
         Unique token = new Unique(chance.nextLong(), chance.nextLong() | 1);
-        give(new AttachInput.Client(new Control.Started(token, chance.nextLong())));
+        give(new Control.Started(token, chance.nextLong()));
     }
 
     void detach(long deadlineNanos) {
         linkNews.leave();
-        give(new AttachInput.Client(new ClientControl.Detach(deadlineNanos)));
+        give(new ClientControl.Detach(deadlineNanos));
     }
 
     void stop() {
@@ -137,10 +132,9 @@ final class AttachHost extends MachineHost<AttachInput, AttachOutput> {
         Connection connection = new Connection(channel, new NbdEars(number));
         programs.add(number, connection, channel, permission);
         connection.begin();
-        give(new AttachInput.Came(
-                number,
+        give(new AttachControl.Came(
                 Connection.origin(channel),
-                new NbdServerInput.Connected(connection.peer(), List.of(exportFor(permission)))));
+                new NbdServerControl.Accepted(number, connection.peer(), List.of(exportFor(permission)))));
     }
 
     /** Of a device that is not known yet the machine believes nothing but name, permission, largest transfer and features. */
@@ -158,15 +152,15 @@ final class AttachHost extends MachineHost<AttachInput, AttachOutput> {
     /** R6: at once. Whoever may do something else than was told is sent away, and hears it when they come again. */
     void accessChanged(Function<String, Permission> permissions) {
         programs.sendAwayWhoMayDoElse(permissions)
-                .forEach(number -> nbd(number, new NbdServerInput.Disconnected("what it may do has changed")));
+                .forEach(number -> nbd(number, new LinkPort.Closed(number, "what it may do has changed")));
     }
 
     Refusals refusals() {
         return refusals;
     }
 
-    private void nbd(long number, NbdServerInput input) {
-        give(new AttachInput.Nbd(number, input));
+    private void nbd(long number, Signal input) {
+        give(new AttachControl.Heard(number, input));
     }
 
     private final class NbdEars implements Connection.Ears {
@@ -179,7 +173,7 @@ final class AttachHost extends MachineHost<AttachInput, AttachOutput> {
         @Override
         public void received(ByteBuf bytes) {
             beginBatch();
-            nbd(number, new NbdServerInput.Received(bytes));
+            nbd(number, new LinkPort.Received(number, bytes));
         }
 
         @Override
@@ -189,19 +183,19 @@ final class AttachHost extends MachineHost<AttachInput, AttachOutput> {
 
         @Override
         public void sent(long bytes) {
-            nbd(number, new NbdServerInput.Sent(bytes));
+            nbd(number, new LinkPort.Sent(number, bytes));
         }
 
         @Override
         public boolean ended() {
-            nbd(number, new NbdServerInput.HalfClosed());
+            nbd(number, new NbdServerControl.HalfClosed());
             return true;
         }
 
         @Override
         public void closed(String reason) {
             programs.forget(number);
-            nbd(number, new NbdServerInput.Disconnected(reason));
+            nbd(number, new LinkPort.Closed(number, reason));
         }
 
         @Override
@@ -225,7 +219,7 @@ final class AttachHost extends MachineHost<AttachInput, AttachOutput> {
                 why -> {
                     connecting--;
                     news.say("connects", address + " is not reached: " + why);
-                    give(client(new LinkPort.Closed(link, why)));
+                    give(new LinkPort.Closed(link, why));
                 });
     }
 
@@ -237,11 +231,7 @@ final class AttachHost extends MachineHost<AttachInput, AttachOutput> {
         Connection connection = new Connection(channel, new LinkEars(link));
         links.add(link, connection);
         connection.begin();
-        give(client(new LinkPort.Opened(link)));
-    }
-
-    private static AttachInput client(Signal input) {
-        return new AttachInput.Client(input);
+        give(new LinkPort.Opened(link));
     }
 
     private final class LinkEars implements Connection.Ears {
@@ -254,7 +244,7 @@ final class AttachHost extends MachineHost<AttachInput, AttachOutput> {
         @Override
         public void received(ByteBuf bytes) {
             beginBatch();
-            give(client(new LinkPort.Received(link, bytes)));
+            give(new LinkPort.Received(link, bytes));
         }
 
         @Override
@@ -264,30 +254,24 @@ final class AttachHost extends MachineHost<AttachInput, AttachOutput> {
 
         @Override
         public void sent(long bytes) {
-            give(client(new LinkPort.Sent(link, bytes)));
+            give(new LinkPort.Sent(link, bytes));
         }
 
         @Override
         public void closed(String reason) {
             links.forget(link);
             news.say("losses", "a link is lost: " + reason);
-            give(client(new LinkPort.Closed(link, reason)));
+            give(new LinkPort.Closed(link, reason));
         }
     }
 
     // What the machine wants done.
 
     @Override
-    protected void carryOut(AttachOutput output) {
+    protected void carryOut(Signal output) {
         switch (output) {
-            case AttachOutput.Nbd(long number, NbdServerOutput one) -> programs.carryOut(number, one);
-            case AttachOutput.Drop(long number, String words) -> programs.drop(number, words);
-            case AttachOutput.Client(Signal one) -> carryOut(one);
-        }
-    }
-
-    private void carryOut(Signal output) {
-        switch (output) {
+            case AttachControl.Says(long number, Signal one) -> programs.carryOut(number, one);
+            case AttachControl.Dropped(long number, String words) -> programs.drop(number, words);
             case LinkPort.Connect(long link, int slot) -> connect(link, slot);
             case LinkPort.Send(long link, ByteBuf bytes) -> links.send(link, bytes);
             case LinkPort.Close(long link, Closing closing) -> {
@@ -346,19 +330,13 @@ final class AttachHost extends MachineHost<AttachInput, AttachOutput> {
     }
 
     @Override
-    protected AttachInput timerFired() {
-        return new AttachInput.TimerFired();
+    protected Signal timerFired() {
+        return new Control.TimerFired();
     }
 
     @Override
-    protected void drop(AttachInput input) {
-        switch (input) {
-            case AttachInput.Nbd(long _, NbdServerInput.Received(ByteBuf bytes)) -> bytes.release();
-            case AttachInput.Nbd(long _, NbdServerInput.Completed(long _, Outcome.Done(ByteBuf data))) ->
-                data.release();
-            case AttachInput.Client(LinkPort.Received(long _, ByteBuf bytes)) -> bytes.release();
-            case AttachInput.Came _, AttachInput.Nbd _, AttachInput.Client _, AttachInput.TimerFired _ -> {}
-        }
+    protected void drop(Signal input) {
+        Signal.release(input instanceof AttachControl.Heard(long _, Signal heard) ? heard : input);
     }
 
     @Override

@@ -1,11 +1,11 @@
 package dst.realnode.attach;
 
+import dst.nbd.attach.Bounds;
 import dst.protocol.ClientSettings;
 import dst.protocol.Device;
 import dst.protocol.Machine;
 import dst.protocol.Permission;
 import dst.protocol.Range;
-import dst.protocol.attach.Bounds;
 import dst.realnode.Amounts;
 import dst.realnode.WrongInput;
 import dst.realnode.access.AccessRules;

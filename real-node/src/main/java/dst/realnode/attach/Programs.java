@@ -1,8 +1,10 @@
 package dst.realnode.attach;
 
 import dst.protocol.Closing;
+import dst.protocol.Control;
+import dst.protocol.LinkPort;
 import dst.protocol.Permission;
-import dst.protocol.nbd.NbdServerOutput;
+import dst.protocol.Signal;
 import dst.realnode.guard.Refusals;
 import dst.realnode.host.Links;
 import dst.realnode.net.Connection;
@@ -63,19 +65,13 @@ final class Programs {
         return leaving;
     }
 
-    void carryOut(long number, NbdServerOutput output) {
+    void carryOut(long number, Signal output) {
         switch (output) {
-            case NbdServerOutput.Send(ByteBuf bytes) -> connections.send(number, bytes);
-            case NbdServerOutput.Close(Closing closing) -> close(number, closing);
-            case NbdServerOutput.Reading(boolean wanted) -> connections.reading(number, wanted);
-            case NbdServerOutput.Noted(String text) -> refusals.tell(peerOf(number), "R6", text);
-            case NbdServerOutput.Open _,
-                    NbdServerOutput.List _,
-                    NbdServerOutput.Submit _,
-                    NbdServerOutput.Map _,
-                    NbdServerOutput.Wants _,
-                    NbdServerOutput.GivesBack _ ->
-                throw new IllegalStateException("the machine keeps to itself what a connection wants: " + output);
+            case LinkPort.Send(long _, ByteBuf bytes) -> connections.send(number, bytes);
+            case LinkPort.Close(long _, Closing closing) -> close(number, closing);
+            case LinkPort.Reading(long _, boolean wanted) -> connections.reading(number, wanted);
+            case Control.Noted(String text) -> refusals.tell(peerOf(number), "R6", text);
+            default -> throw Signal.misplaced(output);
         }
     }
 

@@ -1,10 +1,10 @@
 package dst.realnode.disk;
 
+import dst.nbd.port.Extent;
 import dst.protocol.Disk;
 import dst.protocol.DiskRequest;
 import dst.protocol.DiskResult;
 import dst.protocol.Problem;
-import dst.protocol.nbd.Extent;
 import io.netty.buffer.ByteBuf;
 import java.io.IOException;
 import java.util.List;

@@ -1,8 +1,8 @@
 package dst.realnode.disk;
 
+import dst.nbd.port.Extent;
 import dst.protocol.DiskRequest;
 import dst.protocol.DiskResult;
-import dst.protocol.nbd.Extent;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.io.IOException;

@@ -1,12 +1,12 @@
 package dst.realnode.disk;
 
+import dst.nbd.port.Extent;
+import dst.nbd.port.NbdExport;
 import dst.protocol.DiskRequest;
 import dst.protocol.DiskResult;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
 import dst.protocol.Problem;
-import dst.protocol.nbd.Extent;
-import dst.protocol.nbd.NbdExport;
 import dst.realnode.net.Address;
 import io.netty.channel.EventLoop;
 import java.io.IOException;

@@ -1,14 +1,17 @@
 package dst.realnode.disk;
 
+import dst.nbd.NbdClient;
+import dst.nbd.port.Extent;
+import dst.nbd.port.NbdClientControl;
+import dst.nbd.port.NbdExport;
+import dst.protocol.BlockPort;
 import dst.protocol.Closing;
+import dst.protocol.Control;
+import dst.protocol.LinkPort;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
 import dst.protocol.Problem;
-import dst.protocol.nbd.Extent;
-import dst.protocol.nbd.NbdClient;
-import dst.protocol.nbd.NbdClientInput;
-import dst.protocol.nbd.NbdClientOutput;
-import dst.protocol.nbd.NbdExport;
+import dst.protocol.Signal;
 import dst.protocol.trace.Layer;
 import dst.protocol.trace.Tap;
 import dst.realnode.host.MachineHost;
@@ -22,7 +25,10 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /** One connection to a foreign NBD server. Everything here happens on its loop. */
-final class NbdLink extends MachineHost<NbdClientInput, NbdClientOutput> implements Connection.Ears {
+final class NbdLink extends MachineHost implements Connection.Ears {
+    /** Each has one. */
+    private static final long LINK = 1;
+
     private final Owner owner;
     private final Connection connection;
     private final LongObjectHashMap<Consumer<Outcome>> running = new LongObjectHashMap<>();
@@ -39,14 +45,18 @@ final class NbdLink extends MachineHost<NbdClientInput, NbdClientOutput> impleme
     }
 
     NbdLink(Channel channel, String export, ByteBufAllocator memory, Owner owner) {
-        super(channel.eventLoop(), new Layer("server", "nbd-client", 0), new NbdClient(export, memory), Tap.BLIND);
+        super(
+                channel.eventLoop(),
+                new Layer("server", NbdClientControl.KIND, 0),
+                new NbdClient(export, memory),
+                Tap.BLIND);
         this.owner = owner;
         this.connection = new Connection(channel, this);
     }
 
     void begin() {
         connection.begin();
-        give(new NbdClientInput.Connected());
+        give(new LinkPort.Opened(LINK));
     }
 
     void submit(Operation operation, Consumer<Outcome> ended) {
@@ -58,7 +68,7 @@ final class NbdLink extends MachineHost<NbdClientInput, NbdClientOutput> impleme
             return;
         }
         running.put(++tags, ended);
-        give(new NbdClientInput.Submitted(tags, operation));
+        give(new BlockPort.Submit(tags, operation));
     }
 
     /** An answer without an extent: it cannot be told. */
@@ -68,7 +78,7 @@ final class NbdLink extends MachineHost<NbdClientInput, NbdClientOutput> impleme
             return;
         }
         questions.put(++tags, answered);
-        give(new NbdClientInput.Ask(tags, offset, length));
+        give(new NbdClientControl.Map(tags, offset, length));
     }
 
     /** What the server has not taken yet it does not get any more, as far as that is ours to say. */
@@ -76,7 +86,7 @@ final class NbdLink extends MachineHost<NbdClientInput, NbdClientOutput> impleme
         if (!closed) {
             closed = true;
             connection.drop();
-            give(new NbdClientInput.Disconnected("closed here"));
+            give(new LinkPort.Closed(LINK, "closed here"));
             over();
         }
     }
@@ -91,7 +101,7 @@ final class NbdLink extends MachineHost<NbdClientInput, NbdClientOutput> impleme
     @Override
     public void received(ByteBuf bytes) {
         beginBatch();
-        give(new NbdClientInput.Received(bytes));
+        give(new LinkPort.Received(LINK, bytes));
     }
 
     @Override
@@ -101,13 +111,13 @@ final class NbdLink extends MachineHost<NbdClientInput, NbdClientOutput> impleme
 
     @Override
     public void sent(long bytes) {
-        give(new NbdClientInput.Sent(bytes));
+        give(new LinkPort.Sent(LINK, bytes));
     }
 
     @Override
     public void closed(String reason) {
         lost(reason);
-        give(new NbdClientInput.Disconnected(reason));
+        give(new LinkPort.Closed(LINK, reason));
     }
 
     @Override
@@ -123,23 +133,23 @@ final class NbdLink extends MachineHost<NbdClientInput, NbdClientOutput> impleme
     }
 
     @Override
-    protected void carryOut(NbdClientOutput output) {
+    protected void carryOut(Signal output) {
         switch (output) {
-            case NbdClientOutput.Send(ByteBuf bytes) -> connection.send(bytes);
-            case NbdClientOutput.Close(Closing closing) -> {
+            case LinkPort.Send(long _, ByteBuf bytes) -> connection.send(bytes);
+            case LinkPort.Close(long _, Closing closing) -> {
                 lost(closing.rule().isEmpty() ? closing.text() : closing.rule() + ": " + closing.text());
                 connection.close();
             }
-            case NbdClientOutput.Reading(boolean wanted) -> connection.reading(wanted);
-            case NbdClientOutput.Attached(NbdExport export) -> owner.attached(this, export);
-            case NbdClientOutput.Completed(long tag, Outcome outcome) -> completed(tag, outcome);
-            case NbdClientOutput.Mapped(long tag, List<Extent> extents) -> {
+            case LinkPort.Reading(long _, boolean wanted) -> connection.reading(wanted);
+            case NbdClientControl.Attached(NbdExport export) -> owner.attached(this, export);
+            case BlockPort.Completed(long tag, Outcome outcome) -> completed(tag, outcome);
+            case NbdClientControl.Mapped(long tag, List<Extent> extents) -> {
                 Consumer<List<Extent>> answered = questions.remove(tag);
                 if (answered != null) {
                     answered.accept(extents);
                 }
             }
-            case NbdClientOutput.Noted _ -> {}
+            default -> throw Signal.misplaced(output);
         }
     }
 
@@ -173,24 +183,13 @@ final class NbdLink extends MachineHost<NbdClientInput, NbdClientOutput> impleme
     }
 
     @Override
-    protected NbdClientInput timerFired() {
-        return new NbdClientInput.TimerFired();
+    protected Signal timerFired() {
+        return new Control.TimerFired();
     }
 
     @Override
-    protected void drop(NbdClientInput input) {
-        switch (input) {
-            case NbdClientInput.Received(ByteBuf bytes) -> bytes.release();
-            case NbdClientInput.Submitted(long _, Operation.Write write) ->
-                write.data().release();
-            case NbdClientInput.Submitted _,
-                    NbdClientInput.Connected _,
-                    NbdClientInput.Sent _,
-                    NbdClientInput.Disconnected _,
-                    NbdClientInput.Ask _,
-                    NbdClientInput.Detach _,
-                    NbdClientInput.TimerFired _ -> {}
-        }
+    protected void drop(Signal input) {
+        Signal.release(input);
     }
 
     @Override

@@ -1,9 +1,9 @@
 package dst.realnode.disk;
 
+import dst.nbd.port.NbdExport;
 import dst.protocol.DiskRequest;
 import dst.protocol.DiskResult;
 import dst.protocol.Operation;
-import dst.protocol.nbd.NbdExport;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;

@@ -1,6 +1,6 @@
 package dst.realnode.disk;
 
-import dst.protocol.nbd.NbdExport;
+import dst.nbd.port.NbdExport;
 import dst.realnode.net.Address;
 import dst.realnode.net.Network;
 import dst.realnode.net.Transport;

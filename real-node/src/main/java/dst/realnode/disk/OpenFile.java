@@ -1,7 +1,7 @@
 package dst.realnode.disk;
 
+import dst.nbd.port.Extent;
 import dst.protocol.Problem;
-import dst.protocol.nbd.Extent;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.nio.file.Files;

@@ -1,11 +1,11 @@
 package dst.realnode.disk;
 
+import dst.nbd.port.Extent;
 import dst.protocol.Disk;
 import dst.protocol.DiskRequest;
 import dst.protocol.DiskResult;
 import dst.protocol.Problem;
 import dst.protocol.Unique;
-import dst.protocol.nbd.Extent;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.Executor;

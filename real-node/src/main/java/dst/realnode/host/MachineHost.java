@@ -1,6 +1,7 @@
 package dst.realnode.host;
 
 import dst.protocol.Machine;
+import dst.protocol.Signal;
 import dst.protocol.trace.Layer;
 import dst.protocol.trace.Tap;
 import dst.protocol.trace.WorldEvent;
@@ -15,13 +16,13 @@ import org.jspecify.annotations.Nullable;
  * Runs one machine on one event loop, which alone touches it. Each input is taken to its end before the next: what a step wants
  * done is carried out after it, and what comes of that waits its turn.
  */
-public abstract class MachineHost<I, O> {
+public abstract class MachineHost {
     protected final EventLoop loop;
     private final Layer layer;
-    private final Machine<I, O> machine;
+    private final Machine machine;
     private final Tap tap;
-    private final ArrayDeque<I> inbox = new ArrayDeque<>();
-    private final ArrayList<O> outbox = new ArrayList<>();
+    private final ArrayDeque<Signal> inbox = new ArrayDeque<>();
+    private final ArrayList<Signal> outbox = new ArrayList<>();
     private boolean stepping;
     private boolean inBatch;
     private boolean flushDue;
@@ -29,7 +30,7 @@ public abstract class MachineHost<I, O> {
     private long wakeAt = Machine.NEVER;
     private @Nullable Future<?> wake;
 
-    protected MachineHost(EventLoop loop, Layer layer, Machine<I, O> machine, Tap tap) {
+    protected MachineHost(EventLoop loop, Layer layer, Machine machine, Tap tap) {
         this.loop = loop;
         this.layer = layer;
         this.machine = machine;
@@ -53,7 +54,7 @@ public abstract class MachineHost<I, O> {
     }
 
     /** Only on the loop. */
-    protected final void give(I input) {
+    protected final void give(Signal input) {
         if (over) {
             drop(input);
             return;
@@ -104,12 +105,12 @@ public abstract class MachineHost<I, O> {
         tap.saw(now(), layer, event);
     }
 
-    private void step(I input) {
+    private void step(Signal input) {
         long now = now();
         tap.saw(now, layer, input);
         machine.step(now, input, outbox);
         for (int i = 0; i < outbox.size(); i++) {
-            O output = outbox.get(i);
+            Signal output = outbox.get(i);
             tap.saw(now, layer, output);
             carryOut(output);
         }
@@ -170,7 +171,7 @@ public abstract class MachineHost<I, O> {
         return machine.digest();
     }
 
-    protected abstract void carryOut(O output);
+    protected abstract void carryOut(Signal output);
 
     /** All inputs were taken: what was carried out at once may have ended, and is told now. */
     protected void settle() {}
@@ -178,10 +179,10 @@ public abstract class MachineHost<I, O> {
     /** What waits to be sent goes out. */
     protected abstract void flushed();
 
-    protected abstract I timerFired();
+    protected abstract Signal timerFired();
 
     /** Gives back the buffers of an input that nobody takes any more. */
-    protected abstract void drop(I input);
+    protected abstract void drop(Signal input);
 
     /** We are wrong: the machine fell over one of its own assertions. */
     protected abstract void failed(Throwable failure);

@@ -1,8 +1,8 @@
 package dst.realnode.serve;
 
+import dst.nbd.port.NbdExport;
 import dst.protocol.Permission;
 import dst.protocol.Problem;
-import dst.protocol.nbd.NbdExport;
 import dst.realnode.Refused;
 import dst.realnode.WrongInput;
 import dst.realnode.access.AccessRules;

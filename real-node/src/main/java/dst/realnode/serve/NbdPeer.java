@@ -1,19 +1,23 @@
 package dst.realnode.serve;
 
+import dst.nbd.Guest;
+import dst.nbd.NbdServer;
+import dst.nbd.port.NbdExport;
+import dst.nbd.port.NbdServerControl;
+import dst.protocol.BlockPort;
 import dst.protocol.Closing;
+import dst.protocol.Control;
+import dst.protocol.LinkPort;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
-import dst.protocol.nbd.Guest;
-import dst.protocol.nbd.NbdExport;
-import dst.protocol.nbd.NbdServer;
-import dst.protocol.nbd.NbdServerInput;
-import dst.protocol.nbd.NbdServerOutput;
+import dst.protocol.Signal;
 import dst.protocol.trace.Layer;
 import dst.protocol.trace.Tap;
 import dst.realnode.Refused;
 import dst.realnode.guard.Refusals;
 import dst.realnode.host.MachineHost;
 import dst.realnode.net.Connection;
+import dst.realnode.watch.WatchedNode;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
@@ -24,10 +28,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One NBD connection in front of a disk. */
-final class NbdPeer extends MachineHost<NbdServerInput, NbdServerOutput>
-        implements Connection.Ears, NbdUse.Settled, Guest {
+final class NbdPeer extends MachineHost implements Connection.Ears, NbdUse.Settled, Guest {
     private static final Logger log = LoggerFactory.getLogger(NbdPeer.class);
 
+    /** The only one: the export that it was given. */
+    private static final int DEVICE = 0;
+
+    private final long link;
     private final String peer;
     private final String principal;
     private final String origin;
@@ -82,13 +89,12 @@ final class NbdPeer extends MachineHost<NbdServerInput, NbdServerOutput>
         void left(NbdPeer peer, @Nullable OpenExport export);
     }
 
-    NbdPeer(Channel channel, NbdExports exports, Refusals refusals) {
-        this(channel, exports, refusals, NbdServer.thatAsks(PooledByteBufAllocator.DEFAULT, exports.payloadMax()));
-    }
-
-    private NbdPeer(Channel channel, NbdExports exports, Refusals refusals, NbdServer server) {
-        super(channel.eventLoop(), new Layer("server", "nbd-server", 0), server, Tap.BLIND);
+    /** On the link of that number, which no other one has. */
+    NbdPeer(Channel channel, NbdExports exports, Refusals refusals, long link, Tap tap) {
+        NbdServer server = NbdServer.thatAsks(PooledByteBufAllocator.DEFAULT, exports.payloadMax());
+        super(channel.eventLoop(), new Layer(WatchedNode.SERVER.node(), NbdServerControl.KIND, link), server, tap);
         this.server = server;
+        this.link = link;
         this.refusals = refusals;
         this.peer = Connection.peer(channel);
         this.principal = Connection.principal(channel);
@@ -99,7 +105,7 @@ final class NbdPeer extends MachineHost<NbdServerInput, NbdServerOutput>
 
     void begin() {
         connection.begin();
-        give(new NbdServerInput.Connected(peer, exports.shownTo(principal)));
+        give(new NbdServerControl.Accepted(link, peer, exports.shownTo(principal)));
     }
 
     String principal() {
@@ -128,7 +134,7 @@ final class NbdPeer extends MachineHost<NbdServerInput, NbdServerOutput>
 
     /** On whatever thread: no new request is begun, what runs is answered, and then it is over. */
     void drain() {
-        loop.execute(() -> give(new NbdServerInput.Drain()));
+        loop.execute(() -> give(new NbdServerControl.Drain()));
     }
 
     /** On whatever thread: at once. */
@@ -157,7 +163,7 @@ final class NbdPeer extends MachineHost<NbdServerInput, NbdServerOutput>
     public void received(ByteBuf bytes) {
         beginBatch();
         moved += bytes.readableBytes();
-        give(new NbdServerInput.Received(bytes));
+        give(new LinkPort.Received(link, bytes));
     }
 
     @Override
@@ -168,12 +174,12 @@ final class NbdPeer extends MachineHost<NbdServerInput, NbdServerOutput>
     @Override
     public void sent(long bytes) {
         moved += bytes;
-        give(new NbdServerInput.Sent(bytes));
+        give(new LinkPort.Sent(link, bytes));
     }
 
     @Override
     public boolean ended() {
-        give(new NbdServerInput.HalfClosed());
+        give(new NbdServerControl.HalfClosed());
         return true;
     }
 
@@ -181,30 +187,31 @@ final class NbdPeer extends MachineHost<NbdServerInput, NbdServerOutput>
     public void closed(String reason) {
         if (!closed) {
             closed = true;
-            give(new NbdServerInput.Disconnected(reason));
+            give(new LinkPort.Closed(link, reason));
             leaveIfOver();
         }
     }
 
     @Override
-    protected void carryOut(NbdServerOutput output) {
+    protected void carryOut(Signal output) {
         switch (output) {
-            case NbdServerOutput.Send(ByteBuf bytes) -> connection.send(bytes);
-            case NbdServerOutput.Close(Closing closing) -> {
+            case LinkPort.Send(long _, ByteBuf bytes) -> connection.send(bytes);
+            case LinkPort.Close(long _, Closing closing) -> {
                 told(closing);
                 end(closing);
                 closed = true;
                 leaveIfOver();
             }
-            case NbdServerOutput.Reading(boolean wanted) -> connection.reading(wanted);
-            case NbdServerOutput.Open(String name) -> open(name);
-            case NbdServerOutput.List _ -> give(new NbdServerInput.Listed(exports.givenTo(principal)));
-            case NbdServerOutput.Submit(long tag, Operation operation) -> use().submit(tag, operation);
-            case NbdServerOutput.Map(long tag, long offset, int length) ->
-                use().extents(offset, length, extents -> give(new NbdServerInput.Mapped(tag, extents)));
-            case NbdServerOutput.Wants(long bytes) -> wants(bytes);
-            case NbdServerOutput.GivesBack(long bytes) -> exports.givesBack(this, bytes);
-            case NbdServerOutput.Noted(String text) -> refusals.tell(peer, "R6", text);
+            case LinkPort.Reading(long _, boolean wanted) -> connection.reading(wanted);
+            case NbdServerControl.Open(String name) -> open(name);
+            case NbdServerControl.ListExports _ -> give(new NbdServerControl.Listed(exports.givenTo(principal)));
+            case BlockPort.Ask(int _, BlockPort.Submit(long tag, Operation operation)) -> use().submit(tag, operation);
+            case NbdServerControl.Map(long tag, long offset, int length) ->
+                use().extents(offset, length, extents -> give(new NbdServerControl.Mapped(tag, extents)));
+            case NbdServerControl.Wants(long bytes) -> wants(bytes);
+            case NbdServerControl.GivesBack(long bytes) -> exports.givesBack(this, bytes);
+            case Control.Noted(String text) -> refusals.tell(peer, "R6", text);
+            default -> throw Signal.misplaced(output);
         }
     }
 
@@ -231,11 +238,11 @@ final class NbdPeer extends MachineHost<NbdServerInput, NbdServerOutput>
             log.debug("{}: uses export {}", peer, taken.name());
             NbdExport shown = exports.seen(taken, principal);
             seen = shown;
-            give(new NbdServerInput.Opened(shown));
+            give(new NbdServerControl.Opened(shown));
         } catch (Refused refused) {
             lastRefusal = refused.text();
             refusals.tell(peer, "R6", "export " + name + ": " + lastRefusal);
-            give(new NbdServerInput.OpenRefused(refused.problem(), refused.text()));
+            give(new NbdServerControl.OpenRefused(refused.problem(), refused.text()));
         }
     }
 
@@ -266,13 +273,13 @@ final class NbdPeer extends MachineHost<NbdServerInput, NbdServerOutput>
         if (bytes == 0) {
             exports.wantsNothing(this);
         } else if (exports.asks(this, bytes)) {
-            give(new NbdServerInput.Granted(bytes));
+            give(new NbdServerControl.Granted(bytes));
         }
     }
 
     /** On whatever thread: it has waited for so much memory, and has it now. */
     void granted(long bytes) {
-        loop.execute(() -> give(new NbdServerInput.Granted(bytes)));
+        loop.execute(() -> give(new NbdServerControl.Granted(bytes)));
     }
 
     @Override
@@ -314,7 +321,7 @@ final class NbdPeer extends MachineHost<NbdServerInput, NbdServerOutput>
     @Override
     public void settled(long tag, Outcome outcome) {
         if (!closed) {
-            give(new NbdServerInput.Completed(tag, outcome));
+            give(new BlockPort.Heard(DEVICE, new BlockPort.Completed(tag, outcome)));
             return;
         }
         if (outcome instanceof Outcome.Done(ByteBuf data)) {
@@ -351,28 +358,13 @@ final class NbdPeer extends MachineHost<NbdServerInput, NbdServerOutput>
     }
 
     @Override
-    protected NbdServerInput timerFired() {
-        return new NbdServerInput.TimerFired();
+    protected Signal timerFired() {
+        return new Control.TimerFired();
     }
 
     @Override
-    protected void drop(NbdServerInput input) {
-        switch (input) {
-            case NbdServerInput.Received(ByteBuf bytes) -> bytes.release();
-            case NbdServerInput.Completed(long _, Outcome.Done(ByteBuf data)) -> data.release();
-            case NbdServerInput.Completed _,
-                    NbdServerInput.Connected _,
-                    NbdServerInput.Sent _,
-                    NbdServerInput.HalfClosed _,
-                    NbdServerInput.Disconnected _,
-                    NbdServerInput.Opened _,
-                    NbdServerInput.OpenRefused _,
-                    NbdServerInput.Listed _,
-                    NbdServerInput.Mapped _,
-                    NbdServerInput.Granted _,
-                    NbdServerInput.Drain _,
-                    NbdServerInput.TimerFired _ -> {}
-        }
+    protected void drop(Signal input) {
+        Signal.release(input);
     }
 
     /** Only this connection is concerned: its machine is its own. */

@@ -1,8 +1,8 @@
 package dst.realnode.serve;
 
-import dst.protocol.nbd.Budget;
-import dst.protocol.nbd.NbdServer;
-import dst.protocol.nbd.Places;
+import dst.nbd.Budget;
+import dst.nbd.NbdServer;
+import dst.nbd.Places;
 import dst.realnode.host.MachineHost;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,11 +1,11 @@
 package dst.realnode.serve;
 
+import dst.nbd.port.Extent;
 import dst.protocol.Disk;
 import dst.protocol.DiskRequest;
 import dst.protocol.DiskResult;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
-import dst.protocol.nbd.Extent;
 import dst.realnode.disk.DiskUse;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;

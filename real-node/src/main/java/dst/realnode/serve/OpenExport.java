@@ -1,12 +1,16 @@
 package dst.realnode.serve;
 
+import dst.nbd.port.NbdExport;
 import dst.protocol.Device;
 import dst.protocol.Export;
 import dst.protocol.Permission;
 import dst.protocol.Terms;
-import dst.protocol.nbd.NbdExport;
+import dst.protocol.WholeBlocksControl;
+import dst.protocol.trace.Layer;
+import dst.protocol.trace.Tap;
 import dst.realnode.disk.RealDisk;
 import dst.realnode.disk.StateDirectory;
+import dst.realnode.watch.WatchedNode;
 
 /** An export that is offered: its disk, locked by this process, and what is durable beside it. */
 final class OpenExport {
@@ -23,12 +27,13 @@ final class OpenExport {
     final Gauge gauge = new Gauge();
     final SharedBlocks blocks;
 
-    OpenExport(ExportSpec spec, int number, RealDisk disk, StateDirectory state) {
+    OpenExport(ExportSpec spec, int number, RealDisk disk, StateDirectory state, Tap tap) {
         this.spec = spec;
         this.number = number;
         this.disk = disk;
         this.state = state;
-        this.blocks = new SharedBlocks(disk.blockSize());
+        this.blocks = new SharedBlocks(
+                disk.blockSize(), new Layer(WatchedNode.SERVER.node(), WholeBlocksControl.KIND, number), tap);
     }
 
     /** As it is now: its size may change. */

@@ -35,7 +35,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The protocol's server on real sockets and disks. Everything here happens on its loop. */
-final class ServerHost extends MachineHost<Signal, Signal> implements Exports.Holders, Served.Host {
+final class ServerHost extends MachineHost implements Exports.Holders, Served.Host {
     private static final Logger log = LoggerFactory.getLogger(ServerHost.class);
 
     private final AccessRules rules;

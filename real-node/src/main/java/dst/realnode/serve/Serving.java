@@ -27,6 +27,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -57,6 +58,7 @@ final class Serving {
     private final CountDownLatch over = new CountDownLatch(1);
     private final AtomicBoolean ending = new AtomicBoolean();
     private @Nullable Control control;
+    private final AtomicLong lastNbdLink = new AtomicLong();
     private int lastDisk;
     private volatile int exitCode;
 
@@ -139,7 +141,7 @@ final class Serving {
     }
 
     private void acceptedNbd(Channel channel) {
-        NbdPeer peer = new NbdPeer(channel, exports, refusals);
+        NbdPeer peer = new NbdPeer(channel, exports, refusals, lastNbdLink.incrementAndGet(), watch);
         peers.came(peer);
         peer.begin();
         exports.came(peer);
@@ -165,7 +167,7 @@ final class Serving {
             throw new WrongInput("export " + spec.name() + ": " + e.getMessage());
         }
         try {
-            OpenExport export = new OpenExport(spec, ++lastDisk, disk, disk.state());
+            OpenExport export = new OpenExport(spec, ++lastDisk, disk, disk.state(), watch);
             Boot boot = export.state.nextBoot();
             exports.add(export);
             server.onLoop(() -> server.open(export, boot));

@@ -1,10 +1,13 @@
 package dst.realnode.serve;
 
+import dst.nbd.WholeBlocks;
+import dst.protocol.BlockPort;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
-import dst.protocol.WholeBlocksInput;
-import dst.protocol.WholeBlocksOutput;
-import dst.protocol.nbd.WholeBlocks;
+import dst.protocol.Signal;
+import dst.protocol.WholeBlocksControl;
+import dst.protocol.trace.Layer;
+import dst.protocol.trace.Tap;
 import dst.realnode.host.MachineHost;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.collection.LongObjectHashMap;
@@ -17,9 +20,18 @@ import java.util.concurrent.RejectedExecutionException;
  * Whoever gives it something carries out what comes of that for itself, and has the others' loops do the rest.
  */
 final class SharedBlocks {
+    /** The only one. */
+    private static final int DISK = 0;
+
     private final int blockSize;
+    private final Layer layer;
+    private final Tap tap;
     private final WholeBlocks machine;
     private final LongObjectHashMap<Asked> asked = new LongObjectHashMap<>();
+
+    /** For whom the disk is asked for something, by its ticket; empty between steps. */
+    private final LongObjectHashMap<User> movers = new LongObjectHashMap<>();
+
     private long tags;
 
     /** Who asked, and what he calls it. */
@@ -36,7 +48,10 @@ final class SharedBlocks {
         void completed(long tag, Outcome outcome);
     }
 
-    SharedBlocks(int blockSize) {
+    /** The layer: which export's they are. */
+    SharedBlocks(int blockSize, Layer layer, Tap tap) {
+        this.layer = layer;
+        this.tap = tap;
         this.blockSize = blockSize;
         this.machine = new WholeBlocks(blockSize);
     }
@@ -50,7 +65,7 @@ final class SharedBlocks {
         List<Runnable> due = new ArrayList<>(2);
         synchronized (this) {
             asked.put(++tags, new Asked(user, tag));
-            step(new WholeBlocksInput.Submitted(tags, operation), due);
+            step(new BlockPort.Submit(tags, operation), due);
         }
         due.forEach(Runnable::run);
     }
@@ -58,24 +73,30 @@ final class SharedBlocks {
     void settled(long ticket, Outcome outcome) {
         List<Runnable> due = new ArrayList<>(2);
         synchronized (this) {
-            step(new WholeBlocksInput.Settled(ticket, outcome), due);
+            step(new BlockPort.Heard(DISK, new BlockPort.Completed(ticket, outcome)), due);
         }
         due.forEach(Runnable::run);
     }
 
-    private void step(WholeBlocksInput input, List<Runnable> due) {
-        List<WholeBlocksOutput> outputs = new ArrayList<>(2);
-        machine.step(MachineHost.now(), input, outputs);
-        for (WholeBlocksOutput output : outputs) {
+    private void step(Signal input, List<Runnable> due) {
+        List<Signal> outputs = new ArrayList<>(2);
+        long now = MachineHost.now();
+        tap.saw(now, layer, input);
+        machine.step(now, input, outputs);
+        for (Signal output : outputs) {
+            tap.saw(now, layer, output);
             switch (output) {
-                case WholeBlocksOutput.Submit(long ticket, long tag, Operation operation) -> {
-                    User user = asked.get(tag).user();
+                case WholeBlocksControl.MadeFor(long ticket, long tag) ->
+                    movers.put(ticket, asked.get(tag).user());
+                case BlockPort.Ask(int _, BlockPort.Submit(long ticket, Operation operation)) -> {
+                    User user = movers.remove(ticket);
                     due.add(() -> tell(user, () -> user.move(ticket, operation), operation));
                 }
-                case WholeBlocksOutput.Completed(long tag, Outcome outcome) -> {
+                case BlockPort.Completed(long tag, Outcome outcome) -> {
                     Asked whose = asked.remove(tag);
                     due.add(() -> tell(whose.user(), () -> whose.user().completed(whose.tag(), outcome), outcome));
                 }
+                default -> throw Signal.misplaced(output);
             }
         }
     }

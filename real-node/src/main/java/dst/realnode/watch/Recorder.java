@@ -86,8 +86,9 @@ final class Recorder implements Tap {
                 : Amounts.bytes(taken) + " of at most " + Amounts.bytes(limit) + ", " + folder.path();
     }
 
+    /** On whatever thread. */
     @Override
-    public void saw(long now, Layer layer, Object value) {
+    public synchronized void saw(long now, Layer layer, Object value) {
         if (stopped != null || ended) {
             return;
         }
@@ -193,10 +194,12 @@ final class Recorder implements Tap {
 
     /** Nothing is taken any more, and what was taken is in the file. The node has ended before, so that nothing is seen beside this. */
     void end() {
-        if (stopped == null && !ended) {
-            writer.end();
+        synchronized (this) {
+            if (stopped == null && !ended) {
+                writer.end();
+            }
+            ended = true;
         }
-        ended = true;
         try {
             thread.join(TimeUnit.SECONDS.toMillis(END_SECONDS));
         } catch (InterruptedException e) {

@@ -1,7 +1,7 @@
 package dst.realnode.watch;
 
 import dst.protocol.Finding;
-import dst.protocol.Machine;
+import dst.protocol.Stack;
 import dst.protocol.trace.Layer;
 import dst.protocol.trace.Tap;
 import dst.protocol.trace.WorldEvent;
@@ -12,7 +12,10 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Everybody who watches one node, in a fixed order; perhaps nobody. Only the node's loop may ask. */
+/**
+ * Everybody who watches one node, in a fixed order; perhaps nobody. Any of its loops may show what it sees of a part; only the node's own
+ * shows the whole, and asks.
+ */
 public final class Watch implements Tap, AutoCloseable {
     private final @Nullable Recorder recorder;
     private final @Nullable LiveReferee referee;
@@ -41,14 +44,16 @@ public final class Watch implements Tap, AutoCloseable {
         if (recorder != null) {
             recorder.saw(now, at, value);
         }
-        if (referee != null) {
+        if (referee != null && at.isWhole()) {
             referee.saw(now, at, value);
         }
     }
 
-    /** The machine, watched where it lies inside of another one. */
-    public <I, O> Machine<I, O> over(Machine<I, O> machine) {
-        return recorder == null && referee == null ? machine : new Tapped<>(machine, layer, this);
+    /** The machines within another one are watched, each by itself. */
+    public void over(Stack stack) {
+        if (recorder != null || referee != null) {
+            stack.watch((now, kind, instance, signal) -> saw(now, new Layer(layer.node(), kind, instance), signal));
+        }
     }
 
     /** Where it is recorded, if it is. */

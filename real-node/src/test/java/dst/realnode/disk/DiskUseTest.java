@@ -95,7 +95,7 @@ class DiskUseTest {
             bench.port.extents(512, 1024, answers::addAll);
             assertEquals(1, bench.port.running());
             bench.loop.runUntil(() -> !answers.isEmpty());
-            assertEquals(List.of(new dst.protocol.nbd.Extent(1024, true, true)), answers);
+            assertEquals(List.of(new dst.nbd.port.Extent(1024, true, true)), answers);
             assertEquals(0, bench.port.running());
         }
     }

@@ -1,7 +1,8 @@
 package dst.realnode.net;
 
-import dst.protocol.net.Heard;
-import dst.protocol.net.Said;
+import dst.protocol.Control;
+import dst.protocol.LinkPort;
+import dst.protocol.Signal;
 import dst.protocol.net.Talker;
 import dst.protocol.trace.Layer;
 import dst.protocol.trace.Tap;
@@ -10,7 +11,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 
 /** A talker at a real connection, hosted as machines of the protocol are. */
-final class RealEnd extends MachineHost<Heard, Said> implements Connection.Ears {
+final class RealEnd extends MachineHost implements Connection.Ears {
     private final Talker talker;
     private final Connection connection;
 
@@ -22,13 +23,13 @@ final class RealEnd extends MachineHost<Heard, Said> implements Connection.Ears 
 
     void begin() {
         connection.begin();
-        give(new Heard.Opened());
+        give(new LinkPort.Opened(Talker.LINK));
     }
 
     @Override
     public void received(ByteBuf bytes) {
         beginBatch();
-        give(new Heard.Received(bytes));
+        give(new LinkPort.Received(Talker.LINK, bytes));
     }
 
     @Override
@@ -38,20 +39,21 @@ final class RealEnd extends MachineHost<Heard, Said> implements Connection.Ears 
 
     @Override
     public void sent(long bytes) {
-        give(new Heard.Sent(bytes));
+        give(new LinkPort.Sent(Talker.LINK, bytes));
     }
 
     @Override
     public void closed(String reason) {
-        give(new Heard.Closed(reason));
+        give(new LinkPort.Closed(Talker.LINK, reason));
     }
 
     @Override
-    protected void carryOut(Said output) {
+    protected void carryOut(Signal output) {
         switch (output) {
-            case Said.Send(ByteBuf bytes) -> connection.send(bytes);
-            case Said.Reading(boolean wanted) -> connection.reading(wanted);
-            case Said.Close _ -> connection.close();
+            case LinkPort.Send(long _, ByteBuf bytes) -> connection.send(bytes);
+            case LinkPort.Reading(long _, boolean wanted) -> connection.reading(wanted);
+            case LinkPort.Close _ -> connection.close();
+            default -> throw Signal.misplaced(output);
         }
     }
 
@@ -61,13 +63,13 @@ final class RealEnd extends MachineHost<Heard, Said> implements Connection.Ears 
     }
 
     @Override
-    protected Heard timerFired() {
-        return new Heard.TimerFired();
+    protected Signal timerFired() {
+        return new Control.TimerFired();
     }
 
     @Override
-    protected void drop(Heard input) {
-        if (input instanceof Heard.Received(ByteBuf bytes)) {
+    protected void drop(Signal input) {
+        if (input instanceof LinkPort.Received(long _, ByteBuf bytes)) {
             bytes.release();
         }
     }

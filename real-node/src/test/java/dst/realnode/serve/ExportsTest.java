@@ -2,7 +2,8 @@ package dst.realnode.serve;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dst.protocol.nbd.NbdExport;
+import dst.nbd.port.NbdExport;
+import dst.protocol.trace.Tap;
 import dst.realnode.Refused;
 import dst.realnode.access.AccessRules;
 import dst.realnode.disk.Disks;
@@ -120,7 +121,7 @@ class ExportsTest {
             try {
                 RealDisk disk = Disks.open(spec.source(), Disks.Options.usual(PooledByteBufAllocator.DEFAULT));
                 disks.add(disk);
-                exports.add(new OpenExport(spec, disks.size(), disk, disk.state()));
+                exports.add(new OpenExport(spec, disks.size(), disk, disk.state(), Tap.BLIND));
             } catch (IOException e) {
                 throw new AssertionError(e);
             }

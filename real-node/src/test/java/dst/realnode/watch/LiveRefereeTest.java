@@ -3,6 +3,8 @@ package dst.realnode.watch;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dst.nbd.attach.Attach;
+import dst.nbd.attach.Bounds;
 import dst.protocol.Access;
 import dst.protocol.Boot;
 import dst.protocol.BootCause;
@@ -96,11 +98,15 @@ class LiveRefereeTest {
     void aClientInsideOfAnotherMachineIsSeen() {
         ClientSettings settings = ClientSettings.of("disk");
         Watch watch = Watch.begin(WatchedNode.client(settings), Optional.empty(), true);
-        var client = watch.over(new Client(settings, UnpooledByteBufAllocator.DEFAULT));
+        Attach attach = new Attach(
+                new Client(settings, UnpooledByteBufAllocator.DEFAULT),
+                UnpooledByteBufAllocator.DEFAULT,
+                Bounds.DEFAULT);
+        watch.over(attach);
         List<Signal> outputs = new ArrayList<>();
-        client.step(1, new Control.Started(new Unique(3, 3), 1), outputs);
+        attach.step(1, new Control.Started(new Unique(3, 3), 1), outputs);
         assertEquals(List.of(new LinkPort.Connect(1, 0)), outputs);
-        client.discard();
+        attach.discard();
         watch.saw(2, WatchedNode.CLIENT, new LinkPort.Opened(1));
         watch.saw(2, WatchedNode.CLIENT, new LinkPort.Send(1, Unpooled.wrappedBuffer(new byte[64])));
         assertEquals(

@@ -4,14 +4,12 @@ package dst.scenarios.planting;
  * One change of one method. An edit that finds nothing to change is an error, so that a change of the machines cannot disarm a
  * bug unnoticed.
  *
- * @param type the class, without {@code dst.protocol.}: {@code server.Store}
+ * @param type the class, without {@code dst.protocol.}: {@code server.Store}; one of NBD without {@code dst.}: {@code nbd.NbdServer}
  * @param method the method's name; with parameters, {@code advance(int)}, if there are several
  */
 public record Edit(String type, String method, Change change) {
-    public static final String PACKAGE = "dst.protocol.";
-
     public String className() {
-        return PACKAGE + type;
+        return (type.startsWith("nbd.") ? "dst." : "dst.protocol.") + type;
     }
 
     /** What is done to the method. Values and actions are expressions, see {@link Expression}. */

@@ -5,7 +5,6 @@ import dst.protocol.Machine;
 import dst.protocol.Machines;
 import dst.protocol.ServerSettings;
 import dst.protocol.Side;
-import dst.protocol.Signal;
 import dst.sim.Plan;
 import io.netty.buffer.ByteBufAllocator;
 import java.lang.invoke.MethodHandle;
@@ -83,9 +82,9 @@ public final class PlantedMachines implements Machines {
 
     @Override
     @SuppressWarnings("unchecked")
-    public Machine<Signal, Signal> client(ClientSettings settings, ByteBufAllocator pages) {
+    public Machine client(ClientSettings settings, ByteBufAllocator pages) {
         try {
-            return (Machine<Signal, Signal>) client.invokeExact(settings, pages);
+            return (Machine) client.invokeExact(settings, pages);
         } catch (Throwable failed) {
             throw thrown(failed);
         }
@@ -93,9 +92,9 @@ public final class PlantedMachines implements Machines {
 
     @Override
     @SuppressWarnings("unchecked")
-    public Machine<Signal, Signal> server(ServerSettings settings, ByteBufAllocator pages) {
+    public Machine server(ServerSettings settings, ByteBufAllocator pages) {
         try {
-            return (Machine<Signal, Signal>) server.invokeExact(settings, pages);
+            return (Machine) server.invokeExact(settings, pages);
         } catch (Throwable failed) {
             throw thrown(failed);
         }

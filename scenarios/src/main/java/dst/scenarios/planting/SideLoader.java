@@ -8,17 +8,13 @@ import java.util.Set;
 
 /**
  * Loads one side's machine a second time, with edits. The packages of the machines are this loader's own; the vocabulary of
- * the boundary stays with the parent, so that hosts and judges see the same values on both sides. What an attached device is made
- * of has its whole vocabulary inside, so all of that is this loader's own too, and with it whoever puts it together.
+ * the boundary stays with the parent, so that hosts and judges see the same values on both sides. What an attached device is told as a
+ * whole is its own affair, so that is this loader's own too, and with it whoever puts it together.
  */
 final class SideLoader extends ClassLoader {
     /** What may be edited. */
-    private static final Set<String> MACHINES = Set.of(
-            "dst.protocol.client",
-            "dst.protocol.server",
-            "dst.protocol.wire",
-            "dst.protocol.nbd",
-            "dst.protocol.attach");
+    private static final Set<String> MACHINES =
+            Set.of("dst.protocol.client", "dst.protocol.server", "dst.protocol.wire", "dst.nbd", "dst.nbd.attach");
 
     /** The programs and the kernel between them and an attached device: honest, but of this loader. */
     static final String AROUND_NBD = "dst.sim.nbd";

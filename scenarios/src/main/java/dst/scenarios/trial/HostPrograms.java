@@ -4,7 +4,6 @@ import dst.protocol.ClientSettings;
 import dst.protocol.Machine;
 import dst.protocol.Machines;
 import dst.protocol.ServerSettings;
-import dst.protocol.Signal;
 import dst.scenarios.planting.PlantedMachines;
 import dst.scenarios.planting.Version;
 import dst.sim.Plan;
@@ -26,12 +25,12 @@ public final class HostPrograms implements Machines {
     }
 
     @Override
-    public Machine<Signal, Signal> client(ClientSettings settings, ByteBufAllocator pages) {
+    public Machine client(ClientSettings settings, ByteBufAllocator pages) {
         return present.client(settings, pages);
     }
 
     @Override
-    public Machine<Signal, Signal> server(ServerSettings settings, ByteBufAllocator pages) {
+    public Machine server(ServerSettings settings, ByteBufAllocator pages) {
         return present.server(settings, pages);
     }
 

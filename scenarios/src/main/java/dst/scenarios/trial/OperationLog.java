@@ -4,6 +4,7 @@ import dst.protocol.BlockPort;
 import dst.protocol.Kind;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
+import dst.protocol.Signal;
 import dst.protocol.trace.Layer;
 import dst.protocol.trace.Stamp;
 import dst.protocol.trace.Tap;
@@ -35,6 +36,7 @@ public final class OperationLog implements Tap {
     @Override
     public void saw(long now, Layer layer, Object value) {
         switch (value) {
+            case Signal _ when !layer.is(Layer.CLIENT) -> {}
             case BlockPort.Submit it -> {
                 Operation submitted = it.operation();
                 Open operation = new Open(

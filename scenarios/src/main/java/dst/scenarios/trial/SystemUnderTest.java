@@ -5,7 +5,6 @@ import dst.protocol.Machine;
 import dst.protocol.Machines;
 import dst.protocol.Prng;
 import dst.protocol.ServerSettings;
-import dst.protocol.Signal;
 import dst.protocol.client.Client;
 import dst.protocol.fault.Fault;
 import dst.protocol.server.Server;
@@ -126,12 +125,12 @@ public final class SystemUnderTest {
     /** As they are in the source. */
     private static final class Honest implements Machines {
         @Override
-        public Machine<Signal, Signal> client(ClientSettings settings, ByteBufAllocator pages) {
+        public Machine client(ClientSettings settings, ByteBufAllocator pages) {
             return new Client(settings, pages);
         }
 
         @Override
-        public Machine<Signal, Signal> server(ServerSettings settings, ByteBufAllocator pages) {
+        public Machine server(ServerSettings settings, ByteBufAllocator pages) {
             return new Server(settings, pages);
         }
 

@@ -3,11 +3,12 @@ package dst.scenarios.report;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dst.nbd.attach.Attach;
+import dst.nbd.attach.Bounds;
 import dst.protocol.ClientSettings;
 import dst.protocol.Control;
 import dst.protocol.Holding;
 import dst.protocol.LinkPort;
-import dst.protocol.Machine;
 import dst.protocol.Manner;
 import dst.protocol.Overlap;
 import dst.protocol.ServerSettings;
@@ -23,6 +24,7 @@ import dst.scenarios.cli.ExitCode;
 import dst.scenarios.library.Library;
 import dst.scenarios.store.RunFolder;
 import dst.scenarios.trial.SystemUnderTest;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.io.PrintWriter;
@@ -231,7 +233,9 @@ final class NodeReplayTest {
                 3,
                 new Manner(2, Overlap.WAIT, 0, Holding.TAKE, Integer.MAX_VALUE));
         try (Watch watch = recording(WatchedNode.client(settings))) {
-            Machine<Signal, Signal> client = watch.over(new Client(settings, UnpooledByteBufAllocator.DEFAULT));
+            ByteBufAllocator pages = UnpooledByteBufAllocator.DEFAULT;
+            Attach client = new Attach(new Client(settings, pages), pages, Bounds.DEFAULT);
+            watch.over(client);
             List<Signal> outputs = new ArrayList<>();
             client.step(5, new Control.Started(new Unique(1, 2), 3), outputs);
             client.step(6, new LinkPort.Opened(1), outputs);

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dst.protocol.LinkPort;
 import dst.protocol.Machines;
-import dst.protocol.Signal;
 import dst.protocol.trace.Layer;
 import dst.protocol.trace.Tap;
 import dst.protocol.wire.Decoder;
@@ -98,13 +97,13 @@ final class HostProgramsTest {
     /** Machines that nothing is asked of. */
     private static final class PresentOnly implements Machines {
         @Override
-        public dst.protocol.Machine<dst.protocol.Signal, Signal> client(
+        public dst.protocol.Machine client(
                 dst.protocol.ClientSettings settings, io.netty.buffer.ByteBufAllocator pages) {
             throw new UnsupportedOperationException();
         }
 
         @Override
-        public dst.protocol.Machine<Signal, dst.protocol.Signal> server(
+        public dst.protocol.Machine server(
                 dst.protocol.ServerSettings settings, io.netty.buffer.ByteBufAllocator pages) {
             throw new UnsupportedOperationException();
         }

@@ -3,6 +3,7 @@ package dst.sim.hostile;
 import dst.protocol.Closing;
 import dst.protocol.Machine;
 import dst.protocol.Prng;
+import dst.protocol.Signal;
 import dst.protocol.wire.Direction;
 import dst.sim.Mischief;
 import io.netty.buffer.ByteBuf;
@@ -16,13 +17,13 @@ import org.jspecify.annotations.Nullable;
  * An honest machine whose words are turned in its mouth, once it has said enough for that: damaged, repeated, reordered, torn,
  * swallowed, said again later, and others put in between. After so many deeds it is honest again, and drops all its links.
  */
-abstract class Hostile<I, O> implements Machine<I, O>, Mischief {
+abstract class Hostile implements Machine, Mischief {
     static final Closing WHIM = Closing.of(Closing.Cause.DONE, "no reason");
 
-    private final Machine<I, O> honest;
+    private final Machine honest;
     private final Direction outwards;
     final Overheard overheard = new Overheard();
-    private final ArrayList<O> said = new ArrayList<>();
+    private final ArrayList<Signal> said = new ArrayList<>();
 
     /** What was held back on a link, to be said out of order. */
     private final LongObjectHashMap<ByteBuf> late = new LongObjectHashMap<>();
@@ -39,26 +40,26 @@ abstract class Hostile<I, O> implements Machine<I, O>, Mischief {
     private boolean begun;
     private boolean told;
 
-    Hostile(Machine<I, O> honest, Direction outwards) {
+    Hostile(Machine honest, Direction outwards) {
         this.honest = honest;
         this.outwards = outwards;
     }
 
     abstract Lies lies(Prng drawn);
 
-    abstract O send(long link, ByteBuf bytes);
+    abstract Signal send(long link, ByteBuf bytes);
 
-    abstract O close(long link);
+    abstract Signal close(long link);
 
-    abstract O stopReading(long link);
+    abstract Signal stopReading(long link);
 
-    abstract I linkClosed(long link);
+    abstract Signal linkClosed(long link);
 
     /** What only this side does; true if it did something. */
-    abstract boolean ownDeed(Prng drawn, List<? super O> outbox);
+    abstract boolean ownDeed(Prng drawn, List<? super Signal> outbox);
 
     /** The links that this side opened on its own account are dropped. */
-    abstract void dropOwnLinks(List<? super O> outbox);
+    abstract void dropOwnLinks(List<? super Signal> outbox);
 
     final void seed(long seed) {
         Prng drawn = new Prng(seed).split("hostile");
@@ -107,7 +108,7 @@ abstract class Hostile<I, O> implements Machine<I, O>, Mischief {
     }
 
     /** Hands the input to the honest machine; its outputs go through {@link #turn}. */
-    final void stepHonestly(long now, I input, List<? super O> outbox) {
+    final void stepHonestly(long now, Signal input, List<? super Signal> outbox) {
         honest.step(now, input, said);
         for (int i = 0; i < said.size(); i++) {
             turn(said.get(i), outbox);
@@ -116,9 +117,9 @@ abstract class Hostile<I, O> implements Machine<I, O>, Mischief {
     }
 
     /** Passes an output of the honest machine on, or what became of it. */
-    abstract void turn(O output, List<? super O> outbox);
+    abstract void turn(Signal output, List<? super Signal> outbox);
 
-    final void afterStep(long now, List<? super O> outbox) {
+    final void afterStep(long now, List<? super Signal> outbox) {
         Prng drawn = prng;
         Lies from = lies;
         if (drawn == null || from == null || !isHostile()) {
@@ -136,7 +137,7 @@ abstract class Hostile<I, O> implements Machine<I, O>, Mischief {
         }
     }
 
-    private void deed(long now, Prng drawn, Lies from, long link, List<? super O> outbox) {
+    private void deed(long now, Prng drawn, Lies from, long link, List<? super Signal> outbox) {
         switch ((int) drawn.below(10)) {
             case 0 -> outbox.add(stopReading(link));
             case 1 -> {
@@ -148,7 +149,7 @@ abstract class Hostile<I, O> implements Machine<I, O>, Mischief {
     }
 
     /** From now on it is as honest as its links are new. */
-    final void repent(long now, List<? super O> outbox) {
+    final void repent(long now, List<? super Signal> outbox) {
         deeds = 0;
         dropOwnLinks(outbox);
         while (!links.isEmpty()) {
@@ -159,27 +160,27 @@ abstract class Hostile<I, O> implements Machine<I, O>, Mischief {
     }
 
     /** Nobody tells the honest machine of links that the hostile one closed. */
-    private void gone(long now, long link, List<? super O> outbox) {
+    private void gone(long now, long link, List<? super Signal> outbox) {
         closed(link);
         honest.step(now, linkClosed(link), said);
         // Only the honest machine's own words: no deeds while deeds are done.
-        ArrayList<O> words = new ArrayList<>(said);
+        ArrayList<Signal> words = new ArrayList<>(said);
         said.clear();
-        for (O word : words) {
+        for (Signal word : words) {
             noteWord(word);
             outbox.add(word);
         }
     }
 
     /** Keeps what is known of the links in step with what the honest machine says. */
-    abstract void noteWord(O output);
+    abstract void noteWord(Signal output);
 
     final void willLeave(long link, int bytes) {
         unsent.put(link, Long.valueOf(unsent.getOrDefault(link, 0L) + bytes));
     }
 
     /** What becomes of a sending of the honest machine. */
-    final void sending(long link, ByteBuf bytes, List<? super O> outbox) {
+    final void sending(long link, ByteBuf bytes, List<? super Signal> outbox) {
         overheard.listen(outwards, link, bytes);
         willLeave(link, bytes.readableBytes());
         Prng drawn = prng;
@@ -241,7 +242,7 @@ abstract class Hostile<I, O> implements Machine<I, O>, Mischief {
         return copy;
     }
 
-    final void say(long link, ByteBuf bytes, List<? super O> outbox) {
+    final void say(long link, ByteBuf bytes, List<? super Signal> outbox) {
         if (bytes.isReadable()) {
             outbox.add(send(link, bytes));
         } else {
@@ -249,7 +250,7 @@ abstract class Hostile<I, O> implements Machine<I, O>, Mischief {
         }
     }
 
-    final Machine<I, O> honest() {
+    final Machine honest() {
         return honest;
     }
 

@@ -12,14 +12,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** A client that is up to no good; it also opens links that the honest one in it knows nothing of, and says little or nonsense there. */
-final class HostileClient extends Hostile<Signal, Signal> {
+final class HostileClient extends Hostile {
     /** Beyond the numbers that the honest machine will ever use. */
     private static final long OWN = 1L << 40;
 
     private final ArrayList<Long> own = new ArrayList<>();
     private long opened = OWN;
 
-    HostileClient(Machine<Signal, Signal> honest) {
+    HostileClient(Machine honest) {
         super(honest, Direction.TO_SERVER);
     }
 

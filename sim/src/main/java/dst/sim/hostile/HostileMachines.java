@@ -4,7 +4,6 @@ import dst.protocol.ClientSettings;
 import dst.protocol.Machine;
 import dst.protocol.Machines;
 import dst.protocol.ServerSettings;
-import dst.protocol.Signal;
 import io.netty.buffer.ByteBufAllocator;
 
 /** Each machine keeps to the protocol for a while, and then to nothing, in its own way: a function of the seed that its host drew. */
@@ -16,12 +15,12 @@ public final class HostileMachines implements Machines {
     }
 
     @Override
-    public Machine<Signal, Signal> client(ClientSettings settings, ByteBufAllocator pages) {
+    public Machine client(ClientSettings settings, ByteBufAllocator pages) {
         return new HostileClient(honest.client(settings, pages));
     }
 
     @Override
-    public Machine<Signal, Signal> server(ServerSettings settings, ByteBufAllocator pages) {
+    public Machine server(ServerSettings settings, ByteBufAllocator pages) {
         return new HostileServer(honest.server(settings, pages));
     }
 }

@@ -11,8 +11,8 @@ import io.netty.buffer.ByteBuf;
 import java.util.List;
 
 /** A server that is up to no good. What it does to the disk is what the honest one in it does. */
-final class HostileServer extends Hostile<Signal, Signal> {
-    HostileServer(Machine<Signal, Signal> honest) {
+final class HostileServer extends Hostile {
+    HostileServer(Machine honest) {
         super(honest, Direction.TO_CLIENT);
     }
 

@@ -1,19 +1,21 @@
 package dst.sim.nbd;
 
+import dst.nbd.NbdClient;
+import dst.nbd.port.NbdClientControl;
+import dst.nbd.port.NbdExport;
+import dst.nbd.port.NbdServerControl;
 import dst.protocol.BlockPort;
+import dst.protocol.Control;
 import dst.protocol.Device;
+import dst.protocol.LinkPort;
 import dst.protocol.Machine;
 import dst.protocol.Machines;
 import dst.protocol.Operation;
 import dst.protocol.Permission;
 import dst.protocol.Prng;
+import dst.protocol.Signal;
 import dst.protocol.StateDigest;
 import dst.protocol.Unique;
-import dst.protocol.nbd.NbdClient;
-import dst.protocol.nbd.NbdClientInput;
-import dst.protocol.nbd.NbdClientOutput;
-import dst.protocol.nbd.NbdExport;
-import dst.protocol.nbd.NbdServerInput;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayDeque;
@@ -47,9 +49,9 @@ final class Application {
     private static final int DISC = 2;
 
     private final ByteBufAllocator pages;
-    private final ArrayDeque<NbdServerInput> toServer = new ArrayDeque<>();
-    private final ArrayDeque<NbdClientInput> toClient = new ArrayDeque<>();
-    private final List<NbdClientOutput> said = new ArrayList<>();
+    private final ArrayDeque<Signal> toServer = new ArrayDeque<>();
+    private final ArrayDeque<Signal> toClient = new ArrayDeque<>();
+    private final List<Signal> said = new ArrayList<>();
     private final List<BlockPort.Completed> settled = new ArrayList<>();
     private Prng pieces = new Prng(0);
     private @Nullable NbdClient client;
@@ -91,12 +93,12 @@ final class Application {
         saysNoMore = false;
         operationsLeft = pieces.chance(1, 2) ? 1 + (int) pieces.below(OPERATIONS_MAX) : 0;
         client = new NbdClient(EXPORT, pages);
-        toServer.add(new NbdServerInput.Connected("program", List.of(SHOWN)));
-        step(now, new NbdClientInput.Connected());
+        toServer.add(new NbdServerControl.Accepted(connection, "program", List.of(SHOWN)));
+        step(now, new LinkPort.Opened(connection));
     }
 
     void submit(long now, long tag, Operation operation) {
-        step(now, new NbdClientInput.Submitted(tag, operation));
+        step(now, new BlockPort.Submit(tag, operation));
         if (operationsLeft > 0 && --operationsLeft == 0) {
             sayGoodbye();
         }
@@ -110,10 +112,10 @@ final class Application {
         if (!closes || pieces.chance(1, 2)) {
             ByteBuf goodbye =
                     pages.buffer(28).writeInt(REQUEST_MAGIC).writeShort(0).writeShort(DISC);
-            toServer.add(new NbdServerInput.Received(goodbye.writeZero(20)));
+            toServer.add(new LinkPort.Received(connection, goodbye.writeZero(20)));
         }
         if (closes) {
-            toServer.add(new NbdServerInput.HalfClosed());
+            toServer.add(new NbdServerControl.HalfClosed());
         }
     }
 
@@ -121,13 +123,13 @@ final class Application {
     void leave() {
         if (client != null) {
             served = false;
-            toClient.add(new NbdClientInput.Detach());
+            toClient.add(new NbdClientControl.Detach());
         }
     }
 
     void timer(long now) {
         if (nextDeadline() <= now) {
-            step(now, new NbdClientInput.TimerFired());
+            step(now, new Control.TimerFired());
         }
     }
 
@@ -137,12 +139,12 @@ final class Application {
     }
 
     /** What it says next, if the server listens. */
-    @Nullable NbdServerInput next() {
+    @Nullable Signal next() {
         return hasSomethingToSay() ? toServer.remove() : null;
     }
 
     boolean hasSomethingToSay() {
-        return !toServer.isEmpty() && (mayTalk || !(toServer.peek() instanceof NbdServerInput.Received));
+        return !toServer.isEmpty() && (mayTalk || !(toServer.peek() instanceof LinkPort.Received));
     }
 
     /** What has settled since. */
@@ -159,14 +161,14 @@ final class Application {
     void arriving(ByteBuf bytes) {
         long length = bytes.readableBytes();
         for (ByteBuf piece : pieces(bytes)) {
-            toClient.add(new NbdClientInput.Received(piece));
+            toClient.add(new LinkPort.Received(connection, piece));
         }
-        toServer.add(new NbdServerInput.Sent(length));
+        toServer.add(new LinkPort.Sent(connection, length));
     }
 
     /** The server has closed the connection. */
     void closed() {
-        toClient.add(new NbdClientInput.Disconnected("closed"));
+        toClient.add(new LinkPort.Closed(connection, "closed"));
     }
 
     /** Takes what has arrived; whether there was anything. */
@@ -178,32 +180,23 @@ final class Application {
         return heard;
     }
 
-    private void step(long now, NbdClientInput input) {
+    private void step(long now, Signal input) {
         NbdClient one = client;
         if (one == null) {
-            release(input);
+            Signal.release(input);
             return;
         }
         one.step(now, input, said);
-        for (NbdClientOutput output : said) {
+        for (Signal output : said) {
             switch (output) {
-                case NbdClientOutput.Send(ByteBuf bytes) -> sent(bytes);
-                case NbdClientOutput.Completed(long tag, var outcome) ->
-                    settled.add(new BlockPort.Completed(tag, outcome));
-                case NbdClientOutput.Attached attached -> served = true;
-                case NbdClientOutput.Close close -> gone();
-                case NbdClientOutput.Reading reading -> {}
-                case NbdClientOutput.Mapped mapped -> {}
-                case NbdClientOutput.Noted noted -> {}
+                case LinkPort.Send(long _, ByteBuf bytes) -> sent(bytes);
+                case BlockPort.Completed(long tag, var outcome) -> settled.add(new BlockPort.Completed(tag, outcome));
+                case NbdClientControl.Attached attached -> served = true;
+                case LinkPort.Close close -> gone();
+                default -> throw Signal.misplaced(output);
             }
         }
         said.clear();
-    }
-
-    private static void release(NbdClientInput input) {
-        if (input instanceof NbdClientInput.Received(ByteBuf bytes)) {
-            bytes.release();
-        }
     }
 
     private void sent(ByteBuf bytes) {
@@ -212,10 +205,10 @@ final class Application {
             bytes.release();
         } else {
             for (ByteBuf piece : pieces(bytes)) {
-                toServer.add(new NbdServerInput.Received(piece));
+                toServer.add(new LinkPort.Received(connection, piece));
             }
         }
-        toClient.add(new NbdClientInput.Sent(length));
+        toClient.add(new LinkPort.Sent(connection, length));
     }
 
     /** As a kernel would take and give them. */
@@ -234,8 +227,8 @@ final class Application {
         client = null;
         served = false;
         mayTalk = true;
-        toServer.add(new NbdServerInput.Disconnected("closed"));
-        toClient.forEach(Application::release);
+        toServer.add(new LinkPort.Closed(connection, "closed"));
+        toClient.forEach(Signal::release);
         toClient.clear();
     }
 
@@ -252,13 +245,9 @@ final class Application {
     }
 
     void discard() {
-        for (NbdServerInput one : toServer) {
-            if (one instanceof NbdServerInput.Received(ByteBuf bytes)) {
-                bytes.release();
-            }
-        }
+        toServer.forEach(Signal::release);
         toServer.clear();
-        toClient.forEach(Application::release);
+        toClient.forEach(Signal::release);
         toClient.clear();
         if (client != null) {
             client.discard();

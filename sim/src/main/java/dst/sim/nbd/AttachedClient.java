@@ -1,9 +1,13 @@
 package dst.sim.nbd;
 
+import dst.nbd.attach.Attach;
+import dst.nbd.attach.AttachControl;
+import dst.nbd.port.NbdServerControl;
 import dst.protocol.BlockPort;
 import dst.protocol.ClientControl;
 import dst.protocol.Closing;
 import dst.protocol.Control;
+import dst.protocol.LinkPort;
 import dst.protocol.Machine;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
@@ -13,25 +17,20 @@ import dst.protocol.Rules;
 import dst.protocol.Signal;
 import dst.protocol.Stack;
 import dst.protocol.StateDigest;
-import dst.protocol.attach.Attach;
-import dst.protocol.attach.AttachInput;
-import dst.protocol.attach.AttachOutput;
-import dst.protocol.nbd.NbdServerInput;
-import dst.protocol.nbd.NbdServerOutput;
+import dst.protocol.trace.Layer;
 import dst.sim.Witness;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A client as programs have it on an attached device: what is submitted goes through an NBD client, a stream of bytes and the device's
  * NBD server, and comes back the same way. From outside it is a client like any other, so everything that is asked of one is asked of it.
  */
-final class AttachedClient implements Machine<Signal, Signal>, Stack, Witness {
+final class AttachedClient implements Machine, Stack, Witness {
     /** Whoever comes so often at one instant is not let in any more. */
     private static final int CONNECTS_AT_ONCE = 100;
 
@@ -45,7 +44,7 @@ final class AttachedClient implements Machine<Signal, Signal>, Stack, Witness {
     /** What ends everything is told after all that it settles. */
     private final List<Signal> last = new ArrayList<>();
 
-    private final List<AttachOutput> fromAttach = new ArrayList<>();
+    private final List<Signal> fromAttach = new ArrayList<>();
     private List<? super Signal> outputs = new ArrayList<>();
     private BiConsumer<Rule, String> finding = (_, _) -> {};
     private long now;
@@ -71,9 +70,11 @@ final class AttachedClient implements Machine<Signal, Signal>, Stack, Witness {
         visitors.tells(where);
     }
 
+    /** Its host has the whole as its client, so the client within is another one. */
     @Override
-    public void watch(Consumer<Object> joint) {
-        attach.watch(joint);
+    public void watch(Joint joint) {
+        attach.watch((at, kind, instance, signal) ->
+                joint.saw(at, kind.equals(Layer.CLIENT) ? Layer.ATTACHED : kind, instance, signal));
     }
 
     @Override
@@ -84,18 +85,18 @@ final class AttachedClient implements Machine<Signal, Signal>, Stack, Witness {
             case BlockPort.Submit submitted -> submit(submitted);
             case Control.TimerFired fired -> {
                 if (attach.nextDeadline() <= now) {
-                    toAttach(new AttachInput.TimerFired());
+                    toAttach(new Control.TimerFired());
                 }
                 application.timer(now);
             }
             case Control.Started started -> {
                 application.seed(started.seed());
                 visitors.seed(started.seed());
-                toAttach(new AttachInput.Client(started));
+                toAttach(started);
             }
             default -> {
                 leaving |= input instanceof ClientControl.Detach;
-                toAttach(new AttachInput.Client(input));
+                toAttach(input);
             }
         }
         connects = 0;
@@ -131,14 +132,14 @@ final class AttachedClient implements Machine<Signal, Signal>, Stack, Witness {
             if (over == null && !leaving && !application.isConnected() && mayConnect()) {
                 application.connect(now);
             }
-            for (NbdServerInput said = application.next(); said != null; said = application.next()) {
+            for (Signal said = application.next(); said != null; said = application.next()) {
                 long connection = application.connection();
                 toAttach(
-                        said instanceof NbdServerInput.Connected connected
-                                ? new AttachInput.Came(connection, "programs", connected)
-                                : new AttachInput.Nbd(connection, said));
+                        said instanceof NbdServerControl.Accepted accepted
+                                ? new AttachControl.Came("programs", accepted)
+                                : new AttachControl.Heard(connection, said));
             }
-            for (AttachInput said = visitors.next(); said != null; said = visitors.next()) {
+            for (Signal said = visitors.next(); said != null; said = visitors.next()) {
                 toAttach(said);
             }
             settled();
@@ -154,13 +155,13 @@ final class AttachedClient implements Machine<Signal, Signal>, Stack, Witness {
         application.settled().clear();
     }
 
-    private void toAttach(AttachInput input) {
+    private void toAttach(Signal input) {
         attach.step(now, input, fromAttach);
-        for (AttachOutput output : fromAttach) {
+        for (Signal output : fromAttach) {
             switch (output) {
-                case AttachOutput.Nbd(long connection, NbdServerOutput said) -> toApplication(connection, said);
-                case AttachOutput.Drop(long connection, String words) -> dropped(connection, words);
-                case AttachOutput.Client(Signal said) -> clientSaid(said);
+                case AttachControl.Says(long connection, Signal said) -> toApplication(connection, said);
+                case AttachControl.Dropped(long connection, String words) -> dropped(connection, words);
+                default -> clientSaid(output);
             }
         }
         fromAttach.clear();
@@ -185,21 +186,21 @@ final class AttachedClient implements Machine<Signal, Signal>, Stack, Witness {
                     "the client turned the only connection of its program away, for visitors who had more (" + words
                             + ")");
         }
-        toApplication(connection, new NbdServerOutput.Close(Closing.of(Closing.Cause.REFUSED, words)));
+        toApplication(connection, new LinkPort.Close(connection, Closing.of(Closing.Cause.REFUSED, words)));
     }
 
-    private void toApplication(long connection, NbdServerOutput said) {
+    private void toApplication(long connection, Signal said) {
         switch (said) {
-            case NbdServerOutput.Send(ByteBuf bytes)
+            case LinkPort.Send(long _, ByteBuf bytes)
             when Visitors.isOne(connection) -> visitors.hears(connection, bytes);
-            case NbdServerOutput.Close _ when Visitors.isOne(connection) -> visitors.closed(connection);
-            case NbdServerOutput.Reading _ when Visitors.isOne(connection) -> {} // What they say is little.
-            case NbdServerOutput.Send(ByteBuf bytes) when connection != application.connection() -> bytes.release();
-            case NbdServerOutput.Send(ByteBuf bytes) -> application.arriving(bytes);
-            case NbdServerOutput.Reading(boolean wanted) -> application.mayTalk(wanted);
-            case NbdServerOutput.Close close when connection == application.connection() -> application.closed();
-            case NbdServerOutput.Close close -> {}
-            case NbdServerOutput.Noted noted -> {}
+            case LinkPort.Close _ when Visitors.isOne(connection) -> visitors.closed(connection);
+            case LinkPort.Reading _ when Visitors.isOne(connection) -> {} // What they say is little.
+            case LinkPort.Send(long _, ByteBuf bytes) when connection != application.connection() -> bytes.release();
+            case LinkPort.Send(long _, ByteBuf bytes) -> application.arriving(bytes);
+            case LinkPort.Reading(long _, boolean wanted) -> application.mayTalk(wanted);
+            case LinkPort.Close close when connection == application.connection() -> application.closed();
+            case LinkPort.Close close -> {}
+            case Control.Noted noted -> {}
             default -> throw new IllegalStateException("stays inside: " + said);
         }
     }

@@ -1,13 +1,12 @@
 package dst.sim.nbd;
 
+import dst.nbd.Places;
+import dst.nbd.attach.Attach;
+import dst.nbd.attach.Bounds;
 import dst.protocol.ClientSettings;
 import dst.protocol.Machine;
 import dst.protocol.Machines;
 import dst.protocol.ServerSettings;
-import dst.protocol.Signal;
-import dst.protocol.attach.Attach;
-import dst.protocol.attach.Bounds;
-import dst.protocol.nbd.Places;
 import io.netty.buffer.ByteBufAllocator;
 
 /** The same machines, but that whoever submits to a client speaks NBD to it. */
@@ -22,7 +21,7 @@ public final class AttachedMachines implements Machines {
     }
 
     @Override
-    public Machine<Signal, Signal> client(ClientSettings settings, ByteBufAllocator pages) {
+    public Machine client(ClientSettings settings, ByteBufAllocator pages) {
         return new AttachedClient(
                 new Attach(present.client(settings, pages), pages, BOUNDS),
                 new Application(pages),
@@ -30,7 +29,7 @@ public final class AttachedMachines implements Machines {
     }
 
     @Override
-    public Machine<Signal, Signal> server(ServerSettings settings, ByteBufAllocator pages) {
+    public Machine server(ServerSettings settings, ByteBufAllocator pages) {
         return present.server(settings, pages);
     }
 }

@@ -1,14 +1,16 @@
 package dst.sim.nbd;
 
+import dst.nbd.port.NbdExport;
+import dst.nbd.port.NbdServerControl;
 import dst.protocol.Device;
+import dst.protocol.LinkPort;
 import dst.protocol.Permission;
 import dst.protocol.Prng;
 import dst.protocol.Rule;
 import dst.protocol.Rules;
+import dst.protocol.Signal;
 import dst.protocol.StateDigest;
 import dst.protocol.Unique;
-import dst.protocol.nbd.NbdExport;
-import dst.protocol.nbd.NbdServerInput;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
@@ -55,9 +57,10 @@ final class Visitor {
         }
     }
 
+    private final long link;
     private final ByteBufAllocator pages;
     private final Permission allowed;
-    private final Consumer<NbdServerInput> server;
+    private final Consumer<Signal> server;
     private final BiConsumer<Rule, String> finding;
     private final ArrayDeque<Due> due = new ArrayDeque<>();
     private byte[] heard = {};
@@ -66,10 +69,12 @@ final class Visitor {
     private boolean served;
 
     Visitor(
+            long link,
             ByteBufAllocator pages,
             Permission allowed,
-            Consumer<NbdServerInput> server,
+            Consumer<Signal> server,
             BiConsumer<Rule, String> finding) {
+        this.link = link;
         this.pages = pages;
         this.allowed = allowed;
         this.server = server;
@@ -78,7 +83,7 @@ final class Visitor {
     }
 
     /** As the server's host knows it. */
-    NbdServerInput.Connected connected() {
+    NbdServerControl.Accepted comes() {
         NbdExport shown = new NbdExport(
                 "disk",
                 "an attached device",
@@ -87,7 +92,8 @@ final class Visitor {
                 4096,
                 32 << 20,
                 NbdExport.FUA | NbdExport.TRIM | NbdExport.ZERO);
-        return new NbdServerInput.Connected("visitor", allowed.equals(Permission.NONE) ? List.of() : List.of(shown));
+        return new NbdServerControl.Accepted(
+                link, "visitor", allowed.equals(Permission.NONE) ? List.of() : List.of(shown));
     }
 
     /** Goes a step further, if it has anything more to say. */
@@ -143,7 +149,7 @@ final class Visitor {
     }
 
     private void say(ByteBuf bytes) {
-        server.accept(new NbdServerInput.Received(bytes));
+        server.accept(new LinkPort.Received(link, bytes));
     }
 
     void hears(ByteBuf bytes) {
@@ -151,7 +157,7 @@ final class Visitor {
         byte[] more = ByteBufUtil.getBytes(bytes);
         heard = Arrays.copyOf(heard, before + more.length);
         System.arraycopy(more, 0, heard, before, more.length);
-        server.accept(new NbdServerInput.Sent(more.length));
+        server.accept(new LinkPort.Sent(link, more.length));
         bytes.release();
         while (takes()) {
             // As much as is complete.

@@ -1,11 +1,12 @@
 package dst.sim.nbd;
 
+import dst.nbd.attach.AttachControl;
+import dst.protocol.LinkPort;
 import dst.protocol.Permission;
 import dst.protocol.Prng;
 import dst.protocol.Rule;
+import dst.protocol.Signal;
 import dst.protocol.StateDigest;
-import dst.protocol.attach.AttachInput;
-import dst.protocol.nbd.NbdServerInput;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.ArrayDeque;
@@ -27,7 +28,7 @@ final class Visitors {
     private static final Permission[] RIGHTS = {Permission.NONE, Permission.READ, Permission.BOTH};
 
     private final ByteBufAllocator pages;
-    private final ArrayDeque<AttachInput> due = new ArrayDeque<>();
+    private final ArrayDeque<Signal> due = new ArrayDeque<>();
     private final TreeMap<Long, Visitor> there = new TreeMap<>();
     private Prng prng = new Prng(0);
     private BiConsumer<Rule, String> finding = (_, _) -> {};
@@ -62,7 +63,7 @@ final class Visitors {
         Map.Entry<Long, Visitor> one = new ArrayList<>(there.entrySet()).get((int) prng.below(there.size()));
         if (prng.chance(1, 16)) {
             there.remove(one.getKey());
-            due.add(new AttachInput.Nbd(one.getKey(), new NbdServerInput.Disconnected("closed")));
+            due.add(new AttachControl.Heard(one.getKey(), new LinkPort.Closed(one.getKey(), "closed")));
         } else {
             one.getValue().acts(prng);
         }
@@ -72,15 +73,16 @@ final class Visitors {
         long number = ++numbers;
         Permission allowed = RIGHTS[(int) prng.below(RIGHTS.length)];
         Visitor visitor = new Visitor(
+                number,
                 pages,
                 allowed,
-                said -> due.add(new AttachInput.Nbd(number, said)),
+                said -> due.add(new AttachControl.Heard(number, said)),
                 (rule, text) -> finding.accept(rule, text));
         there.put(number, visitor);
-        due.add(new AttachInput.Came(number, ORIGIN, visitor.connected()));
+        due.add(new AttachControl.Came(ORIGIN, visitor.comes()));
     }
 
-    @Nullable AttachInput next() {
+    @Nullable Signal next() {
         return due.poll();
     }
 
@@ -110,9 +112,9 @@ final class Visitors {
     }
 
     void discard() {
-        for (AttachInput one : due) {
-            if (one instanceof AttachInput.Nbd(long _, NbdServerInput.Received(ByteBuf bytes))) {
-                bytes.release();
+        for (Signal one : due) {
+            if (one instanceof AttachControl.Heard(long _, Signal said)) {
+                Signal.release(said);
             }
         }
         due.clear();

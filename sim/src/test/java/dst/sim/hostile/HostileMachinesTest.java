@@ -48,7 +48,7 @@ final class HostileMachinesTest {
 
     @Test
     void afterSoManyDeedsItDropsItsLinksAndIsHonestAgain() {
-        Machine<Signal, Signal> machine = started(7);
+        Machine machine = started(7);
         List<Signal> outbox = new ArrayList<>();
         for (int i = 1; i <= STEPS; i++) {
             machine.step(i, new Control.TimerFired(), outbox);
@@ -67,7 +67,7 @@ final class HostileMachinesTest {
 
     @Test
     void whoIsAskedToLeaveIsHonestAtOnce() {
-        Machine<Signal, Signal> machine = started(7);
+        Machine machine = started(7);
         List<Signal> outbox = new ArrayList<>();
         for (int i = 1; i <= 100; i++) {
             machine.step(i, new Control.TimerFired(), outbox);
@@ -85,7 +85,7 @@ final class HostileMachinesTest {
     /** A hostile machine's host is not hostile: what it was given for a sending is given back, said or swallowed. */
     @Test
     void everyBufferIsSaidOrGivenBack() {
-        Machine<Signal, Signal> machine = started(3);
+        Machine machine = started(3);
         List<Signal> outbox = new ArrayList<>();
         for (int i = 1; i <= STEPS; i++) {
             machine.step(i, new Control.TimerFired(), outbox);
@@ -97,7 +97,7 @@ final class HostileMachinesTest {
     }
 
     private List<String> sendings(long seed) {
-        Machine<Signal, Signal> machine = started(seed);
+        Machine machine = started(seed);
         List<Signal> outbox = new ArrayList<>();
         for (int i = 1; i <= 300; i++) {
             machine.step(i, new Control.TimerFired(), outbox);
@@ -136,8 +136,8 @@ final class HostileMachinesTest {
         });
     }
 
-    private Machine<Signal, Signal> started(long seed) {
-        Machine<Signal, Signal> machine =
+    private Machine started(long seed) {
+        Machine machine =
                 new HostileMachines(new Pinging()).client(ClientSettings.of("disk"), UnpooledByteBufAllocator.DEFAULT);
         List<Signal> none = new ArrayList<>();
         machine.step(0, new Control.Started(Unique.NONE, seed), none);
@@ -149,8 +149,8 @@ final class HostileMachinesTest {
     /** Says a ping on its newest link whenever its timer fires, or it is asked to leave. */
     private final class Pinging implements Machines {
         @Override
-        public Machine<Signal, Signal> client(ClientSettings settings, ByteBufAllocator pages) {
-            return new Machine<>() {
+        public Machine client(ClientSettings settings, ByteBufAllocator pages) {
+            return new Machine() {
                 private long link;
                 private long nonce;
 
@@ -184,7 +184,7 @@ final class HostileMachinesTest {
         }
 
         @Override
-        public Machine<Signal, Signal> server(ServerSettings settings, ByteBufAllocator pages) {
+        public Machine server(ServerSettings settings, ByteBufAllocator pages) {
             throw new UnsupportedOperationException();
         }
     }

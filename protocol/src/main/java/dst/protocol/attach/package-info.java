@@ -1,8 +1,0 @@
-/**
- * A device of the protocol, given to programs that speak NBD: one client and any number of NBD connections, as one machine, the same
- * in the simulator and on a real machine.
- */
-@NullMarked
-package dst.protocol.attach;
-
-import org.jspecify.annotations.NullMarked;

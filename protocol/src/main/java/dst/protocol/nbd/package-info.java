@@ -1,9 +1,0 @@
-/**
- * The conversation of NBD (Network Block Device), as machines of the same kind as the protocol's own: {@link
- * dst.protocol.nbd.NbdServer} is one connection as a server sees it, {@link dst.protocol.nbd.NbdClient} one as a client does. What
- * they ask to be done is an {@link dst.protocol.Operation}, whoever carries it out: a disk, or a client of the protocol.
- */
-@NullMarked
-package dst.protocol.nbd;
-
-import org.jspecify.annotations.NullMarked;
