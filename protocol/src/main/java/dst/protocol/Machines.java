@@ -18,6 +18,11 @@ public interface Machines {
         };
     }
 
+    /** Whom it is that a machine of that kind makes guilty. */
+    default Side side(String kind) {
+        return Side.OPEN;
+    }
+
     /** The machines of another program than this one, by its name in plans: an older version, or one that is up to no good. */
     default Machines variant(String name) {
         if (!name.equals(PRESENT)) {

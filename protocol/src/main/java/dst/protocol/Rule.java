@@ -14,16 +14,16 @@ public interface Rule {
                 return rule;
             }
         }
-        return new Demand(name);
+        return of(name, "what the scenario's own checker demands");
     }
 
-    /** Of a checker that is not the protocol's. */
-    record Demand(String name) implements Rule {
-        @Override
-        public String words() {
-            return "what the scenario's own checker demands";
-        }
+    /** Of a checker, or of a protocol, that somebody else has brought. */
+    static Rule of(String name, String words) {
+        return new Demand(name, words);
+    }
 
+    /** One that is not the protocol's. */
+    record Demand(String name, String words) implements Rule {
         @Override
         public String toString() {
             return name;

@@ -8,6 +8,7 @@ import dst.protocol.DurablePort;
 import dst.protocol.Finding;
 import dst.protocol.Kind;
 import dst.protocol.LinkPort;
+import dst.protocol.Outcome;
 import dst.protocol.Problem;
 import dst.protocol.Range;
 import dst.protocol.ServerControl;
@@ -60,6 +61,14 @@ public sealed interface Event {
 
     /** Its submitter is told how an operation ended; the text is what was told beside the problem. */
     record Settled(How how, Problem problem, String text, Content content) implements Event {
+        static Settled of(Outcome outcome) {
+            return switch (outcome) {
+                case Outcome.Done it -> new Settled(How.DONE, Problem.NONE, "", Content.of(it.data()));
+                case Outcome.Refused it -> new Settled(How.REFUSED, it.problem(), it.text(), Content.HIDDEN);
+                case Outcome.Unknown it -> new Settled(How.UNKNOWN, it.problem(), it.text(), Content.HIDDEN);
+            };
+        }
+
         @Override
         public Sort sort() {
             return Sort.OUTCOME;
@@ -240,11 +249,11 @@ public sealed interface Event {
         }
     }
 
-    /** Bytes go out, or come in, and complete no message. */
-    record Bytes(long link, int count, boolean sent) implements Event {
+    /** Bytes go out, or come in, and complete no message of the protocol; in another one they may say something. */
+    record Bytes(long link, int count, boolean sent, String says) implements Event {
         @Override
         public Sort sort() {
-            return Sort.QUIET;
+            return says.isEmpty() ? Sort.QUIET : Sort.MESSAGE;
         }
     }
 

@@ -33,6 +33,7 @@ final class Phrases {
             case Event.Struck it -> it.fault() + (it.what().isEmpty() ? "" : ": " + it.what());
             case Event.Found it -> it.finding().sentence();
             case Event.Connects it -> "connects, link " + it.link() + slot(it.slot());
+            case Event.Bytes it when !it.says().isEmpty() -> (it.sent() ? "" : "arrived: ") + it.says();
             case Event.Bytes it ->
                 it.count() + " bytes " + (it.sent() ? "go out" : "come in") + " on link " + it.link();
             case Event.Inside it -> inside(it, moment);

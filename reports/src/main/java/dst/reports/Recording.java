@@ -9,7 +9,6 @@ import dst.protocol.Finding;
 import dst.protocol.Kind;
 import dst.protocol.LinkPort;
 import dst.protocol.Operation;
-import dst.protocol.Outcome;
 import dst.protocol.Problem;
 import dst.protocol.Range;
 import dst.protocol.Sentence.Crossing;
@@ -35,6 +34,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -62,17 +63,26 @@ public final class Recording implements Tap {
 
     private record Running(Event.DiskStep step, Subject subject) {}
 
+    /** What runs on nodes of other kinds, and what bytes on their links say. */
+    private final Others others;
+
     public Recording() {
-        this(Integer.MAX_VALUE);
+        this(Integer.MAX_VALUE, Map.of());
     }
 
-    private Recording(int momentsMax) {
+    /** Of a world with nodes of other kinds as well: by their names, what bytes on their links say. */
+    public Recording(Map<String, Supplier<Function<ByteBuf, List<String>>>> kinds) {
+        this(Integer.MAX_VALUE, kinds);
+    }
+
+    private Recording(int momentsMax, Map<String, Supplier<Function<ByteBuf, List<String>>>> kinds) {
         this.momentsMax = momentsMax;
+        this.others = new Others(kinds);
     }
 
     /** Keeps no more than so many, the last ones: of a node that ran for long. */
     public static Recording ofTheLast(int momentsMax) {
-        return new Recording(momentsMax);
+        return new Recording(momentsMax, Map.of());
     }
 
     public List<Moment> moments() {
@@ -121,12 +131,37 @@ public final class Recording implements Tap {
         crossing = new Crossing(value, 0);
         String node = layer.node();
         switch (seen) {
+            case Signal signal when others.has(layer) -> other(now, layer, signal);
             case Signal signal when !layer.isWhole() -> within(now, layer, signal);
             // What goes over its links is told where the client within it says it.
             case Signal signal when isOfLinks(signal) && attached.contains(node) -> aside(now, layer, signal);
-            case Signal signal -> signal(now, node, layer.is(Layer.CLIENT), signal);
+            case Signal signal -> {
+                others.sawWithin(node);
+                signal(now, node, layer.is(Layer.CLIENT), signal);
+            }
             case WorldEvent event -> world(now, node, event);
             default -> crossed(now, node, seen);
+        }
+    }
+
+    /** A node of another kind. */
+    private void other(long now, Layer layer, Signal signal) {
+        if (others.areSeenWithin(layer.node()) && isOfLinks(signal)) {
+            aside(now, layer, signal);
+            return;
+        }
+        switch (signal) {
+            case LinkPort.Received it -> bytes(now, layer, it.link(), false, it.bytes());
+            case LinkPort.Send it -> bytes(now, layer, it.link(), true, it.bytes());
+            default -> signal(now, layer.node(), true, signal);
+        }
+    }
+
+    private void bytes(long now, Layer layer, long link, boolean sent, ByteBuf bytes) {
+        boolean toServer = sent != peers.isServer(layer.node(), link);
+        Way way = peers.way(layer.node(), link, toServer ? Direction.TO_SERVER : Direction.TO_CLIENT);
+        for (String says : others.say(layer, link, sent, bytes)) {
+            add(now, way, new Event.Bytes(link, bytes.readableBytes(), sent, says), Subject.NOTHING);
         }
     }
 
@@ -147,7 +182,7 @@ public final class Recording implements Tap {
                 add(
                         now,
                         node,
-                        settled(it.outcome()),
+                        Event.Settled.of(it.outcome()),
                         submitted.getOrDefault(it.tag(), new Subject(Moment.NOWHERE, it.tag())));
             case LinkPort.Received it ->
                 heard(now, node, it.link(), client ? Direction.TO_CLIENT : Direction.TO_SERVER, false, it.bytes());
@@ -162,7 +197,7 @@ public final class Recording implements Tap {
                 crossed(now, node, signal);
             }
             case LinkPort.Accepted it -> {
-                peers.opened(node, it.link(), it.principal());
+                peers.opened(node, it.link(), it.peer(), it.principal());
                 conversation.opened(node, it.link());
                 crossed(now, node, signal);
             }
@@ -179,14 +214,6 @@ public final class Recording implements Tap {
             }
             default -> crossed(now, node, signal);
         }
-    }
-
-    private static Event.Settled settled(Outcome outcome) {
-        return switch (outcome) {
-            case Outcome.Done it -> new Event.Settled(Event.How.DONE, Problem.NONE, "", Content.of(it.data()));
-            case Outcome.Refused it -> new Event.Settled(Event.How.REFUSED, it.problem(), it.text(), Content.HIDDEN);
-            case Outcome.Unknown it -> new Event.Settled(Event.How.UNKNOWN, it.problem(), it.text(), Content.HIDDEN);
-        };
     }
 
     private static boolean isOfLinks(Signal signal) {
@@ -331,7 +358,7 @@ public final class Recording implements Tap {
         int slot = peers.slot(node, link);
         List<Heard> all = conversation.heard(node, peers.client(node, link), link, direction, bytes);
         if (all.isEmpty()) {
-            add(now, way, new Event.Bytes(link, bytes.readableBytes(), sent), Subject.NOTHING);
+            add(now, way, new Event.Bytes(link, bytes.readableBytes(), sent, ""), Subject.NOTHING);
         }
         for (Heard heard : all) {
             crossing = new Crossing(value, crossing.message() + 1);

@@ -2,7 +2,6 @@ package dst.sim;
 
 import dst.protocol.Control;
 import dst.protocol.Machines;
-import dst.protocol.Side;
 import dst.protocol.Unique;
 import dst.sim.Plan.NodePlan;
 
@@ -11,7 +10,7 @@ final class PlainHost extends Host {
     private final Event openDisks = Event.calling(() -> open(0));
 
     PlainHost(Scene scene, Machines machines, NodePlan plan, Disks disks) {
-        super(scene, machines, Side.OPEN, plan, disks);
+        super(scene, machines, machines.side(plan.kind()), plan, disks);
     }
 
     @Override

@@ -182,15 +182,18 @@ public record Plan(
 
     /** Which export of that disk a node's operations are for, as far as the plan says it; negative if it is none. */
     public int export(NodePlan node, DiskPlan disk) {
-        if (node.settings instanceof ClientSettings settings
-                && reached(node).stream().anyMatch(other -> other.disks.contains(disk.name))) {
-            for (int i = 0; i < disk.exports.size(); i++) {
-                if (disk.exports.get(i).name().equals(settings.export())) {
-                    return i;
-                }
-            }
-        }
-        return -1;
+        return switch (node.settings) {
+            case ClientSettings settings
+            when reached(node).stream().anyMatch(other -> other.disks.contains(disk.name)) ->
+                disk.exports.stream().map(ExportPlan::name).toList().indexOf(settings.export());
+            case ClientSettings _, ServerSettings _ -> -1;
+            // What a node of another kind offers is like the first thing that there is.
+            default -> disk.equals(disks.getFirst()) && isAsked(node) ? 0 : -1;
+        };
+    }
+
+    private boolean isAsked(NodePlan node) {
+        return operations.stream().anyMatch(operation -> operation.node.equals(node.name));
     }
 
     /** The block size of everything. */

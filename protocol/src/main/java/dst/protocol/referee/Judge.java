@@ -8,6 +8,9 @@ import dst.protocol.trace.WorldEvent;
  * what is wrong it is told as of what is right, so it must not fall over it.
  */
 public interface Judge {
+    /** Asks for nothing. */
+    Judge NOBODY = (_, _) -> {};
+
     /** What its machine was given, or gave. */
     void saw(long now, Signal signal);
 

@@ -131,11 +131,11 @@ public final class Rerun {
         return new Result.Different(outputCount + 1, inputCount, expected, wanted.poll());
     }
 
-    /** The input of that number, of the whole: those that a machine was given are its own, and cannot be shown any more. */
-    public static Read.@Nullable Seen input(TraceReader trace, long number) {
+    /** The input of that number, of one machine: those that a machine was given are its own, and cannot be shown any more. */
+    public static Read.@Nullable Seen input(TraceReader trace, Predicate<Layer> which, long number) {
         long count = 0;
         for (Read read = trace.next(); read instanceof Read.Seen seen; read = trace.next()) {
-            if (seen.value() instanceof Signal.Input && seen.layer().isWhole() && ++count == number) {
+            if (seen.value() instanceof Signal.Input && which.test(seen.layer()) && ++count == number) {
                 return seen;
             }
         }

@@ -37,17 +37,23 @@ public final class TraceReader {
     }
 
     public TraceReader(byte[] bytes) {
-        this(new Source() {
-            private int taken;
+        this(bytes, Vocabulary.PRESENT);
+    }
 
-            @Override
-            public int give(byte[] into, int offset, int length) {
-                int count = Math.min(length, bytes.length - taken);
-                System.arraycopy(bytes, taken, into, offset, count);
-                taken += count;
-                return count;
-            }
-        });
+    public TraceReader(byte[] bytes, Vocabulary vocabulary) {
+        this(
+                new Source() {
+                    private int taken;
+
+                    @Override
+                    public int give(byte[] into, int offset, int length) {
+                        int count = Math.min(length, bytes.length - taken);
+                        System.arraycopy(bytes, taken, into, offset, count);
+                        taken += count;
+                        return count;
+                    }
+                },
+                vocabulary);
     }
 
     /** Copies what is readable. */

@@ -53,6 +53,13 @@ public final class Vocabulary {
         }
     }
 
+    /** The same, and what lies in other families. */
+    public Vocabulary with(List<Class<?>> more) {
+        Vocabulary both = new Vocabulary(more);
+        both.types.putAll(types);
+        return both;
+    }
+
     /** Everything in it. */
     Collection<Class<?>> types() {
         return types.values();

@@ -99,7 +99,7 @@ class RerunTest {
                 rerun());
         assertEquals(
                 new Read.Seen(20, Layer.server("server"), new LinkPort.Received(1, buffer("two"))),
-                Rerun.input(new TraceReader(bytes.toByteArray()), 2));
+                Rerun.input(new TraceReader(bytes.toByteArray()), Layer::isWhole, 2));
     }
 
     @Test

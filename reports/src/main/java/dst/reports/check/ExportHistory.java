@@ -66,6 +66,12 @@ final class ExportHistory {
         }
     }
 
+    /** From now on whoever submits is one for all, and none comes after another. */
+    void oneForAll(String all) {
+        eras.started(all, Unique.NONE, ledger.moment());
+        era(all).grantedAt(ledger.nextMoment(), false, false);
+    }
+
     /** Its process is gone, or a new one begins. */
     void clientOver(String node) {
         eras.over(node);

@@ -26,17 +26,20 @@ import org.jspecify.annotations.Nullable;
  * only that counts which says when a cache may have been lost, who is on record as a holder, and whether an export is shared.
  */
 public final class History implements Tap {
+    /** Who use something at once are one for all. */
+    private static final String EVERYBODY = "everybody";
+
     private static final Place WHOLE_DISK =
-            new Place("disk", 0, Long.MAX_VALUE, 0, List.of(Layer.client("client")), Optional.empty());
+            new Place("disk", 0, Long.MAX_VALUE, 0, List.of(Layer.client("client")), false, Optional.empty());
 
     private final List<Judged> judged = new ArrayList<>();
-    private final Map<Layer, ExportHistory> byClient = new LinkedHashMap<>();
+    private final Map<Layer, Judged> byClient = new LinkedHashMap<>();
     private @Nullable Layer last;
-    private @Nullable ExportHistory lastHistory;
+    private @Nullable Judged lastJudged;
 
     /**
      * An export: where it lies on the disk, the size of the blocks that are written there (0: it is learned from the device), to
-     * whom its operations are submitted, and which nodes have the disk, and as which of theirs (empty: whoever says so, and whatever disk).
+     * whom its operations are submitted, whether those follow each other (H5) or all of them use it at once, and which nodes have the disk, and as which of theirs (empty: whoever says so, and whatever disk).
      */
     public record Place(
             String export,
@@ -44,6 +47,7 @@ public final class History implements Tap {
             long length,
             int blockSize,
             List<Layer> clients,
+            boolean atOnce,
             Optional<Map<String, Integer>> keepers) {
         public Place {
             clients = List.copyOf(clients);
@@ -85,7 +89,10 @@ public final class History implements Tap {
         for (Place place : places) {
             Judged each = new Judged(place);
             judged.add(each);
-            place.clients.forEach(client -> byClient.put(client, each.history));
+            place.clients.forEach(client -> byClient.put(client, each));
+            if (place.atOnce) {
+                each.history.oneForAll(EVERYBODY);
+            }
         }
     }
 
@@ -137,19 +144,21 @@ public final class History implements Tap {
     }
 
     private void client(long now, Layer layer, Object value) {
-        ExportHistory history = of(layer);
-        if (history != null) {
-            history.client(now, layer.node(), value);
+        Judged its = of(layer);
+        if (its != null && !its.place.atOnce) {
+            its.history.client(now, layer.node(), value);
+        } else if (its != null && (value instanceof BlockPort.Submit || value instanceof BlockPort.Completed)) {
+            its.history.client(now, EVERYBODY, value);
         }
     }
 
     /** What its operations belong to; null if nobody submits there. */
-    private @Nullable ExportHistory of(Layer layer) {
+    private @Nullable Judged of(Layer layer) {
         if (!layer.equals(last)) {
             last = layer;
-            lastHistory = byClient.get(layer);
+            lastJudged = byClient.get(layer);
         }
-        return lastHistory;
+        return lastJudged;
     }
 
     private void world(long now, Layer layer, WorldEvent event) {
@@ -179,9 +188,9 @@ public final class History implements Tap {
     }
 
     private void clientOver(Layer layer) {
-        ExportHistory history = of(layer);
-        if (history != null) {
-            history.clientOver(layer.node());
+        Judged its = of(layer);
+        if (its != null && !its.place.atOnce) {
+            its.history.clientOver(layer.node());
         }
     }
 

@@ -32,7 +32,7 @@ final class HistoryTiming {
     private static void run() {
         Prng prng = new Prng(1);
         History history = new History(List.of(new History.Place(
-                "disk", 0, Long.MAX_VALUE, Script.BLOCK, List.of(Layer.client("client")), Optional.empty())));
+                "disk", 0, Long.MAX_VALUE, Script.BLOCK, List.of(Layer.client("client")), false, Optional.empty())));
         Device device = new Device(Unique.NONE, (long) BLOCKS * Script.BLOCK, Script.BLOCK, Permission.BOTH);
         history.saw(0, Layer.client("client"), new Control.Started(new Unique(1, 1), 1));
         history.saw(0, Layer.client("client"), new BlockPort.Changed(device, false));

@@ -246,6 +246,7 @@ final class SmallHistory {
                 Long.MAX_VALUE,
                 0,
                 clients.stream().map(Layer::client).toList(),
+                false,
                 Optional.empty())));
         int now = 0;
         for (Event event : events) {

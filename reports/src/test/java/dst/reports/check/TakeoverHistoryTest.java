@@ -39,13 +39,20 @@ class TakeoverHistoryTest {
 
     private final History history = new History(List.of(
             new History.Place(
-                    "disk", 0, SECOND_EXPORT, BLOCK, List.of(Layer.client(ONE), Layer.client(TWO)), Optional.empty()),
+                    "disk",
+                    0,
+                    SECOND_EXPORT,
+                    BLOCK,
+                    List.of(Layer.client(ONE), Layer.client(TWO)),
+                    false,
+                    Optional.empty()),
             new History.Place(
                     "other",
                     SECOND_EXPORT,
                     SECOND_EXPORT,
                     BLOCK,
                     List.of(Layer.client("client-3")),
+                    false,
                     Optional.empty())));
     private long now;
 

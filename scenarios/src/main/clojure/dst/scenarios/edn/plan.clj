@@ -104,7 +104,7 @@
     :client settings
     :server server-settings
     (when-let [^NodeKind known (and (keyword? kind) (.orElse (Kinds/find (name kind)) nil))]
-      (let [described (.settings known)]
+      (let [described (.settings ^NodeKind known)]
         (made (closed (setting/fields (.all described)) #{}) (partial setting/made described))))))
 
 (def ^:private way

@@ -213,7 +213,7 @@
 
 (def ^:private shape
   (closed [[:doc shape/text]
-           [:client (closed client-fields #{})]
+           [:client (closed client-fields #{:server})]
            [:clients (few 0 200 (parts-of (-> client-fields (into each) (into [[:percent (choice shape/percent)] [:workload (parts-of workload-fields)]]))))]
            [:server (closed server-fields #{})]
            [:servers (few 0 200 (parts-of (-> server-fields (into each) (conj [:disks (shape/list-of shape/text)]))))]
@@ -328,6 +328,8 @@
   "The scenario that a map says, over the defaults; throws WrongInput with all that is wrong."
   [ctx scenario-name defaults-text said]
   (let [value (over-defaults (shape/read-edn "defaults.edn" defaults-text) said)
+        ;; Where there is no client, nobody needs a server to be there.
+        value (if (and (map? value) (= [] (:clients value)) (map? (:client value))) (update value :client dissoc :server) value)
         ctx (world/in-world ctx value)
         parsed (some-> (shape ctx [] value) (assoc :names (:nodes ctx)))
         _ (when (map? said) (idle! ctx said))

@@ -1,33 +1,98 @@
 package dst.scenarios.kinds;
 
+import dst.protocol.referee.Judge;
+import dst.protocol.trace.Vocabulary;
 import dst.sim.NodeKind;
+import io.netty.buffer.ByteBuf;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.ServiceLoader;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
-/** The kinds of nodes that are on the class path, each a service of {@link NodeKind}. */
+/**
+ * The kinds of nodes that there are beside client and server: services on the class path, and those whose source lies beside a
+ * scenario or a plan that was read.
+ */
 public final class Kinds {
+    private static final Map<Path, List<NodeKind>> BESIDE = new LinkedHashMap<>();
+    private static final List<NodeKind> SERVICES = services();
+
     private Kinds() {}
 
-    private static List<NodeKind> all() {
+    /** Learns the kinds whose source lies in the folder of that file. */
+    public static void beside(Path file) {
+        Path folder = Optional.ofNullable(file.toAbsolutePath().normalize().getParent())
+                .orElse(Path.of("/"));
+        in(folder);
+    }
+
+    /** Learns the kinds whose source lies in that folder. */
+    public static synchronized void in(Path folder) {
+        if (!BESIDE.containsKey(folder)) {
+            List<Path> sources = Sources.in(folder);
+            BESIDE.put(folder, sources.isEmpty() ? List.of() : Sources.kinds(sources));
+        }
+    }
+
+    private static List<NodeKind> services() {
+        List<NodeKind> services = new ArrayList<>();
+        ServiceLoader.load(NodeKind.Source.class).forEach(source -> services.addAll(source.kinds()));
+        return List.copyOf(services);
+    }
+
+    private static synchronized List<NodeKind> all() {
         List<NodeKind> all = new ArrayList<>();
-        ServiceLoader.load(NodeKind.class).forEach(all::add);
+        BESIDE.values().forEach(all::addAll);
+        all.addAll(SERVICES);
         return all;
     }
 
     public static List<String> names() {
-        return all().stream().map(NodeKind::name).sorted().toList();
+        return all().stream().map(NodeKind::name).distinct().sorted().toList();
     }
 
     public static Optional<NodeKind> find(String name) {
         return all().stream().filter(kind -> kind.name().equals(name)).findFirst();
     }
 
-    /** There is one, or it could not have been read. */
+    /** Whoever has read a plan knows all kinds in it. */
     public static NodeKind named(String name) {
         return find(name)
                 .orElseThrow(
                         () -> new IllegalArgumentException("there is no kind of node " + name + " among " + names()));
+    }
+
+    /** Who judges machines of these kinds. */
+    public static Map<String, Judge.Maker> judges() {
+        Map<String, Judge.Maker> judges = new LinkedHashMap<>();
+        all().forEach(kind -> judges.putIfAbsent(kind.name(), kind.judge()));
+        return judges;
+    }
+
+    /** What traces of their machines may hold. */
+    public static Vocabulary vocabulary() {
+        return Vocabulary.PRESENT.with(
+                all().stream().flatMap(kind -> kind.words().stream()).distinct().toList());
+    }
+
+    /** What bytes on the links of each kind say: who reads one link one way. */
+    public static Map<String, Supplier<Function<ByteBuf, List<String>>>> sayings() {
+        Map<String, Supplier<Function<ByteBuf, List<String>>>> sayings = new LinkedHashMap<>();
+        all().forEach(kind -> sayings.putIfAbsent(kind.name(), kind.says()));
+        return sayings;
+    }
+
+    /** In which folder the source of a kind lies; empty if it is a service. */
+    public static synchronized Optional<Path> source(String name) {
+        return BESIDE.entrySet().stream()
+                .filter(folder ->
+                        folder.getValue().stream().anyMatch(kind -> kind.name().equals(name)))
+                .map(Map.Entry::getKey)
+                .findFirst();
     }
 }

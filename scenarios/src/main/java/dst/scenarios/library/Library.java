@@ -3,6 +3,7 @@ package dst.scenarios.library;
 import clojure.java.api.Clojure;
 import clojure.lang.IFn;
 import dst.scenarios.cli.WrongInput;
+import dst.scenarios.kinds.Kinds;
 import dst.scenarios.planting.Bug;
 import dst.scenarios.planting.Version;
 import dst.sim.Plan;
@@ -29,6 +30,9 @@ public final class Library {
     public static final String DEMONSTRATION_BUG = "answer-before-executing";
 
     private static final String FOLDER = "library";
+    /** Beside a plan, the folders in which the source of its nodes' kinds lies. */
+    public static final String KINDS = "kinds";
+
     static final String ENDING = ".edn";
 
     /** Of a scenario that is a program. */
@@ -61,7 +65,9 @@ public final class Library {
     public Scenario scenario(String name) {
         if (name.endsWith(ENDING) || name.endsWith(PROGRAM)) {
             Path file = Path.of(name);
-            return read(stem(file), name, name, textOf(file));
+            String text = textOf(file);
+            Kinds.beside(file);
+            return read(stem(file), name, name, text);
         }
         if (programs.containsKey(name)) {
             return read(name, name, "scenarios/library/" + name + PROGRAM, programs.get(name));
@@ -104,7 +110,13 @@ public final class Library {
     }
 
     public static Plan plan(Path file) {
-        return (Plan) call("read-plan", file.toString(), textOf(file));
+        String text = textOf(file);
+        Kinds.beside(file);
+        Path elsewhere = file.resolveSibling(KINDS);
+        if (Files.exists(elsewhere)) {
+            textOf(elsewhere).lines().map(Path::of).forEach(Kinds::in);
+        }
+        return (Plan) call("read-plan", file.toString(), text);
     }
 
     /** The machine of a real node, as its recording says. */

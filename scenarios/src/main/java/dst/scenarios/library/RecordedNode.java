@@ -29,7 +29,12 @@ public record RecordedNode(String name, String kind, Record settings, String pro
 
     public Rerun.Result rerun(TraceReader trace, Machines machines) {
         Machines its = machines.variant(program);
-        return Rerun.of(trace, () -> its.machine(kind, settings, UnpooledByteBufAllocator.DEFAULT));
+        return Rerun.of(trace, this::isIt, () -> its.machine(kind, settings, UnpooledByteBufAllocator.DEFAULT));
+    }
+
+    /** Whether that is its machine, and not one within it. */
+    public boolean isIt(Layer layer) {
+        return layer.is(kind) && layer.instance() == 0;
     }
 
     public Limits limits() {

@@ -16,6 +16,7 @@ import dst.reports.check.History;
 import dst.scenarios.cli.ExitCode;
 import dst.scenarios.cli.Invocation;
 import dst.scenarios.cli.WrongInput;
+import dst.scenarios.kinds.Kinds;
 import dst.scenarios.library.Library;
 import dst.scenarios.library.RecordedNode;
 import dst.scenarios.library.Remembered;
@@ -115,7 +116,8 @@ public final class NodeReplay {
                 TraceFile.reading(trace, reader -> node.rerun(reader, new SystemUnderTest(library, bug).machines()));
         out.println(Differences.words(
                 result,
-                number -> TraceFile.reading(trace, reader -> Optional.ofNullable(Rerun.input(reader, number)))
+                number -> TraceFile.reading(
+                                trace, reader -> Optional.ofNullable(Rerun.input(reader, node::isIt, number)))
                         .orElse(null)));
         planted()
                 .filter(id -> plant.isEmpty() && !(result instanceof Rerun.Result.Same))
@@ -182,7 +184,7 @@ public final class NodeReplay {
     private record Judged(Judgement judgement, int rules) {}
 
     private Judged judged(Path trace) {
-        Referee referee = new Referee(node.limits());
+        Referee referee = new Referee(node.limits(), Kinds.judges());
         try {
             Optional<String> missing = joined(
                     TraceFile.reading(trace, reader -> TraceFile.pass(reader, referee, Long.MAX_VALUE)), stateless());

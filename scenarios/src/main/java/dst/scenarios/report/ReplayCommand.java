@@ -11,6 +11,7 @@ import dst.reports.Story;
 import dst.scenarios.cli.CodeIdentity;
 import dst.scenarios.cli.ExitCode;
 import dst.scenarios.cli.WrongInput;
+import dst.scenarios.kinds.Kinds;
 import dst.scenarios.library.Library;
 import dst.scenarios.library.Remembered;
 import dst.scenarios.store.RunFolder;
@@ -159,8 +160,8 @@ public final class ReplayCommand implements Callable<Integer> {
         } catch (IOException missing) {
             return Optional.of("  There is no trace of the " + node + " to compare with.");
         }
-        TraceReader old = new TraceReader(then);
-        TraceReader newer = new TraceReader(now.toByteArray());
+        TraceReader old = new TraceReader(then, Kinds.vocabulary());
+        TraceReader newer = new TraceReader(now.toByteArray(), Kinds.vocabulary());
         for (long number = 1; ; number++) {
             Read was = old.next();
             Read is = newer.next();

@@ -13,6 +13,7 @@ import dst.reports.Report;
 import dst.scenarios.cli.CodeIdentity;
 import dst.scenarios.cli.Invocation;
 import dst.scenarios.cli.WrongInput;
+import dst.scenarios.kinds.Kinds;
 import dst.scenarios.library.Library;
 import dst.scenarios.planting.Bug;
 import dst.scenarios.trial.OperationLog;
@@ -37,6 +38,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * A folder for one run, laid out as Jepsen lays out its store: {@code plan.edn} makes the run again, {@code verdict.edn} says what
@@ -139,10 +141,11 @@ public final class RunFolder {
             Path folder, Plan plan, SystemUnderTest system, Optional<Expectation> expected, String head) {
         try {
             Files.createDirectories(folder);
-            Recording recording = new Recording();
+            Recording recording = new Recording(Kinds.sayings());
             OperationLog log = new OperationLog(plan.blockSize());
             String text = head + Library.text(plan);
             Files.writeString(folder.resolve(PLAN), text);
+            writeKinds(folder, plan);
             if (system.checker().isPresent()) {
                 Files.writeString(
                         folder.resolve(PROGRAM), system.checker().get().source());
@@ -172,6 +175,18 @@ public final class RunFolder {
             return new Written(folder, trial, report);
         } catch (IOException failed) {
             throw cannotBeWritten(folder, failed);
+        }
+    }
+
+    /** Where the kinds of nodes are found that are no part of this program. */
+    private static void writeKinds(Path folder, Plan plan) throws IOException {
+        String sources = plan.nodes().stream()
+                .flatMap(node -> Kinds.source(node.kind()).stream())
+                .distinct()
+                .map(source -> source + "\n")
+                .collect(Collectors.joining());
+        if (!sources.isEmpty()) {
+            Files.writeString(folder.resolve(Library.KINDS), sources);
         }
     }
 

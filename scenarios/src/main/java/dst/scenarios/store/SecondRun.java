@@ -7,6 +7,7 @@ import dst.reports.Expectation;
 import dst.reports.Recording;
 import dst.reports.Report;
 import dst.scenarios.cli.WrongInput;
+import dst.scenarios.kinds.Kinds;
 import dst.scenarios.library.Library;
 import dst.scenarios.library.Remembered;
 import dst.scenarios.trial.SystemUnderTest;
@@ -61,7 +62,7 @@ public record SecondRun(
             system = system.judgedBy(library.checker(plan.scenario(), program));
         }
         Optional<Expectation> expected = before.flatMap(Remembered::expected);
-        Recording recording = new Recording();
+        Recording recording = new Recording(Kinds.sayings());
         List<Tap> taps = new ArrayList<>(List.of(recording));
         taps.addAll(others.apply(plan));
         Trial trial = system.run(plan, expected, taps.toArray(Tap[]::new));

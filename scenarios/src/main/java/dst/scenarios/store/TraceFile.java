@@ -2,10 +2,12 @@ package dst.scenarios.store;
 
 import dst.protocol.Words;
 import dst.protocol.trace.Read;
+import dst.protocol.trace.Source;
 import dst.protocol.trace.Tap;
 import dst.protocol.trace.TraceReader;
 import dst.reports.Report;
 import dst.scenarios.cli.WrongInput;
+import dst.scenarios.kinds.Kinds;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -47,13 +49,14 @@ public final class TraceFile {
 
     public static <T> T reading(Path trace, Function<TraceReader, T> use) {
         try (InputStream in = new BufferedInputStream(Files.newInputStream(trace), 1 << 16)) {
-            return use.apply(new TraceReader((into, offset, length) -> {
+            Source bytes = (into, offset, length) -> {
                 try {
                     return in.readNBytes(into, offset, length);
                 } catch (IOException failed) {
                     throw new UncheckedIOException(failed);
                 }
-            }));
+            };
+            return use.apply(new TraceReader(bytes, Kinds.vocabulary()));
         } catch (IOException failed) {
             throw WrongInput.of(trace + " cannot be read", failed);
         }

@@ -4,8 +4,11 @@ import dst.protocol.ClientSettings;
 import dst.protocol.Machine;
 import dst.protocol.Machines;
 import dst.protocol.ServerSettings;
+import dst.protocol.Side;
+import dst.scenarios.kinds.Kinds;
 import dst.scenarios.planting.PlantedMachines;
 import dst.scenarios.planting.Version;
+import dst.sim.NodeKind;
 import dst.sim.Plan;
 import dst.sim.hostile.HostileMachines;
 import io.netty.buffer.ByteBufAllocator;
@@ -32,6 +35,18 @@ public final class HostPrograms implements Machines {
     @Override
     public Machine server(ServerSettings settings, ByteBufAllocator pages) {
         return present.server(settings, pages);
+    }
+
+    @Override
+    public Machine machine(String kind, Record settings, ByteBufAllocator pages) {
+        return settings instanceof ClientSettings || settings instanceof ServerSettings
+                ? Machines.super.machine(kind, settings, pages)
+                : Kinds.named(kind).machine().apply(settings, pages);
+    }
+
+    @Override
+    public Side side(String kind) {
+        return Kinds.find(kind).map(NodeKind::side).orElseGet(() -> Machines.super.side(kind));
     }
 
     /** A bug is planted in the present program alone. */

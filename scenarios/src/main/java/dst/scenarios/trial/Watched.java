@@ -6,6 +6,7 @@ import dst.protocol.referee.Limits;
 import dst.protocol.referee.Referee;
 import dst.protocol.trace.Layer;
 import dst.reports.check.History;
+import dst.scenarios.kinds.Kinds;
 import dst.sim.Plan;
 import dst.sim.Plan.DiskPlan;
 import dst.sim.Plan.ExportPlan;
@@ -44,7 +45,7 @@ final class Watched {
                         .map(NodePlan::name)
                         .collect(Collectors.toSet()))
                 .toList();
-        return new Referee(new Limits(clients, servers, ignored, onOneDisk));
+        return new Referee(new Limits(clients, servers, ignored, onOneDisk), Kinds.judges());
     }
 
     static History history(Plan plan) {
@@ -67,10 +68,13 @@ final class Watched {
         ExportPlan export = disk.exports().get(place);
         List<Layer> clients = new ArrayList<>();
         boolean judged = true;
+        boolean atOnce = false;
         for (NodePlan node : plan.nodes()) {
             if (plan.export(node, disk) != place) {
                 continue;
             }
+            // Nothing is known of how other kinds follow each other.
+            atOnce |= !node.isA(Layer.CLIENT);
             if (node.host().isHonest()) {
                 clients.add(new Layer(node.name(), node.kind(), 0));
             } else {
@@ -89,6 +93,7 @@ final class Watched {
                 length,
                 plan.blockSize(),
                 clients,
+                atOnce,
                 Optional.of(keepers.stream()
                         .collect(Collectors.toMap(
                                 NodePlan::name, keeper -> keeper.disks().indexOf(disk.name()))))));
