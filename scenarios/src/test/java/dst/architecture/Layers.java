@@ -22,6 +22,8 @@ final class Layers {
                             "dst.protocol..",
                             "java.lang",
                             "java.lang.annotation",
+                            "java.lang.classfile..",
+                            "java.lang.constant",
                             "java.lang.invoke",
                             "java.lang.reflect",
                             "java.lang.runtime",
@@ -43,7 +45,7 @@ final class Layers {
                     .resideOutsideOfPackage("dst.protocol.trace..")
                     .should()
                     .dependOnClassesThat()
-                    .resideInAnyPackage("java.lang.reflect")
+                    .resideInAnyPackage("java.lang.reflect", "java.lang.classfile..")
                     .because("only how a value is written down is taken from what the value is made of"),
             noClasses()
                     .that()
