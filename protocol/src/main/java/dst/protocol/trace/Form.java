@@ -111,9 +111,7 @@ interface Form {
     record Typed(Class<?> one) implements Form {
         @Override
         public void put(Object value, Fields out) {
-            Shape shape = Shape.of(value.getClass());
-            out.type(shape);
-            shape.put(value, out);
+            out.type(value.getClass()).put(value, out);
         }
 
         @Override

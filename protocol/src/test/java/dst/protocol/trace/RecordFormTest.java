@@ -77,8 +77,9 @@ class RecordFormTest {
         private final List<Object> all = new ArrayList<>();
 
         @Override
-        public void type(Shape shape) {
-            all.add(shape.type());
+        public Shape type(Class<?> type) {
+            all.add(type);
+            return Shape.of(type);
         }
 
         @Override
