@@ -50,7 +50,7 @@ public final class Digest implements Tap {
     private static final class Rolling implements Fields {
         private static final long SPREAD = 0x9E3779B97F4A7C15L;
         private static final long STIR = 0xBF58476D1CE4E5B9L;
-        private static final int RECENT = 256;
+        private static final int RECENT = 1024;
 
         private final ByteSum sum = new ByteSum();
         private long state = SPREAD;
