@@ -25,6 +25,8 @@ final class Layers {
                             "dst.nbd..",
                             "java.lang",
                             "java.lang.annotation",
+                            "java.lang.classfile..",
+                            "java.lang.constant",
                             "java.lang.invoke",
                             "java.lang.reflect",
                             "java.lang.runtime",
@@ -46,7 +48,7 @@ final class Layers {
                     .resideOutsideOfPackage("dst.protocol.trace..")
                     .should()
                     .dependOnClassesThat()
-                    .resideInAnyPackage("java.lang.reflect")
+                    .resideInAnyPackage("java.lang.reflect", "java.lang.classfile..")
                     .because("only how a value is written down is taken from what the value is made of"),
             noClasses()
                     .that()

@@ -39,9 +39,7 @@ public final class Digest implements Tap {
             lastHash = layerHashes.computeIfAbsent(layer, Digest::hash);
         }
         rolling.put(lastHash);
-        Shape shape = Shape.of(value.getClass());
-        rolling.type(shape);
-        shape.put(value, rolling);
+        rolling.type(value.getClass()).put(value, rolling);
     }
 
     private static long hash(Layer layer) {
@@ -52,13 +50,26 @@ public final class Digest implements Tap {
     private static final class Rolling implements Fields {
         private static final long SPREAD = 0x9E3779B97F4A7C15L;
         private static final long STIR = 0xBF58476D1CE4E5B9L;
+        private static final int RECENT = 1024;
 
         private final ByteSum sum = new ByteSum();
         private long state = SPREAD;
 
+        /** The types that came lately: nearly every value's is among them, where it is found in one step. */
+        private final @Nullable Shape[] recent = new @Nullable Shape[RECENT];
+
         @Override
-        public void type(Shape shape) {
+        public Shape type(Class<?> type) {
+            // Where a type stands differs from one JVM to the other, and so does how long this takes. What it gives
+            // does not.
+            int place = type.hashCode() & RECENT - 1;
+            Shape shape = recent[place];
+            if (shape == null || shape.type() != type) {
+                shape = Shape.of(type);
+                recent[place] = shape;
+            }
             put(shape.hash());
+            return shape;
         }
 
         /** For a given state each value leads to another state, so one changed field is never lost. */

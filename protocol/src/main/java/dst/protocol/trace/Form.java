@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** How what is no number is put and read. */
+/** How what is no number is put and read; that of a record is made by {@link RecordForm}. */
 interface Form {
     void put(Object value, Fields out);
 
@@ -34,7 +34,7 @@ interface Form {
         } else if (type instanceof Class<?> plain && plain.isEnum()) {
             return new OneOf(List.of(plain.getEnumConstants()));
         } else if (type instanceof Class<?> plain && plain.isRecord()) {
-            return new Whole(plain);
+            return Shape.of(plain).form();
         } else if (type instanceof Class<?> plain && plain.isSealed()) {
             return new Typed(plain);
         }
@@ -107,26 +107,11 @@ interface Form {
         }
     }
 
-    /** A record where there is no other choice. */
-    record Whole(Class<?> type) implements Form {
-        @Override
-        public void put(Object value, Fields out) {
-            Shape.of(type).put(value, out);
-        }
-
-        @Override
-        public Object read(TraceCursor in) {
-            return Shape.of(type).read(in);
-        }
-    }
-
     /** A record of one of several types. */
     record Typed(Class<?> one) implements Form {
         @Override
         public void put(Object value, Fields out) {
-            Shape shape = Shape.of(value.getClass());
-            out.type(shape);
-            shape.put(value, out);
+            out.type(value.getClass()).put(value, out);
         }
 
         @Override

@@ -1,10 +1,7 @@
 package dst.protocol.trace;
 
 import dst.protocol.Prng;
-import java.lang.reflect.Constructor;
-import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
-import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.Arrays;
 import java.util.stream.Collectors;
@@ -26,25 +23,17 @@ final class Shape {
     private final String name;
     private final String fields;
     private final long hash;
-    private final Part[] parts;
-    private final Constructor<?> constructor;
+    private final Form form;
 
     private Shape(Class<?> type) {
         if (!type.isRecord()) {
             throw new IllegalArgumentException("only a record has a shape, and " + type.getName() + " is none");
         }
-        RecordComponent[] components = type.getRecordComponents();
         this.type = type;
         name = name(type);
         fields = fields(type);
         hash = Prng.hash(0, name);
-        parts = Stream.of(components).map(Part::of).toArray(Part[]::new);
-        try {
-            constructor = type.getConstructor(
-                    Stream.of(components).map(RecordComponent::getType).toArray(Class<?>[]::new));
-        } catch (NoSuchMethodException hidden) {
-            throw new IllegalArgumentException(type.getName() + " and its constructor have to be public", hidden);
-        }
+        form = RecordForm.of(type);
     }
 
     static Shape of(Class<?> type) {
@@ -97,24 +86,16 @@ final class Shape {
     }
 
     void put(Object value, Fields out) {
-        for (Part part : parts) {
-            part.put(value, out);
-        }
+        form.put(value, out);
     }
 
     /** Throws {@link IllegalArgumentException} if there cannot be such a value. */
     Object read(TraceCursor in) {
-        Object[] values = new Object[parts.length];
-        for (int i = 0; i < parts.length; i++) {
-            values[i] = parts[i].read(in);
-        }
-        try {
-            return constructor.newInstance(values);
-        } catch (InvocationTargetException impossible) {
-            Throwable why = impossible.getCause();
-            throw new IllegalArgumentException(why == null ? name : why.getMessage(), impossible);
-        } catch (ReflectiveOperationException hidden) {
-            throw new IllegalStateException(name + " cannot be made", hidden);
-        }
+        return form.read(in);
+    }
+
+    /** The same where no other type could stand. */
+    Form form() {
+        return form;
     }
 }

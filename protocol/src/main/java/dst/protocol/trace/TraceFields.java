@@ -29,17 +29,19 @@ final class TraceFields implements Fields {
     }
 
     @Override
-    public void type(Shape shape) {
+    public Shape type(Class<?> type) {
+        Shape shape = Shape.of(type);
         Integer known = types.get(shape);
         if (known != null) {
             put(known);
-            return;
+            return shape;
         }
         int next = types.size() + 1;
         types.put(shape, next);
         put(next);
         put(shape.name());
         put(shape.fields());
+        return shape;
     }
 
     /** Which of the node's machines; as types, a number that is introduced where it comes for the first time. */

@@ -48,8 +48,7 @@ public final class TraceWriter implements Tap {
         }
         fields.put(now - before);
         before = now;
-        Shape shape = Shape.of(value.getClass());
-        fields.type(shape);
+        Shape shape = fields.type(value.getClass());
         fields.layer(layer);
         shape.put(value, fields);
         handOver();

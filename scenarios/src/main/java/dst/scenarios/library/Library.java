@@ -8,8 +8,9 @@ import dst.scenarios.planting.Bug;
 import dst.scenarios.planting.Version;
 import dst.sim.Plan;
 import java.io.IOException;
-import java.net.URI;
+import java.net.JarURLConnection;
 import java.net.URISyntaxException;
+import java.net.URL;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
@@ -187,14 +188,14 @@ public final class Library {
 
     /** Every file of the library by its name without ending: in a folder of classes, or in the jar. */
     private static Map<String, String> files(String ending) {
+        URL place = Library.class.getResource("/" + FOLDER + "/defaults" + ENDING);
         try {
-            URI place = Library.class
-                    .getResource("/" + FOLDER + "/defaults" + ENDING)
-                    .toURI();
-            if (!place.getScheme().equals("jar")) {
-                return filesIn(Path.of(place).resolveSibling(""), ending);
+            if (!(place.openConnection() instanceof JarURLConnection in)) {
+                return filesIn(Path.of(place.toURI()).resolveSibling(""), ending);
             }
-            try (FileSystem jar = FileSystems.newFileSystem(place, Map.of())) {
+            // Opened by its path: by its address it could be opened once at a time, and others may be reading it.
+            try (FileSystem jar =
+                    FileSystems.newFileSystem(Path.of(in.getJarFileURL().toURI()))) {
                 return filesIn(jar.getPath("/" + FOLDER), ending);
             }
         } catch (URISyntaxException | IOException unreadable) {
