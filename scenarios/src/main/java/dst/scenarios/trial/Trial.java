@@ -1,7 +1,9 @@
 package dst.scenarios.trial;
 
+import dst.nbd.rules.NbdJudge;
 import dst.protocol.Finding;
 import dst.protocol.Machines;
+import dst.protocol.Side;
 import dst.protocol.referee.Referee;
 import dst.protocol.trace.Digest;
 import dst.protocol.trace.Layer;
@@ -16,6 +18,7 @@ import dst.sim.Run;
 import dst.sim.World;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * One run of a plan, judged: the digest of everything that crossed a boundary, and what that came to.
@@ -34,7 +37,8 @@ public record Trial(
                     new Judgement.Found(
                             watchers.referee.findings(),
                             watchers.history.check(),
-                            run.findings(),
+                            Stream.concat(run.findings().stream(), watchers.nbd.findings().stream())
+                                    .toList(),
                             run.counts().struck()),
                     expected);
             boolean noneStruck = plan.asksForFaults() && run.counts().struck().isEmpty();
@@ -60,6 +64,10 @@ public record Trial(
         final Digest digest = new Digest();
         final Referee referee;
         final History history;
+
+        /** All NBD servers are within clients here. What the referee finds comes first. */
+        final NbdJudge nbd = new NbdJudge(Side.CLIENT);
+
         final Traffic traffic = new Traffic();
         private final Tap[] others;
 
@@ -73,6 +81,7 @@ public record Trial(
         public void saw(long now, Layer layer, Object value) {
             digest.saw(now, layer, value);
             referee.saw(now, layer, value);
+            nbd.saw(now, layer, value);
             history.saw(now, layer, value);
             traffic.saw(now, layer, value);
             for (Tap other : others) {
