@@ -156,6 +156,12 @@ class NbdRulesTest {
         assertEquals(List.of(), judge.findings());
         judge.saw(4, NbdPair.SERVER, new NbdServerControl.Accepted(1, "peer", List.of(Served.export())));
         judge.saw(5, NbdPair.SERVER, ask);
-        assertEquals(2, judge.findings().size(), "nobody asked, and nothing was opened");
+        assertEquals(
+                List.of("R6 at 5, 5", "R5 at 5, 5"),
+                judge.findings().stream()
+                        .map(one -> one.rule() + " at " + one.at() + ", "
+                                + one.guilty().value())
+                        .toList(),
+                "nothing was opened, and nobody asked");
     }
 }

@@ -25,6 +25,7 @@ public final class NbdJudge implements Tap {
     private final Map<Layer, Conversation> conversations = new LinkedHashMap<>();
     private final Map<String, Finding> findings = new LinkedHashMap<>();
     private long values;
+    private long time;
 
     /** Whose part an NBD server is. */
     public NbdJudge(Side side) {
@@ -34,16 +35,21 @@ public final class NbdJudge implements Tap {
     @Override
     public void saw(long now, Layer layer, Object value) {
         values++;
-        if (value instanceof WorldEvent event) {
+        if (layer.is(NbdServerControl.KIND) && value instanceof Signal signal) {
+            time = now;
+            heard(layer, signal);
+        } else if (!conversations.isEmpty() && value instanceof WorldEvent event) {
             happened(layer.node(), event);
-        } else if (layer.is(NbdServerControl.KIND) && value instanceof Signal signal) {
-            if (signal instanceof NbdServerControl.Accepted) {
-                conversations.put(layer, new Conversation((rule, words) -> found(now, layer, rule, words)));
-            }
-            Conversation conversation = conversations.get(layer);
-            if (conversation != null && conversation.saw(signal)) {
-                conversations.remove(layer);
-            }
+        }
+    }
+
+    private void heard(Layer layer, Signal signal) {
+        if (signal instanceof NbdServerControl.Accepted) {
+            conversations.put(layer, new Conversation((rule, words) -> found(layer, rule, words)));
+        }
+        Conversation conversation = conversations.get(layer);
+        if (conversation != null && conversation.saw(signal)) {
+            conversations.remove(layer);
         }
     }
 
@@ -58,11 +64,11 @@ public final class NbdJudge implements Tap {
         }
     }
 
-    private void found(long now, Layer layer, Rule rule, Object... words) {
+    private void found(Layer layer, Rule rule, Object... words) {
         Sentence said = Sentence.of("the NBD server of the ", new Sentence.Name(layer.node()), " ")
                 .and(words);
         findings.putIfAbsent(
-                layer.node() + " " + rule.name(), new Finding(rule, side, now, said, new Crossing(values, 0)));
+                layer.node() + " " + rule.name(), new Finding(rule, side, time, said, new Crossing(values, 0)));
     }
 
     /** The first finding of each rule at each node. */
