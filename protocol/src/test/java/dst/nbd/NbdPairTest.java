@@ -34,7 +34,7 @@ class NbdPairTest {
         return converse(pair, prng);
     }
 
-    private static long converse(NbdPair pair, Prng prng) {
+    static long converse(NbdPair pair, Prng prng) {
         pair.run();
         assertNotNull(pair.attached);
         byte[] model = pair.media.clone();

@@ -67,6 +67,20 @@ final class Layers {
                     .because("a trace holds what machines of NBD are told and tell, and knows no more of them"),
             noClasses()
                     .that()
+                    .resideInAPackage("dst.nbd.rules..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage("dst.nbd", "dst.nbd.attach..")
+                    .because("whoever judges does not ask whom he judges"),
+            noClasses()
+                    .that()
+                    .resideInAnyPackage("dst.nbd", "dst.nbd.attach..")
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage("dst.nbd.rules..", "dst.protocol.referee..")
+                    .because("nobody knows his judge"),
+            noClasses()
+                    .that()
                     .resideInAPackage("dst.protocol.client..")
                     .should()
                     .dependOnClassesThat()

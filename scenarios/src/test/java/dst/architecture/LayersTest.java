@@ -30,6 +30,8 @@ final class LayersTest {
         "dst.protocol.referee, dst.nbd",
         "dst.protocol.trace, dst.nbd",
         "dst.protocol.trace, dst.nbd.attach",
+        "dst.nbd, dst.nbd.rules",
+        "dst.nbd.rules, dst.nbd",
         "dst.nbd, dst.sim",
         "dst.nbd.attach, io.netty.channel",
         "dst.protocol.wire, dst.sim",

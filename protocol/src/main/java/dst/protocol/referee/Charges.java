@@ -42,7 +42,7 @@ public final class Charges {
         return charge;
     }
 
-    String node() {
+    public String node() {
         return node;
     }
 

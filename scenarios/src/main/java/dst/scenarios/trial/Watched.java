@@ -1,7 +1,11 @@
 package dst.scenarios.trial;
 
+import dst.nbd.port.NbdServerControl;
+import dst.nbd.rules.NbdJudge;
 import dst.protocol.ClientSettings;
 import dst.protocol.ServerSettings;
+import dst.protocol.Side;
+import dst.protocol.referee.Judge;
 import dst.protocol.referee.Limits;
 import dst.protocol.referee.Referee;
 import dst.protocol.trace.Layer;
@@ -45,7 +49,14 @@ final class Watched {
                         .map(NodePlan::name)
                         .collect(Collectors.toSet()))
                 .toList();
-        return new Referee(new Limits(clients, servers, ignored, onOneDisk), Kinds.judges());
+        return new Referee(new Limits(clients, servers, ignored, onOneDisk), judges());
+    }
+
+    /** An NBD server is in front of a client here. */
+    private static Map<String, Judge.Maker> judges() {
+        Map<String, Judge.Maker> judges = new TreeMap<>(Kinds.judges());
+        judges.put(NbdServerControl.KIND, charges -> new NbdJudge(Side.CLIENT, charges));
+        return judges;
     }
 
     static History history(Plan plan) {

@@ -4,9 +4,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dst.nbd.port.NbdServerControl;
+import dst.nbd.rules.NbdJudge;
 import dst.protocol.Rule;
 import dst.protocol.Rules;
 import dst.protocol.Side;
+import dst.protocol.referee.Limits;
+import dst.protocol.referee.Referee;
+import dst.protocol.trace.Tap;
+import dst.protocol.trace.WorldEvent;
 import dst.reports.Blame;
 import dst.reports.Judgement;
 import dst.reports.Verdict;
@@ -15,9 +21,13 @@ import dst.scenarios.library.Scenario;
 import dst.scenarios.planting.Bug;
 import dst.scenarios.planting.Edit;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** NBD in front of a client, in a virtual world: its own mistakes are seen there as everybody else's are. */
@@ -72,6 +82,31 @@ final class OverNbdTest {
     @Test
     void whatIsDoneInAnotherPlaceIsFound() {
         assertFound(Rules.R5, new Edit("nbd.Request", "next", new Edit.Change.ReplaceRead("offset", "0")));
+    }
+
+    /** By who watches nothing but the NBD server's own boundary. */
+    @ParameterizedTest
+    @CsvSource({
+        "nbd-flush-answered, T4",
+        "nbd-fua-dropped, T4",
+        "nbd-wrong-cookie, G5 T4",
+        "nbd-edge-not-ordered, ''",
+    })
+    void aBugOfTheNbdServerIsSeenAtItsBoundary(String id, String rules) {
+        SystemUnderTest system = new SystemUnderTest(library, Optional.of(library.bug(id)));
+        Set<String> found = new TreeSet<>();
+        for (long seed = 1; seed <= 5; seed++) {
+            Referee judge = new Referee(
+                    Limits.UNKNOWN, Map.of(NbdServerControl.KIND, charges -> new NbdJudge(Side.CLIENT, charges)));
+            Tap only = (now, layer, value) -> {
+                if (layer.is(NbdServerControl.KIND) || value instanceof WorldEvent) {
+                    judge.saw(now, layer, value);
+                }
+            };
+            Trial.of(scenario.plan(seed), system.machines(), Optional.empty(), only);
+            judge.findings().forEach(finding -> found.add(finding.rule().name()));
+        }
+        assertEquals(rules, String.join(" ", found));
     }
 
     /** Nobody but the attached device loads these classes. */
