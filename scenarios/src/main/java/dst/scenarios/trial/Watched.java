@@ -50,12 +50,12 @@ final class Watched {
                         .map(NodePlan::name)
                         .collect(Collectors.toSet()))
                 .toList();
-        return new Referee(new Limits(clients, servers, ignored, onOneDisk), judges());
+        return new Referee(new Limits(clients, servers, ignored, onOneDisk), judges(plan));
     }
 
     /** An NBD server is in front of a client here. */
-    private static Map<String, Judge.Maker> judges() {
-        Map<String, Judge.Maker> judges = new TreeMap<>(Kinds.judges());
+    private static Map<String, Judge.Maker> judges(Plan plan) {
+        Map<String, Judge.Maker> judges = new TreeMap<>(Kinds.judges(plan));
         judges.put(NbdServerControl.KIND, charges -> new NbdJudge(Side.CLIENT, charges));
         return judges;
     }
