@@ -29,7 +29,7 @@ final class Operator {
     // From a server's next start on.
 
     /** Of what is exported of that disk, the first is the one that is changed. */
-    void change(FaultKind kind, Strike strike, Storage storage) {
+    void change(FaultKind kind, Strike.Reconfigures strike, Storage storage) {
         Exported exported = storage.exported;
         switch (strike) {
             case Strike.Resize(long size) -> {
@@ -88,7 +88,6 @@ final class Operator {
                     scene.missed(kind);
                 }
             }
-            default -> throw new IllegalArgumentException(strike + " hits no disk");
         }
     }
 

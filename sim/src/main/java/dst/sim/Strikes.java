@@ -42,12 +42,12 @@ final class Strikes {
             return;
         }
         Target target = fault.target();
-        switch (kind.aim()) {
-            case LINKS -> onLinks(kind, fault.strike(), target);
-            case NODE, CLIENT, SERVER, SERVERS -> onNodes(kind, fault.strike(), target);
-            case DISKS -> {
+        switch (fault.strike()) {
+            case Strike.OnLinks strike -> onLinks(kind, strike, target);
+            case Strike.OnNodes strike -> onNodes(kind, strike, target);
+            case Strike.OnDisks strike -> {
                 List<Storage> hit = disks.of(target);
-                hit.forEach(storage -> onDisk(kind, fault.strike(), storage));
+                hit.forEach(storage -> onDisk(kind, strike, storage));
                 if (hit.isEmpty()) {
                     scene.missed(kind);
                 }
@@ -55,13 +55,13 @@ final class Strikes {
         }
     }
 
-    private void onLinks(FaultKind kind, Strike strike, Target target) {
+    private void onLinks(FaultKind kind, Strike.OnLinks strike, Target target) {
         if (!network.has(target)) {
             scene.missed(kind);
             return;
         }
         NetworkConditions conditions = network.conditions(target);
-        switch ((Strike.OnLinks) strike) {
+        switch (strike) {
             case Strike.Cut() -> links(kind, network.cut(target), 0);
             case Strike.BlackHole(Direction direction, long nanos) -> {
                 conditions.hole(scene.until(nanos));
@@ -90,7 +90,7 @@ final class Strikes {
         }
     }
 
-    private void onNodes(FaultKind kind, Strike strike, Target target) {
+    private void onNodes(FaultKind kind, Strike.OnNodes strike, Target target) {
         String name = target.name();
         switch (strike) {
             case Strike.Crash(long restartNanos) ->
@@ -120,11 +120,10 @@ final class Strikes {
             }
             case Strike.Detach(long deadlineNanos) ->
                 process(kind, hosts.named(name, ClientHost.class), deadlineNanos, host -> host.detach(deadlineNanos));
-            default -> throw new IllegalArgumentException(strike + " hits no node");
         }
     }
 
-    private void onDisk(FaultKind kind, Strike strike, Storage storage) {
+    private void onDisk(FaultKind kind, Strike.OnDisks strike, Storage storage) {
         DiskFaults faults = storage.faults;
         switch (strike) {
             case Strike.DiskSlow(long extraNanos, long nanos) -> {
@@ -144,7 +143,7 @@ final class Strikes {
             case Strike.LostWrite() -> faults.arm(kind, 1, Fault.FOR_GOOD, 0);
             case Strike.TornNeighbour() -> faults.arm(kind, 1, Fault.FOR_GOOD, 0);
             case Strike.BitRot(long offset) -> rot(kind, offset, storage.disk());
-            default -> operator.change(kind, strike, storage);
+            case Strike.Reconfigures change -> operator.change(kind, change, storage);
         }
     }
 

@@ -58,6 +58,15 @@ public record Fault(When when, Strike strike, Target target) {
         /** What befalls connections, whoever carries them: a simulated network, or a proxy between real nodes. */
         sealed interface OnLinks extends Strike {}
 
+        /** What befalls a node's process, its host, or what an operator does about it. */
+        sealed interface OnNodes extends Strike {}
+
+        /** What befalls a disk. */
+        sealed interface OnDisks extends Strike {}
+
+        /** What is found of it, and is exported of it, from a server's next start on. */
+        sealed interface Reconfigures extends OnDisks {}
+
         record Cut() implements OnLinks {}
 
         record BlackHole(Direction direction, long nanos) implements OnLinks {}
@@ -84,89 +93,89 @@ public record Fault(When when, Strike strike, Target target) {
 
         // A host.
 
-        record Crash(long restartNanos) implements Strike {}
+        record Crash(long restartNanos) implements OnNodes {}
 
         /**
          * The node's next request for memory finds none, be it in the middle of a machine's step: the process ends there and then,
          * and nothing of that step is carried out. It starts again after a while.
          */
-        record MemoryExhausted(long restartNanos) implements Strike {}
+        record MemoryExhausted(long restartNanos) implements OnNodes {}
 
-        record PowerCut(long restartNanos) implements Strike {}
+        record PowerCut(long restartNanos) implements OnNodes {}
 
-        record Pause(long nanos) implements Strike {}
+        record Pause(long nanos) implements OnNodes {}
 
-        record ClockJump(long nanos) implements Strike {}
+        record ClockJump(long nanos) implements OnNodes {}
 
-        record ClockDrift(int ppm) implements Strike {}
+        record ClockDrift(int ppm) implements OnNodes {}
 
-        record StopClock(long nanos) implements Strike {}
+        record StopClock(long nanos) implements OnNodes {}
 
         // The disk.
 
-        record DiskSlow(long extraNanos, long nanos) implements Strike {}
+        record DiskSlow(long extraNanos, long nanos) implements OnDisks {}
 
-        record DiskStall(long nanos) implements Strike {}
+        record DiskStall(long nanos) implements OnDisks {}
 
         /** The next so many reads fail ({@code times} may be {@link Integer#MAX_VALUE}: until healed). */
-        record ReadError(int times) implements Strike {}
+        record ReadError(int times) implements OnDisks {}
 
-        record WriteError(int times) implements Strike {}
+        record WriteError(int times) implements OnDisks {}
 
-        record FlushError(int times) implements Strike {}
+        record FlushError(int times) implements OnDisks {}
 
-        record ShortTransfer(int times) implements Strike {}
+        record ShortTransfer(int times) implements OnDisks {}
 
         /** No transfer moves more than so many bytes (whole blocks, at least one), for a while: the others move a part (R4). */
-        record DiskLimit(int bytesMax, long nanos) implements Strike {}
+        record DiskLimit(int bytesMax, long nanos) implements OnDisks {}
 
-        record DiskFull(long nanos) implements Strike {}
+        record DiskFull(long nanos) implements OnDisks {}
 
-        record LyingFlush(long nanos) implements Strike {}
+        record LyingFlush(long nanos) implements OnDisks {}
 
-        record Misdirect() implements Strike {}
+        record Misdirect() implements OnDisks {}
 
-        record LostWrite() implements Strike {}
+        record LostWrite() implements OnDisks {}
 
-        record BitRot(long offset) implements Strike {}
+        record BitRot(long offset) implements OnDisks {}
 
         /**
          * The server's next start finds what the media held at an earlier flush, on what says that it is the same disk: a restored
          * backup. The protocol cannot survive this. Not if two servers have the disk.
          */
-        record OlderDisk() implements Strike {}
+        record OlderDisk() implements Reconfigures {}
 
         /**
          * The server's next start finds what it had stored beside the disk (holder, boot counter) as it was at an earlier time,
          * and the disk as it is. The protocol cannot survive this.
          */
-        record OlderState() implements Strike {}
+        record OlderState() implements Reconfigures {}
 
         /**
          * The next power cut tears an unflushed write and with it a neighbouring block that was on the media and had no part in
          * it. The protocol cannot survive this.
          */
-        record TornNeighbour() implements Strike {}
+        record TornNeighbour() implements OnDisks {}
 
         // The configuration of the first export, from a server's next start on.
 
-        record Resize(long size) implements Strike {}
+        record Resize(long size) implements Reconfigures {}
 
-        record Permit(Permission permission) implements Strike {}
+        record Permit(Permission permission) implements Reconfigures {}
 
-        record Share() implements Strike {}
+        record Share() implements Reconfigures {}
 
         /** The disk has blocks of another size, and so have all exports; what it holds stays. Not if two servers have the disk. */
-        record BlockSize(int bytes) implements Strike {}
+        record BlockSize(int bytes) implements Reconfigures {}
 
-        record Limits(int transactions, int bytes, int largestTransfer) implements Strike {}
+        record Limits(int transactions, int bytes, int largestTransfer) implements Reconfigures {}
 
-        record Checksums(int offered) implements Strike {}
+        record Checksums(int offered) implements Reconfigures {}
 
-        record Ciphers(int offered) implements Strike {}
+        record Ciphers(int offered) implements Reconfigures {}
 
         /** Another, empty disk with another identity. The device cannot come back. Not if two servers have the disk. */
-        record ReplaceDisk() implements Strike {}
+        record ReplaceDisk() implements Reconfigures {}
 
         // An operator.
 
@@ -174,16 +183,16 @@ public record Fault(When when, Strike strike, Target target) {
          * What that client may do with its export is this at once, also on links that live (R6); what it was again after a while,
          * at the healing at the latest, or never ({@link #FOR_GOOD}).
          */
-        record Access(Permission permission, long nanos) implements Strike {}
+        record Access(Permission permission, long nanos) implements OnNodes {}
 
         /**
          * That server is told to go away within so many nanoseconds of its own clock; as soon as it has, its process starts again
          * after a while, or never ({@link #FOR_GOOD}) (L6).
          */
-        record Restart(long deadlineNanos, long restartNanos) implements Strike {}
+        record Restart(long deadlineNanos, long restartNanos) implements OnNodes {}
 
-        record RemoveExport(long deadlineNanos) implements Strike {}
+        record RemoveExport(long deadlineNanos) implements OnNodes {}
 
-        record Detach(long deadlineNanos) implements Strike {}
+        record Detach(long deadlineNanos) implements OnNodes {}
     }
 }
