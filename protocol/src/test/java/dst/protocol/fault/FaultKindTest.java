@@ -126,4 +126,16 @@ final class FaultKindTest {
         assertTrue(simpler.contains(new Fault(fault.when(), new Strike.Delay(0, ODD_NANOS), path)));
         assertTrue(simpler.contains(new Fault(fault.when(), new Strike.Delay(2, 0), path)));
     }
+
+    @Test
+    void whatAKindCanHitIsWhatItsRecordSaysThatItHits() {
+        for (FaultKind kind : FaultKind.values()) {
+            boolean fits = switch (odd(kind)) {
+                case Strike.OnLinks _ -> kind.aim() == Target.Aim.LINKS;
+                case Strike.OnDisks _ -> kind.aim() == Target.Aim.DISKS;
+                case Strike.OnNodes _ -> kind.aim() != Target.Aim.LINKS && kind.aim() != Target.Aim.DISKS;
+            };
+            assertTrue(fits, kind.key() + " and " + kind.aim());
+        }
+    }
 }
