@@ -93,8 +93,7 @@ final class Reopening {
 
     private void clean(int disk, List<? super Signal> outbox) {
         stage = Stage.CLEANING;
-        DiskRequest request =
-                mustForget ? new DiskRequest.Forget(OWN_TICKET, 0) : new DiskRequest.Flush(OWN_TICKET, 0);
+        DiskRequest request = mustForget ? new DiskRequest.Forget(OWN_TICKET, 0) : new DiskRequest.Flush(OWN_TICKET, 0);
         outbox.add(new DiskPort.Start(disk, request));
     }
 
@@ -187,7 +186,13 @@ final class Reopening {
     }
 
     void digest(StateDigest digest) {
-        digest.add(stage.ordinal()).add(losses).add(known).add(mustForget).add(sizeWanted).add(wanted).add(againAt);
+        digest.add(stage.ordinal())
+                .add(losses)
+                .add(known)
+                .add(mustForget)
+                .add(sizeWanted)
+                .add(wanted)
+                .add(againAt);
         Boot next = boot;
         digest.add(next != null);
         if (next != null) {

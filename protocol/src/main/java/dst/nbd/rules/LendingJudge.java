@@ -98,7 +98,12 @@ public final class LendingJudge implements Judge {
         oneHolder.seen();
         if (holder.isSomebody() && !shared) {
             oneHolder.broken(
-                    now, "an export was lent to the NBD connection ", user, " while epoch ", holder.epoch(), " holds it");
+                    now,
+                    "an export was lent to the NBD connection ",
+                    user,
+                    " while epoch ",
+                    holder.epoch(),
+                    " holds it");
         }
         if (untold) {
             toldSize.broken(now, "an export was lent to the NBD connection ", user, " before its other size was told");
@@ -134,9 +139,9 @@ public final class LendingJudge implements Judge {
             case LendingControl.Paused _ when reached == Reached.PAUSING -> reached = Reached.PAUSED;
             case DiskPort.Start(int _, DiskRequest request)
             when reached.compareTo(Reached.PAUSED) >= 0 && isEnough(request) -> reached = Reached.CLEANING;
-            case DiskPort.Ended(int _, long _, DiskResult result) when reached == Reached.CLEANING ->
-                cleaned(result);
-            case DurablePort.BootDrawn(int _, Boot boot) when reached == Reached.CLEAN -> {
+            case DiskPort.Ended(int _, long _, DiskResult result) when reached == Reached.CLEANING -> cleaned(result);
+            case DurablePort.BootDrawn(int _, Boot boot)
+            when reached == Reached.CLEAN -> {
                 reached = Reached.DRAWN;
                 drawn = boot;
             }

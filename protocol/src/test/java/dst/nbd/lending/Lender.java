@@ -9,7 +9,6 @@ import dst.protocol.DiskResult;
 import dst.protocol.DurablePort;
 import dst.protocol.Export;
 import dst.protocol.Holder;
-import dst.protocol.Machine;
 import dst.protocol.Permission;
 import dst.protocol.Prng;
 import dst.protocol.Problem;
@@ -131,9 +130,7 @@ final class Lender {
             granting = true;
             boolean ends = granted.isSomebody() && chance.below(2) == 0;
             give(new LendingControl.Granting(
-                    ends
-                            ? granted.ended(false)
-                            : new Holder(granted.epoch() + 1, new Unique(granted.epoch() + 1, 1))));
+                    ends ? granted.ended(false) : new Holder(granted.epoch() + 1, new Unique(granted.epoch() + 1, 1))));
         }
     }
 
@@ -165,10 +162,11 @@ final class Lender {
                 boots++;
                 give(new DurablePort.BootDrawn(disk, new Boot(boots, new Unique(boots, 0))));
             }
-            case DiskPort.Start(int disk, var request) -> give(new DiskPort.Ended(
-                    disk,
-                    request.ticket(),
-                    fails ? new DiskResult.Failed(Problem.IO_ERROR) : new DiskResult.Transferred(0)));
+            case DiskPort.Start(int disk, var request) ->
+                give(new DiskPort.Ended(
+                        disk,
+                        request.ticket(),
+                        fails ? new DiskResult.Failed(Problem.IO_ERROR) : new DiskResult.Transferred(0)));
             case LendingControl.Pause _ -> give(new LendingControl.Paused());
             case LendingControl.ChangeSize(long wanted) -> {
                 size = fails || wanted == 0 ? size : wanted;

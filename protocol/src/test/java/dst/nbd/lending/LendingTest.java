@@ -179,7 +179,11 @@ class LendingTest {
         lender.resize(4096);
         lender.heal();
         assertEquals(new LendingControl.Resized(4096), lender.told.getLast());
-        assertEquals(1, lender.told.stream().filter(LendingControl.Reopened.class::isInstance).count());
+        assertEquals(
+                1,
+                lender.told.stream()
+                        .filter(LendingControl.Reopened.class::isInstance)
+                        .count());
     }
 
     @Test
@@ -210,24 +214,30 @@ class LendingTest {
 
     @Test
     void lentWhileItIsHeld() {
-        assertFound("H5", value -> value instanceof LendingControl.NotLent(long user, Obstacle why) && why == Obstacle.HELD
-                ? List.of(new LendingControl.Lent(user))
-                : List.of(value));
+        assertFound(
+                "H5",
+                value -> value instanceof LendingControl.NotLent(long user, Obstacle why) && why == Obstacle.HELD
+                        ? List.of(new LendingControl.Lent(user))
+                        : List.of(value));
     }
 
     @Test
     void grantedWhileItIsLent() {
-        assertFound("H5", value -> value instanceof LendingControl.HeldBack(var next)
-                ? List.of(new DurablePort.Keep("disk", next))
-                : List.of(value));
+        assertFound(
+                "H5",
+                value -> value instanceof LendingControl.HeldBack(var next)
+                        ? List.of(new DurablePort.Keep("disk", next))
+                        : List.of(value));
     }
 
     @Test
     void lentToWhomNoRuleLetsHaveIt() {
-        assertFound("R6", value -> value instanceof LendingControl.NotLent(long user, Obstacle why)
-                        && why == Obstacle.NOT_PERMITTED
-                ? List.of(new LendingControl.Lent(user))
-                : List.of(value));
+        assertFound(
+                "R6",
+                value -> value instanceof LendingControl.NotLent(long user, Obstacle why)
+                                && why == Obstacle.NOT_PERMITTED
+                        ? List.of(new LendingControl.Lent(user))
+                        : List.of(value));
     }
 
     @Test
@@ -237,16 +247,20 @@ class LendingTest {
 
     @Test
     void openedAgainWithoutItsCacheForgotten() {
-        assertFound("H4", value -> value instanceof DiskPort.Start(int disk, DiskRequest.Forget forget)
-                ? List.of(new DiskPort.Start(disk, new DiskRequest.Flush(forget.ticket(), 0)))
-                : List.of(value));
+        assertFound(
+                "H4",
+                value -> value instanceof DiskPort.Start(int disk, DiskRequest.Forget forget)
+                        ? List.of(new DiskPort.Start(disk, new DiskRequest.Flush(forget.ticket(), 0)))
+                        : List.of(value));
     }
 
     @Test
     void openedAgainInAnotherBootThanWasDrawn() {
-        assertFound("H4", value -> value instanceof LendingControl.Reopened(Boot boot)
-                ? List.of(new LendingControl.Reopened(new Boot(boot.counter(), new Unique(7, 7))))
-                : List.of(value));
+        assertFound(
+                "H4",
+                value -> value instanceof LendingControl.Reopened(Boot boot)
+                        ? List.of(new LendingControl.Reopened(new Boot(boot.counter(), new Unique(7, 7))))
+                        : List.of(value));
     }
 
     @Test
