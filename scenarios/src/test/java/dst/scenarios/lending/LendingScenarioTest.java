@@ -4,13 +4,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dst.nbd.port.LendingControl;
+import dst.protocol.Rules;
+import dst.protocol.Side;
 import dst.protocol.trace.Tap;
 import dst.reports.Verdict;
 import dst.scenarios.library.Library;
 import dst.scenarios.library.Scenario;
 import dst.scenarios.planting.Bug;
+import dst.scenarios.planting.Edit;
 import dst.scenarios.trial.SystemUnderTest;
 import dst.scenarios.trial.Trial;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -54,7 +58,7 @@ final class LendingScenarioTest {
                 "granted-while-lent",
                 "reopened-unforgotten",
                 "reopened-lost-again",
-                "size-untold",
+                "size-told-wrongly",
                 "resized-under-connections"
             })
     void plantedBugIsFoundAndNamed(String id) {
@@ -70,5 +74,23 @@ final class LendingScenarioTest {
             }
         }
         assertTrue(named.contains(bug.ruleNames().getFirst()), () -> "named " + named);
+    }
+
+    /** Nobody breaks a rule at his own boundary; the world sees that somebody waits for ever. */
+    @Test
+    void clientThatIsForgottenNeverGetsHisTurn() {
+        Edit forgets = new Edit("nbd.lending.Lending", "givenBack", new Edit.Change.ReplaceRead("heldBack", "null"));
+        Bug bug = new Bug(
+                "turn-forgotten",
+                Side.SERVER,
+                List.of(Rules.G6),
+                "The client that waited is forgotten when the last NBD connection has given the export back.",
+                "lending",
+                List.of(forgets),
+                List.of());
+        Trial trial = new SystemUnderTest(LIBRARY, Optional.of(bug)).run(SCENARIO.plan(1), SCENARIO.expected());
+        assertEquals(
+                Optional.of("G6"),
+                trial.judgement().blame().map(blame -> blame.rule().name()));
     }
 }
