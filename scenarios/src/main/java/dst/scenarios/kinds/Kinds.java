@@ -1,8 +1,10 @@
 package dst.scenarios.kinds;
 
 import dst.protocol.referee.Judge;
+import dst.protocol.trace.Layer;
 import dst.protocol.trace.Vocabulary;
 import dst.sim.NodeKind;
+import dst.sim.Plan;
 import io.netty.buffer.ByteBuf;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,10 +35,12 @@ public final class Kinds {
 
     /** Learns the kinds whose source lies in that folder. */
     public static synchronized void in(Path folder) {
-        if (!BESIDE.containsKey(folder)) {
+        List<NodeKind> known = BESIDE.remove(folder);
+        if (known == null) {
             List<Path> sources = Sources.in(folder);
-            BESIDE.put(folder, sources.isEmpty() ? List.of() : Sources.kinds(sources));
+            known = sources.isEmpty() ? List.of() : Sources.kinds(sources);
         }
+        BESIDE.put(folder, known);
     }
 
     private static List<NodeKind> services() {
@@ -45,11 +49,11 @@ public final class Kinds {
         return List.copyOf(services);
     }
 
+    /** What was learned last comes first: there may be another one of that name elsewhere. */
     private static synchronized List<NodeKind> all() {
-        List<NodeKind> all = new ArrayList<>();
+        List<NodeKind> all = new ArrayList<>(SERVICES);
         BESIDE.values().forEach(all::addAll);
-        all.addAll(SERVICES);
-        return all;
+        return all.reversed();
     }
 
     public static List<String> names() {
@@ -60,17 +64,30 @@ public final class Kinds {
         return all().stream().filter(kind -> kind.name().equals(name)).findFirst();
     }
 
-    /** Whoever has read a plan knows all kinds in it. */
-    public static NodeKind named(String name) {
-        return find(name)
+    /** Whoever has read a plan knows all kinds in it: of several with that name, it is the one that has such settings. */
+    public static NodeKind of(String name, Record settings) {
+        return all().stream()
+                .filter(kind -> kind.name().equals(name) && kind.isToldBy(settings))
+                .findFirst()
                 .orElseThrow(
                         () -> new IllegalArgumentException("there is no kind of node " + name + " among " + names()));
     }
 
+    /** Of the nodes of a plan that are of other kinds. */
+    private static Map<String, NodeKind> of(Plan plan) {
+        Map<String, NodeKind> kinds = new LinkedHashMap<>();
+        for (Plan.NodePlan node : plan.nodes()) {
+            if (!node.isA(Layer.CLIENT) && !node.isA(Layer.SERVER)) {
+                kinds.computeIfAbsent(node.kind(), name -> of(name, node.settings()));
+            }
+        }
+        return kinds;
+    }
+
     /** Who judges machines of these kinds. */
-    public static Map<String, Judge.Maker> judges() {
+    public static Map<String, Judge.Maker> judges(Plan plan) {
         Map<String, Judge.Maker> judges = new LinkedHashMap<>();
-        all().forEach(kind -> judges.putIfAbsent(kind.name(), kind.judge()));
+        of(plan).forEach((name, kind) -> judges.put(name, kind.judge()));
         return judges;
     }
 
@@ -81,17 +98,16 @@ public final class Kinds {
     }
 
     /** What bytes on the links of each kind say: who reads one link one way. */
-    public static Map<String, Supplier<Function<ByteBuf, List<String>>>> sayings() {
+    public static Map<String, Supplier<Function<ByteBuf, List<String>>>> sayings(Plan plan) {
         Map<String, Supplier<Function<ByteBuf, List<String>>>> sayings = new LinkedHashMap<>();
-        all().forEach(kind -> sayings.putIfAbsent(kind.name(), kind.says()));
+        of(plan).forEach((name, kind) -> sayings.put(name, kind.says()));
         return sayings;
     }
 
     /** In which folder the source of a kind lies; empty if it is a service. */
-    public static synchronized Optional<Path> source(String name) {
+    public static synchronized Optional<Path> source(NodeKind it) {
         return BESIDE.entrySet().stream()
-                .filter(folder ->
-                        folder.getValue().stream().anyMatch(kind -> kind.name().equals(name)))
+                .filter(folder -> folder.getValue().contains(it))
                 .map(Map.Entry::getKey)
                 .findFirst();
     }

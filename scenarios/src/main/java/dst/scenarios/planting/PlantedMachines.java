@@ -95,9 +95,21 @@ public final class PlantedMachines implements Machines {
     /** What runs on a node of another kind, if that is a service and of a side with edits: otherwise it is as it is. */
     public Optional<Machine> machine(NodeKind honest, Record settings, ByteBufAllocator pages) {
         return kinds.stream()
-                .filter(kind -> kind.name().equals(honest.name()))
+                .filter(kind -> kind.name().equals(honest.name()) && isToldBy(kind, settings))
                 .findFirst()
                 .map(kind -> kind.machine().apply(kind.settings().made(numbers(honest.settings(), settings)), pages));
+    }
+
+    /** As {@link NodeKind#isToldBy}, whichever loader the settings' type is of: another kind may have the same name. */
+    private static boolean isToldBy(NodeKind kind, Record settings) {
+        long[] usual = kind.settings().all().stream()
+                .mapToLong(setting -> setting.usualNumbers()[0])
+                .toArray();
+        return kind.settings()
+                .made(usual)
+                .getClass()
+                .getName()
+                .equals(settings.getClass().getName());
     }
 
     /** The settings' own type is another one in each loader. */

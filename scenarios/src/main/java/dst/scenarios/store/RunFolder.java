@@ -141,7 +141,7 @@ public final class RunFolder {
             Path folder, Plan plan, SystemUnderTest system, Optional<Expectation> expected, String head) {
         try {
             Files.createDirectories(folder);
-            Recording recording = new Recording(Kinds.sayings());
+            Recording recording = new Recording(Kinds.sayings(plan));
             OperationLog log = new OperationLog(plan.blockSize());
             String text = head + Library.text(plan);
             Files.writeString(folder.resolve(PLAN), text);
@@ -181,7 +181,8 @@ public final class RunFolder {
     /** Where the kinds of nodes are found that are no part of this program. */
     private static void writeKinds(Path folder, Plan plan) throws IOException {
         String sources = plan.nodes().stream()
-                .flatMap(node -> Kinds.source(node.kind()).stream())
+                .flatMap(node -> Kinds.find(node.kind()).stream())
+                .flatMap(kind -> Kinds.source(kind).stream())
                 .distinct()
                 .map(source -> source + "\n")
                 .collect(Collectors.joining());

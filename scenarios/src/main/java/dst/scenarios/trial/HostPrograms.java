@@ -43,7 +43,7 @@ public final class HostPrograms implements Machines {
         if (settings instanceof ClientSettings || settings instanceof ServerSettings) {
             return Machines.super.machine(kind, settings, pages);
         }
-        NodeKind honest = Kinds.named(kind);
+        NodeKind honest = Kinds.of(kind, settings);
         Optional<Machine> planted =
                 present instanceof PlantedMachines edited ? edited.machine(honest, settings, pages) : Optional.empty();
         return planted.orElseGet(() -> honest.machine().apply(settings, pages));
