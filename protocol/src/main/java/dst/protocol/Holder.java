@@ -26,6 +26,10 @@ public record Holder(long epoch, Unique token, boolean clean, long flushedIn) {
         this(epoch, token, false, 0);
     }
 
+    public boolean isSomebody() {
+        return !token.equals(Unique.NONE);
+    }
+
     /** The epoch after this one, which nobody holds. */
     public Holder ended(boolean cleanly) {
         return new Holder(epoch + 1, Unique.NONE, cleanly);

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dst.nbd.NbdServer;
+import dst.nbd.lending.Lending;
+import dst.nbd.port.LendingControl;
 import dst.nbd.port.NbdServerControl;
 import dst.protocol.ClientSettings;
 import dst.protocol.Holding;
@@ -147,6 +149,16 @@ class RecordingTest {
                         () -> NbdServer.thatAsks(UnpooledByteBufAllocator.DEFAULT, NbdServer.payloadMax(64L << 20))));
     }
 
+    /** What decides who has the first export of a server, by itself. */
+    private static Rerun.Result.Same lending(Path recording) throws IOException {
+        return assertInstanceOf(
+                Rerun.Result.Same.class,
+                Rerun.of(
+                        new TraceReader(Files.readAllBytes(recording.resolve("server.trace"))),
+                        layer -> layer.is(LendingControl.KIND) && layer.instance() == 1,
+                        Lending::new));
+    }
+
     /** The trace with one byte of the last larger thing that its server sent turned round. */
     private static byte[] flipped(byte[] trace) {
         TraceReader reader = new TraceReader(trace);
@@ -206,6 +218,8 @@ class RecordingTest {
         assertTrue(killed.outputs() > 50, killed::toString);
         Rerun.Result.Same ended = server(recordings("server").getLast());
         assertTrue(ended.outputs() > 50 && ended.damage() == null, ended::toString);
+        Rerun.Result.Same lending = lending(recordings("server").getLast());
+        assertTrue(lending.outputs() > 1 && lending.damage() == null, lending::toString);
 
         byte[] other = flipped(Files.readAllBytes(recordings("server").getLast().resolve("server.trace")));
         Rerun.Result.Different different = assertInstanceOf(Rerun.Result.Different.class, server(other));

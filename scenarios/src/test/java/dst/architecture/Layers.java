@@ -70,11 +70,11 @@ final class Layers {
                     .resideInAPackage("dst.nbd.rules..")
                     .should()
                     .dependOnClassesThat()
-                    .resideInAnyPackage("dst.nbd", "dst.nbd.attach..")
+                    .resideInAnyPackage("dst.nbd", "dst.nbd.attach..", "dst.nbd.lending..")
                     .because("whoever judges does not ask whom he judges"),
             noClasses()
                     .that()
-                    .resideInAnyPackage("dst.nbd", "dst.nbd.attach..")
+                    .resideInAnyPackage("dst.nbd", "dst.nbd.attach..", "dst.nbd.lending..")
                     .should()
                     .dependOnClassesThat()
                     .resideInAnyPackage("dst.nbd.rules..", "dst.protocol.referee..")

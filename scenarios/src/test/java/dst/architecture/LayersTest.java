@@ -32,6 +32,8 @@ final class LayersTest {
         "dst.protocol.trace, dst.nbd.attach",
         "dst.nbd, dst.nbd.rules",
         "dst.nbd.rules, dst.nbd",
+        "dst.nbd.lending, dst.nbd.rules",
+        "dst.nbd.rules, dst.nbd.lending",
         "dst.nbd, dst.sim",
         "dst.nbd.attach, io.netty.channel",
         "dst.protocol.wire, dst.sim",

@@ -1,5 +1,6 @@
 package dst.protocol.trace;
 
+import dst.nbd.port.LendingControl;
 import dst.nbd.port.NbdClientControl;
 import dst.nbd.port.NbdServerControl;
 import dst.protocol.BlockPort;
@@ -34,6 +35,7 @@ public final class Vocabulary {
             WholeBlocksControl.class,
             NbdServerControl.class,
             NbdClientControl.class,
+            LendingControl.class,
             WorldEvent.class,
             Operation.class,
             Outcome.class,

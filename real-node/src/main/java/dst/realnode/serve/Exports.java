@@ -1,10 +1,10 @@
 package dst.realnode.serve;
 
 import dst.nbd.port.NbdExport;
+import dst.nbd.port.Obstacle;
 import dst.protocol.Permission;
 import dst.protocol.Problem;
 import dst.realnode.Refused;
-import dst.realnode.WrongInput;
 import dst.realnode.access.AccessRules;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,28 +20,16 @@ import org.jspecify.annotations.Nullable;
 final class Exports implements NbdPeer.NbdExports {
     private final AccessRules rules;
     private final Map<String, OpenExport> open = new LinkedHashMap<>();
-    private final Map<String, Integer> uses = new LinkedHashMap<>();
-    private final Map<String, CompletableFuture<Boolean>> keptAway = new LinkedHashMap<>();
     private final NbdPeers peers;
-    private final Holders holders;
     private final CompletableFuture<Boolean> drained = new CompletableFuture<>();
     private volatile boolean draining;
 
-    /** Who holds what over the protocol. */
-    interface Holders {
-        /** From now on, until it is given back, no client of the protocol is let in; false if one holds it. */
-        boolean lend(String export);
+    /** How many uses were taken and not given back. */
+    private int uses;
 
-        /** Whether it cannot be lent at this moment: a client of the protocol holds it. */
-        boolean isHeld(String export);
-
-        void giveBack(String export);
-    }
-
-    Exports(AccessRules rules, NbdPeers peers, Holders holders) {
+    Exports(AccessRules rules, NbdPeers peers) {
         this.rules = rules;
         this.peers = peers;
-        this.holders = holders;
     }
 
     synchronized void add(OpenExport export) {
@@ -63,10 +51,10 @@ final class Exports implements NbdPeer.NbdExports {
         return new ArrayList<>(open.values());
     }
 
-    /** Nobody new is given it; those who use it over NBD are told to end. Told once the last one is gone. */
-    synchronized CompletableFuture<Boolean> withdraw(String name) {
-        CompletableFuture<Boolean> gone = keepAway(name);
-        open.remove(name);
+    /** Nobody new is given it, and those who use it over NBD end, within that time; told once that is so, or they are cut. */
+    synchronized CompletableFuture<Boolean> withdraw(OpenExport export, long nanos) {
+        CompletableFuture<Boolean> gone = export.lending.withdraw(nanos);
+        open.remove(export.name());
         return gone;
     }
 
@@ -86,48 +74,9 @@ final class Exports implements NbdPeer.NbdExports {
     }
 
     private synchronized void tellIfDrained() {
-        if (draining && peers.count() == 0 && uses.isEmpty()) {
+        if (draining && peers.count() == 0 && uses == 0) {
             drained.complete(true);
         }
-    }
-
-    private void drain(String name) {
-        for (NbdPeer peer : peers.all()) {
-            if (peer.uses(name)) {
-                peer.drain();
-            }
-        }
-    }
-
-    /** For now nobody uses it over NBD, and who does is told to end; told once the last one is gone. */
-    synchronized CompletableFuture<Boolean> keepAway(String name) {
-        if (keptAway.containsKey(name)) {
-            throw new WrongInput("export " + name + " is being resized or removed already");
-        }
-        CompletableFuture<Boolean> gone = new CompletableFuture<>();
-        keptAway.put(name, gone);
-        drain(name);
-        if (uses(name) == 0) {
-            gone.complete(true);
-        }
-        return gone;
-    }
-
-    synchronized void letIn(String name) {
-        keptAway.remove(name);
-    }
-
-    /** Whoever uses it over NBD has no more time. */
-    synchronized void cut(String name) {
-        for (NbdPeer peer : peers.all()) {
-            if (peer.uses(name)) {
-                peer.cut("it had no more time, for its export is being resized or removed");
-            }
-        }
-    }
-
-    synchronized int uses(String name) {
-        return uses.getOrDefault(name, 0);
     }
 
     synchronized List<String> usersOf(String name) {
@@ -167,7 +116,7 @@ final class Exports implements NbdPeer.NbdExports {
     public synchronized List<NbdExport> givenTo(String principal) {
         List<NbdExport> given = new ArrayList<>();
         for (OpenExport export : open.values()) {
-            if (obstacle(principal, export) == null) {
+            if (export.lending.obstacle(permission(export, principal)) == null) {
                 given.add(seen(export, principal));
             }
         }
@@ -179,42 +128,27 @@ final class Exports implements NbdPeer.NbdExports {
     }
 
     @Override
-    public synchronized OpenExport take(String principal, String name) throws Refused {
+    public synchronized Lent take(String principal, String name, SharedLending.User user) throws Refused {
         OpenExport export = open.get(name);
         if (export == null) {
             throw new Refused(Problem.NO_SUCH_EXPORT, "there is no export '" + name + "'");
         }
-        Refused obstacle = obstacle(principal, export);
-        if (obstacle == null && isToBeLent(export) && !holders.lend(name)) {
-            obstacle = heldByAClient();
-        }
+        SharedLending.Answer answer = export.lending.wanted(user, permission(export, principal));
+        Obstacle obstacle = answer.obstacle();
         if (obstacle != null) {
-            throw obstacle;
+            throw new Refused(obstacle.problem(), words(obstacle, principal));
         }
-        uses.merge(name, 1, Integer::sum);
-        return export;
+        uses++;
+        return new Lent(export, answer.number());
     }
 
-    /** Why this principal would not be given it now; null: it would. What is listed and what is given is decided here, and nowhere else. */
-    private @Nullable Refused obstacle(String principal, OpenExport export) {
-        if (permission(export, principal) == Permission.NONE) {
-            return new Refused(Problem.ADMITS_NOBODY, "no rule lets " + principal + " use it");
-        }
-        if (keptAway.containsKey(export.name())) {
-            return new Refused(Problem.OCCUPIED, "it is being resized or removed at this moment: come again");
-        }
-        return isToBeLent(export) && holders.isHeld(export.name()) ? heldByAClient() : null;
-    }
-
-    /** As yet nobody uses it over NBD, and who does keeps clients of the protocol away. */
-    private boolean isToBeLent(OpenExport export) {
-        return !export.spec.shared() && uses(export.name()) == 0;
-    }
-
-    private static Refused heldByAClient() {
-        return new Refused(
-                Problem.OCCUPIED,
-                "a client of the protocol holds it; if that one never comes back, dst attach takes it over and dst detach ends that");
+    private static String words(Obstacle obstacle, String principal) {
+        return switch (obstacle) {
+            case NOT_PERMITTED -> "no rule lets " + principal + " use it";
+            case KEPT_AWAY -> "it is being resized or removed at this moment: come again";
+            case HELD ->
+                "a client of the protocol holds it; if that one never comes back, dst attach takes it over and dst detach ends that";
+        };
     }
 
     @Override
@@ -248,25 +182,17 @@ final class Exports implements NbdPeer.NbdExports {
     }
 
     @Override
-    public void left(NbdPeer peer, @Nullable OpenExport export) {
+    public void left(NbdPeer peer, @Nullable Lent lent) {
         peers.left(peer);
-        if (export != null) {
-            giveBack(export);
+        if (lent != null) {
+            giveBack(lent);
         }
         tellIfDrained();
     }
 
     @Override
-    public synchronized void giveBack(OpenExport export) {
-        if (uses.merge(export.name(), -1, Integer::sum) == 0) {
-            uses.remove(export.name());
-            if (!export.spec.shared()) {
-                holders.giveBack(export.name());
-            }
-            CompletableFuture<Boolean> waiting = keptAway.get(export.name());
-            if (waiting != null) {
-                waiting.complete(true);
-            }
-        }
+    public synchronized void giveBack(Lent lent) {
+        uses--;
+        lent.export().lending.givenBack(lent.number());
     }
 }

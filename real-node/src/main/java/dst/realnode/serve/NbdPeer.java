@@ -28,7 +28,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One NBD connection in front of a disk. */
-final class NbdPeer extends MachineHost implements Connection.Ears, NbdUse.Settled, Guest {
+final class NbdPeer extends MachineHost implements Connection.Ears, NbdUse.Settled, SharedLending.User, Guest {
     private static final Logger log = LoggerFactory.getLogger(NbdPeer.class);
 
     /** The only one: the export that it was given. */
@@ -65,7 +65,7 @@ final class NbdPeer extends MachineHost implements Connection.Ears, NbdUse.Settl
         List<NbdExport> givenTo(String principal);
 
         /** Takes a use of the export; throws if it cannot be given. */
-        OpenExport take(String principal, String name) throws Refused;
+        Lent take(String principal, String name, SharedLending.User user) throws Refused;
 
         NbdExport seen(OpenExport export, String principal);
 
@@ -83,10 +83,10 @@ final class NbdPeer extends MachineHost implements Connection.Ears, NbdUse.Settl
         void givesBack(NbdPeer peer, long bytes);
 
         /** A use that was taken is over. */
-        void giveBack(OpenExport export);
+        void giveBack(Lent lent);
 
         /** The peer is gone, and nothing of it runs any more. */
-        void left(NbdPeer peer, @Nullable OpenExport export);
+        void left(NbdPeer peer, @Nullable Lent lent);
     }
 
     /** On the link of that number, which no other one has. */
@@ -133,12 +133,14 @@ final class NbdPeer extends MachineHost implements Connection.Ears, NbdUse.Settl
     }
 
     /** On whatever thread: no new request is begun, what runs is answered, and then it is over. */
-    void drain() {
+    @Override
+    public void drain() {
         loop.execute(() -> give(new NbdServerControl.Drain()));
     }
 
     /** On whatever thread: at once. */
-    void cut(String why) {
+    @Override
+    public void cut(String why) {
         loop.execute(() -> cutNow(why));
     }
 
@@ -254,11 +256,11 @@ final class NbdPeer extends MachineHost implements Connection.Ears, NbdUse.Settl
         }
         if (before != null) {
             use = null;
-            exports.giveBack(before.export);
+            exports.giveBack(before.lent);
         }
-        OpenExport taken = exports.take(principal, name);
+        Lent taken = exports.take(principal, name, this);
         use = new NbdUse(taken, loop, this);
-        return taken;
+        return taken.export();
     }
 
     private NbdUse use() {
@@ -335,7 +337,7 @@ final class NbdPeer extends MachineHost implements Connection.Ears, NbdUse.Settl
         if (closed && !left && (used == null || used.isIdle())) {
             left = true;
             loop.execute(this::end);
-            exports.left(this, used == null ? null : used.export);
+            exports.left(this, used == null ? null : used.lent);
         }
     }
 

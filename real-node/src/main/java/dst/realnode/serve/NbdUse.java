@@ -14,6 +14,7 @@ import java.util.function.Consumer;
 
 /** An export as one NBD connection uses it: what that wants done goes to the disk, and what becomes of it back. On the connection's loop. */
 final class NbdUse implements Disk.Ended, SharedBlocks.User {
+    final Lent lent;
     final OpenExport export;
     private final EventLoop loop;
     private final Settled settled;
@@ -26,8 +27,9 @@ final class NbdUse implements Disk.Ended, SharedBlocks.User {
         void settled(long tag, Outcome outcome);
     }
 
-    NbdUse(OpenExport export, EventLoop loop, Settled settled) {
-        this.export = export;
+    NbdUse(Lent lent, EventLoop loop, Settled settled) {
+        this.lent = lent;
+        this.export = lent.export();
         this.loop = loop;
         this.settled = settled;
         this.port = export.disk.port(loop, this);

@@ -1,5 +1,6 @@
 package dst.realnode.serve;
 
+import dst.nbd.port.LendingControl;
 import dst.nbd.port.NbdExport;
 import dst.protocol.Device;
 import dst.protocol.Export;
@@ -26,6 +27,7 @@ final class OpenExport {
 
     final Gauge gauge = new Gauge();
     final SharedBlocks blocks;
+    final SharedLending lending;
 
     OpenExport(ExportSpec spec, int number, RealDisk disk, StateDirectory state, Tap tap) {
         this.spec = spec;
@@ -34,6 +36,8 @@ final class OpenExport {
         this.state = state;
         this.blocks = new SharedBlocks(
                 disk.blockSize(), new Layer(WatchedNode.SERVER.node(), WholeBlocksControl.KIND, number), tap);
+        this.lending = new SharedLending(
+                export(), state.holder(name()), new Layer(WatchedNode.SERVER.node(), LendingControl.KIND, number), tap);
     }
 
     /** As it is now: its size may change. */

@@ -1,22 +1,27 @@
 package dst.realnode.serve;
 
+import dst.nbd.port.LendingControl;
+import dst.protocol.Boot;
+import dst.protocol.DiskPort;
+import dst.protocol.DiskRequest;
 import dst.protocol.DurablePort;
 import dst.protocol.Holder;
 import dst.protocol.Signal;
-import dst.protocol.Unique;
 import dst.protocol.trace.WorldEvent;
+import dst.realnode.host.MachineHost;
 import io.netty.channel.EventLoop;
 import java.io.IOException;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * An export that the machine has, its host's way to the disk, and who may use it: a client of the protocol that holds it, durably, or
- * NBD, to which it is lent meanwhile. Never both (G3, G4).
+ * An export that the protocol's machine has, with its host's way to the disk and to what is durable beside it: carries out what the
+ * export's {@link SharedLending} has decided.
  */
-final class Served implements ServedDisk.Owner {
+final class Served implements SharedLending.Below {
     private static final Logger log = LoggerFactory.getLogger(Served.class);
     private static final long AGAIN_SECONDS = 1;
 
@@ -24,17 +29,8 @@ final class Served implements ServedDisk.Owner {
     final ServedDisk disk;
     private final EventLoop loop;
     private final Host host;
-    private final Object lending = new Object();
-    private volatile Holder holder;
-
-    /** It is in use over NBD, and nobody is granted it. */
-    private boolean lent;
-
-    /** What waits until it is not. */
-    private @Nullable Holder heldBack;
-
-    /** So many holders are on their way to be durable; only on the loop. */
-    private int recording;
+    private final ConcurrentLinkedQueue<Runnable> due = new ConcurrentLinkedQueue<>();
+    private boolean running;
 
     /** Whose export it is; everything on its loop. */
     interface Host {
@@ -50,45 +46,91 @@ final class Served implements ServedDisk.Owner {
         this.export = export;
         this.loop = loop;
         this.host = host;
-        this.holder = export.state.holder(export.name());
-        this.disk = new ServedDisk(export, loop, this);
+        this.disk = new ServedDisk(export, loop, host::heard);
+        export.lending.standsOn(this);
     }
 
     /** Who holds it, as it is durable, or about to be. */
     Holder holder() {
-        return holder;
+        return export.lending.holder();
+    }
+
+    /** The machine wants this to be durable. */
+    void grant(Holder next) {
+        export.lending.heard(new LendingControl.Granting(next));
+    }
+
+    /** The machine has no such export any more. */
+    void end() {
+        disk.end();
+        export.lending.heard(new LendingControl.Over());
     }
 
     @Override
-    public void give(Signal input) {
-        host.heard(input);
+    public void due(Runnable task) {
+        due.add(task);
     }
 
     @Override
-    public boolean isSettled() {
-        return recording == 0;
-    }
-
-    @Override
-    public void resized() {
-        host.offer(this);
-    }
-
-    /** Nobody is granted what is in use over NBD: he waits, within his handshake. */
-    void persist(Holder next) {
-        recording++;
-        boolean isSomebody = !next.token().equals(Unique.NONE);
-        synchronized (lending) {
-            if (lent && isSomebody) {
-                log.info("export {}: a client waits until it is not used over NBD any more", export.name());
-                heldBack = next;
-                return;
-            }
-            if (isSomebody) {
-                holder = next;
-            }
+    public void runDue() {
+        if (due.isEmpty()) {
+            return;
         }
-        record(next);
+        if (loop.inEventLoop()) {
+            runAll();
+            return;
+        }
+        try {
+            loop.execute(this::runAll);
+        } catch (RejectedExecutionException ended) {
+            // So has the server.
+        }
+    }
+
+    /** What comes of one is behind it. */
+    private void runAll() {
+        if (running) {
+            return;
+        }
+        running = true;
+        try {
+            for (Runnable task = due.poll(); task != null; task = due.poll()) {
+                task.run();
+            }
+        } finally {
+            running = false;
+        }
+    }
+
+    @Override
+    public void wakeAt(long deadline) {
+        try {
+            loop.schedule(export.lending::woken, Math.max(0, deadline - MachineHost.now()), TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException ended) {
+            // So has the server.
+        }
+    }
+
+    @Override
+    public void carryOut(Signal output) {
+        switch (output) {
+            case LendingControl.HeldBack _ ->
+                log.info("export {}: a client waits until it is not used over NBD any more", export.name());
+            case LendingControl.Free _ -> {
+                if (!export.spec.readOnly()) {
+                    host.happened(new WorldEvent.UsedByOthers(export.number));
+                }
+            }
+            case DurablePort.Keep(String _, Holder next) -> record(next);
+            case LendingControl.Granted(Holder holder) -> host.heard(new DurablePort.Kept(export.name(), holder));
+            case LendingControl.Pause _ -> disk.pause();
+            case DiskPort.Start(int _, DiskRequest request) -> disk.start(request);
+            case LendingControl.ChangeSize(long wanted) -> disk.changeSize(wanted);
+            case DurablePort.DrawBoot _ -> disk.drawBoot();
+            case LendingControl.Reopened(Boot boot) -> disk.reopened(boot);
+            case LendingControl.Resized _ -> host.offer(this);
+            default -> throw Signal.misplaced(output);
+        }
     }
 
     private void record(Holder next) {
@@ -98,14 +140,8 @@ final class Served implements ServedDisk.Owner {
                 next,
                 loop,
                 () -> {
-                    holder = next;
-                    log.info(
-                            "export {}: epoch {} {}",
-                            name,
-                            next.epoch(),
-                            next.token().equals(Unique.NONE) ? "is nobody's" : "began");
-                    host.heard(new DurablePort.Kept(name, next));
-                    recording--;
+                    log.info("export {}: epoch {} {}", name, next.epoch(), next.isSomebody() ? "began" : "is nobody's");
+                    export.lending.heard(new DurablePort.Kept(name, next));
                 },
                 failure -> again(failure, () -> record(next)));
     }
@@ -114,41 +150,5 @@ final class Served implements ServedDisk.Owner {
     void again(IOException failure, Runnable task) {
         log.error("the state directory cannot be written, clients have to wait: {}", failure.getMessage());
         loop.schedule(task, AGAIN_SECONDS, TimeUnit.SECONDS);
-    }
-
-    /** On whatever thread: whether a client of the protocol holds it. */
-    boolean isHeld() {
-        return !holder.token().equals(Unique.NONE);
-    }
-
-    /** On whatever thread. */
-    boolean lend() {
-        synchronized (lending) {
-            if (isHeld()) {
-                return false;
-            }
-            lent = true;
-            return true;
-        }
-    }
-
-    /** On whatever thread: the last NBD connection is gone. */
-    void giveBack() {
-        Holder waiting;
-        synchronized (lending) {
-            // Before anybody else can be granted it.
-            if (!export.spec.readOnly()) {
-                loop.execute(() -> host.happened(new WorldEvent.UsedByOthers(export.number)));
-            }
-            lent = false;
-            waiting = heldBack;
-            heldBack = null;
-            if (waiting != null) {
-                holder = waiting;
-            }
-        }
-        if (waiting != null) {
-            loop.execute(() -> record(waiting));
-        }
     }
 }

@@ -25,7 +25,6 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
-import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -35,7 +34,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** The protocol's server on real sockets and disks. Everything here happens on its loop. */
-final class ServerHost extends MachineHost implements Exports.Holders, Served.Host {
+final class ServerHost extends MachineHost implements Served.Host {
     private static final Logger log = LoggerFactory.getLogger(ServerHost.class);
 
     private final AccessRules rules;
@@ -81,18 +80,6 @@ final class ServerHost extends MachineHost implements Exports.Holders, Served.Ho
     public void offer(Served served) {
         give(new ServerControl.ExportOpened(
                 served.export.export(), served.holder(), rules.accessOf(served.export.name(), present.keySet())));
-    }
-
-    /**
-     * Gives an export's disk another size; 0: the one that it has by now. Its clients come again in a new boot and are told (H6). Nobody
-     * may use it over NBD.
-     */
-    CompletableFuture<Long> resize(String name, long wanted) {
-        Served served = byName.get(name);
-        if (served == null) {
-            return CompletableFuture.failedFuture(new IOException("there is no export '" + name + "'"));
-        }
-        return served.disk.resize(wanted);
     }
 
     /** All exports that are there at the start have been opened. */
@@ -212,7 +199,7 @@ final class ServerHost extends MachineHost implements Exports.Holders, Served.Ho
             case DurablePort.Keep(String export, Holder holder) -> {
                 Served served = byName.get(export);
                 if (served != null) {
-                    served.persist(holder);
+                    served.grant(holder);
                 }
             }
             case ServerControl.Removed(String export, boolean clean) -> removed(export, clean);
@@ -246,28 +233,6 @@ final class ServerHost extends MachineHost implements Exports.Holders, Served.Ho
                 failure -> served.again(failure, () -> drawBoot(served, cause)));
     }
 
-    /** On whatever thread. */
-    @Override
-    public boolean lend(String name) {
-        Served served = byName.get(name);
-        return served == null || served.lend();
-    }
-
-    /** On whatever thread. */
-    @Override
-    public boolean isHeld(String name) {
-        Served served = byName.get(name);
-        return served != null && served.isHeld();
-    }
-
-    @Override
-    public void giveBack(String name) {
-        Served served = byName.get(name);
-        if (served != null) {
-            served.giveBack();
-        }
-    }
-
     @Override
     public void happened(WorldEvent event) {
         note(event);
@@ -284,7 +249,7 @@ final class ServerHost extends MachineHost implements Exports.Holders, Served.Ho
             return;
         }
         byDisk.remove(served.export.number);
-        served.disk.end();
+        served.end();
         log.info("export {}: removed{}", name, clean ? "" : ", and not everything was in order");
         CompletableFuture<Boolean> removal = removals.remove(name);
         if (removal != null) {

@@ -86,7 +86,7 @@ final class Serving {
         this.server = new ServerHost(
                 protocolLoop.next(), rules, refusals, watch, machineSettings(settings.memory()), () -> end(3));
         this.peers = new NbdPeers(NbdPeers.USUAL.within(Descriptors.forNbd()), settings.memory(), protocolLoop);
-        this.exports = new Exports(rules, peers, server);
+        this.exports = new Exports(rules, peers);
     }
 
     /** What the protocol's machine bears, on this machine. */
@@ -226,27 +226,18 @@ final class Serving {
         }
         long start = System.nanoTime();
         CompletableFuture<String> removed = new CompletableFuture<>();
-        inTime(exports.withdraw(name), Draining.forOthers(deadlineNanos)).thenAccept(answered -> {
-            if (!answered) {
-                exports.cut(name);
-            }
+        exports.withdraw(export, Draining.forOthers(deadlineNanos)).thenAccept(answered -> {
             long rest = Math.max(0, deadlineNanos - (System.nanoTime() - start));
             server.onLoop(() -> server.remove(name, rest).thenAccept(clean -> {
                 Thread.startVirtualThread(() -> {
                     export.disk.ending();
                     String lost = lost(export);
                     export.disk.close();
-                    exports.letIn(name);
                     removed.complete(clean && answered ? lost : NOT_IN_ORDER);
                 });
             }));
         });
         return removed;
-    }
-
-    /** Whether it is told within that time. */
-    private static CompletableFuture<Boolean> inTime(CompletableFuture<Boolean> told, long nanos) {
-        return told.copy().completeOnTimeout(false, nanos, TimeUnit.NANOSECONDS);
     }
 
     /** No size is wanted but the one that the disk has got by now. */
@@ -257,25 +248,11 @@ final class Serving {
      * the deadline; clients of the protocol stay attached, and are told.
      */
     CompletableFuture<Long> resize(String name, long wanted, long deadlineNanos) {
-        if (exports.find(name) == null) {
+        OpenExport export = exports.find(name);
+        if (export == null) {
             throw new WrongInput("there is no export '" + name + "'");
         }
-        CompletableFuture<Boolean> unused = exports.keepAway(name);
-        inTime(unused, deadlineNanos).thenAccept(gone -> {
-            if (!gone) {
-                exports.cut(name);
-            }
-        });
-        CompletableFuture<Long> resized = new CompletableFuture<>();
-        unused.thenRun(() -> server.onLoop(() -> server.resize(name, wanted).whenComplete((size, wrong) -> {
-            exports.letIn(name);
-            if (wrong == null) {
-                resized.complete(size);
-            } else {
-                resized.completeExceptionally(new WrongInput(String.valueOf(wrong.getMessage())));
-            }
-        })));
-        return resized;
+        return export.lending.resize(wanted, deadlineNanos);
     }
 
     /** Ends in order, within the deadline. */

@@ -2,7 +2,11 @@ package dst.realnode.serve;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dst.nbd.port.LendingControl;
 import dst.nbd.port.NbdExport;
+import dst.protocol.DurablePort;
+import dst.protocol.Holder;
+import dst.protocol.Unique;
 import dst.protocol.trace.Tap;
 import dst.realnode.Refused;
 import dst.realnode.access.AccessRules;
@@ -11,9 +15,9 @@ import dst.realnode.disk.RealDisk;
 import io.netty.buffer.PooledByteBufAllocator;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import net.jqwik.api.ForAll;
@@ -24,7 +28,17 @@ import org.junit.jupiter.api.Test;
 class ExportsTest {
     private static final String SOMEBODY = "10.0.0.7";
     private static final String ANOTHER = "10.0.0.8";
+    private static final Holder HOLDER = new Holder(1, new Unique(1, 1));
     private static final List<String> NAMES = List.of("a", "b", "c", "d");
+
+    /** One that hears of nothing. */
+    private static final SharedLending.User CONNECTION = new SharedLending.User() {
+        @Override
+        public void drain() {}
+
+        @Override
+        public void cut(String why) {}
+    };
 
     @Test
     void whatIsHeldForbiddenOrBeingResizedIsNotListed() {
@@ -32,15 +46,14 @@ class ExportsTest {
             NAMES.forEach(name -> offer.open(name + "=memory:1MiB"));
             offer.allow("*=rw");
             assertEquals(Set.copyOf(NAMES), offer.listed());
-            offer.held.add("a");
+            offer.grant("a", HOLDER);
             offer.allow("b@*=none");
-            offer.exports.keepAway("c");
+            offer.keepAway("c");
             assertEquals(Set.of("d"), offer.listed());
             assertEquals(offer.listed(), offer.given());
-            offer.held.clear();
-            offer.exports.letIn("c");
-            offer.exports.withdraw("d");
-            assertEquals(Set.of("a", "c"), offer.listed());
+            offer.grant("a", HOLDER.ended(true));
+            offer.exports.withdraw(offer.export("d"), 1);
+            assertEquals(Set.of("a"), offer.listed());
         }
     }
 
@@ -49,7 +62,7 @@ class ExportsTest {
         try (Offer offer = new Offer()) {
             offer.open("a=memory:1MiB");
             offer.allow("*=rw");
-            offer.exports.take(ANOTHER, "a");
+            offer.exports.take(ANOTHER, "a", CONNECTION);
             assertEquals(Set.of("a"), offer.listed());
         }
     }
@@ -65,15 +78,15 @@ class ExportsTest {
                 String name = NAMES.get(i);
                 offer.open(name + "=memory:4KiB" + (isSet(shared, i) ? ",shared" : ""));
                 if (isSet(used, i)) {
-                    offer.exports.take(ANOTHER, name);
+                    offer.exports.take(ANOTHER, name, CONNECTION);
                 } else if (isSet(helds, i)) {
-                    offer.held.add(name);
+                    offer.grant(name, HOLDER);
                 }
                 if (isSet(forbidden, i)) {
                     offer.allow(name + "@10.0.0.0/8=none");
                 }
                 if (isSet(resized, i)) {
-                    offer.exports.keepAway(name);
+                    offer.keepAway(name);
                 }
             }
             assertEquals(offer.given(), offer.listed());
@@ -87,25 +100,23 @@ class ExportsTest {
     /** What a server offers, and a user of the protocol who is only spoken of. */
     private static final class Offer implements AutoCloseable {
         final AccessRules rules = new AccessRules();
-        final Set<String> held = new HashSet<>();
         final List<RealDisk> disks = new ArrayList<>();
-        final Exports exports = new Exports(
-                rules,
-                new NbdPeers(NbdPeers.USUAL, 1 << 20, new ScheduledThreadPoolExecutor(0)),
-                new Exports.Holders() {
-                    @Override
-                    public boolean lend(String export) {
-                        return !held.contains(export);
-                    }
+        final Exports exports =
+                new Exports(rules, new NbdPeers(NbdPeers.USUAL, 1 << 20, new ScheduledThreadPoolExecutor(0)));
 
-                    @Override
-                    public boolean isHeld(String export) {
-                        return held.contains(export);
-                    }
+        /** From now on a client of the protocol holds it, or nobody does. */
+        void grant(String name, Holder holder) {
+            export(name).lending.heard(new LendingControl.Granting(holder));
+            export(name).lending.heard(new DurablePort.Kept(name, holder));
+        }
 
-                    @Override
-                    public void giveBack(String export) {}
-                });
+        void keepAway(String name) {
+            export(name).lending.resize(4096, 1);
+        }
+
+        private OpenExport export(String name) {
+            return Objects.requireNonNull(exports.find(name));
+        }
 
         @Override
         public void close() {
@@ -140,7 +151,7 @@ class ExportsTest {
             Set<String> names = new LinkedHashSet<>();
             for (String name : NAMES) {
                 try {
-                    exports.giveBack(exports.take(SOMEBODY, name));
+                    exports.giveBack(exports.take(SOMEBODY, name, CONNECTION));
                     names.add(name);
                 } catch (Refused _) {
                     // Not this one.

@@ -5,12 +5,17 @@ import dst.protocol.Machine;
 import dst.protocol.Machines;
 import dst.protocol.ServerSettings;
 import dst.protocol.Side;
+import dst.protocol.setting.Settings;
+import dst.sim.NodeKind;
 import dst.sim.Plan;
 import io.netty.buffer.ByteBufAllocator;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.ServiceLoader;
 
 /** Both sides, loaded with edits: one of them with a bug, the other honest whatever is planted; or both of another version. */
 public final class PlantedMachines implements Machines {
@@ -27,6 +32,9 @@ public final class PlantedMachines implements Machines {
     private final MethodHandle server;
     private final Machines attached;
 
+    /** Those that are services, of the side that has the edits. */
+    private final List<NodeKind> kinds = new ArrayList<>();
+
     public PlantedMachines(Bug bug) {
         this(loader(bug.edits(), "the planted bug " + bug.id()), bug.side() == Side.CLIENT, bug.side() == Side.SERVER);
     }
@@ -39,6 +47,10 @@ public final class PlantedMachines implements Machines {
         ClassLoader ofClient = clients ? other : HONEST;
         client = constructor(ofClient, "dst.protocol.client.Client", CLIENT);
         server = constructor(servers ? other : HONEST, "dst.protocol.server.Server", SERVER);
+        ServiceLoader.load(NodeKind.Source.class, other)
+                .forEach(source -> source.kinds().stream()
+                        .filter(kind -> kind.side() == Side.CLIENT ? clients : servers)
+                        .forEach(kinds::add));
         // What stands between programs and a client is of the client's side: nobody else sees it.
         attached = made(constructor(ofClient, SideLoader.AROUND_NBD + ".AttachedMachines", ATTACHED), this);
     }
@@ -78,6 +90,32 @@ public final class PlantedMachines implements Machines {
             case Plan.HostPlan.ATTACHED -> attached;
             default -> throw new IllegalArgumentException("there is no program " + name + " with edits");
         };
+    }
+
+    /** What runs on a node of another kind, if that is a service and of a side with edits: otherwise it is as it is. */
+    public Optional<Machine> machine(NodeKind honest, Record settings, ByteBufAllocator pages) {
+        return kinds.stream()
+                .filter(kind -> kind.name().equals(honest.name()) && isToldBy(kind, settings))
+                .findFirst()
+                .map(kind -> kind.machine().apply(kind.settings().made(numbers(honest.settings(), settings)), pages));
+    }
+
+    /** As {@link NodeKind#isToldBy}, whichever loader the settings' type is of: another kind may have the same name. */
+    private static boolean isToldBy(NodeKind kind, Record settings) {
+        long[] usual = kind.settings().all().stream()
+                .mapToLong(setting -> setting.usualNumbers()[0])
+                .toArray();
+        return kind.settings()
+                .made(usual)
+                .getClass()
+                .getName()
+                .equals(settings.getClass().getName());
+    }
+
+    /** The settings' own type is another one in each loader. */
+    @SuppressWarnings("unchecked")
+    private static long[] numbers(Settings<? extends Record> kind, Record settings) {
+        return ((Settings<Record>) kind).numbers(settings);
     }
 
     @Override

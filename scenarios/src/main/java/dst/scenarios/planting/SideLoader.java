@@ -13,11 +13,19 @@ import java.util.Set;
  */
 final class SideLoader extends ClassLoader {
     /** What may be edited. */
-    private static final Set<String> MACHINES =
-            Set.of("dst.protocol.client", "dst.protocol.server", "dst.protocol.wire", "dst.nbd", "dst.nbd.attach");
+    private static final Set<String> MACHINES = Set.of(
+            "dst.protocol.client",
+            "dst.protocol.server",
+            "dst.protocol.wire",
+            "dst.nbd",
+            "dst.nbd.attach",
+            "dst.nbd.lending");
 
     /** The programs and the kernel between them and an attached device: honest, but of this loader. */
     static final String AROUND_NBD = "dst.sim.nbd";
+
+    /** Kinds of nodes that run such a machine: honest, but of this loader. */
+    private static final String AROUND_LENDING = "dst.scenarios.lending";
 
     private final Rewriting rewriting;
     private final ClassFiles classes;
@@ -67,7 +75,7 @@ final class SideLoader extends ClassLoader {
 
     private static boolean isOwn(String name) {
         String of = packageOf(name);
-        return MACHINES.contains(of) || of.equals(AROUND_NBD);
+        return MACHINES.contains(of) || of.equals(AROUND_NBD) || of.equals(AROUND_LENDING);
     }
 
     private static String packageOf(String className) {

@@ -13,6 +13,7 @@ import dst.sim.Plan;
 import dst.sim.hostile.HostileMachines;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 
@@ -39,9 +40,13 @@ public final class HostPrograms implements Machines {
 
     @Override
     public Machine machine(String kind, Record settings, ByteBufAllocator pages) {
-        return settings instanceof ClientSettings || settings instanceof ServerSettings
-                ? Machines.super.machine(kind, settings, pages)
-                : Kinds.of(kind, settings).machine().apply(settings, pages);
+        if (settings instanceof ClientSettings || settings instanceof ServerSettings) {
+            return Machines.super.machine(kind, settings, pages);
+        }
+        NodeKind honest = Kinds.of(kind, settings);
+        Optional<Machine> planted =
+                present instanceof PlantedMachines edited ? edited.machine(honest, settings, pages) : Optional.empty();
+        return planted.orElseGet(() -> honest.machine().apply(settings, pages));
     }
 
     @Override

@@ -13,8 +13,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Plans without some of their parts. */
 public final class Parts {
@@ -87,15 +89,18 @@ public final class Parts {
             }
         }
         boolean served = left.stream()
-                .noneMatch(node ->
-                        node.ways().isEmpty() && !plan.node(node.name()).ways().isEmpty());
+                .noneMatch(node -> node.ways().isEmpty()
+                        && !Objects.requireNonNull(plan.node(node.name()))
+                                .ways()
+                                .isEmpty());
         if (left.isEmpty() || !served) {
             return Optional.empty();
         }
-        List<OperationPlan> operations = plan.operations().stream()
-                .filter(one -> !one.node().equals(gone.name()))
-                .toList();
-        return Optional.of(plan.withOperations(operations).withNodes(left));
+        Set<Long> operations = plan.operations().stream()
+                .filter(one -> one.node().equals(gone.name()))
+                .map(OperationPlan::tag)
+                .collect(Collectors.toSet());
+        return Optional.of(withoutOperations(plan, operations).withNodes(left));
     }
 
     /** Its ways to that one lead to the first other node of that kind, or are gone with it. */

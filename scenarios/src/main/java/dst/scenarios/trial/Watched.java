@@ -1,6 +1,8 @@
 package dst.scenarios.trial;
 
+import dst.nbd.port.LendingControl;
 import dst.nbd.port.NbdServerControl;
+import dst.nbd.rules.LendingJudge;
 import dst.nbd.rules.NbdJudge;
 import dst.protocol.ClientSettings;
 import dst.protocol.ServerSettings;
@@ -57,6 +59,7 @@ final class Watched {
     private static Map<String, Judge.Maker> judges(Plan plan) {
         Map<String, Judge.Maker> judges = new TreeMap<>(Kinds.judges(plan));
         judges.put(NbdServerControl.KIND, charges -> new NbdJudge(Side.CLIENT, charges));
+        judges.put(LendingControl.KIND, charges -> new LendingJudge(Side.SERVER, charges));
         return judges;
     }
 

@@ -15,6 +15,7 @@ import dst.sim.Plan;
 import dst.sim.Plan.OperationPlan;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
@@ -49,6 +50,19 @@ class ShrinkerTest {
         assertTrue(shrunk.whole());
         assertTrue(fails.test(shrunk.plan()), "it still fails");
         return shrunk.plan();
+    }
+
+    @Test
+    void whatFollowedAnOperationOfANodeThatIsGoneFollowsNothing() {
+        OperationPlan follower = new OperationPlan(2, "other", 5, 1, Kind.FLUSH, 0, 0, false);
+        Plan plan = Worlds.ordinary(List.of(operation(1, 7, OperationPlan.NOTHING, Kind.WRITE), follower), List.of());
+
+        Plan left = Parts.withoutNode(plan, Objects.requireNonNull(plan.node("client")))
+                .orElseThrow();
+
+        assertEquals(
+                List.of(new OperationPlan(2, "other", 12, OperationPlan.NOTHING, Kind.FLUSH, 0, 0, false)),
+                left.operations());
     }
 
     private static boolean has(Plan plan, long offset) {

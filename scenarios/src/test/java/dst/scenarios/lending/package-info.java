@@ -1,0 +1,4 @@
+@NullMarked
+package dst.scenarios.lending;
+
+import org.jspecify.annotations.NullMarked;
