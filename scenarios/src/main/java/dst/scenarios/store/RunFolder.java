@@ -74,7 +74,12 @@ public final class RunFolder {
     }
 
     /** What was run again to be written, and what happened in it for the story. */
-    public record Written(Path folder, Trial trial, Report report) {}
+    public record Written(Path folder, Trial trial, Report report) {
+        public String whereItIs() {
+            return "Everything about it is in " + folder + ", as a page in " + PAGE + "; to see it again: "
+                    + Invocation.of("replay " + folder);
+        }
+    }
 
     /** Where all runs of a scenario, with the bug that is planted, have their folders. */
     private Path home(String scenario, SystemUnderTest system) {
@@ -117,6 +122,14 @@ public final class RunFolder {
         } catch (IOException failed) {
             throw WrongInput.of(page + " cannot be written (choose another place with --store)", failed);
         }
+    }
+
+    /** The run of that seed, once more with everything recorded. */
+    public Written write(Series series, long seed) {
+        return write(
+                series.system().plan(series.scenario(), seed),
+                series.system(),
+                series.scenario().expected());
     }
 
     /** Runs the plan once more with everything recorded, and writes it. */
