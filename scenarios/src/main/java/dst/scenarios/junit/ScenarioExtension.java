@@ -33,14 +33,18 @@ final class ScenarioExtension implements BeforeTestExecutionCallback, ParameterR
 
     @Override
     public void beforeTestExecution(ExtensionContext test) {
-        Series series = series(test);
-        if (series.fault().isPresent()) {
-            throw failedItself(series.fault().get());
+        // One at a time: each has all cores, and kinds of nodes beside one scenario may have names that those beside
+        // another have.
+        synchronized (OWN) {
+            Series series = series(test);
+            if (series.fault().isPresent()) {
+                throw failedItself(series.fault().get());
+            }
+            if (series.batch().verdict() != Verdict.HOLDS) {
+                throw failed(series, test);
+            }
+            test.getStore(OWN).put(Series.class, series);
         }
-        if (series.batch().verdict() != Verdict.HOLDS) {
-            throw failed(series, test);
-        }
-        test.getStore(OWN).put(Series.class, series);
     }
 
     private static Series series(ExtensionContext test) {
@@ -61,7 +65,7 @@ final class ScenarioExtension implements BeforeTestExecutionCallback, ParameterR
 
     private static RuntimeException failedItself(Series.Fault fault) {
         return fault.cause() instanceof WrongInput wrong
-                ? wrong
+                ? new WrongInput(wrong.words() + " (in the plan of seed " + fault.seed() + ")")
                 : new IllegalStateException("dst itself failed in seed " + fault.seed(), fault.cause());
     }
 

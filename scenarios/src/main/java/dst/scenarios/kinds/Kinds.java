@@ -1,26 +1,34 @@
 package dst.scenarios.kinds;
 
+import dst.protocol.Machine;
 import dst.protocol.referee.Judge;
 import dst.protocol.trace.Vocabulary;
+import dst.scenarios.cli.WrongInput;
 import dst.sim.NodeKind;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SequencedMap;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The kinds of nodes that there are beside client and server: services on the class path, and those whose source lies beside a
  * scenario or a plan that was read.
  */
 public final class Kinds {
-    private static final Map<Path, List<NodeKind>> BESIDE = new LinkedHashMap<>();
-    private static final List<NodeKind> SERVICES = services();
+    /** The last one asked for comes first. */
+    private static final SequencedMap<Path, List<NodeKind>> BESIDE = new LinkedHashMap<>();
+
+    private static @Nullable List<NodeKind> services;
 
     private Kinds() {}
 
@@ -31,24 +39,42 @@ public final class Kinds {
         in(folder);
     }
 
-    /** Learns the kinds whose source lies in that folder. */
+    /** Learns the kinds whose source lies in that folder. Where two folders have kinds of one name, those of the last one asked for are meant. */
     public static synchronized void in(Path folder) {
-        if (!BESIDE.containsKey(folder)) {
+        List<NodeKind> known = BESIDE.get(folder);
+        if (known == null) {
             List<Path> sources = Sources.in(folder);
-            BESIDE.put(folder, sources.isEmpty() ? List.of() : Sources.kinds(sources));
+            known = sources.isEmpty() ? List.of() : Sources.kinds(sources);
         }
+        BESIDE.putFirst(folder, known);
     }
 
-    private static List<NodeKind> services() {
-        List<NodeKind> services = new ArrayList<>();
-        ServiceLoader.load(NodeKind.Source.class).forEach(source -> services.addAll(source.kinds()));
-        return List.copyOf(services);
+    private static synchronized List<NodeKind> services() {
+        List<NodeKind> found = services;
+        if (found == null) {
+            found = new ArrayList<>();
+            try {
+                for (NodeKind.Source source : ServiceLoader.load(NodeKind.Source.class)) {
+                    found.addAll(of(source));
+                }
+            } catch (ServiceConfigurationError wrong) {
+                throw new WrongInput("META-INF/services: " + wrong.getMessage());
+            }
+            services = found;
+        }
+        return found;
+    }
+
+    /** Those that somebody brings. */
+    static List<NodeKind> of(NodeKind.Source source) {
+        return Brought.called(
+                "the list of kinds of nodes of " + source.getClass().getName(), source::kinds);
     }
 
     private static synchronized List<NodeKind> all() {
         List<NodeKind> all = new ArrayList<>();
         BESIDE.values().forEach(all::addAll);
-        all.addAll(SERVICES);
+        all.addAll(services());
         return all;
     }
 
@@ -70,7 +96,7 @@ public final class Kinds {
     /** Who judges machines of these kinds. */
     public static Map<String, Judge.Maker> judges() {
         Map<String, Judge.Maker> judges = new LinkedHashMap<>();
-        all().forEach(kind -> judges.putIfAbsent(kind.name(), kind.judge()));
+        all().forEach(kind -> judges.putIfAbsent(kind.name(), BroughtJudge.of(kind)));
         return judges;
     }
 
@@ -85,6 +111,13 @@ public final class Kinds {
         Map<String, Supplier<Function<ByteBuf, List<String>>>> sayings = new LinkedHashMap<>();
         all().forEach(kind -> sayings.putIfAbsent(kind.name(), kind.says()));
         return sayings;
+    }
+
+    /** A machine of that kind. */
+    public static Machine machine(String kind, Record settings, ByteBufAllocator pages) {
+        return Brought.called(
+                "making a machine of the kind " + kind,
+                () -> named(kind).machine().apply(settings, pages));
     }
 
     /** In which folder the source of a kind lies; empty if it is a service. */

@@ -41,7 +41,7 @@ public final class HostPrograms implements Machines {
     public Machine machine(String kind, Record settings, ByteBufAllocator pages) {
         return settings instanceof ClientSettings || settings instanceof ServerSettings
                 ? Machines.super.machine(kind, settings, pages)
-                : Kinds.named(kind).machine().apply(settings, pages);
+                : Kinds.machine(kind, settings, pages);
     }
 
     @Override
