@@ -9,6 +9,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,7 @@ public final class Kinds {
     /** The last one asked for comes first. */
     private static final SequencedMap<Path, List<NodeKind>> BESIDE = new LinkedHashMap<>();
 
+    private static final Map<NodeKind, Class<?>> BROUGHT_BY = new IdentityHashMap<>();
     private static @Nullable List<NodeKind> services;
 
     private Kinds() {}
@@ -66,9 +68,11 @@ public final class Kinds {
     }
 
     /** Those that somebody brings. */
-    static List<NodeKind> of(NodeKind.Source source) {
-        return Brought.called(
+    static synchronized List<NodeKind> of(NodeKind.Source source) {
+        List<NodeKind> kinds = Brought.called(
                 "the list of kinds of nodes of " + source.getClass().getName(), source::kinds);
+        kinds.forEach(kind -> BROUGHT_BY.put(kind, source.getClass()));
+        return kinds;
     }
 
     private static synchronized List<NodeKind> all() {
@@ -118,6 +122,11 @@ public final class Kinds {
         return Brought.called(
                 "making a machine of the kind " + kind,
                 () -> named(kind).machine().apply(settings, pages));
+    }
+
+    /** Who brought a kind; empty if it is no other than client and server. */
+    public static synchronized Optional<Class<?>> broughtBy(String name) {
+        return find(name).map(BROUGHT_BY::get);
     }
 
     /** In which folder the source of a kind lies; empty if it is a service. */

@@ -191,6 +191,17 @@ public final class RunFolder {
         }
     }
 
+    /** Which code such a plan runs: that of the kinds of nodes in it, too. */
+    public static String build(Plan plan) {
+        return CodeIdentity.with(plan.nodes().stream()
+                .map(Plan.NodePlan::kind)
+                .distinct()
+                .sorted()
+                .<Class<?>>flatMap(kind -> Kinds.broughtBy(kind).stream())
+                .distinct()
+                .toList());
+    }
+
     /** Where the kinds of nodes are found that are no part of this program. */
     private static void writeKinds(Path folder, Plan plan) throws IOException {
         String sources = plan.nodes().stream()
@@ -268,7 +279,7 @@ public final class RunFolder {
         lines.add(":digest " + OperationLog.quoted(Words.hex(trial.digest())));
         lines.add(":plan " + OperationLog.quoted(sumOf(plan)));
         lines.add(":code " + OperationLog.quoted(CodeIdentity.name()));
-        lines.add(":build " + OperationLog.quoted(CodeIdentity.ofThis()));
+        lines.add(":build " + OperationLog.quoted(build(trial.plan())));
         List<String> counts = new ArrayList<>();
         trial.counts().view().forEach((name, times) -> counts.add(OperationLog.quoted(name) + " " + times));
         lines.add(":counts {" + String.join("\n          ", counts) + "}");

@@ -6,8 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dst.reports.Blame;
+import dst.scenarios.Main;
+import dst.scenarios.cli.ExitCode;
 import dst.scenarios.cli.WrongInput;
+import dst.scenarios.library.Library;
+import dst.scenarios.store.RunFolder;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -58,6 +65,19 @@ final class BroughtKindsTest {
         WrongInput wrong = assertThrows(WrongInput.class, () -> example.run(folder, 1));
         assertTrue(wrong.words().startsWith("the list of kinds of nodes of Register fell over: "), wrong::words);
         assertTrue(wrong.words().contains("in Register.kinds(Register.java:"), wrong::words);
+    }
+
+    @Test
+    void aMachineThatWasMendedIsOtherCode(@TempDir Path mended) throws IOException {
+        Series series = new RegisterExample().run(folder, 1);
+        Path run = new RunFolder(folder).write(series, 1).folder();
+        new RegisterExample().with("message.tag % 2", "1").run(mended, 1);
+        Files.writeString(run.resolve(Library.KINDS), mended + "\n");
+
+        StringWriter out = new StringWriter();
+        int code = Main.commandLine().setOut(new PrintWriter(out)).execute("replay", run.toString());
+        assertEquals(ExitCode.BROKEN, code, out::toString);
+        assertTrue(out.toString().contains("(the code was changed since)"), out::toString);
     }
 
     private void assertWrong(RegisterExample example, String... words) throws IOException {
