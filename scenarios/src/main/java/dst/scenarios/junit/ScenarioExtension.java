@@ -3,16 +3,20 @@ package dst.scenarios.junit;
 import dst.reports.Verdict;
 import dst.scenarios.cli.Invocation;
 import dst.scenarios.cli.WrongInput;
+import dst.scenarios.kinds.Kinds;
 import dst.scenarios.library.Library;
 import dst.scenarios.store.RunFolder;
 import dst.scenarios.store.SeriesStory;
 import dst.scenarios.trial.Series;
 import dst.scenarios.trial.SystemUnderTest;
+import dst.sim.Plan;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.MediaType;
 import org.junit.jupiter.api.extension.BeforeTestExecutionCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
@@ -78,13 +82,36 @@ final class ScenarioExtension implements BeforeTestExecutionCallback, ParameterR
                 new RunFolder(store),
                 seed -> Invocation.of("run ") + series.scenario().called() + " --seed " + seed,
                 false);
-        String alone = story.first()
-                .map(first -> "\nIt alone, in this test: @Seeds(value = 1, from = "
-                        + first.trial().plan().seed() + ")")
-                .orElse("");
-        AssertionFailedError failed = new AssertionFailedError(story.words() + alone);
+        String more = story.first().map(first -> more(first.trial().plan())).orElse("");
+        AssertionFailedError failed = new AssertionFailedError(story.words() + more);
         story.first().ifPresent(first -> attach(first.folder().resolve(RunFolder.PAGE), test, failed));
         return failed;
+    }
+
+    private static String more(Plan plan) {
+        String alone = "\nIt alone, in this test: @Seeds(value = 1, from = " + plan.seed() + ")";
+        String services = plan.nodes().stream()
+                .map(Plan.NodePlan::kind)
+                .filter(kind -> Kinds.source(kind).isEmpty())
+                .flatMap(kind -> Kinds.broughtBy(kind).stream())
+                .map(ScenarioExtension::place)
+                .distinct()
+                .collect(Collectors.joining(":"));
+        return services.isEmpty()
+                ? alone
+                : alone + "\nFor dst to know its kinds of nodes: DST_CLASSPATH=" + services + " dst ...";
+    }
+
+    /** Where that class lies, from the folder in which the tests run. */
+    private static String place(Class<?> type) {
+        try {
+            Path place = Path.of(
+                    type.getProtectionDomain().getCodeSource().getLocation().toURI());
+            Path here = Path.of("").toAbsolutePath();
+            return (place.startsWith(here) ? here.relativize(place) : place).toString();
+        } catch (URISyntaxException odd) {
+            throw new IllegalStateException(odd);
+        }
     }
 
     private static void attach(Path page, ExtensionContext test, AssertionFailedError failed) {
