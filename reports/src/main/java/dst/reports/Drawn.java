@@ -114,6 +114,7 @@ final class Drawn {
         return switch (moment.event()) {
             case Event.Sent it -> Optional.of(List.of(moment.way(), it.said().alike()));
             case Event.Arrived it -> Optional.of(List.of(moment.way(), it.said().alike()));
+            case Event.Bytes it when !it.says().isEmpty() -> Optional.of(List.of(moment.way(), it.says()));
             case Event.DiskStarted it -> Optional.of(List.of(moment.way().from(), it.step()));
             case Event.DiskEnded it -> Optional.of(List.of(moment.way().to(), it.step()));
             default -> Optional.empty();

@@ -253,7 +253,7 @@ public sealed interface Event {
     record Bytes(long link, int count, boolean sent, String says) implements Event {
         @Override
         public Sort sort() {
-            return says.isEmpty() ? Sort.QUIET : Sort.MESSAGE;
+            return says.isEmpty() ? Sort.QUIET : sent ? Sort.MESSAGE : Sort.ARRIVAL;
         }
     }
 

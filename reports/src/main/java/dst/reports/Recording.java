@@ -137,7 +137,12 @@ public final class Recording implements Tap {
             case Signal signal when isOfLinks(signal) && attached.contains(node) -> aside(now, layer, signal);
             case Signal signal -> {
                 others.sawWithin(node);
-                signal(now, node, layer.is(Layer.CLIENT), signal);
+                // What parts of a node ask each other has tags of its own.
+                if (others.areSeenWithin(node) && isOfBlocks(signal)) {
+                    aside(now, layer, signal);
+                } else {
+                    signal(now, node, layer.is(Layer.CLIENT), signal);
+                }
             }
             case WorldEvent event -> world(now, node, event);
             default -> crossed(now, node, seen);
@@ -214,6 +219,10 @@ public final class Recording implements Tap {
             }
             default -> crossed(now, node, signal);
         }
+    }
+
+    private static boolean isOfBlocks(Signal signal) {
+        return signal instanceof BlockPort.Request || signal instanceof BlockPort.Event;
     }
 
     private static boolean isOfLinks(Signal signal) {

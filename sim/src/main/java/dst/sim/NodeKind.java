@@ -40,6 +40,14 @@ public record NodeKind(
         return new NodeKind(name, side, settings, made, _ -> Judge.NOBODY, List.of(), () -> _ -> List.of());
     }
 
+    /** Whether these are settings of this kind. */
+    public boolean isToldBy(Record told) {
+        long[] usual = settings.all().stream()
+                .mapToLong(setting -> setting.usualNumbers()[0])
+                .toArray();
+        return settings.made(usual).getClass().equals(told.getClass());
+    }
+
     public NodeKind judgedBy(Judge.Maker other) {
         return new NodeKind(name, side, settings, machine, other, words, says);
     }

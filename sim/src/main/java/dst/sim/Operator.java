@@ -14,14 +14,16 @@ final class Operator {
     private final Scene scene;
     private final Hosts hosts;
     private final Disks disks;
+    private final Reach reach;
 
     /** Which change of a client's access was the last, so that an earlier one's end does not undo it. */
     private final Map<String, Long> accessChanges = new TreeMap<>();
 
-    Operator(Scene scene, Hosts hosts, Disks disks) {
+    Operator(Scene scene, Hosts hosts, Disks disks, Reach reach) {
         this.scene = scene;
         this.hosts = hosts;
         this.disks = disks;
+        this.reach = reach;
     }
 
     // From a server's next start on.
@@ -108,7 +110,7 @@ final class Operator {
         ClientHost client = hosts.named(name, ClientHost.class);
         boolean changed = false;
         for (Storage storage : disks.all()) {
-            int export = client == null ? -1 : scene.plan.export(client.plan, storage.plan);
+            int export = client == null ? -1 : reach.export(client.plan, storage.plan);
             if (client != null && export >= 0 && allow(client, storage, export, permission)) {
                 if (!changed) {
                     scene.struck(kind, permission + " for the " + client.name, scene.until(nanos));

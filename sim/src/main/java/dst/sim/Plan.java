@@ -8,9 +8,6 @@ import dst.protocol.ServerSettings;
 import dst.protocol.Terms;
 import dst.protocol.fault.Fault;
 import dst.protocol.trace.Layer;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -162,40 +159,6 @@ public record Plan(
         return node == null || node.host.isHonest();
     }
 
-    /** All nodes to which one's links lead, and theirs, and so on; with itself. */
-    public List<NodePlan> reached(NodePlan from) {
-        LinkedHashSet<NodePlan> reached = new LinkedHashSet<>();
-        ArrayDeque<NodePlan> next = new ArrayDeque<>(List.of(from));
-        while (!next.isEmpty()) {
-            NodePlan node = next.remove();
-            if (reached.add(node)) {
-                for (WayPlan way : node.ways) {
-                    NodePlan peer = node(way.to);
-                    if (peer != null) {
-                        next.add(peer);
-                    }
-                }
-            }
-        }
-        return new ArrayList<>(reached);
-    }
-
-    /** Which export of that disk a node's operations are for, as far as the plan says it; negative if it is none. */
-    public int export(NodePlan node, DiskPlan disk) {
-        return switch (node.settings) {
-            case ClientSettings settings
-            when reached(node).stream().anyMatch(other -> other.disks.contains(disk.name)) ->
-                disk.exports.stream().map(ExportPlan::name).toList().indexOf(settings.export());
-            case ClientSettings _, ServerSettings _ -> -1;
-            // What a node of another kind offers is like the first thing that there is.
-            default -> disk.equals(disks.getFirst()) && isAsked(node) ? 0 : -1;
-        };
-    }
-
-    private boolean isAsked(NodePlan node) {
-        return operations.stream().anyMatch(operation -> operation.node.equals(node.name));
-    }
-
     /** The block size of everything. */
     public int blockSize() {
         return disks.getFirst().blockSize();
@@ -232,6 +195,10 @@ public record Plan(
 
         public static NodePlan server(String name, HostPlan host, ServerSettings settings, List<String> disks) {
             return new NodePlan(name, Layer.SERVER, host, settings, 0, List.of(), disks, 0);
+        }
+
+        public NodePlan called(String other) {
+            return new NodePlan(other, kind, host, settings, startAt, ways, disks, buffers);
         }
 
         public boolean isA(String otherKind) {
@@ -312,6 +279,10 @@ public record Plan(
 
         public int blockSize() {
             return exports.getFirst().device().blockSize();
+        }
+
+        public DiskPlan called(String other) {
+            return new DiskPlan(other, latencyNanosMin, latencyNanosMax, flushNanosMin, flushNanosMax, exports);
         }
 
         public DiskPlan with(List<ExportPlan> others) {

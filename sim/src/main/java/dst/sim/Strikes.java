@@ -19,12 +19,12 @@ final class Strikes {
     private final Disks disks;
     private final Operator operator;
 
-    Strikes(Scene scene, Hosts hosts, Network network, Disks disks) {
+    Strikes(Scene scene, Hosts hosts, Network network, Disks disks, Reach reach) {
         this.scene = scene;
         this.hosts = hosts;
         this.network = network;
         this.disks = disks;
-        this.operator = new Operator(scene, hosts, disks);
+        this.operator = new Operator(scene, hosts, disks, reach);
     }
 
     /** Lifts what lasts. */

@@ -1,53 +1,30 @@
 package dst.sim;
 
-import dst.protocol.Export;
 import dst.sim.Plan.NodePlan;
 import dst.sim.Plan.OperationPlan;
 import java.util.Arrays;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.LongStream;
 
 /** Where on a disk the operations of a plan may have changed something. */
 final class Touched {
-    private static final long NOWHERE = -1;
-
     private final Plan plan;
+    private final Reach reach;
     private final Storage storage;
+    private final LongStream.Builder touched = LongStream.builder();
 
-    /** Where on the disk begins what a node's operations are for. */
-    private final Map<String, Long> starts = new TreeMap<>();
-
-    Touched(Plan plan, Storage storage) {
+    Touched(Plan plan, Reach reach, Storage storage) {
         this.plan = plan;
+        this.reach = reach;
         this.storage = storage;
-        for (NodePlan node : plan.nodes()) {
-            starts.put(node.name(), start(node));
-        }
-    }
-
-    private long start(NodePlan node) {
-        int export = plan.export(node, storage.plan);
-        if (export < 0) {
-            return NOWHERE;
-        }
-        Export present = storage.exported.exports().get(export);
-        return present.start();
     }
 
     /** Each once, in order. */
     long[] blocks() {
-        int blockSize = plan.blockSize();
-        long size = storage.disk().size();
-        LongStream.Builder touched = LongStream.builder();
-        for (OperationPlan operation : plan.operations()) {
-            long start = starts.get(operation.node());
-            if (operation.kind().changes() && operation.offset() >= 0 && start >= 0) {
-                long from = start + operation.offset();
-                long end = Math.min(Clock.plus(from, operation.length()), size - size % blockSize);
-                for (long at = from - from % blockSize; at < end; at += blockSize) {
-                    touched.add(at);
-                }
+        for (NodePlan node : plan.nodes()) {
+            int export = reach.export(node, storage.plan);
+            if (export >= 0) {
+                long start = storage.exported.exports().get(export).start();
+                reach.operations(node.name()).forEach(operation -> touches(operation, start));
             }
         }
         long[] offsets = touched.build().toArray();
@@ -59,5 +36,18 @@ final class Touched {
             }
         }
         return Arrays.copyOf(offsets, distinct);
+    }
+
+    private void touches(OperationPlan operation, long start) {
+        if (!operation.kind().changes() || operation.offset() < 0) {
+            return;
+        }
+        int blockSize = plan.blockSize();
+        long size = storage.disk().size();
+        long from = start + operation.offset();
+        long end = Math.min(Clock.plus(from, operation.length()), size - size % blockSize);
+        for (long at = from - from % blockSize; at < end; at += blockSize) {
+            touched.add(at);
+        }
     }
 }

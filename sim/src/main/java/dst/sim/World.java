@@ -19,13 +19,15 @@ public final class World {
     private final Network network;
     private final Disks disks;
     private final Course course;
+    private final Reach reach;
 
     public World(Plan plan, Machines machines, Tap tap) {
         scene = new Scene(plan, tap);
+        reach = new Reach(plan);
         disks = new Disks(scene);
         hosts = new Hosts(scene, machines, disks);
         network = new Network(scene, hosts);
-        Faults faults = new Faults(scene, new Strikes(scene, hosts, network, disks));
+        Faults faults = new Faults(scene, new Strikes(scene, hosts, network, disks, reach));
         hosts.all().forEach(host -> host.join(network, faults));
         course = new Course(scene, hosts, disks, faults, new Workload(scene, hosts));
     }
@@ -77,7 +79,7 @@ public final class World {
 
     private void read(Storage storage, Host host, int number) {
         int blockSize = scene.plan.blockSize();
-        for (long offset : new Touched(scene.plan, storage).blocks()) {
+        for (long offset : new Touched(scene.plan, reach, storage).blocks()) {
             WorldEvent.MediaHolds holds =
                     new WorldEvent.MediaHolds(number, offset, storage.disk().durable(offset, blockSize));
             scene.tap.saw(scene.now(), host.layer, holds);

@@ -7,6 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dst.protocol.BlockPort;
 import dst.protocol.ClientControl;
+import dst.protocol.DiskPort;
+import dst.protocol.DiskResult;
 import dst.protocol.Kind;
 import dst.protocol.LinkPort;
 import dst.protocol.Machines;
@@ -29,6 +31,7 @@ import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -281,5 +284,72 @@ class SeveralHostsTest {
         }
         assertFalse(message.isEmpty());
         assertNotEquals("", message);
+    }
+
+    /** Two servers with disks of their own, and a client at each. */
+    private static Plan twoDisks(List<OperationPlan> operations, List<Fault> faults) {
+        Plan plan = twoServers(operations, faults);
+        List<ExportPlan> exports = List.of(Plans.export(Plans.EXPORT, 0));
+        List<NodePlan> nodes = new ArrayList<>(plan.nodes());
+        nodes.set(nodes.size() - 1, nodes.getLast().withDisks(List.of("disk-2")));
+        // A plan is checked as it is made: the disk is there before somebody has it.
+        return plan.withDisks(List.of(Plans.disk(Plans.DISK, exports), Plans.disk("disk-2", exports)))
+                .withNodes(nodes);
+    }
+
+    @Test
+    void serversWithDisksOfTheirOwnShareNothing() {
+        List<OperationPlan> operations = List.of(
+                write(1, 0, Plans.SECOND, 0),
+                write(2, 1, 3 * Plans.SECOND, 0),
+                new OperationPlan(3, Plans.CLIENT, 4 * Plans.SECOND, 0, Kind.READ, 0, Plans.BLOCK, false));
+        List<Long> read = new ArrayList<>();
+        TreeMap<String, Long> held = new TreeMap<>();
+        Run run = new World(twoDisks(operations, List.of()), Plans.HONEST, (now, layer, value) -> {
+                    if (value instanceof BlockPort.Completed(long tag, Outcome.Done(var data)) && tag == 3) {
+                        read.add(Stamp.read(data, data.readerIndex(), Plans.BLOCK, 0)
+                                .tag());
+                    } else if (value instanceof WorldEvent.MediaHolds(int _, long _, byte[] content)) {
+                        held.put(
+                                layer.node(),
+                                Stamp.read(Unpooled.wrappedBuffer(content), 0, Plans.BLOCK, 0)
+                                        .tag());
+                    }
+                })
+                .run();
+        assertEquals(List.of(), run.findings());
+        assertEquals(List.of(1L), read);
+        assertEquals(Map.of("server", 1L, "server-2", 2L), held);
+        assertEquals(Map.of(), run.counts().struck());
+    }
+
+    /** Where a fault has a target, nothing else is hit. */
+    @Test
+    void oneOfTwoLosesPowerItsDiskFailsAndItsLinksBreak() {
+        TreeMap<String, List<String>> hit = new TreeMap<>();
+        Tap tap = (now, layer, value) -> {
+            if (value instanceof WorldEvent.PowerCut || value instanceof LinkPort.Closed) {
+                hit.computeIfAbsent(layer.node(), _ -> new ArrayList<>())
+                        .add(value.getClass().getSimpleName());
+            } else if (value instanceof DiskPort.Ended(int _, long _, DiskResult.Failed _)) {
+                hit.computeIfAbsent(layer.node(), _ -> new ArrayList<>()).add("failed");
+            }
+        };
+        List<OperationPlan> operations = new ArrayList<>(Plans.operations(1, 40));
+        operations.addAll(Plans.forClient(1, Plans.operations(2, 40), 1000));
+        Target second = new Target.Node("server-2");
+        List<Fault> faults = List.of(
+                new Fault(new When.At(4 * Plans.SECOND), new Strike.PowerCut(Plans.SECOND), second),
+                new Fault(new When.At(8 * Plans.SECOND), new Strike.Cut(), new Target.Node("client-2")),
+                new Fault(new When.At(9 * Plans.SECOND), new Strike.ReadError(1), new Target.Disk("disk-2")),
+                new Fault(new When.At(9 * Plans.SECOND), new Strike.WriteError(1), new Target.Disk("disk-3")));
+        Run run = new World(twoDisks(operations, faults), Plans.HONEST, tap).run();
+        assertEquals(List.of(), run.findings());
+        assertEquals(Map.of("write-error", 1L), run.counts().missed());
+        assertEquals(
+                Map.of("power-cut", 1L, "cut", 1L, "read-error", 1L),
+                run.counts().struck());
+        assertTrue(hit.get("server-2").containsAll(List.of("PowerCut", "failed")), hit::toString);
+        assertEquals(Set.of("client-2", "server-2"), hit.keySet());
     }
 }

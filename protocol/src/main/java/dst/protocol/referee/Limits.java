@@ -29,7 +29,8 @@ public record Limits(
         clients = Collections.unmodifiableMap(new TreeMap<>(clients));
         servers = Collections.unmodifiableMap(new TreeMap<>(servers));
         ignored = Collections.unmodifiableSet(new TreeSet<>(ignored));
-        onOneDisk = List.copyOf(onOneDisk);
+        // Who has a disk alone shares it with nobody.
+        onOneDisk = onOneDisk.stream().filter(nodes -> nodes.size() > 1).toList();
     }
 
     boolean haveOneDisk(String one, String another) {

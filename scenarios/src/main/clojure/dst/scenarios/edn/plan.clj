@@ -94,7 +94,7 @@
   (condp instance? settings
     ClientSettings (settings->edn settings)
     ServerSettings (setting/in-order (setting/->edn NodeSettings/SERVER settings))
-    (let [described (.settings (Kinds/named kind))]
+    (let [described (.settings (Kinds/of kind settings))]
       (setting/in-order (setting/->edn described settings)))))
 
 (defn settings-of

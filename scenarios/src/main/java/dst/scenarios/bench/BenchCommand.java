@@ -31,9 +31,9 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "WHAT",
         description = "Measures how fast dst is on this machine.",
-        subcommands = {BenchCommand.Sim.class, OverlapBench.class, CheckBench.class},
+        subcommands = {BenchCommand.Sim.class, NodesBench.class, OverlapBench.class, CheckBench.class},
         footerHeading = "%nExamples:%n",
-        footer = {"  dst bench sim", "  dst bench overlap", "  dst bench check"})
+        footer = {"  dst bench sim", "  dst bench nodes", "  dst bench overlap", "  dst bench check"})
 public final class BenchCommand implements Runnable {
     @Spec
     private @SuppressWarnings("NullAway.Init") CommandSpec spec;
@@ -41,7 +41,7 @@ public final class BenchCommand implements Runnable {
     @Override
     public void run() {
         throw new picocli.CommandLine.ParameterException(
-                spec.commandLine(), "what to measure is missing: sim, overlap or check");
+                spec.commandLine(), "what to measure is missing: sim, nodes, overlap or check");
     }
 
     /** The simulator, with referee, history and digest on. */
@@ -88,7 +88,8 @@ public final class BenchCommand implements Runnable {
             }
             out.println();
             out.println("Heap of one world, half way through a run of " + Library.DEMONSTRATION + ": "
-                    + SeriesText.number(heap(library.scenario(Library.DEMONSTRATION)) >> 10) + " KiB");
+                    + SeriesText.number(
+                            Heap.of(library.scenario(Library.DEMONSTRATION).plan(1), honest) >> 10) + " KiB");
             out.flush();
             return ExitCode.HOLDS;
         }
@@ -164,29 +165,6 @@ public final class BenchCommand implements Runnable {
                     series.count() / took,
                     series.traffic().values() / took,
                     series.counts().total(Item.VIRTUAL_NANOS) / NANOS / took);
-        }
-
-        /** The most of a few tries: what is collected meanwhile of other things would make it look smaller. */
-        private long heap(Scenario scenario) {
-            Plan plan = scenario.plan(1);
-            long half = honest.run(plan, scenario.expected()).traffic().values() / 2;
-            long most = 0;
-            for (int i = 0; i < 5; i++) {
-                long[] seen = {0, 0};
-                long before = used();
-                honest.run(plan, scenario.expected(), (_, _, _) -> {
-                    if (++seen[0] == half) {
-                        seen[1] = used();
-                    }
-                });
-                most = Math.max(most, seen[1] - before);
-            }
-            return most;
-        }
-
-        private static long used() {
-            System.gc();
-            return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
         }
     }
 }

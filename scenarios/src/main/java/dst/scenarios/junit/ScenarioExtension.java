@@ -90,10 +90,7 @@ final class ScenarioExtension implements BeforeTestExecutionCallback, ParameterR
 
     private static String more(Plan plan) {
         String alone = "\nIt alone, in this test: @Seeds(value = 1, from = " + plan.seed() + ")";
-        String services = plan.nodes().stream()
-                .map(Plan.NodePlan::kind)
-                .filter(kind -> Kinds.source(kind).isEmpty())
-                .flatMap(kind -> Kinds.broughtBy(kind).stream())
+        String services = Kinds.servicesIn(plan).stream()
                 .map(ScenarioExtension::place)
                 .distinct()
                 .collect(Collectors.joining(":"));

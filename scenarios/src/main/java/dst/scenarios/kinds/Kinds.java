@@ -2,9 +2,11 @@ package dst.scenarios.kinds;
 
 import dst.protocol.Machine;
 import dst.protocol.referee.Judge;
+import dst.protocol.trace.Layer;
 import dst.protocol.trace.Vocabulary;
 import dst.scenarios.cli.WrongInput;
 import dst.sim.NodeKind;
+import dst.sim.Plan;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.nio.file.Path;
@@ -14,7 +16,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SequencedMap;
 import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.function.Function;
@@ -26,9 +27,7 @@ import org.jspecify.annotations.Nullable;
  * scenario or a plan that was read.
  */
 public final class Kinds {
-    /** The last one asked for comes first. */
-    private static final SequencedMap<Path, List<NodeKind>> BESIDE = new LinkedHashMap<>();
-
+    private static final Map<Path, List<NodeKind>> BESIDE = new LinkedHashMap<>();
     private static final Map<NodeKind, Class<?>> BROUGHT_BY = new IdentityHashMap<>();
     private static @Nullable List<NodeKind> services;
 
@@ -41,14 +40,14 @@ public final class Kinds {
         in(folder);
     }
 
-    /** Learns the kinds whose source lies in that folder. Where two folders have kinds of one name, those of the last one asked for are meant. */
+    /** Learns the kinds whose source lies in that folder. */
     public static synchronized void in(Path folder) {
-        List<NodeKind> known = BESIDE.get(folder);
+        List<NodeKind> known = BESIDE.remove(folder);
         if (known == null) {
             List<Path> sources = Sources.in(folder);
             known = sources.isEmpty() ? List.of() : Sources.kinds(sources);
         }
-        BESIDE.putFirst(folder, known);
+        BESIDE.put(folder, known);
     }
 
     private static synchronized List<NodeKind> services() {
@@ -57,7 +56,7 @@ public final class Kinds {
             found = new ArrayList<>();
             try {
                 for (NodeKind.Source source : ServiceLoader.load(NodeKind.Source.class)) {
-                    found.addAll(of(source));
+                    found.addAll(asked(source));
                 }
             } catch (ServiceConfigurationError wrong) {
                 throw new WrongInput("META-INF/services: " + wrong.getMessage());
@@ -67,19 +66,19 @@ public final class Kinds {
         return found;
     }
 
-    /** Those that somebody brings. */
-    static synchronized List<NodeKind> of(NodeKind.Source source) {
+    /** The kinds that somebody brings. */
+    static synchronized List<NodeKind> asked(NodeKind.Source source) {
         List<NodeKind> kinds = Brought.called(
                 "the list of kinds of nodes of " + source.getClass().getName(), source::kinds);
         kinds.forEach(kind -> BROUGHT_BY.put(kind, source.getClass()));
         return kinds;
     }
 
+    /** What was learned last comes first: there may be another one of that name elsewhere. */
     private static synchronized List<NodeKind> all() {
-        List<NodeKind> all = new ArrayList<>();
+        List<NodeKind> all = new ArrayList<>(services());
         BESIDE.values().forEach(all::addAll);
-        all.addAll(services());
-        return all;
+        return all.reversed();
     }
 
     public static List<String> names() {
@@ -90,17 +89,30 @@ public final class Kinds {
         return all().stream().filter(kind -> kind.name().equals(name)).findFirst();
     }
 
-    /** Whoever has read a plan knows all kinds in it. */
-    public static NodeKind named(String name) {
-        return find(name)
+    /** Whoever has read a plan knows all kinds in it: of several with that name, it is the one that has such settings. */
+    public static NodeKind of(String name, Record settings) {
+        return all().stream()
+                .filter(kind -> kind.name().equals(name) && kind.isToldBy(settings))
+                .findFirst()
                 .orElseThrow(
                         () -> new IllegalArgumentException("there is no kind of node " + name + " among " + names()));
     }
 
+    /** Of the nodes of a plan that are of other kinds. */
+    private static Map<String, NodeKind> of(Plan plan) {
+        Map<String, NodeKind> kinds = new LinkedHashMap<>();
+        for (Plan.NodePlan node : plan.nodes()) {
+            if (!node.isA(Layer.CLIENT) && !node.isA(Layer.SERVER)) {
+                kinds.computeIfAbsent(node.kind(), name -> of(name, node.settings()));
+            }
+        }
+        return kinds;
+    }
+
     /** Who judges machines of these kinds. */
-    public static Map<String, Judge.Maker> judges() {
+    public static Map<String, Judge.Maker> judges(Plan plan) {
         Map<String, Judge.Maker> judges = new LinkedHashMap<>();
-        all().forEach(kind -> judges.putIfAbsent(kind.name(), BroughtJudge.of(kind)));
+        of(plan).forEach((name, kind) -> judges.put(name, BroughtJudge.of(kind)));
         return judges;
     }
 
@@ -111,9 +123,9 @@ public final class Kinds {
     }
 
     /** What bytes on the links of each kind say: who reads one link one way. */
-    public static Map<String, Supplier<Function<ByteBuf, List<String>>>> sayings() {
+    public static Map<String, Supplier<Function<ByteBuf, List<String>>>> sayings(Plan plan) {
         Map<String, Supplier<Function<ByteBuf, List<String>>>> sayings = new LinkedHashMap<>();
-        all().forEach(kind -> sayings.putIfAbsent(kind.name(), kind.says()));
+        of(plan).forEach((name, kind) -> sayings.put(name, kind.says()));
         return sayings;
     }
 
@@ -121,19 +133,30 @@ public final class Kinds {
     public static Machine machine(String kind, Record settings, ByteBufAllocator pages) {
         return Brought.called(
                 "making a machine of the kind " + kind,
-                () -> named(kind).machine().apply(settings, pages));
+                () -> of(kind, settings).machine().apply(settings, pages));
     }
 
-    /** Who brought a kind; empty if it is no other than client and server. */
-    public static synchronized Optional<Class<?>> broughtBy(String name) {
-        return find(name).map(BROUGHT_BY::get);
+    /** Who brought the kinds of a plan's nodes that are of other kinds. */
+    public static synchronized List<Class<?>> broughtBy(Plan plan) {
+        return of(plan).values().stream()
+                .<Class<?>>map(BROUGHT_BY::get)
+                .distinct()
+                .toList();
+    }
+
+    /** Those of them that are services. */
+    public static synchronized List<Class<?>> servicesIn(Plan plan) {
+        return of(plan).values().stream()
+                .filter(kind -> source(kind).isEmpty())
+                .<Class<?>>map(BROUGHT_BY::get)
+                .distinct()
+                .toList();
     }
 
     /** In which folder the source of a kind lies; empty if it is a service. */
-    public static synchronized Optional<Path> source(String name) {
+    public static synchronized Optional<Path> source(NodeKind it) {
         return BESIDE.entrySet().stream()
-                .filter(folder ->
-                        folder.getValue().stream().anyMatch(kind -> kind.name().equals(name)))
+                .filter(folder -> folder.getValue().contains(it))
                 .map(Map.Entry::getKey)
                 .findFirst();
     }

@@ -54,7 +54,7 @@ final class Sources {
             for (String name : classes(classes)) {
                 Class<?> type = Class.forName(name, false, loader);
                 if (NodeKind.Source.class.isAssignableFrom(type) && !Modifier.isAbstract(type.getModifiers())) {
-                    kinds.addAll(Kinds.of(
+                    kinds.addAll(Kinds.asked(
                             (NodeKind.Source) type.getDeclaredConstructor().newInstance()));
                 }
             }

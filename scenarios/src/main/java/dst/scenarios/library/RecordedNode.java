@@ -3,10 +3,12 @@ package dst.scenarios.library;
 import dst.protocol.ClientSettings;
 import dst.protocol.Machines;
 import dst.protocol.ServerSettings;
+import dst.protocol.referee.Judge;
 import dst.protocol.referee.Limits;
 import dst.protocol.trace.Layer;
 import dst.protocol.trace.Rerun;
 import dst.protocol.trace.TraceReader;
+import dst.scenarios.kinds.Kinds;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.Map;
 import java.util.Set;
@@ -35,6 +37,12 @@ public record RecordedNode(String name, String kind, Record settings, String pro
     /** Whether that is its machine, and not one within it. */
     public boolean isIt(Layer layer) {
         return layer.is(kind) && layer.instance() == 0;
+    }
+
+    public Map<String, Judge.Maker> judges() {
+        return settings instanceof ClientSettings || settings instanceof ServerSettings
+                ? Map.of()
+                : Map.of(kind, Kinds.of(kind, settings).judge());
     }
 
     public Limits limits() {

@@ -16,7 +16,6 @@ import dst.reports.check.History;
 import dst.scenarios.cli.ExitCode;
 import dst.scenarios.cli.Invocation;
 import dst.scenarios.cli.WrongInput;
-import dst.scenarios.kinds.Kinds;
 import dst.scenarios.library.Library;
 import dst.scenarios.library.RecordedNode;
 import dst.scenarios.library.Remembered;
@@ -184,7 +183,7 @@ public final class NodeReplay {
     private record Judged(Judgement judgement, int rules) {}
 
     private Judged judged(Path trace) {
-        Referee referee = new Referee(node.limits(), Kinds.judges());
+        Referee referee = new Referee(node.limits(), node.judges());
         try {
             Optional<String> missing = joined(
                     TraceFile.reading(trace, reader -> TraceFile.pass(reader, referee, Long.MAX_VALUE)), stateless());

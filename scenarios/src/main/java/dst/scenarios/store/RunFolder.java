@@ -154,7 +154,7 @@ public final class RunFolder {
             Path folder, Plan plan, SystemUnderTest system, Optional<Expectation> expected, String head) {
         try {
             Files.createDirectories(folder);
-            Recording recording = new Recording(Kinds.sayings());
+            Recording recording = new Recording(Kinds.sayings(plan));
             OperationLog log = new OperationLog(plan.blockSize());
             String text = head + Library.text(plan);
             Files.writeString(folder.resolve(PLAN), text);
@@ -193,19 +193,14 @@ public final class RunFolder {
 
     /** Which code such a plan runs: that of the kinds of nodes in it, too. */
     public static String build(Plan plan) {
-        return CodeIdentity.with(plan.nodes().stream()
-                .map(Plan.NodePlan::kind)
-                .distinct()
-                .sorted()
-                .<Class<?>>flatMap(kind -> Kinds.broughtBy(kind).stream())
-                .distinct()
-                .toList());
+        return CodeIdentity.with(Kinds.broughtBy(plan));
     }
 
     /** Where the kinds of nodes are found that are no part of this program. */
     private static void writeKinds(Path folder, Plan plan) throws IOException {
         String sources = plan.nodes().stream()
-                .flatMap(node -> Kinds.source(node.kind()).stream())
+                .flatMap(node -> Kinds.find(node.kind()).stream())
+                .flatMap(kind -> Kinds.source(kind).stream())
                 .distinct()
                 .map(source -> source + "\n")
                 .collect(Collectors.joining());

@@ -62,7 +62,7 @@ public record SecondRun(
             system = system.judgedBy(library.checker(plan.scenario(), program));
         }
         Optional<Expectation> expected = before.flatMap(Remembered::expected);
-        Recording recording = new Recording(Kinds.sayings());
+        Recording recording = new Recording(Kinds.sayings(plan));
         List<Tap> taps = new ArrayList<>(List.of(recording));
         taps.addAll(others.apply(plan));
         Trial trial = system.run(plan, expected, taps.toArray(Tap[]::new));

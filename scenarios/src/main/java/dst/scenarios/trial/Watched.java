@@ -15,6 +15,7 @@ import dst.sim.Plan;
 import dst.sim.Plan.DiskPlan;
 import dst.sim.Plan.ExportPlan;
 import dst.sim.Plan.NodePlan;
+import dst.sim.Reach;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -49,18 +50,19 @@ final class Watched {
                         .map(NodePlan::name)
                         .collect(Collectors.toSet()))
                 .toList();
-        return new Referee(new Limits(clients, servers, ignored, onOneDisk), judges());
+        return new Referee(new Limits(clients, servers, ignored, onOneDisk), judges(plan));
     }
 
     /** An NBD server is in front of a client here. */
-    private static Map<String, Judge.Maker> judges() {
-        Map<String, Judge.Maker> judges = new TreeMap<>(Kinds.judges());
+    private static Map<String, Judge.Maker> judges(Plan plan) {
+        Map<String, Judge.Maker> judges = new TreeMap<>(Kinds.judges(plan));
         judges.put(NbdServerControl.KIND, charges -> new NbdJudge(Side.CLIENT, charges));
         return judges;
     }
 
     static History history(Plan plan) {
         List<History.Place> places = new ArrayList<>();
+        Reach reach = new Reach(plan);
         for (DiskPlan disk : plan.disks()) {
             List<NodePlan> keepers = plan.nodes().stream()
                     .filter(node -> node.disks().contains(disk.name()))
@@ -68,20 +70,21 @@ final class Watched {
             // What one says that is up to no good was read or written, nobody can check.
             if (keepers.stream().allMatch(keeper -> keeper.host().isHonest())) {
                 for (int export = 0; export < disk.exports().size(); export++) {
-                    place(plan, disk, export, keepers).ifPresent(places::add);
+                    place(plan, reach, disk, export, keepers).ifPresent(places::add);
                 }
             }
         }
         return new History(places);
     }
 
-    private static Optional<History.Place> place(Plan plan, DiskPlan disk, int place, List<NodePlan> keepers) {
+    private static Optional<History.Place> place(
+            Plan plan, Reach reach, DiskPlan disk, int place, List<NodePlan> keepers) {
         ExportPlan export = disk.exports().get(place);
         List<Layer> clients = new ArrayList<>();
         boolean judged = true;
         boolean atOnce = false;
         for (NodePlan node : plan.nodes()) {
-            if (plan.export(node, disk) != place) {
+            if (reach.export(node, disk) != place) {
                 continue;
             }
             // Nothing is known of how other kinds follow each other.

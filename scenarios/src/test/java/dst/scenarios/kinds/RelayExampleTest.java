@@ -1,0 +1,85 @@
+package dst.scenarios.kinds;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dst.protocol.referee.Charge;
+import dst.protocol.referee.Limits;
+import dst.protocol.referee.Referee;
+import dst.reports.Verdict;
+import dst.scenarios.library.Library;
+import dst.scenarios.library.Scenario;
+import dst.scenarios.trial.SystemUnderTest;
+import dst.scenarios.trial.Trial;
+import dst.sim.Plan;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A second kind of node is one folder: a server upon a client, of which nobody else knows. */
+final class RelayExampleTest {
+    private static final Path FOLDER = Path.of("examples/relay");
+    private static final int SEEDS = 20;
+
+    private final Library library = new Library();
+    private final SystemUnderTest system = new SystemUnderTest(library, Optional.empty());
+
+    @TempDir
+    private Path folder;
+
+    /** The example as it is, but for that: it has to be there. */
+    private Scenario changed(String from, String to) throws IOException {
+        String source = Files.readString(FOLDER.resolve("Relay.java"));
+        assertTrue(source.contains(from), from);
+        Files.writeString(folder.resolve("Relay.java"), source.replace(from, to));
+        Files.copy(FOLDER.resolve("relay.edn"), folder.resolve("relay.edn"));
+        return library.scenario(folder.resolve("relay.edn").toString());
+    }
+
+    @Test
+    void holdsAndEachOfItsMachinesIsJudged() {
+        Scenario scenario = library.scenario(FOLDER.resolve("relay.edn").toString());
+        Set<String> judged = new TreeSet<>();
+        for (long seed = 1; seed <= SEEDS; seed++) {
+            Referee referee = new Referee(Limits.UNKNOWN);
+            Trial trial = system.run(scenario.plan(seed), Optional.empty(), (now, layer, value) -> {
+                if (layer.node().equals("relay")) {
+                    referee.saw(now, layer, value);
+                }
+            });
+            assertEquals(Verdict.HOLDS, trial.judgement().verdict(), "seed " + seed);
+            judged.addAll(referee.charges().stream()
+                    .filter(Charge::observed)
+                    .map(charge -> charge.side() + " " + charge.rule().name())
+                    .collect(Collectors.toSet()));
+            referee.discard();
+        }
+        assertTrue(judged.containsAll(Set.of("CLIENT T1", "CLIENT G5", "SERVER T3", "SERVER D1")), judged::toString);
+    }
+
+    @Test
+    void aRunHappensAgainAsItDid() {
+        Scenario scenario = library.scenario(FOLDER.resolve("relay.edn").toString());
+        Plan plan = scenario.plan(3);
+        assertEquals(
+                system.run(plan, Optional.empty()).digest(),
+                system.run(plan, Optional.empty()).digest());
+    }
+
+    /** It is no rule of a client's or a server's that it breaks; what is left in the end shows it. */
+    @Test
+    void aRelayThatDoesNotPassFlushesOnIsFound() throws IOException {
+        Scenario scenario = changed(
+                "ask(it.ticket(), new Operation.Flush());",
+                "toServer.add(new DiskPort.Ended(0, it.ticket(), new DiskResult.Transferred(0)));");
+        Trial trial = system.run(scenario.plan(1), Optional.empty());
+        assertEquals(Verdict.BROKEN, trial.judgement().verdict());
+        assertEquals("G1", trial.judgement().blame().orElseThrow().rule().name());
+    }
+}
