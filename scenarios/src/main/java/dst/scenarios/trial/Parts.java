@@ -81,14 +81,14 @@ public final class Parts {
     /** Without a node and all that it does; whoever had a way to it goes another. Empty if somebody has no other. */
     public static Optional<Plan> withoutNode(Plan plan, NodePlan gone) {
         List<NodePlan> left = new ArrayList<>();
+        boolean served = true;
         for (NodePlan node : plan.nodes()) {
             if (!node.equals(gone)) {
-                left.add(elsewhere(plan, node, gone));
+                NodePlan other = elsewhere(plan, node, gone);
+                served &= node.ways().isEmpty() || !other.ways().isEmpty();
+                left.add(other);
             }
         }
-        boolean served = left.stream()
-                .noneMatch(node ->
-                        node.ways().isEmpty() && !plan.node(node.name()).ways().isEmpty());
         if (left.isEmpty() || !served) {
             return Optional.empty();
         }
