@@ -15,7 +15,8 @@ start() {
       main=dst.realnode.Start
       ;;
   esac
-  classpath=$(class_path "$module") || exit 3
+  # DST_CLASSPATH: where classes of one's own lie, with kinds of nodes as services.
+  classpath=$(class_path "$module")${DST_CLASSPATH:+:$DST_CLASSPATH} || exit 3
   [ "$module" = scenarios ] || use_linked_classes "$classpath"
   jvm_starts
   # shellcheck disable=SC2086

@@ -384,7 +384,7 @@ abstract class Host {
     }
 
     /** Nothing after this can be judged, unless nothing is demanded of this process: then it is as if it had crashed. */
-    private void broken(Rule rule, Object... sentence) {
+    final void broken(Rule rule, Object... sentence) {
         if (honest) {
             find(rule, sentence);
             scene.end();

@@ -8,6 +8,8 @@ import dst.protocol.LinkPort;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
 import dst.protocol.Problem;
+import dst.protocol.Rules;
+import dst.protocol.Sentence;
 import dst.protocol.Signal;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,14 +46,27 @@ final class Ports {
     void carryOut(Signal output) {
         switch (output) {
             case LinkPort.Request request -> carryOut(request);
-            case DiskPort.Start(int disk, var request) -> disks.get(disk).start(request);
-            case DurablePort.DrawBoot(int disk, var _) -> disks.get(disk).drawBoot();
-            case DurablePort.Keep(String export, var holder) -> diskOf(export).keep(export, holder);
+            case DiskPort.Start(int disk, var request)
+            when has(disk) -> disks.get(disk).start(request);
+            case DurablePort.DrawBoot(int disk, var _)
+            when has(disk) -> disks.get(disk).drawBoot();
+            case DurablePort.Keep(String export, var holder)
+            when has(0) -> diskOf(export).keep(export, holder);
             case BlockPort.Event event -> tell(event);
             case Control.Noted _ -> {}
             case Control.Tells told -> host.told(told);
-            default -> throw Signal.misplaced(output);
+            default -> {
+                // The machine's mistake, not this world's: no port's, or of a disk that it does not have.
+                String what = output.getClass().getSimpleName();
+                host.broken(
+                        Rules.G8, "the ", new Sentence.Name(host.name), " asked for what it does not stand on: ", what);
+                Signal.release(output);
+            }
         }
+    }
+
+    private boolean has(int disk) {
+        return disk >= 0 && disk < disks.size();
     }
 
     // Links.

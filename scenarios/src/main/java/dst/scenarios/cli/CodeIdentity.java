@@ -10,6 +10,7 @@ import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -21,8 +22,15 @@ public final class CodeIdentity {
     private CodeIdentity() {}
 
     public static String ofThis() {
+        return with(List.of());
+    }
+
+    /** The same with what lies where these classes do. */
+    public static String with(List<Class<?>> others) {
         CRC32 sum = new CRC32();
-        for (Class<?> each : List.of(Words.class, World.class, Page.class, CodeIdentity.class)) {
+        List<Class<?>> all = new ArrayList<>(List.of(Words.class, World.class, Page.class, CodeIdentity.class));
+        all.addAll(others);
+        for (Class<?> each : all) {
             try {
                 Path place = Path.of(
                         each.getProtectionDomain().getCodeSource().getLocation().toURI());

@@ -1,20 +1,26 @@
 package dst.scenarios.kinds;
 
+import dst.protocol.Machine;
 import dst.protocol.referee.Judge;
 import dst.protocol.trace.Layer;
 import dst.protocol.trace.Vocabulary;
+import dst.scenarios.cli.WrongInput;
 import dst.sim.NodeKind;
 import dst.sim.Plan;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.ServiceConfigurationError;
 import java.util.ServiceLoader;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The kinds of nodes that there are beside client and server: services on the class path, and those whose source lies beside a
@@ -22,7 +28,8 @@ import java.util.function.Supplier;
  */
 public final class Kinds {
     private static final Map<Path, List<NodeKind>> BESIDE = new LinkedHashMap<>();
-    private static final List<NodeKind> SERVICES = services();
+    private static final Map<NodeKind, Class<?>> BROUGHT_BY = new IdentityHashMap<>();
+    private static @Nullable List<NodeKind> services;
 
     private Kinds() {}
 
@@ -43,15 +50,33 @@ public final class Kinds {
         BESIDE.put(folder, known);
     }
 
-    private static List<NodeKind> services() {
-        List<NodeKind> services = new ArrayList<>();
-        ServiceLoader.load(NodeKind.Source.class).forEach(source -> services.addAll(source.kinds()));
-        return List.copyOf(services);
+    private static synchronized List<NodeKind> services() {
+        List<NodeKind> found = services;
+        if (found == null) {
+            found = new ArrayList<>();
+            try {
+                for (NodeKind.Source source : ServiceLoader.load(NodeKind.Source.class)) {
+                    found.addAll(asked(source));
+                }
+            } catch (ServiceConfigurationError wrong) {
+                throw new WrongInput("META-INF/services: " + wrong.getMessage());
+            }
+            services = found;
+        }
+        return found;
+    }
+
+    /** The kinds that somebody brings. */
+    static synchronized List<NodeKind> asked(NodeKind.Source source) {
+        List<NodeKind> kinds = Brought.called(
+                "the list of kinds of nodes of " + source.getClass().getName(), source::kinds);
+        kinds.forEach(kind -> BROUGHT_BY.put(kind, source.getClass()));
+        return kinds;
     }
 
     /** What was learned last comes first: there may be another one of that name elsewhere. */
     private static synchronized List<NodeKind> all() {
-        List<NodeKind> all = new ArrayList<>(SERVICES);
+        List<NodeKind> all = new ArrayList<>(services());
         BESIDE.values().forEach(all::addAll);
         return all.reversed();
     }
@@ -87,7 +112,7 @@ public final class Kinds {
     /** Who judges machines of these kinds. */
     public static Map<String, Judge.Maker> judges(Plan plan) {
         Map<String, Judge.Maker> judges = new LinkedHashMap<>();
-        of(plan).forEach((name, kind) -> judges.put(name, kind.judge()));
+        of(plan).forEach((name, kind) -> judges.put(name, BroughtJudge.of(kind)));
         return judges;
     }
 
@@ -102,6 +127,30 @@ public final class Kinds {
         Map<String, Supplier<Function<ByteBuf, List<String>>>> sayings = new LinkedHashMap<>();
         of(plan).forEach((name, kind) -> sayings.put(name, kind.says()));
         return sayings;
+    }
+
+    /** A machine of that kind. */
+    public static Machine machine(String kind, Record settings, ByteBufAllocator pages) {
+        return Brought.called(
+                "making a machine of the kind " + kind,
+                () -> of(kind, settings).machine().apply(settings, pages));
+    }
+
+    /** Who brought the kinds of a plan's nodes that are of other kinds. */
+    public static synchronized List<Class<?>> broughtBy(Plan plan) {
+        return of(plan).values().stream()
+                .<Class<?>>map(BROUGHT_BY::get)
+                .distinct()
+                .toList();
+    }
+
+    /** Those of them that are services. */
+    public static synchronized List<Class<?>> servicesIn(Plan plan) {
+        return of(plan).values().stream()
+                .filter(kind -> source(kind).isEmpty())
+                .<Class<?>>map(BROUGHT_BY::get)
+                .distinct()
+                .toList();
     }
 
     /** In which folder the source of a kind lies; empty if it is a service. */

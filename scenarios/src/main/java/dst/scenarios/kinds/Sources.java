@@ -54,8 +54,8 @@ final class Sources {
             for (String name : classes(classes)) {
                 Class<?> type = Class.forName(name, false, loader);
                 if (NodeKind.Source.class.isAssignableFrom(type) && !Modifier.isAbstract(type.getModifiers())) {
-                    kinds.addAll(
-                            ((NodeKind.Source) type.getDeclaredConstructor().newInstance()).kinds());
+                    kinds.addAll(Kinds.asked(
+                            (NodeKind.Source) type.getDeclaredConstructor().newInstance()));
                 }
             }
             return kinds;

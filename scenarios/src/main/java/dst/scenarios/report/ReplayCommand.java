@@ -125,7 +125,7 @@ public final class ReplayCommand implements Callable<Integer> {
         out.flush();
         boolean broke = before.isPresent()
                 && !second.edited()
-                && isSameCode(before.get())
+                && isSameCode(before.get(), trial)
                 && !before.get().digest().equals(Words.hex(trial.digest()));
         if (broke) {
             return ExitCode.INTERNAL_FAULT;
@@ -135,15 +135,15 @@ public final class ReplayCommand implements Callable<Integer> {
                 : trial.judgement().verdict().exitCode();
     }
 
-    private static boolean isSameCode(Remembered before) {
-        return before.build().equals(CodeIdentity.ofThis());
+    private static boolean isSameCode(Remembered before, Trial trial) {
+        return before.build().equals(RunFolder.build(trial.plan()));
     }
 
     private static String compared(Remembered before, Trial trial, Supplier<Optional<String>> difference) {
         if (before.digest().equals(Words.hex(trial.digest()))) {
             return "Everything happened as before: digest " + before.digest() + ".";
         }
-        String why = isSameCode(before)
+        String why = isSameCode(before, trial)
                 ? "the code is the same, so dst is not deterministic: please report it"
                 : before.code().equals(CodeIdentity.name())
                         ? "the code was changed since"

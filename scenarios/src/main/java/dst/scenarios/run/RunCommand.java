@@ -2,7 +2,6 @@ package dst.scenarios.run;
 
 import dst.realnode.Terminal;
 import dst.reports.JUnit;
-import dst.reports.Story;
 import dst.reports.Verdict;
 import dst.scenarios.cli.Destination;
 import dst.scenarios.cli.ExitCode;
@@ -13,6 +12,7 @@ import dst.scenarios.library.Library;
 import dst.scenarios.library.Scenario;
 import dst.scenarios.planting.Bug;
 import dst.scenarios.store.RunFolder;
+import dst.scenarios.store.SeriesStory;
 import dst.scenarios.trial.Series;
 import dst.scenarios.trial.SeriesText;
 import dst.scenarios.trial.SystemUnderTest;
@@ -25,7 +25,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.function.LongConsumer;
 import picocli.CommandLine.Command;
@@ -56,9 +55,6 @@ import picocli.CommandLine.Spec;
         })
 public final class RunCommand implements Callable<Integer> {
     private static final long SEEDS = 1000;
-
-    /** Of so many kinds of failures the first run is written. */
-    private static final int KINDS_MAX = 10;
 
     @Parameters(
             arity = "0..1",
@@ -161,11 +157,11 @@ public final class RunCommand implements Callable<Integer> {
         }
         SeriesText.lines(series).forEach(out()::println);
         out().println();
-        if (series.kept().isEmpty()) {
-            out().println(SeriesText.verdict(series));
+        SeriesStory story =
+                SeriesStory.of(series, new RunFolder(store), each -> again(series, each), Terminal.isColourful());
+        out().println(story.words());
+        if (story.first().isEmpty()) {
             tellWhatIsKept(series);
-        } else {
-            tellFailures(series);
         }
         junit.ifPresent(file -> writeJUnit(series, file));
         series.system().bug().ifPresent(bug -> out().println(found(series, bug)));
@@ -175,13 +171,11 @@ public final class RunCommand implements Callable<Integer> {
 
     private void tellWhatIsKept(Series series) {
         boolean isVacuous = series.batch().verdict() == Verdict.VACUOUS;
-        if (isVacuous && series.scenario().expected().isEmpty()) {
-            out().println("Faults strike only until the healing: let them come earlier, or heal later (:heal).");
-            out().println("If it is the make of the world that goes wrong, say which part of it: :standing.");
-        }
         if (keep) {
             out().println();
-            out().println(whereItIs(write(series, seed.orElse(Series.FIRST_SEED))));
+            out().println(new RunFolder(store)
+                    .write(series, seed.orElse(Series.FIRST_SEED))
+                    .whereItIs());
         }
         if (series.planned() > 1 && (keep || isVacuous)) {
             Set<Long> written = keep ? Set.of(seed.orElse(Series.FIRST_SEED)) : Set.of();
@@ -207,37 +201,6 @@ public final class RunCommand implements Callable<Integer> {
             System.err.print("\r  " + SeriesText.number(done) + " of " + SeriesText.number(count) + " runs \r");
             System.err.flush();
         };
-    }
-
-    private void tellFailures(Series series) {
-        // The lowest seed last, so that 'latest' leads to it.
-        TreeSet<Long> told = new TreeSet<>(series.kept().keySet());
-        series.firstSeeds().values().stream().limit(KINDS_MAX).forEach(told::add);
-        RunFolder.Written first = told.descendingSet().stream()
-                .map(failing -> write(series, failing))
-                .reduce((_, newer) -> newer)
-                .orElseThrow();
-        if (series.planned() > 1) {
-            out().println(SeriesText.verdict(series));
-            series.batch()
-                    .failures()
-                    .forEach((same, times) -> out().println("  " + SeriesText.number(times)
-                            + (times == 1 ? " time " : " times ") + same + ", first in seed "
-                            + series.firstSeeds().get(same)));
-            out().println();
-            Path page = new RunFolder(store).write(series, told, each -> again(series, each));
-            out().println("All of them by kind, as a page: " + page);
-            out().println();
-            out().println("Seed " + series.kept().firstKey() + ":");
-        }
-        String again = again(series, series.kept().firstKey());
-        out().println(Story.tell(first.report().seenAgainBy(again), Terminal.isColourful()));
-        out().println(whereItIs(first));
-    }
-
-    private static String whereItIs(RunFolder.Written run) {
-        return "Everything about it is in " + run.folder() + ", as a page in " + RunFolder.PAGE + "; to see it again: "
-                + Invocation.of("replay " + run.folder());
     }
 
     /** One case for the whole series; what failed is told by kind, each with its first seed. */
@@ -266,14 +229,6 @@ public final class RunCommand implements Callable<Integer> {
         } catch (IOException failed) {
             throw WrongInput.of(file + " cannot be written (--junit)", failed);
         }
-    }
-
-    private RunFolder.Written write(Series series, long failing) {
-        return new RunFolder(store)
-                .write(
-                        series.system().plan(series.scenario(), failing),
-                        series.system(),
-                        series.scenario().expected());
     }
 
     private static String again(Series series, long seed) {

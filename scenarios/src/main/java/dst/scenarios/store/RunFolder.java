@@ -74,7 +74,12 @@ public final class RunFolder {
     }
 
     /** What was run again to be written, and what happened in it for the story. */
-    public record Written(Path folder, Trial trial, Report report) {}
+    public record Written(Path folder, Trial trial, Report report) {
+        public String whereItIs() {
+            return "Everything about it is in " + folder + ", as a page in " + PAGE + "; to see it again: "
+                    + Invocation.of("replay " + folder);
+        }
+    }
 
     /** Where all runs of a scenario, with the bug that is planted, have their folders. */
     private Path home(String scenario, SystemUnderTest system) {
@@ -117,6 +122,14 @@ public final class RunFolder {
         } catch (IOException failed) {
             throw WrongInput.of(page + " cannot be written (choose another place with --store)", failed);
         }
+    }
+
+    /** The run of that seed, once more with everything recorded. */
+    public Written write(Series series, long seed) {
+        return write(
+                series.system().plan(series.scenario(), seed),
+                series.system(),
+                series.scenario().expected());
     }
 
     /** Runs the plan once more with everything recorded, and writes it. */
@@ -176,6 +189,11 @@ public final class RunFolder {
         } catch (IOException failed) {
             throw cannotBeWritten(folder, failed);
         }
+    }
+
+    /** Which code such a plan runs: that of the kinds of nodes in it, too. */
+    public static String build(Plan plan) {
+        return CodeIdentity.with(Kinds.broughtBy(plan));
     }
 
     /** Where the kinds of nodes are found that are no part of this program. */
@@ -256,7 +274,7 @@ public final class RunFolder {
         lines.add(":digest " + OperationLog.quoted(Words.hex(trial.digest())));
         lines.add(":plan " + OperationLog.quoted(sumOf(plan)));
         lines.add(":code " + OperationLog.quoted(CodeIdentity.name()));
-        lines.add(":build " + OperationLog.quoted(CodeIdentity.ofThis()));
+        lines.add(":build " + OperationLog.quoted(build(trial.plan())));
         List<String> counts = new ArrayList<>();
         trial.counts().view().forEach((name, times) -> counts.add(OperationLog.quoted(name) + " " + times));
         lines.add(":counts {" + String.join("\n          ", counts) + "}");

@@ -43,10 +43,10 @@ public final class HostPrograms implements Machines {
         if (settings instanceof ClientSettings || settings instanceof ServerSettings) {
             return Machines.super.machine(kind, settings, pages);
         }
-        NodeKind honest = Kinds.of(kind, settings);
-        Optional<Machine> planted =
-                present instanceof PlantedMachines edited ? edited.machine(honest, settings, pages) : Optional.empty();
-        return planted.orElseGet(() -> honest.machine().apply(settings, pages));
+        Optional<Machine> planted = present instanceof PlantedMachines edited
+                ? edited.machine(Kinds.of(kind, settings), settings, pages)
+                : Optional.empty();
+        return planted.orElseGet(() -> Kinds.machine(kind, settings, pages));
     }
 
     @Override

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -83,16 +82,14 @@ public final class Parts {
     /** Without a node and all that it does; whoever had a way to it goes another. Empty if somebody has no other. */
     public static Optional<Plan> withoutNode(Plan plan, NodePlan gone) {
         List<NodePlan> left = new ArrayList<>();
+        boolean served = true;
         for (NodePlan node : plan.nodes()) {
             if (!node.equals(gone)) {
-                left.add(elsewhere(plan, node, gone));
+                NodePlan other = elsewhere(plan, node, gone);
+                served &= node.ways().isEmpty() || !other.ways().isEmpty();
+                left.add(other);
             }
         }
-        boolean served = left.stream()
-                .noneMatch(node -> node.ways().isEmpty()
-                        && !Objects.requireNonNull(plan.node(node.name()))
-                                .ways()
-                                .isEmpty());
         if (left.isEmpty() || !served) {
             return Optional.empty();
         }
