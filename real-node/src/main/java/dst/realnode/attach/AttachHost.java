@@ -163,7 +163,7 @@ final class AttachHost extends MachineHost {
         give(new AttachControl.Heard(number, input));
     }
 
-    private final class NbdEars implements Connection.Ears {
+    private final class NbdEars implements Connection.Listener {
         private final long number;
 
         NbdEars(long number) {
@@ -234,7 +234,7 @@ final class AttachHost extends MachineHost {
         give(new LinkPort.Opened(link));
     }
 
-    private final class LinkEars implements Connection.Ears {
+    private final class LinkEars implements Connection.Listener {
         private final long link;
 
         LinkEars(long link) {

@@ -25,7 +25,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /** One connection to a foreign NBD server. Everything here happens on its loop. */
-final class NbdLink extends MachineHost implements Connection.Ears {
+final class NbdLink extends MachineHost implements Connection.Listener {
     /** Each has one. */
     private static final long LINK = 1;
 

@@ -35,7 +35,7 @@ public final class Connection extends ChannelInboundHandlerAdapter {
 
     private static final String CLOSED = "the peer closed the connection";
 
-    private final Ears ears;
+    private final Listener listener;
     private final Channel channel;
     private final ArrayDeque<ByteBuf> held = new ArrayDeque<>();
     private long written;
@@ -56,7 +56,7 @@ public final class Connection extends ChannelInboundHandlerAdapter {
     private boolean inRead;
 
     /** Who listens to a connection; told on its loop. */
-    public interface Ears {
+    public interface Listener {
         /** The bytes are the listener's from now on. */
         void received(ByteBuf bytes);
 
@@ -78,9 +78,9 @@ public final class Connection extends ChannelInboundHandlerAdapter {
         default void over() {}
     }
 
-    public Connection(Channel channel, Ears ears) {
+    public Connection(Channel channel, Listener listener) {
         this.channel = channel;
-        this.ears = ears;
+        this.listener = listener;
     }
 
     /** Takes over; to be called on the channel's loop. */
@@ -90,7 +90,7 @@ public final class Connection extends ChannelInboundHandlerAdapter {
         // Also of a channel that was closed before it got here.
         channel.closeFuture().addListener(_ -> {
             lost(CLOSED);
-            ears.over();
+            listener.over();
         });
     }
 
@@ -134,7 +134,7 @@ public final class Connection extends ChannelInboundHandlerAdapter {
         promise.addListener(future -> {
             underWay--;
             if (future.isSuccess() && !over) {
-                ears.sent(bytes);
+                listener.sent(bytes);
             }
         });
     }
@@ -203,7 +203,7 @@ public final class Connection extends ChannelInboundHandlerAdapter {
         if (!over) {
             end();
             // Before the last word, which may be said while the channel is being closed.
-            ears.closed(reason);
+            listener.closed(reason);
             channel.close();
         }
     }
@@ -234,14 +234,14 @@ public final class Connection extends ChannelInboundHandlerAdapter {
 
     private void tell(ByteBuf bytes) {
         told = true;
-        ears.received(bytes);
+        listener.received(bytes);
     }
 
     /** Whoever was told of bytes is told that they were all, also if they ended the connection. */
     private void toldAll() {
         if (told) {
             told = false;
-            ears.receivedAll();
+            listener.receivedAll();
         }
     }
 
@@ -267,7 +267,7 @@ public final class Connection extends ChannelInboundHandlerAdapter {
         if (ended && !over && held.isEmpty()) {
             ended = false;
             toldAll();
-            if (!ears.ended()) {
+            if (!listener.ended()) {
                 lost(CLOSED);
             }
         }

@@ -28,7 +28,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One NBD connection in front of a disk. */
-final class NbdPeer extends MachineHost implements Connection.Ears, NbdUse.Settled, SharedLending.User, Guest {
+final class NbdPeer extends MachineHost implements Connection.Listener, NbdUse.Settled, SharedLending.User, Guest {
     private static final Logger log = LoggerFactory.getLogger(NbdPeer.class);
 
     /** The only one: the export that it was given. */

@@ -129,8 +129,8 @@ final class ServerHost extends MachineHost implements Served.Host {
     void accepted(Channel channel) {
         long link = ++lastLink;
         String principal = Connection.principal(channel);
-        Ears ears = new Ears(link, principal);
-        Connection connection = new Connection(channel, ears);
+        Listener listener = new Listener(link, principal);
+        Connection connection = new Connection(channel, listener);
         links.add(link, connection);
         if (present.merge(principal, 1, Integer::sum) == 1) {
             accessChanged();
@@ -145,11 +145,11 @@ final class ServerHost extends MachineHost implements Served.Host {
         }
     }
 
-    private final class Ears implements Connection.Ears {
+    private final class Listener implements Connection.Listener {
         private final long link;
         private final String principal;
 
-        Ears(long link, String principal) {
+        Listener(long link, String principal) {
             this.link = link;
             this.principal = principal;
         }

@@ -14,11 +14,11 @@ import org.junit.jupiter.api.Test;
 class ConnectionTest {
     private final List<String> heard = new ArrayList<>();
     private final EmbeddedChannel channel = new EmbeddedChannel();
-    private final Connection connection = new Connection(channel, new Ears());
+    private final Connection connection = new Connection(channel, new Listener());
     private String last = "";
     private boolean hearsOut;
 
-    private final class Ears implements Connection.Ears {
+    private final class Listener implements Connection.Listener {
         @Override
         public void received(ByteBuf bytes) {
             String text = bytes.toString(StandardCharsets.US_ASCII);

@@ -11,7 +11,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 
 /** A talker at a real connection, hosted as machines of the protocol are. */
-final class RealEnd extends MachineHost implements Connection.Ears {
+final class RealEnd extends MachineHost implements Connection.Listener {
     private final Talker talker;
     private final Connection connection;
 

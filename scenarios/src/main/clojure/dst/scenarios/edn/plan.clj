@@ -141,7 +141,7 @@
           settings (settings-of kind)]
       (cond settings ((node-of kind settings) ctx path value)
             (keyword? kind) (shape/problem! ctx (conj path :kind)
-                                            (str "there is no kind of node " kind (shape/did-you-mean kind (map keyword (Kinds/names)))))
+                                            (shape/no-kind kind (map keyword (Kinds/names))))
             :else (shape/problem! ctx path "a node such as {:name \"client\" :kind :client}" value)))))
 
 (def ^:private access

@@ -207,7 +207,7 @@
                  :own (mapv (fn [setting] (get parsed (setting/key-of setting) (choice/usual setting))) settings))))
 
       (and (map? value) (keyword? (:kind value)))
-      (shape/problem! ctx (conj path :kind) (str "there is no kind of node " (:kind value) (shape/did-you-mean (:kind value) (map keyword (Kinds/names)))))
+      (shape/problem! ctx (conj path :kind) (shape/no-kind (:kind value) (map keyword (Kinds/names))))
 
       :else (shape/problem! ctx path "a node such as {:kind :relay, :to [:server]}" value))))
 

@@ -74,6 +74,14 @@
     (str "; did you mean " (string/join " or " near) "?")
     (str "; known: " (string/join " " (sort names)))))
 
+(defn no-kind
+  "What is said of a kind of node that nobody has brought."
+  [wrong names]
+  (str "there is no kind of node " wrong
+       (if (seq (quantity/nearest wrong names))
+         (did-you-mean wrong names)
+         ": its Java source has to lie beside this file, or DST_CLASSPATH to say where its classes are")))
+
 (defn scalar
   "A shape of values that `parse` does not answer with nil."
   [expected parse]
