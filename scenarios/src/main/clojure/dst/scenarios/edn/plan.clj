@@ -287,5 +287,8 @@
 (defn parse
   "The plan in a text; throws WrongInput with all that is wrong."
   ^Plan [file text]
-  (let [ctx (shape/context file)]
-    (shape/finish ctx (plan ctx [] (shape/read-edn file text)))))
+  (let [ctx (shape/context file)
+        value (shape/read-edn file text)]
+    (shape/finish ctx (if (and (map? value) (:clients value) (not (:nodes value)))
+                        (shape/problem! ctx [] "a plan of an earlier version, which had no nodes with names: run its scenario with its seed again")
+                        (plan ctx [] value)))))

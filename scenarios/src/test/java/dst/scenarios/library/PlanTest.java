@@ -139,6 +139,9 @@ final class PlanTest {
                 text.replaceFirst(":program \"present", ":program \"past"),
                 ":program: expected one of :attached");
         assertSays(file, text.replaceFirst(":heal +\"", ":heal \"x"), ":heal: \"x500 ms\" is no time");
+        assertSays(file, text.replaceFirst(":nodes", ":clients"), "a plan of an earlier version");
+        assertSays(file, text.replaceFirst(":kind :server", ":kind :sever"), ":kind: there is no kind of node :sever");
+        assertSays(file, text.replaceFirst(":to \"server\"", ":to \"sever\""), "has a way to sever");
     }
 
     private static void assertSays(Path file, String text, String words) throws IOException {
