@@ -63,6 +63,11 @@ public final class Reach {
         return operations.getOrDefault(node, List.of());
     }
 
+    /** Whether there is no single disk that a node's operations are for: somebody on the way decides which. */
+    public boolean isForSeveralDisks(NodePlan node) {
+        return plan.disks().stream().filter(disk -> export(node, disk) >= 0).count() > 1;
+    }
+
     /** The place of the export of that disk which a node's operations are for; negative if it is none. */
     public int export(NodePlan node, DiskPlan disk) {
         return switch (node.settings()) {

@@ -77,7 +77,26 @@ final class Watched {
                 }
             }
         }
+        for (NodePlan node : plan.nodes()) {
+            if (node.host().isHonest() && reach.isForSeveralDisks(node)) {
+                places.add(ofSeveralDisks(plan, reach, node));
+            }
+        }
         return new History(places);
+    }
+
+    /** What is read is judged; which disk has to hold what in the end, nobody here can say. */
+    private static History.Place ofSeveralDisks(Plan plan, Reach reach, NodePlan client) {
+        Map<String, Integer> keepers = new TreeMap<>();
+        for (DiskPlan disk : plan.disks()) {
+            for (NodePlan node : plan.nodes()) {
+                if (reach.export(client, disk) >= 0 && node.disks().contains(disk.name())) {
+                    keepers.put(node.name(), node.disks().indexOf(disk.name()));
+                }
+            }
+        }
+        List<Layer> clients = List.of(new Layer(client.name(), client.kind(), 0));
+        return new History.Place(client.name(), 0, 0, plan.blockSize(), clients, false, Optional.of(keepers));
     }
 
     private static Optional<History.Place> place(
@@ -87,7 +106,7 @@ final class Watched {
         boolean judged = true;
         boolean atOnce = false;
         for (NodePlan node : plan.nodes()) {
-            if (reach.export(node, disk) != place) {
+            if (reach.export(node, disk) != place || reach.isForSeveralDisks(node)) {
                 continue;
             }
             // Nothing is known of how other kinds follow each other.

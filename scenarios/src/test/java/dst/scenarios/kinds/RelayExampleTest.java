@@ -72,6 +72,22 @@ final class RelayExampleTest {
                 system.run(plan, Optional.empty()).digest());
     }
 
+    /** Where somebody on the way decides which disk it is, nobody is accused of what one of them does not hold. */
+    @Test
+    void whoMayGoToSeveralDisksIsJudgedByWhatIsRead() throws IOException {
+        String scenario = Files.readString(FOLDER.resolve("relay.edn"));
+        String two = scenario.replace(":to [:server]", ":to [:server :server-2]")
+                .replace(":nodes ", ":disks [{} {}] :servers [{} {}] :nodes ");
+        Files.copy(FOLDER.resolve("Relay.java"), folder.resolve("Relay.java"));
+        Files.writeString(folder.resolve("relay.edn"), two);
+        Scenario several = library.scenario(folder.resolve("relay.edn").toString());
+        for (long seed = 1; seed <= 5; seed++) {
+            Trial trial = system.run(several.plan(seed), Optional.empty());
+            assertEquals(Verdict.HOLDS, trial.judgement().verdict(), "seed " + seed);
+            assertTrue(trial.judgement().history().counts().readBlocks() > 0, "something was judged");
+        }
+    }
+
     /** It is no rule of a client's or a server's that it breaks; what is left in the end shows it. */
     @Test
     void aRelayThatDoesNotPassFlushesOnIsFound() throws IOException {
