@@ -46,6 +46,7 @@ public record Plan(
         standing = List.copyOf(standing);
         checkDisks(disks);
         checkNodes(nodes, names(disks.stream().map(DiskPlan::name).toList(), "disks"), paths);
+        checkAsked(nodes, operations);
     }
 
     /** One of whose make nothing is a fault. */
@@ -86,6 +87,23 @@ public record Plan(
                 throw new IllegalArgumentException(
                         node.name + " has the disks " + node.disks + ", and there are " + disks);
             }
+        }
+    }
+
+    private static void checkAsked(List<NodePlan> nodes, List<OperationPlan> operations) {
+        Set<String> askable = new TreeSet<>();
+        nodes.stream()
+                .filter(node -> !node.isA(Layer.SERVER))
+                .map(NodePlan::name)
+                .forEach(askable::add);
+        String known = "";
+        for (OperationPlan operation : operations) {
+            // Mostly it is the one of the operation before.
+            if (!operation.node.equals(known) && !askable.contains(operation.node)) {
+                throw new IllegalArgumentException("operation " + operation.tag + " is for the node " + operation.node
+                        + ", and only " + askable + " can be asked");
+            }
+            known = operation.node;
         }
     }
 

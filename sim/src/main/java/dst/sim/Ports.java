@@ -45,7 +45,11 @@ final class Ports {
 
     void carryOut(Signal output) {
         switch (output) {
-            case LinkPort.Request request -> carryOut(request);
+            case LinkPort.Connect(long link, int slot)
+            when slot >= 0 && !host.plan.ways().isEmpty() -> host.network().connect(host, link, slot);
+            case LinkPort.Send send -> send(send);
+            case LinkPort.Close(long link, var _) -> host.network().close(host, link);
+            case LinkPort.Reading(long link, boolean wanted) -> host.network().reading(host, link, wanted);
             case DiskPort.Start(int disk, var request)
             when has(disk) -> disks.get(disk).start(request);
             case DurablePort.DrawBoot(int disk, var _)
@@ -56,7 +60,7 @@ final class Ports {
             case Control.Noted _ -> {}
             case Control.Tells told -> host.told(told);
             default -> {
-                // The machine's mistake, not this world's: no port's, or of a disk that it does not have.
+                // The machine's mistake, not this world's: no port's, of a disk that it does not have, or by a way.
                 String what = output.getClass().getSimpleName();
                 host.broken(
                         Rules.G8, "the ", new Sentence.Name(host.name), " asked for what it does not stand on: ", what);
@@ -70,16 +74,6 @@ final class Ports {
     }
 
     // Links.
-
-    private void carryOut(LinkPort.Request request) {
-        Network network = host.network();
-        switch (request) {
-            case LinkPort.Connect(long link, int slot) -> network.connect(host, link, slot);
-            case LinkPort.Send send -> send(send);
-            case LinkPort.Close(long link, var _) -> network.close(host, link);
-            case LinkPort.Reading(long link, boolean wanted) -> network.reading(host, link, wanted);
-        }
-    }
 
     private void send(LinkPort.Send send) {
         int direction = direction(send.link());

@@ -1,8 +1,7 @@
 package dst.sim;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dst.protocol.BlockPort;
@@ -275,15 +274,9 @@ class SeveralHostsTest {
 
     @Test
     void operationForAClientThatThereIsNotIsRefused() {
-        Plan plan = Plans.of(1, List.of(write(1, 1, 0, 0)), List.of());
-        String message = "";
-        try {
-            new World(plan, Plans.HONEST, NOBODY);
-        } catch (IllegalArgumentException refused) {
-            message = refused.getMessage();
-        }
-        assertFalse(message.isEmpty());
-        assertNotEquals("", message);
+        IllegalArgumentException refused =
+                assertThrows(IllegalArgumentException.class, () -> Plans.of(1, List.of(write(1, 1, 0, 0)), List.of()));
+        assertEquals("operation 1 is for the node client-2, and only [client] can be asked", refused.getMessage());
     }
 
     /** Two servers with disks of their own, and a client at each. */

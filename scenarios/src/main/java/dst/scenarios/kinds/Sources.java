@@ -8,9 +8,11 @@ import java.io.UncheckedIOException;
 import java.lang.reflect.Modifier;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 import javax.tools.Diagnostic;
@@ -27,12 +29,19 @@ final class Sources {
 
     private Sources() {}
 
-    /** Those of that folder itself, in their order. */
+    /** Those of that folder itself, in their order; none if they bring no kinds: then they are somebody's, and no matter of ours. */
     static List<Path> in(Path folder) {
         try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(file -> file.getFileName().toString().endsWith(ENDING))
+            List<Path> sources = files.filter(
+                            file -> file.getFileName().toString().endsWith(ENDING))
                     .sorted()
                     .toList();
+            for (Path source : sources) {
+                if (Files.readString(source, StandardCharsets.ISO_8859_1).contains(NodeKind.class.getSimpleName())) {
+                    return sources;
+                }
+            }
+            return List.of();
         } catch (IOException unreadable) {
             throw WrongInput.of("the folder " + folder + " cannot be read", unreadable);
         }
@@ -46,9 +55,10 @@ final class Sources {
         }
         try {
             Path classes = Files.createTempDirectory("dst-kinds");
+            Runtime.getRuntime().addShutdownHook(new Thread(() -> delete(classes)));
             compile(compiler, sources, classes);
             List<NodeKind> kinds = new ArrayList<>();
-            // Its classes are needed as long as the program runs.
+            // Its classes are needed, and read as what ran, as long as the program runs.
             URLClassLoader loader =
                     new URLClassLoader(new URL[] {classes.toUri().toURL()}, NodeKind.class.getClassLoader());
             for (String name : classes(classes)) {
@@ -66,6 +76,16 @@ final class Sources {
                     + " has kinds of nodes that cannot be asked for: whoever brings them needs a public constructor without parameters ("
                     + wrong
                     + ")");
+        }
+    }
+
+    private static void delete(Path folder) {
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException left) {
+            // It lies where what is temporary lies.
         }
     }
 

@@ -78,11 +78,17 @@ final class Watched {
             }
         }
         for (NodePlan node : plan.nodes()) {
-            if (node.host().isHonest() && reach.isForSeveralDisks(node)) {
+            if (node.host().isHonest() && reach.isForSeveralDisks(node) && serversAreHonest(plan)) {
                 places.add(ofSeveralDisks(plan, reach, node));
             }
         }
         return new History(places);
+    }
+
+    private static boolean serversAreHonest(Plan plan) {
+        return plan.nodes().stream()
+                .filter(node -> !node.disks().isEmpty())
+                .allMatch(node -> node.host().isHonest());
     }
 
     /** What is read is judged; which disk has to hold what in the end, nobody here can say. */

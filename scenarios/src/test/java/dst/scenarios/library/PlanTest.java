@@ -142,6 +142,10 @@ final class PlanTest {
         assertSays(file, text.replaceFirst(":nodes", ":clients"), "a plan of an earlier version");
         assertSays(file, text.replaceFirst(":kind :server", ":kind :sever"), ":kind: there is no kind of node :sever");
         assertSays(file, text.replaceFirst(":to \"server\"", ":to \"sever\""), "has a way to sever");
+        assertSays(
+                file,
+                text.replaceFirst(":do :write :at (\"[^\"]*\")", ":do :write :at $1 :node \"server\""),
+                "is for the node server, and only [client] can be asked");
     }
 
     private static void assertSays(Path file, String text, String words) throws IOException {

@@ -54,14 +54,14 @@ class ShrinkerTest {
 
     @Test
     void whatFollowedAnOperationOfANodeThatIsGoneFollowsNothing() {
-        OperationPlan follower = new OperationPlan(2, "other", 5, 1, Kind.FLUSH, 0, 0, false);
-        Plan plan = Worlds.ordinary(List.of(operation(1, 7, OperationPlan.NOTHING, Kind.WRITE), follower), List.of());
+        OperationPlan follower = new OperationPlan(2, "client-2", 5, 1, Kind.FLUSH, 0, 0, false);
+        Plan plan = Worlds.twoClients(List.of(operation(1, 7, OperationPlan.NOTHING, Kind.WRITE), follower));
 
         Plan left = Parts.withoutNode(plan, Objects.requireNonNull(plan.node("client")))
                 .orElseThrow();
 
         assertEquals(
-                List.of(new OperationPlan(2, "other", 12, OperationPlan.NOTHING, Kind.FLUSH, 0, 0, false)),
+                List.of(new OperationPlan(2, "client-2", 12, OperationPlan.NOTHING, Kind.FLUSH, 0, 0, false)),
                 left.operations());
     }
 

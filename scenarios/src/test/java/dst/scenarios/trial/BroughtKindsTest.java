@@ -80,6 +80,21 @@ final class BroughtKindsTest {
         assertTrue(out.toString().contains("(the code was changed since)"), out::toString);
     }
 
+    /** The second keeper has nowhere to go. */
+    @Test
+    void aMachineThatOpensALinkAndHasNoWayIsTold() throws IOException {
+        Series series =
+                new RegisterExample().with("return backups;", "return 1;").run(folder, 1);
+        assertBroken(series, "G8 by the server", "asked for what it does not stand on: Connect");
+    }
+
+    @Test
+    void javaThatBringsNoKindsIsSomebodysOwn() throws IOException {
+        Files.writeString(folder.resolve("Other.java"), "no Java at all");
+        Path scenario = Files.writeString(folder.resolve("mine.edn"), "{:doc \"x\"}");
+        assertEquals("mine", new Library().scenario(scenario.toString()).name());
+    }
+
     private void assertWrong(RegisterExample example, String... words) throws IOException {
         WrongInput wrong = assertInstanceOf(
                 WrongInput.class, example.run(folder, 1).fault().orElseThrow().cause());
