@@ -59,10 +59,11 @@ final class Exported {
 
     /** How large the disk is on which all exports lie. */
     long diskSize() {
-        return exports.stream()
-                .mapToLong(export -> export.start() + export.device().size())
-                .max()
-                .orElseThrow();
+        long end = 0;
+        for (Export export : exports) {
+            end = Math.max(end, export.start() + export.device().size());
+        }
+        return end;
     }
 
     // What changes at a server's next start.
@@ -164,10 +165,13 @@ final class Exported {
     /** As much of that size as there is before the next export begins. */
     private long room(long size) {
         long start = first().start();
-        return exports.stream()
-                .filter(export -> export.start() > start)
-                .mapToLong(export -> export.start() - start)
-                .reduce(size, Math::min);
+        long room = size;
+        for (Export export : exports) {
+            if (export.start() > start) {
+                room = Math.min(room, export.start() - start);
+            }
+        }
+        return room;
     }
 
     // What changes at once.

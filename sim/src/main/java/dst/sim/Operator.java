@@ -5,6 +5,7 @@ import dst.protocol.Permission;
 import dst.protocol.fault.Fault;
 import dst.protocol.fault.Fault.Strike;
 import dst.protocol.fault.FaultKind;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -97,10 +98,15 @@ final class Operator {
 
     /** All who have that disk. */
     private List<HostDisk> keepers(Storage storage) {
-        return hosts.all().stream()
-                .flatMap(host -> host.ports.disks().stream())
-                .filter(disk -> disk.storage.equals(storage))
-                .toList();
+        List<HostDisk> keepers = new ArrayList<>();
+        for (Host host : hosts.all()) {
+            for (HostDisk disk : host.ports.disks()) {
+                if (disk.storage.equals(storage)) {
+                    keepers.add(disk);
+                }
+            }
+        }
+        return keepers;
     }
 
     // At once.

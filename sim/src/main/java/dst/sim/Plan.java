@@ -11,6 +11,7 @@ import dst.protocol.trace.Layer;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,7 +46,7 @@ public record Plan(
         paths = List.copyOf(paths);
         standing = List.copyOf(standing);
         checkDisks(disks);
-        checkNodes(nodes, names(disks.stream().map(DiskPlan::name).toList(), "disks"), paths);
+        checkNodes(nodes, names(disks, DiskPlan::name, "disks"), paths);
         checkAsked(nodes, operations);
     }
 
@@ -63,9 +64,10 @@ public record Plan(
         this(scenario, seed, nodes, disks, paths, operations, faults, List.of(), healAt, settleWithin);
     }
 
-    private static Set<String> names(List<String> all, String what) {
+    private static <T> Set<String> names(List<T> all, Function<T, String> nameOf, String what) {
         Set<String> names = new TreeSet<>();
-        for (String name : all) {
+        for (T one : all) {
+            String name = nameOf.apply(one);
             if (!names.add(name)) {
                 throw new IllegalArgumentException("two " + what + " have the name " + name);
             }
@@ -74,8 +76,8 @@ public record Plan(
     }
 
     private static void checkNodes(List<NodePlan> nodes, Set<String> disks, List<PathPlan> paths) {
-        Set<String> names = names(nodes.stream().map(NodePlan::name).toList(), "nodes");
-        Set<String> ways = names(paths.stream().map(PathPlan::name).toList(), "paths");
+        Set<String> names = names(nodes, NodePlan::name, "nodes");
+        Set<String> ways = names(paths, PathPlan::name, "paths");
         for (NodePlan node : nodes) {
             for (WayPlan way : node.ways) {
                 if (!names.contains(way.to) || !ways.contains(way.path)) {
@@ -92,10 +94,11 @@ public record Plan(
 
     private static void checkAsked(List<NodePlan> nodes, List<OperationPlan> operations) {
         Set<String> askable = new TreeSet<>();
-        nodes.stream()
-                .filter(node -> !node.isA(Layer.SERVER))
-                .map(NodePlan::name)
-                .forEach(askable::add);
+        for (NodePlan node : nodes) {
+            if (!node.isA(Layer.SERVER)) {
+                askable.add(node.name);
+            }
+        }
         String known = "";
         for (OperationPlan operation : operations) {
             // Mostly it is the one of the operation before.
@@ -110,10 +113,10 @@ public record Plan(
     private static void checkDisks(List<DiskPlan> disks) {
         int blockSize = disks.getFirst().blockSize();
         for (DiskPlan disk : disks) {
-            if (disk.exports.stream().anyMatch(one -> one.device().blockSize() != blockSize)) {
-                throw new IllegalArgumentException("exports on one disk, and all disks, have blocks of one size");
-            }
             for (ExportPlan one : disk.exports) {
+                if (one.device().blockSize() != blockSize) {
+                    throw new IllegalArgumentException("exports on one disk, and all disks, have blocks of one size");
+                }
                 for (ExportPlan other : disk.exports) {
                     boolean ahead = one.start() <= other.start();
                     if (!one.equals(other)

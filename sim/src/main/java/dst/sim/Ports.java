@@ -107,7 +107,12 @@ final class Ports {
     // Disks.
 
     private HostDisk diskOf(String export) {
-        return disks.stream().filter(disk -> disk.exports(export)).findFirst().orElseGet(disks::getFirst);
+        for (HostDisk disk : disks) {
+            if (disk.exports(export)) {
+                return disk;
+            }
+        }
+        return disks.getFirst();
     }
 
     // Whoever submits.

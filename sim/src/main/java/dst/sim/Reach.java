@@ -3,7 +3,6 @@ package dst.sim;
 import dst.protocol.ClientSettings;
 import dst.protocol.ServerSettings;
 import dst.sim.Plan.DiskPlan;
-import dst.sim.Plan.ExportPlan;
 import dst.sim.Plan.NodePlan;
 import dst.sim.Plan.OperationPlan;
 import dst.sim.Plan.WayPlan;
@@ -33,8 +32,15 @@ public final class Reach {
         for (NodePlan node : plan.nodes()) {
             nodes.put(node.name(), node);
         }
+        String last = "";
+        List<OperationPlan> ofLast = List.of();
         for (OperationPlan operation : plan.operations()) {
-            operations.computeIfAbsent(operation.node(), _ -> new ArrayList<>()).add(operation);
+            // A plan has one client's after the other's.
+            if (!operation.node().equals(last)) {
+                last = operation.node();
+                ofLast = operations.computeIfAbsent(last, _ -> new ArrayList<>());
+            }
+            ofLast.add(operation);
         }
         for (NodePlan node : plan.nodes()) {
             disks.put(node.name(), reached(node));
@@ -65,18 +71,27 @@ public final class Reach {
 
     /** Whether there is no single disk that a node's operations are for: somebody on the way decides which. */
     public boolean isForSeveralDisks(NodePlan node) {
-        return plan.disks().stream().filter(disk -> export(node, disk) >= 0).count() > 1;
+        return plan.disks().size() > 1
+                && plan.disks().stream().filter(disk -> export(node, disk) >= 0).count() > 1;
     }
 
     /** The place of the export of that disk which a node's operations are for; negative if it is none. */
     public int export(NodePlan node, DiskPlan disk) {
         return switch (node.settings()) {
             case ClientSettings settings
-            when disks.getOrDefault(node.name(), Set.of()).contains(disk.name()) ->
-                disk.exports().stream().map(ExportPlan::name).toList().indexOf(settings.export());
+            when disks.getOrDefault(node.name(), Set.of()).contains(disk.name()) -> place(disk, settings.export());
             case ClientSettings _, ServerSettings _ -> NOTHING;
             // What a node of another kind offers is like the first thing that there is.
             default -> disk.equals(plan.disks().getFirst()) && operations.containsKey(node.name()) ? 0 : NOTHING;
         };
+    }
+
+    private static int place(DiskPlan disk, String export) {
+        for (int i = 0; i < disk.exports().size(); i++) {
+            if (disk.exports().get(i).name().equals(export)) {
+                return i;
+            }
+        }
+        return NOTHING;
     }
 }

@@ -18,7 +18,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** The plan's operations: each is submitted once, when its time has come and there is a process, and settles at most once. */
@@ -39,9 +38,14 @@ final class Workload {
         this.scene = scene;
         this.blockSize = scene.plan.blockSize();
         this.block = Unpooled.buffer(blockSize);
-        Set<String> asked = scene.plan.operations().stream()
-                .map(OperationPlan::node)
-                .collect(Collectors.toCollection(TreeSet::new));
+        Set<String> asked = new TreeSet<>();
+        String last = "";
+        for (OperationPlan plan : scene.plan.operations()) {
+            if (!plan.node().equals(last)) {
+                last = plan.node();
+                asked.add(last);
+            }
+        }
         for (Host host : hosts.all()) {
             if (host instanceof ClientHost || asked.contains(host.name)) {
                 Submitter submitter = new Submitter(scene, this, host);

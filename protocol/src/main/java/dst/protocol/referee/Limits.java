@@ -34,6 +34,11 @@ public record Limits(
     }
 
     boolean haveOneDisk(String one, String another) {
-        return onOneDisk.stream().anyMatch(nodes -> nodes.contains(one) && nodes.contains(another));
+        for (Set<String> nodes : onOneDisk) {
+            if (nodes.contains(one) && nodes.contains(another)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

@@ -132,9 +132,14 @@ public final class Referee implements Tap {
         lastWatched = switch (layer.kind()) {
             // Its own boundary is that of the whole; and whole blocks are made in front of a server's disks as well.
             case Layer.ATTACHED, WholeBlocksControl.KIND -> watched.get(Layer.client(layer.node()));
-            default -> watched.computeIfAbsent(layer, this::begun);
+            default -> known(layer);
         };
         return lastWatched;
+    }
+
+    private @Nullable Watched known(Layer layer) {
+        Watched known = watched.get(layer);
+        return known == null ? watched.computeIfAbsent(layer, this::begun) : known;
     }
 
     private @Nullable Watched begun(Layer layer) {

@@ -134,10 +134,12 @@ public sealed interface Measure<V> permits Amount, Measure.Small, Measure.OneOf,
 
         @Override
         public E value(long number) {
-            return values.stream()
-                    .filter(value -> value.ordinal() == number)
-                    .findFirst()
-                    .orElseThrow();
+            for (E value : values) {
+                if (value.ordinal() == number) {
+                    return value;
+                }
+            }
+            throw new IllegalArgumentException(number + " is none of " + values);
         }
 
         @Override

@@ -70,7 +70,12 @@ public final class Settings<T> {
     /** A value for each setting. */
     public record Values<T>(List<Setting<T, ?>> all, long[] numbers) {
         public <V> V get(Setting<T, V> setting) {
-            return setting.measure().value(numbers[all.indexOf(setting)]);
+            // It is one of these, and not only equal to it.
+            int place = 0;
+            while (all.get(place) != setting) {
+                place++;
+            }
+            return setting.measure().value(numbers[place]);
         }
     }
 

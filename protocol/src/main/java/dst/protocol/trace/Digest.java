@@ -50,24 +50,13 @@ public final class Digest implements Tap {
     private static final class Rolling implements Fields {
         private static final long SPREAD = 0x9E3779B97F4A7C15L;
         private static final long STIR = 0xBF58476D1CE4E5B9L;
-        private static final int RECENT = 1024;
 
         private final ByteSum sum = new ByteSum();
         private long state = SPREAD;
 
-        /** The types that came lately: nearly every value's is among them, where it is found in one step. */
-        private final @Nullable Shape[] recent = new @Nullable Shape[RECENT];
-
         @Override
         public Shape type(Class<?> type) {
-            // Where a type stands differs from one JVM to the other, and so does how long this takes. What it gives
-            // does not.
-            int place = type.hashCode() & RECENT - 1;
-            Shape shape = recent[place];
-            if (shape == null || shape.type() != type) {
-                shape = Shape.of(type);
-                recent[place] = shape;
-            }
+            Shape shape = Shape.of(type);
             put(shape.hash());
             return shape;
         }

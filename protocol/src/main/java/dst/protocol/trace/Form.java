@@ -9,11 +9,11 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/** How what is no number is put and read; that of a record is made by {@link RecordForm}. */
-interface Form {
-    void put(Object value, Fields out);
+/** How what is no number is put and read; that of a record is made by {@link RecordForm}. A class, for it is called for every value. */
+abstract class Form {
+    abstract void put(Object value, Fields out);
 
-    Object read(TraceCursor in);
+    abstract Object read(TraceCursor in);
 
     static Form of(Type type) {
         if (type instanceof ParameterizedType of) {
@@ -41,63 +41,69 @@ interface Form {
         throw new IllegalArgumentException("nobody knows how to write down a " + type.getTypeName());
     }
 
-    record Flag() implements Form {
+    private static final class Flag extends Form {
         @Override
-        public void put(Object value, Fields out) {
+        void put(Object value, Fields out) {
             out.put((boolean) value ? 1 : 0);
         }
 
         @Override
-        public Object read(TraceCursor in) {
+        Object read(TraceCursor in) {
             return in.number() != 0;
         }
     }
 
-    record Text() implements Form {
+    private static final class Text extends Form {
         @Override
-        public void put(Object value, Fields out) {
+        void put(Object value, Fields out) {
             out.put((String) value);
         }
 
         @Override
-        public Object read(TraceCursor in) {
+        Object read(TraceCursor in) {
             return in.text();
         }
     }
 
-    record Content() implements Form {
+    private static final class Content extends Form {
         @Override
-        public void put(Object value, Fields out) {
+        void put(Object value, Fields out) {
             out.put((byte[]) value);
         }
 
         @Override
-        public Object read(TraceCursor in) {
+        Object read(TraceCursor in) {
             return in.content();
         }
     }
 
-    record Buffer() implements Form {
+    private static final class Buffer extends Form {
         @Override
-        public void put(Object value, Fields out) {
+        void put(Object value, Fields out) {
             out.put((ByteBuf) value);
         }
 
         @Override
-        public Object read(TraceCursor in) {
+        Object read(TraceCursor in) {
             return in.buffer();
         }
     }
 
     /** A constant is known by its place: new ones go to the end. */
-    record OneOf(List<?> constants) implements Form {
+    private static final class OneOf extends Form {
+        private final List<?> constants;
+
+        private OneOf(List<?> constants) {
+            this.constants = constants;
+        }
+
         @Override
-        public void put(Object value, Fields out) {
+        void put(Object value, Fields out) {
             out.put(((Enum<?>) value).ordinal());
         }
 
         @Override
-        public Object read(TraceCursor in) {
+        Object read(TraceCursor in) {
             int place = in.integer();
             if (place < 0 || place >= constants.size()) {
                 throw new IllegalArgumentException("number " + place + " of " + constants.size() + " of "
@@ -108,14 +114,20 @@ interface Form {
     }
 
     /** A record of one of several types. */
-    record Typed(Class<?> one) implements Form {
+    private static final class Typed extends Form {
+        private final Class<?> one;
+
+        private Typed(Class<?> one) {
+            this.one = one;
+        }
+
         @Override
-        public void put(Object value, Fields out) {
+        void put(Object value, Fields out) {
             out.type(value.getClass()).put(value, out);
         }
 
         @Override
-        public Object read(TraceCursor in) {
+        Object read(TraceCursor in) {
             Shape shape = in.type();
             if (!one.isAssignableFrom(shape.type())) {
                 throw new IllegalArgumentException(shape.name() + " where one of " + one.getSimpleName() + " belongs");
@@ -124,9 +136,15 @@ interface Form {
         }
     }
 
-    record Listed(Form each) implements Form {
+    private static final class Listed extends Form {
+        private final Form each;
+
+        private Listed(Form each) {
+            this.each = each;
+        }
+
         @Override
-        public void put(Object value, Fields out) {
+        void put(Object value, Fields out) {
             List<?> values = (List<?>) value;
             out.put(values.size());
             for (Object one : values) {
@@ -135,7 +153,7 @@ interface Form {
         }
 
         @Override
-        public Object read(TraceCursor in) {
+        Object read(TraceCursor in) {
             int count = in.count();
             List<Object> values = new ArrayList<>(count);
             for (int i = 0; i < count; i++) {
@@ -145,9 +163,17 @@ interface Form {
         }
     }
 
-    record Mapped(Form keys, Form values) implements Form {
+    private static final class Mapped extends Form {
+        private final Form keys;
+        private final Form values;
+
+        private Mapped(Form keys, Form values) {
+            this.keys = keys;
+            this.values = values;
+        }
+
         @Override
-        public void put(Object value, Fields out) {
+        void put(Object value, Fields out) {
             SortedMap<?, ?> entries = (SortedMap<?, ?>) value;
             out.put(entries.size());
             for (Map.Entry<?, ?> entry : entries.entrySet()) {
@@ -157,7 +183,7 @@ interface Form {
         }
 
         @Override
-        public Object read(TraceCursor in) {
+        Object read(TraceCursor in) {
             int count = in.count();
             SortedMap<Object, Object> entries = new TreeMap<>();
             for (int i = 0; i < count; i++) {

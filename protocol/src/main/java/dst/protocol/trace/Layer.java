@@ -28,6 +28,21 @@ public record Layer(String node, String kind, long instance) {
         return new Layer(node, WORLD, 0);
     }
 
+    /** As a record's own, which is slower: whoever watches asks at every value whose it is. */
+    @Override
+    public boolean equals(Object other) {
+        return this == other
+                || (other instanceof Layer it
+                        && instance == it.instance
+                        && node.equals(it.node)
+                        && kind.equals(it.kind));
+    }
+
+    @Override
+    public int hashCode() {
+        return (node.hashCode() * 31 + kind.hashCode()) * 31 + Long.hashCode(instance);
+    }
+
     /** Whether it is what a host runs as its process, and not a part of that. */
     public boolean isWhole() {
         return is(CLIENT) || is(SERVER);

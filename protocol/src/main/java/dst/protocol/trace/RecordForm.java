@@ -80,16 +80,16 @@ final class RecordForm {
 
     private void write(ClassBuilder form) {
         form.withFlags(Modifier.FINAL)
-                .withInterfaceSymbols(FORM)
+                .withSuperclass(FORM)
                 .withMethodBody(
                         ConstantDescs.INIT_NAME,
                         NOTHING_GIVEN,
                         0,
                         code -> code.aload(0)
-                                .invokespecial(ANY, ConstantDescs.INIT_NAME, NOTHING_GIVEN)
+                                .invokespecial(FORM, ConstantDescs.INIT_NAME, NOTHING_GIVEN)
                                 .return_())
-                .withMethodBody("put", PUT, Modifier.PUBLIC, this::put)
-                .withMethodBody("read", READ, Modifier.PUBLIC, this::read);
+                .withMethodBody("put", PUT, 0, this::put)
+                .withMethodBody("read", READ, 0, this::read);
     }
 
     private void put(CodeBuilder code) {
@@ -106,7 +106,7 @@ final class RecordForm {
             } else {
                 code.loadConstant(form(formed++)).aload(value).invokevirtual(type, component.getName(), accessor);
                 box(code, component);
-                code.aload(out).invokeinterface(FORM, "put", PUT);
+                code.aload(out).invokevirtual(FORM, "put", PUT);
             }
         }
         code.return_();
@@ -122,7 +122,7 @@ final class RecordForm {
             } else if (component.getType() == int.class) {
                 code.aload(in).invokevirtual(CURSOR, "integer", MethodTypeDesc.of(ConstantDescs.CD_int));
             } else {
-                code.loadConstant(form(formed++)).aload(in).invokeinterface(FORM, "read", READ);
+                code.loadConstant(form(formed++)).aload(in).invokevirtual(FORM, "read", READ);
                 unbox(code, component);
             }
         }

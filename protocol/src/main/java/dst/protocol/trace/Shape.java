@@ -6,6 +6,7 @@ import java.lang.reflect.Type;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which fields the values of a type have. A record says so itself: how its values are written, how they are read and what a digest sees
@@ -18,6 +19,11 @@ final class Shape {
             return new Shape(type);
         }
     };
+
+    private static final int RECENT = 4096;
+
+    /** Those that were asked for last: nearly every one is found here, in one step. Threads may see different ones, and each is right. */
+    private static final @Nullable Shape[] LATEST = new @Nullable Shape[RECENT];
 
     private final Class<?> type;
     private final String name;
@@ -37,7 +43,15 @@ final class Shape {
     }
 
     static Shape of(Class<?> type) {
-        return SHAPES.get(type);
+        // Where a type stands differs from one JVM to the other, and so does how long this takes. What it gives does
+        // not.
+        int place = type.hashCode() & RECENT - 1;
+        Shape shape = LATEST[place];
+        if (shape == null || shape.type != type) {
+            shape = SHAPES.get(type);
+            LATEST[place] = shape;
+        }
+        return shape;
     }
 
     /** As its code says it: {@code LinkPort.Send}. */

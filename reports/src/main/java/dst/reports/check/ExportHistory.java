@@ -15,7 +15,6 @@ import dst.protocol.Unique;
 import dst.protocol.Words;
 import dst.protocol.trace.Stamp;
 import dst.protocol.trace.Stamp.Content;
-import dst.protocol.trace.WorldEvent;
 import dst.reports.check.Operations.Fate;
 import io.netty.buffer.ByteBuf;
 import java.util.Optional;
@@ -97,9 +96,9 @@ final class ExportHistory {
         }
     }
 
-    void mediaHold(long now, WorldEvent.MediaHolds held) {
-        Content content = Media.content(held, ledger.blockSize());
-        ledger.media.hold(held.offset(), found(Proof.MEDIA, now, held.offset(), content), now);
+    void mediaHold(long now, long offset, byte[] held) {
+        Content content = Media.content(offset, held, ledger.blockSize());
+        ledger.media.hold(offset, found(Proof.MEDIA, now, offset, content), now);
     }
 
     Checked check(Unknowns unknowns) {

@@ -106,23 +106,26 @@ public final class History implements Tap {
             case WorldEvent event -> world(now, layer, event);
             case DiskPort.Opened it -> {
                 // A boot changes whenever unflushed writes may have been lost; the first one follows none.
-                for (Judged each : keptBy(layer, it.disk())) {
-                    if (each.opened) {
-                        each.history.lossPossible();
+                for (Judged each : judged) {
+                    if (each.place.isKeptBy(layer.node(), it.disk())) {
+                        if (each.opened) {
+                            each.history.lossPossible();
+                        }
+                        each.opened = true;
                     }
-                    each.opened = true;
                 }
             }
             case ServerControl.ExportOpened it -> {
-                for (Judged each : keptBy(layer, it.export().disk())) {
-                    if (each.place.export.equals(it.export().name())) {
+                for (Judged each : judged) {
+                    if (each.place.isKeptBy(layer.node(), it.export().disk())
+                            && each.place.export.equals(it.export().name())) {
                         each.history.opened(it.export().shared(), it.holder());
                     }
                 }
             }
             case DurablePort.Kept it -> {
-                for (Judged each : keptBy(layer)) {
-                    if (each.place.export.equals(it.export())) {
+                for (Judged each : judged) {
+                    if (each.place.isKeptBy(layer.node()) && each.place.export.equals(it.export())) {
                         each.history.recorded(it.holder());
                     }
                 }
@@ -131,16 +134,6 @@ public final class History implements Tap {
             case DurablePort.DrawBoot it -> lossPossible(layer, it.disk());
             default -> {}
         }
-    }
-
-    private List<Judged> keptBy(Layer layer) {
-        return judged.stream().filter(each -> each.place.isKeptBy(layer.node())).toList();
-    }
-
-    private List<Judged> keptBy(Layer layer, int disk) {
-        return judged.stream()
-                .filter(each -> each.place.isKeptBy(layer.node(), disk))
-                .toList();
     }
 
     private void client(long now, Layer layer, Object value) {
@@ -173,10 +166,9 @@ public final class History implements Tap {
                 clientOver(layer);
             }
             case WorldEvent.MediaHolds it -> {
-                for (Judged each : keptBy(layer, it.disk())) {
-                    if (each.place.holds(it.offset())) {
-                        long offset = it.offset() - each.place.start;
-                        each.history.mediaHold(now, new WorldEvent.MediaHolds(it.disk(), offset, it.content()));
+                for (Judged each : judged) {
+                    if (each.place.isKeptBy(layer.node(), it.disk()) && each.place.holds(it.offset())) {
+                        each.history.mediaHold(now, it.offset() - each.place.start, it.content());
                     }
                 }
             }
@@ -195,11 +187,19 @@ public final class History implements Tap {
     }
 
     private void lossPossible(Layer layer, int disk) {
-        keptBy(layer, disk).forEach(each -> each.history.lossPossible());
+        for (Judged each : judged) {
+            if (each.place.isKeptBy(layer.node(), disk)) {
+                each.history.lossPossible();
+            }
+        }
     }
 
     private void lossPossible(Layer layer) {
-        keptBy(layer).forEach(each -> each.history.lossPossible());
+        for (Judged each : judged) {
+            if (each.place.isKeptBy(layer.node())) {
+                each.history.lossPossible();
+            }
+        }
     }
 
     /** Runs all history checkers, for DST's promise: an Unknown operation has no effect after it was told. */

@@ -2,7 +2,6 @@ package dst.reports.check;
 
 import dst.protocol.trace.Stamp;
 import dst.protocol.trace.Stamp.Content;
-import dst.protocol.trace.WorldEvent.MediaHolds;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.util.Arrays;
@@ -42,20 +41,20 @@ final class Media {
     }
 
     /** What a block's content says; if only its beginning is known, that is believed. */
-    static Content content(MediaHolds held, int blockSize) {
-        ByteBuf bytes = Unpooled.wrappedBuffer(held.content());
-        if (held.content().length < Stamp.BYTES) {
+    static Content content(long offset, byte[] held, int blockSize) {
+        ByteBuf bytes = Unpooled.wrappedBuffer(held);
+        if (held.length < Stamp.BYTES) {
             return new Content(Content.State.FOREIGN, 0, 0, 0);
         }
-        if (held.content().length >= blockSize) {
-            return Stamp.read(bytes, 0, blockSize, held.offset());
+        if (held.length >= blockSize) {
+            return Stamp.read(bytes, 0, blockSize, offset);
         }
         long tag = bytes.getLong(8);
         long wroteFor = bytes.getLong(16);
         if (tag == 0 && wroteFor == 0 && bytes.getLong(0) == 0 && bytes.getLong(24) == 0) {
             return Content.ZERO;
         }
-        Content.State state = wroteFor == held.offset() ? Content.State.WHOLE : Content.State.MISPLACED;
+        Content.State state = wroteFor == offset ? Content.State.WHOLE : Content.State.MISPLACED;
         return new Content(state, bytes.getLong(0), tag, wroteFor);
     }
 }

@@ -90,7 +90,8 @@
   "To one node over each of the paths; to several over one each, in turn."
   [to paths]
   (if (= 1 (count to))
-    (mapv (fn [path] (Plan$WayPlan. (first to) path)) paths)
+    (let [node (first to)]
+      (mapv (fn [path] (Plan$WayPlan. node path)) paths))
     (mapv (fn [node path] (Plan$WayPlan. node path)) to (cycle paths))))
 
 (defn- client-plan ^Plan$NodePlan [client ^Prng root index seed names paths]
@@ -103,7 +104,7 @@
         starts (pick (:starts client) prng seed)
         server (pick (:server client) prng seed)
         buffers (pick (:buffers client) prng seed)]
-    (Plan$NodePlan/client (:name client (Plan/usualName "client" (int index))) host settings starts (ways [(nth names server)] paths) (int buffers))))
+    (Plan$NodePlan/client (or (:name client) (Plan/usualName "client" (int index))) host settings starts (ways [(nth names server)] paths) (int buffers))))
 
 (defn- server-plan ^Plan$NodePlan [server ^Prng root ^long index ^long seed]
   (let [limits (assoc server :memory (:memory-in-all server))]
@@ -320,13 +321,13 @@
             prng (.split root "world")
             healed (pick heal prng seed)
             clients (present all-clients root seed)
-            server-plans (vec (map-indexed (fn [index server] (server-plan server root index seed)) servers))
+            server-plans (into [] (map-indexed (fn [index server] (server-plan server root index seed))) servers)
             program (if-let [^Plan$NodePlan first-server (first server-plans)] (.program (.host first-server)) "present")
             server-terms (terms (or (first servers) server) program (.split root "terms") seed)
-            client-plans (vec (map-indexed (fn [index client] (client-plan client root index seed names path-names)) clients))
+            client-plans (into [] (map-indexed (fn [index client] (client-plan client root index seed names path-names))) clients)
             other-plans (mapv (fn [node] (other-plan node root seed names path-names)) nodes)
             disk-plans (disk-plans disks server-terms root seed (pick (:block-size device) prng seed) prng)
-            path-plans (vec (map-indexed (fn [index path] (path-plan path (stream root "path" index) seed)) paths))
+            path-plans (into [] (map-indexed (fn [index path] (path-plan path (stream root "path" index) seed))) paths)
             by-name (into {} (map (fn [^Plan$NodePlan plan] [(.name plan) plan])) other-plans)
             asked (into clients askers)
             asked-plans (into client-plans (map (comp by-name :name)) askers)

@@ -16,7 +16,7 @@ public final class Traffic implements Tap {
     @Override
     public void saw(long now, Layer layer, Object value) {
         values++;
-        if (layer.is(Layer.CLIENT) && value instanceof LinkPort.Send send) {
+        if (value instanceof LinkPort.Send send && layer.is(Layer.CLIENT)) {
             int flags = Glance.requestFlags(send.bytes());
             if (flags >= 0) {
                 requests++;

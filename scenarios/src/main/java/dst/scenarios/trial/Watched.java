@@ -25,7 +25,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 
 /** Who is judged in a plan's run, and what the history is to know of its world. */
 final class Watched {
@@ -46,12 +45,12 @@ final class Watched {
                 ignored.add(node.name());
             }
         }
-        List<Set<String>> onOneDisk = plan.disks().stream()
-                .map(disk -> plan.nodes().stream()
-                        .filter(node -> node.disks().contains(disk.name()))
-                        .map(NodePlan::name)
-                        .collect(Collectors.toSet()))
-                .toList();
+        List<Set<String>> onOneDisk = new ArrayList<>();
+        for (DiskPlan disk : plan.disks()) {
+            Set<String> names = new TreeSet<>();
+            keepers(plan, disk).forEach(keeper -> names.add(keeper.name()));
+            onOneDisk.add(names);
+        }
         return new Referee(new Limits(clients, servers, ignored, onOneDisk), judges(plan));
     }
 
@@ -67,9 +66,7 @@ final class Watched {
         List<History.Place> places = new ArrayList<>();
         Reach reach = new Reach(plan);
         for (DiskPlan disk : plan.disks()) {
-            List<NodePlan> keepers = plan.nodes().stream()
-                    .filter(node -> node.disks().contains(disk.name()))
-                    .toList();
+            List<NodePlan> keepers = keepers(plan, disk);
             // What one says that is up to no good was read or written, nobody can check.
             if (keepers.stream().allMatch(keeper -> keeper.host().isHonest())) {
                 for (int export = 0; export < disk.exports().size(); export++) {
@@ -83,6 +80,17 @@ final class Watched {
             }
         }
         return new History(places);
+    }
+
+    /** All who have that disk. */
+    private static List<NodePlan> keepers(Plan plan, DiskPlan disk) {
+        List<NodePlan> keepers = new ArrayList<>();
+        for (NodePlan node : plan.nodes()) {
+            if (node.disks().contains(disk.name())) {
+                keepers.add(node);
+            }
+        }
+        return keepers;
     }
 
     private static boolean serversAreHonest(Plan plan) {
@@ -129,15 +137,9 @@ final class Watched {
         // The only one may grow.
         long length =
                 disk.exports().size() == 1 ? Long.MAX_VALUE : export.device().size();
+        Map<String, Integer> placeOf = new TreeMap<>();
+        keepers.forEach(keeper -> placeOf.put(keeper.name(), keeper.disks().indexOf(disk.name())));
         return Optional.of(new History.Place(
-                export.name(),
-                export.start(),
-                length,
-                plan.blockSize(),
-                clients,
-                atOnce,
-                Optional.of(keepers.stream()
-                        .collect(Collectors.toMap(
-                                NodePlan::name, keeper -> keeper.disks().indexOf(disk.name()))))));
+                export.name(), export.start(), length, plan.blockSize(), clients, atOnce, Optional.of(placeOf)));
     }
 }
