@@ -6,8 +6,13 @@ import java.util.zip.CRC32C;
 
 /** CRC32C over the readable bytes of a buffer however it is laid out; moves no index. */
 public final class ByteSum {
+    private static final int COPY_BYTES = 4096;
+    private static final byte[] NO_COPY = {};
+
     private final CRC32C sum = new CRC32C();
-    private final byte[] copy = new byte[4096];
+
+    /** There once it is needed. */
+    private byte[] copy = NO_COPY;
 
     /** Over everything readable. */
     public int of(ByteBuf bytes) {
@@ -48,6 +53,9 @@ public final class ByteSum {
 
     /** A part of something scattered: cheaper to copy than to ask for its pieces. */
     private void addCopy(ByteBuf bytes, int index, int length) {
+        if (copy.length == 0) {
+            copy = new byte[COPY_BYTES];
+        }
         for (int at = 0; at < length; at += copy.length) {
             int here = Math.min(copy.length, length - at);
             bytes.getBytes(index + at, copy, 0, here);

@@ -36,7 +36,8 @@ public final class Digest implements Tap {
         rolling.put(now);
         if (!layer.equals(last)) {
             last = layer;
-            lastHash = layerHashes.computeIfAbsent(layer, Digest::hash);
+            Long known = layerHashes.get(layer);
+            lastHash = known == null ? layerHashes.computeIfAbsent(layer, Digest::hash) : known;
         }
         rolling.put(lastHash);
         rolling.type(value.getClass()).put(value, rolling);
