@@ -6,8 +6,11 @@ import java.util.zip.CRC32C;
 
 /** CRC32C over the readable bytes of a buffer however it is laid out; moves no index. */
 public final class ByteSum {
+    private static final byte[] NOTHING = new byte[0];
+    private static final int COPY_BYTES = 4096;
+
     private final CRC32C sum = new CRC32C();
-    private final byte[] copy = new byte[4096];
+    private byte[] copy = NOTHING;
 
     /** Over everything readable. */
     public int of(ByteBuf bytes) {
@@ -16,8 +19,18 @@ public final class ByteSum {
 
     /** Over {@code length} bytes from {@code index} on. */
     public int of(ByteBuf bytes, int index, int length) {
-        sum.reset();
+        begin();
         add(bytes, index, length);
+        return value();
+    }
+
+    /** What was added before is forgotten. */
+    public void begin() {
+        sum.reset();
+    }
+
+    /** Over everything that was added since it began. */
+    public int value() {
         return (int) sum.getValue();
     }
 
@@ -31,7 +44,8 @@ public final class ByteSum {
         return (int) sum.getValue();
     }
 
-    private void add(ByteBuf bytes, int index, int length) {
+    /** {@code length} more bytes, from {@code index} on. */
+    public void add(ByteBuf bytes, int index, int length) {
         if (length == 0) {
             return;
         }
@@ -48,6 +62,9 @@ public final class ByteSum {
 
     /** A part of something scattered: cheaper to copy than to ask for its pieces. */
     private void addCopy(ByteBuf bytes, int index, int length) {
+        if (copy.length == 0) {
+            copy = new byte[COPY_BYTES];
+        }
         for (int at = 0; at < length; at += copy.length) {
             int here = Math.min(copy.length, length - at);
             bytes.getBytes(index + at, copy, 0, here);

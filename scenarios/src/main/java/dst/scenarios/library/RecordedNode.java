@@ -1,5 +1,6 @@
 package dst.scenarios.library;
 
+import dst.nbd.rules.NbdJudges;
 import dst.protocol.ClientSettings;
 import dst.protocol.Machines;
 import dst.protocol.ServerSettings;
@@ -12,6 +13,7 @@ import dst.scenarios.kinds.Kinds;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * A node of which there is a trace: what makes its machine again.
@@ -40,9 +42,11 @@ public record RecordedNode(String name, String kind, Record settings, String pro
     }
 
     public Map<String, Judge.Maker> judges() {
-        return settings instanceof ClientSettings || settings instanceof ServerSettings
-                ? Map.of()
-                : Map.of(kind, Kinds.of(kind, settings).judge());
+        Map<String, Judge.Maker> judges = new TreeMap<>(NbdJudges.of(_ -> Kinds.side(kind, settings)));
+        if (!(settings instanceof ClientSettings || settings instanceof ServerSettings)) {
+            judges.put(kind, Kinds.of(kind, settings).judge());
+        }
+        return judges;
     }
 
     public Limits limits() {

@@ -1,0 +1,22 @@
+package dst.nbd.rules;
+
+import dst.nbd.port.LendingControl;
+import dst.nbd.port.NbdClientControl;
+import dst.nbd.port.NbdServerControl;
+import dst.protocol.Side;
+import dst.protocol.referee.Judge;
+import java.util.Map;
+import java.util.function.Function;
+
+/** Who judges the machines of NBD that a node has within: the same in a simulated world, on a real node and over its recording. */
+public final class NbdJudges {
+    private NbdJudges() {}
+
+    /** By the kind of machine. Side: whose part that node is. */
+    public static Map<String, Judge.Maker> of(Function<String, Side> side) {
+        return Map.of(
+                NbdServerControl.KIND, charges -> new NbdJudge(side.apply(charges.node()), charges),
+                NbdClientControl.KIND, charges -> new NbdClientJudge(side.apply(charges.node()), charges),
+                LendingControl.KIND, charges -> new LendingJudge(side.apply(charges.node()), charges));
+    }
+}
