@@ -1,9 +1,15 @@
 package dst.scenarios.library;
 
+import dst.nbd.NbdClient;
+import dst.nbd.WholeBlocks;
+import dst.nbd.lending.Lending;
+import dst.nbd.port.LendingControl;
+import dst.nbd.port.NbdClientControl;
 import dst.nbd.rules.NbdJudges;
 import dst.protocol.ClientSettings;
 import dst.protocol.Machines;
 import dst.protocol.ServerSettings;
+import dst.protocol.WholeBlocksControl;
 import dst.protocol.referee.Judge;
 import dst.protocol.referee.Limits;
 import dst.protocol.trace.Layer;
@@ -34,6 +40,16 @@ public record RecordedNode(String name, String kind, Record settings, String pro
     public Rerun.Result rerun(TraceReader trace, Machines machines) {
         Machines its = machines.variant(program);
         return Rerun.of(trace, this::isIt, () -> its.machine(kind, settings, UnpooledByteBufAllocator.DEFAULT));
+    }
+
+    /** Of a real node, each machine of NBD that it has within and that is told all that it has to know. */
+    public static Map<Layer, Rerun.Result> rerunParts(TraceReader trace) {
+        return Rerun.ofParts(
+                trace,
+                Map.of(
+                        NbdClientControl.KIND, () -> new NbdClient(UnpooledByteBufAllocator.DEFAULT),
+                        WholeBlocksControl.KIND, () -> new WholeBlocks(1),
+                        LendingControl.KIND, Lending::new));
     }
 
     /** Whether that is its machine, and not one within it. */
