@@ -175,12 +175,12 @@ class NbdClientRulesTest {
     void whatIsToldBehindTheEndIsJudged() {
         Referee judge = new Referee(Limits.UNKNOWN, NbdJudges.of(_ -> Side.SERVER));
         List<Signal> seen = List.of(
-                new LinkPort.Opened(1),
+                new NbdClientControl.Use("disk"),
                 new BlockPort.Submit(7, new Operation.Flush()),
                 new LinkPort.Closed(1, "gone"),
                 new BlockPort.Completed(7, new Outcome.Done(Unpooled.EMPTY_BUFFER)),
                 new BlockPort.Completed(7, new Outcome.Done(Unpooled.EMPTY_BUFFER)),
-                new LinkPort.Opened(1),
+                new NbdClientControl.Use("disk"),
                 new BlockPort.Completed(8, new Outcome.Done(Unpooled.EMPTY_BUFFER)));
         for (int i = 0; i < seen.size(); i++) {
             judge.saw(i + 1, NbdPair.CLIENT, seen.get(i));

@@ -31,7 +31,7 @@ public final class NbdClientJudge implements Judge {
     @Override
     public void saw(long now, Signal signal) {
         accused.now = now;
-        if (signal instanceof LinkPort.Opened) {
+        if (signal instanceof NbdClientControl.Use) {
             commands = new Commands(accused);
             closed = false;
         }

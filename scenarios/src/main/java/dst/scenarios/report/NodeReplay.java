@@ -120,33 +120,36 @@ public final class NodeReplay {
                 number -> TraceFile.reading(
                                 trace, reader -> Optional.ofNullable(Rerun.input(reader, node::isIt, number)))
                         .orElse(null)));
-        boolean partsDiffer = partsDiffer(trace, out);
+        Parts parts = parts(trace, out);
         planted()
                 .filter(id -> plant.isEmpty() && !(result instanceof Rerun.Result.Same))
                 .ifPresent(id -> out.println("When it was recorded the bug " + id + " was planted: with --plant " + id
                         + " it has to be the same."));
         Verdict verdict = judge(trace, out);
         out.flush();
+        if (parts == Parts.DIFFERENT) {
+            return ExitCode.BROKEN;
+        }
         return switch (result) {
             case Rerun.Result.Same(long inputs, long _, Read.Damaged _)
-            when inputs == 0 && verdict == Verdict.HOLDS -> {
+            when inputs == 0 && parts == Parts.NONE && verdict == Verdict.HOLDS -> {
                 out.println("VACUOUS   nothing was recorded.");
                 yield Verdict.VACUOUS.exitCode();
             }
-            case Rerun.Result.Same _ -> partsDiffer ? ExitCode.BROKEN : verdict.exitCode();
+            case Rerun.Result.Same _ -> verdict.exitCode();
             case Rerun.Result.Different _, Rerun.Result.Fell _ -> ExitCode.BROKEN;
         };
     }
 
     /** Says of the machines within a real node's whether they do the same again; a simulated node's are a part of its own. */
-    private boolean partsDiffer(Path trace, PrintWriter out) {
+    private Parts parts(Path trace, PrintWriter out) {
         if (!Files.exists(folder.resolve(RunFolder.RECORDING))) {
-            return false;
+            return Parts.NONE;
         }
-        Map<Layer, Rerun.Result> parts = TraceFile.reading(trace, RecordedNode::rerunParts);
+        Map<Layer, Rerun.Result> results = TraceFile.reading(trace, RecordedNode::rerunParts);
         Map<String, long[]> same = new TreeMap<>();
         boolean differ = false;
-        for (Map.Entry<Layer, Rerun.Result> part : parts.entrySet()) {
+        for (Map.Entry<Layer, Rerun.Result> part : results.entrySet()) {
             Layer layer = part.getKey();
             if (part.getValue() instanceof Rerun.Result.Same(long inputs, long outputs, Read.Damaged _)) {
                 long[] counts = same.computeIfAbsent(layer.kind(), _ -> new long[3]);
@@ -167,7 +170,14 @@ public final class NodeReplay {
         }
         same.forEach((kind, counts) -> out.println("Within it " + counts[0] + " of " + kind + ": the same " + counts[2]
                 + " outputs to " + counts[1] + " inputs."));
-        return differ;
+        return differ ? Parts.DIFFERENT : results.isEmpty() ? Parts.NONE : Parts.SAME;
+    }
+
+    /** What the machines within a node did when they were given their inputs again. */
+    private enum Parts {
+        NONE,
+        SAME,
+        DIFFERENT
     }
 
     /** A trace that was put in the place of another's would be judged as what it is not. */
