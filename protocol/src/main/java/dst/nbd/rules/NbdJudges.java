@@ -6,6 +6,7 @@ import dst.nbd.port.NbdServerControl;
 import dst.protocol.Side;
 import dst.protocol.referee.Judge;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Function;
 
 /** Who judges the machines of NBD that a node has within: the same in a simulated world, on a real node and over its recording. */
@@ -14,9 +15,10 @@ public final class NbdJudges {
 
     /** By the kind of machine. Side: whose part that node is. */
     public static Map<String, Judge.Maker> of(Function<String, Side> side) {
-        return Map.of(
-                NbdServerControl.KIND, charges -> new NbdJudge(side.apply(charges.node()), charges),
-                NbdClientControl.KIND, charges -> new NbdClientJudge(side.apply(charges.node()), charges),
-                LendingControl.KIND, charges -> new LendingJudge(side.apply(charges.node()), charges));
+        Map<String, Judge.Maker> judges = new TreeMap<>();
+        judges.put(NbdServerControl.KIND, charges -> new NbdJudge(side.apply(charges.node()), charges));
+        judges.put(NbdClientControl.KIND, charges -> new NbdClientJudge(side.apply(charges.node()), charges));
+        judges.put(LendingControl.KIND, charges -> new LendingJudge(side.apply(charges.node()), charges));
+        return judges;
     }
 }
