@@ -173,8 +173,8 @@ public final class Relay implements NodeKind.Source {
                     nothing.release();
                     yield new DiskResult.Transferred(length);
                 }
-                case Outcome.Refused(Problem problem, String _) -> new DiskResult.Failed(problem);
-                case Outcome.Unknown(Problem problem, String _) -> new DiskResult.Failed(problem);
+                // A disk has no other word for what may be done or not.
+                case Outcome.Refused _, Outcome.Unknown _ -> new DiskResult.Failed(Problem.IO_ERROR);
             };
         }
 

@@ -25,7 +25,9 @@ public final class NbdClient implements Machine {
     private final ByteBufAllocator pages;
     private final Outbox outbox;
     private final Inbox inbox = new Inbox();
-    private final ClientHandshake handshake;
+
+    /** Once it is told of which export. */
+    private @Nullable ClientHandshake handshake;
 
     /** Once the export is given; null before. Both come together. */
     private @Nullable Flights flights;
@@ -35,21 +37,21 @@ public final class NbdClient implements Machine {
     private boolean leaving;
     private boolean closed;
 
-    /** The allocator is asked for single pages at most. An empty name means what the server takes it for. */
-    public NbdClient(String export, ByteBufAllocator pages) {
+    /** The allocator is asked for single pages at most. */
+    public NbdClient(ByteBufAllocator pages) {
         this.pages = pages;
         this.outbox = new Outbox(pages);
-        this.handshake = new ClientHandshake(outbox, export);
     }
 
     @Override
     public void step(long now, Signal input, List<? super Signal> outputs) {
         outbox.open(outputs);
         switch (input) {
+            case NbdClientControl.Use(String export) -> handshake = new ClientHandshake(outbox, export);
             case LinkPort.Opened(long link) -> {
                 outbox.to(link);
                 connected = true;
-                handshake.begin(now);
+                handshake().begin(now);
             }
             case LinkPort.Received(long link, ByteBuf bytes) -> received(bytes);
             case LinkPort.Sent(long link, long bytes) -> outbox.sent(bytes);
@@ -107,14 +109,15 @@ public final class NbdClient implements Machine {
     }
 
     private void listen() {
+        ClientHandshake first = handshake();
         boolean more = true;
         while (more) {
-            more = answers == null ? handshake.next(inbox) : answers.next(inbox);
-            if (answers == null && handshake.isOver()) {
-                attached();
+            more = answers == null ? first.next(inbox) : answers.next(inbox);
+            if (answers == null && first.isOver()) {
+                attached(first);
             }
         }
-        Closing ending = answers == null ? handshake.ending() : answers.ending();
+        Closing ending = answers == null ? first.ending() : answers.ending();
         if (ending != null) {
             close(ending);
             return;
@@ -127,7 +130,15 @@ public final class NbdClient implements Machine {
         }
     }
 
-    private void attached() {
+    private ClientHandshake handshake() {
+        ClientHandshake first = handshake;
+        if (first == null) {
+            throw new IllegalStateException("nobody has said which export is wanted");
+        }
+        return first;
+    }
+
+    private void attached(ClientHandshake handshake) {
         NbdExport export = handshake.shown().export(handshake.maps());
         Flights begun = new Flights(outbox, export, handshake.shown().has(Nbd.SEND_FLUSH));
         flights = begun;
@@ -153,7 +164,7 @@ public final class NbdClient implements Machine {
 
     @Override
     public long nextDeadline() {
-        return closed || !connected || answers != null ? NEVER : handshake.deadline();
+        return closed || !connected || answers != null ? NEVER : handshake().deadline();
     }
 
     @Override
@@ -162,7 +173,11 @@ public final class NbdClient implements Machine {
         digest.add(connected).add(leaving).add(closed);
         inbox.digest(digest);
         outbox.digest(digest);
-        handshake.digest(digest);
+        ClientHandshake first = handshake;
+        digest.add(first != null);
+        if (first != null) {
+            first.digest(digest);
+        }
         digest.add(flights != null);
         if (flights != null && answers != null) {
             flights.digest(digest);

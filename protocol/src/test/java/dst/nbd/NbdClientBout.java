@@ -38,7 +38,7 @@ final class NbdClientBout {
         this.odds = new Odds(seed);
         this.peer = new Mutated(odds);
         this.tally = tally;
-        this.client = new NbdClient("disk", pages);
+        this.client = new NbdClient(pages);
     }
 
     void run(int messages) {
@@ -58,12 +58,13 @@ final class NbdClientBout {
     }
 
     private void begin() {
-        client = new NbdClient("disk", pages);
+        client = new NbdClient(pages);
         received = 0;
         cookies = 0;
         option = 0;
         attached = false;
         closed = false;
+        step(new NbdClientControl.Use("disk"), 0);
         step(new LinkPort.Opened(1), 0);
         odds.newMood();
         receive(Served.bytes()

@@ -33,7 +33,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** What a client makes of what a server says, right or wrong; the server's bytes are written by hand. */
 class NbdClientTest {
     private final CountedPages pages = new CountedPages(false);
-    private final NbdClient client = new NbdClient("disk", pages);
+    private final NbdClient client = new NbdClient(pages);
     private final Map<Long, Outcome> outcomes = new LinkedHashMap<>();
     private final Map<Long, List<Extent>> maps = new LinkedHashMap<>();
     private @Nullable NbdExport attached;
@@ -78,6 +78,7 @@ class NbdClientTest {
     }
 
     private void greeted() {
+        step(new NbdClientControl.Use("disk"));
         step(new LinkPort.Opened(1));
         says(bytes().large(Nbd.GREETING).large(Nbd.OPTION_MAGIC).small(3));
     }
@@ -130,6 +131,7 @@ class NbdClientTest {
 
     @Test
     void greetingOfSomethingElseIsWrong() {
+        step(new NbdClientControl.Use("disk"));
         step(new LinkPort.Opened(1));
         says(bytes().plain("SSH-2.0-something else"));
         isWrong("greeting");

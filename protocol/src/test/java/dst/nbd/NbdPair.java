@@ -64,8 +64,9 @@ final class NbdPair {
         this.export = export;
         this.media = new byte[(int) export.device().size()];
         this.prng = new Prng(seed);
-        this.client = new NbdClient(name, pages);
+        this.client = new NbdClient(pages);
         toServer(new NbdServerControl.Accepted(1, "peer", List.of(export)));
+        toClient(new NbdClientControl.Use(name));
         toClient(new LinkPort.Opened(1));
     }
 

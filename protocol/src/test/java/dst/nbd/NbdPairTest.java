@@ -104,7 +104,7 @@ class NbdPairTest {
         converse(new NbdPair(Served.export(), "disk", seed, tap), new Prng(seed));
         CountedPages pages = new CountedPages(false);
         assertEquals(server.recorded(), server.replayedBy(NbdServer.thatAsks(pages, NbdServer.PAYLOAD_MIN)));
-        assertEquals(client.recorded(), client.replayedBy(new NbdClient("disk", pages)));
+        assertEquals(client.recorded(), client.replayedBy(new NbdClient(pages)));
         assertEquals(0, pages.live());
     }
 

@@ -2,14 +2,22 @@ package dst.realnode;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dst.nbd.NbdClient;
+import dst.nbd.port.NbdClientControl;
+import dst.protocol.trace.Layer;
+import dst.protocol.trace.Rerun;
+import dst.protocol.trace.TraceReader;
 import dst.realnode.disk.ForeignServer;
+import io.netty.buffer.UnpooledByteBufAllocator;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -44,6 +52,8 @@ class ForeignDiskTest {
                         "--listen",
                         "127.0.0.1:0",
                         "--referee",
+                        "--record",
+                        folder.resolve("store").toString(),
                         "--control",
                         folder.resolve("serve.sock").toString());
                 Node attach = Node.start(
@@ -90,6 +100,22 @@ class ForeignDiskTest {
             String all = Files.readString(folder.resolve("serve.log"));
             assertFalse(all.contains("is broken by"), all);
         }
+        assertEveryConnectionDoesTheSameAgain();
+    }
+
+    /** The way to the foreign server is watched as all else: each connection of it is in the recording. */
+    private void assertEveryConnectionDoesTheSameAgain() throws IOException {
+        byte[] trace = Files.readAllBytes(folder.resolve("store/server/latest/server.trace"));
+        Map<Layer, Rerun.Result> all = Rerun.ofParts(
+                new TraceReader(trace),
+                Map.of(NbdClientControl.KIND, () -> new NbdClient(UnpooledByteBufAllocator.DEFAULT)));
+        assertTrue(all.size() > KILLS, () -> "one for each life of the foreign server: " + all.keySet());
+        long outputs = 0;
+        for (Map.Entry<Layer, Rerun.Result> one : all.entrySet()) {
+            outputs += assertInstanceOf(Rerun.Result.Same.class, one.getValue(), one::toString)
+                    .outputs();
+        }
+        assertTrue(outputs > 1000, "all that was written went that way: " + outputs);
     }
 
     private static void kill(ForeignServer foreign) {

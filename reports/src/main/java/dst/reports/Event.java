@@ -1,5 +1,6 @@
 package dst.reports;
 
+import dst.nbd.rules.NbdSayings;
 import dst.protocol.BlockPort;
 import dst.protocol.ClientControl;
 import dst.protocol.Control;
@@ -272,6 +273,43 @@ public sealed interface Event {
             return Sort.QUIET;
         }
     }
+
+    /** A machine within what a host runs, by its kind and which one of those; each has a part of the story that is its own. */
+    sealed interface OfPart extends Event {
+        String part();
+
+        long instance();
+
+        @Override
+        default Sort sort() {
+            return Sort.OTHER;
+        }
+    }
+
+    /** Beside its ports it is told that, or tells it; the value holds no buffer. */
+    record PartTold(String part, long instance, Signal value) implements OfPart {}
+
+    /** On its link it says that, or hears it. */
+    record PartSaid(String part, long instance, boolean sent, NbdSayings.Said said) implements OfPart {
+        @Override
+        public Optional<Kind> kind() {
+            return said instanceof NbdSayings.Request request ? request.kind() : Optional.empty();
+        }
+    }
+
+    /** It is asked to do something, or asks that of what it stands on. */
+    record PartAsked(String part, long instance, boolean below, Kind its, boolean durable) implements OfPart {
+        @Override
+        public Optional<Kind> kind() {
+            return Optional.of(its);
+        }
+    }
+
+    /** It tells how that ended, or is told so by what it stands on. */
+    record PartSettled(String part, long instance, boolean below, Settled settled) implements OfPart {}
+
+    /** Of its link, its disk or what is durable beside that. */
+    record PartCrossed(String part, long instance, Signal value) implements OfPart {}
 
     enum Joint {
         ENTERS,

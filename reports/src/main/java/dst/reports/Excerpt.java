@@ -33,6 +33,9 @@ public final class Excerpt {
 
     private static final int AT_BREACH = 25;
 
+    /** What the very machine was given or gave that did wrong. */
+    private static final int AT_PART = 45;
+
     private static final long MICRO = 1_000;
 
     private final List<Range> places = new ArrayList<>();
@@ -61,6 +64,9 @@ public final class Excerpt {
     private final String side;
 
     private record Candidate(int index, double weight) {}
+
+    /** The guilty machine within what its host runs, by node, kind and number; of others it is nothing. */
+    private List<Object> part = List.of();
 
     private Excerpt(Blame blame, Checked history, Sentence nearest) {
         disk = blame.side() == Side.DISK;
@@ -131,6 +137,7 @@ public final class Excerpt {
         List<Moment> before =
                 moments.stream().takeWhile(moment -> moment.at() <= blame.at()).toList();
         learnTags(before);
+        part = part(blame.seen(), moments);
         List<Integer> relevant = new ArrayList<>();
         boolean quiet = before.stream().anyMatch(this::isProof);
         for (int i = 0; i < before.size(); i++) {
@@ -271,7 +278,19 @@ public final class Excerpt {
         double about = isProof(moment)
                 ? 60
                 : touches(moment) ? 40 : nothingNamed && !moment.way().equals(Way.MEDIA) ? 20 : 0;
-        return Math.max(isBreach(moment) ? AT_BREACH : 0, bySort(moment, about));
+        double ofPart = !part.isEmpty() && part(moment).equals(part) ? AT_PART : 0;
+        return Math.max(isBreach(moment) ? AT_BREACH : ofPart, bySort(moment, about));
+    }
+
+    private static List<Object> part(Finding seen, List<Moment> moments) {
+        OptionalInt guilty = at(seen.guilty(), moments);
+        return seen.guilty().equals(Crossing.NONE) || guilty.isEmpty()
+                ? List.of()
+                : part(moments.get(guilty.getAsInt()));
+    }
+
+    private static List<Object> part(Moment moment) {
+        return moment.event() instanceof Event.OfPart it ? List.of(moment.way(), it.part(), it.instance()) : List.of();
     }
 
     private double bySort(Moment moment, double about) {

@@ -37,6 +37,7 @@ final class Phrases {
             case Event.Bytes it ->
                 it.count() + " bytes " + (it.sent() ? "go out" : "come in") + " on link " + it.link();
             case Event.Inside it -> inside(it, moment);
+            case Event.OfPart it -> PartPhrases.of(it, moment);
             case Event.Aside it ->
                 it.part() + " " + it.instance() + ": " + it.type()
                         + (it.bytes() == 0 ? "" : ", " + it.bytes() + " bytes");
@@ -68,6 +69,7 @@ final class Phrases {
             case Event.Submitted it -> it.durable();
             case Event.InWholeBlocks it -> it.durable();
             case Event.Inside it -> it.durable();
+            case Event.PartAsked it -> it.durable();
             default -> false;
         };
         return moment.event().kind().map(Phrases::kind).orElse("") + place(moment.range(), durable);
@@ -101,7 +103,7 @@ final class Phrases {
         return slot < 0 ? "" : ", slot " + slot;
     }
 
-    private static String outcome(Event.Settled settled) {
+    static String outcome(Event.Settled settled) {
         return switch (settled.how()) {
             case DONE -> "done" + holding(settled.content());
             case REFUSED -> "refused: " + reason(settled.problem(), settled.text());
@@ -183,7 +185,7 @@ final class Phrases {
         return how + holding(ended.content());
     }
 
-    private static String crossed(Object value) {
+    static String crossed(Object value) {
         return switch (value) {
             case LinkPort.Request request -> request(request);
             case LinkPort.Event event -> event(event);

@@ -4,12 +4,9 @@ import dst.protocol.BlockPort;
 import dst.protocol.Control;
 import dst.protocol.DiskPort;
 import dst.protocol.DiskRequest;
-import dst.protocol.DiskResult;
 import dst.protocol.Finding;
-import dst.protocol.Kind;
 import dst.protocol.LinkPort;
 import dst.protocol.Operation;
-import dst.protocol.Problem;
 import dst.protocol.Range;
 import dst.protocol.Sentence.Crossing;
 import dst.protocol.Side;
@@ -55,6 +52,7 @@ public final class Recording implements Tap {
     private final int momentsMax;
     private final Conversation conversation = new Conversation();
     private final Peers peers = new Peers();
+    private final Parts parts = new Parts();
     private final Map<String, Running> running = new HashMap<>();
     private final Map<Long, Subject> submitted = new HashMap<>();
 
@@ -210,7 +208,7 @@ public final class Recording implements Tap {
             case DiskPort.Ended it -> {
                 Running ended = running.remove(node + "/" + it.ticket());
                 if (ended != null) {
-                    add(now, new Way(Way.DISK, node), ended(ended.step(), it.result()), ended.subject());
+                    add(now, new Way(Way.DISK, node), DiskMoments.ended(ended.step(), it.result()), ended.subject());
                 }
             }
             case Control.Started _ -> {
@@ -240,8 +238,20 @@ public final class Recording implements Tap {
             signal(now, node, true, signal);
         } else if (layer.is(WholeBlocksControl.KIND) && isOfAnAttached) {
             wholeBlocks(now, layer, signal);
+        } else if (Parts.has(layer)) {
+            part(now, layer, signal);
         } else {
             aside(now, layer, signal);
+        }
+    }
+
+    private void part(long now, Layer layer, Signal signal) {
+        List<Parts.Told> all = parts.saw(layer, signal);
+        if (all.isEmpty()) {
+            aside(now, layer, signal);
+        }
+        for (Parts.Told told : all) {
+            add(now, layer.node(), told.event(), told.subject());
         }
     }
 
@@ -296,48 +306,10 @@ public final class Recording implements Tap {
     private void start(long now, String node, DiskRequest request) {
         long transaction = request.transaction();
         Content content = request instanceof DiskRequest.Write it ? Content.of(it.data()) : Content.HIDDEN;
-        Event.DiskStep step = new Event.DiskStep(request.ticket(), kind(request), durable(request), transaction);
-        Subject subject = new Subject(range(request), conversation.tag(transaction));
+        Event.DiskStep step = DiskMoments.step(request);
+        Subject subject = new Subject(DiskMoments.range(request), conversation.tag(transaction));
         running.put(node + "/" + request.ticket(), new Running(step, subject));
         add(now, new Way(node, Way.DISK), new Event.DiskStarted(step, content), subject);
-    }
-
-    private static Optional<Kind> kind(DiskRequest request) {
-        return switch (request) {
-            case DiskRequest.Read _ -> Optional.of(Kind.READ);
-            case DiskRequest.Write _ -> Optional.of(Kind.WRITE);
-            case DiskRequest.Zero _ -> Optional.of(Kind.ZERO);
-            case DiskRequest.Trim _ -> Optional.of(Kind.TRIM);
-            case DiskRequest.Flush _ -> Optional.of(Kind.FLUSH);
-            case DiskRequest.Forget _ -> Optional.empty();
-        };
-    }
-
-    private static boolean durable(DiskRequest request) {
-        return switch (request) {
-            case DiskRequest.Write it -> it.durable();
-            case DiskRequest.Zero it -> it.durable();
-            case DiskRequest.Read _, DiskRequest.Trim _, DiskRequest.Flush _, DiskRequest.Forget _ -> false;
-        };
-    }
-
-    private static Range range(DiskRequest request) {
-        return switch (request) {
-            case DiskRequest.Read it -> new Range(it.offset(), it.length());
-            case DiskRequest.Write it -> new Range(it.offset(), it.data().readableBytes());
-            case DiskRequest.Zero it -> new Range(it.offset(), it.length());
-            case DiskRequest.Trim it -> new Range(it.offset(), it.length());
-            case DiskRequest.Flush _, DiskRequest.Forget _ -> Moment.NOWHERE;
-        };
-    }
-
-    private static Event.DiskEnded ended(Event.DiskStep step, DiskResult result) {
-        return switch (result) {
-            case DiskResult.Transferred it -> new Event.DiskEnded(step, Problem.NONE, it.bytes(), Content.HIDDEN);
-            case DiskResult.Data it ->
-                new Event.DiskEnded(step, Problem.NONE, it.data().readableBytes(), Content.of(it.data()));
-            case DiskResult.Failed it -> new Event.DiskEnded(step, it.problem(), 0, Content.HIDDEN);
-        };
     }
 
     private void world(long now, String node, WorldEvent event) {

@@ -34,7 +34,7 @@ final class SentencesTest {
             "SearchText");
 
     /** They show what happened. */
-    private static final Set<String> SHOW_MOMENTS = Set.of("Data", "Diagram", "Drawn", "Moment", "Story");
+    private static final Set<String> SHOW_MOMENTS = Set.of("Data", "Diagram", "Drawn", "Moment", "Phrases", "Story");
 
     private static final Pattern ASKED = Pattern.compile("\\.sentence\\(\\)|\\.said\\(\\)\\s*\\.words\\(\\)");
     private static final Pattern MOMENT_ASKED =

@@ -8,6 +8,9 @@ public interface NbdClientControl {
     /** Of machine: see {@link dst.protocol.trace.Layer}. */
     String KIND = "nbd-client";
 
+    /** The export to ask for, once the link is open; an empty name means what the server takes it for. Comes first. */
+    record Use(String export) implements Control.Told {}
+
     /** Where is something allocated? Answered by {@code Mapped}, or by {@code Completed} if the server does not say. */
     record Map(long tag, long offset, int length) implements Control.Told {}
 

@@ -1,8 +1,9 @@
 package dst.nbd.rules;
 
+import dst.protocol.Sentence.Crossing;
+import dst.protocol.trace.ByteSum;
 import io.netty.buffer.ByteBuf;
-import java.nio.ByteBuffer;
-import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /** A request of the peer, as the server received it, and what has come of it by now. */
 final class Asked {
@@ -12,7 +13,7 @@ final class Asked {
     static final int FLUSH = 3;
     static final int TRIM = 4;
     static final int WRITE_ZEROES = 6;
-    private static final int FUA = 1;
+    static final int FUA = 1;
 
     final long cookie;
     final int command;
@@ -30,17 +31,25 @@ final class Asked {
 
     private boolean flushed;
 
+    /** The answer says that it came to nothing. */
+    boolean failed;
+
     /** It is not seen which of several requests an operation is for: this one is not judged. */
     boolean doubtful;
 
-    private final CRC32C data = new CRC32C();
+    /** Of what the device gave for it. */
+    private @Nullable ByteSum data;
 
-    Asked(long cookie, int command, int flags, long offset, long length) {
+    /** By what it came. */
+    final Crossing at;
+
+    Asked(long cookie, int command, int flags, long offset, long length, Crossing at) {
         this.cookie = cookie;
         this.command = command;
         this.flags = flags;
         this.offset = offset;
         this.length = length;
+        this.at = at;
     }
 
     boolean isDurable() {
@@ -63,7 +72,14 @@ final class Asked {
 
     void done(long bytes, ByteBuf content) {
         done += bytes;
-        add(data, content, content.readerIndex(), content.readableBytes());
+        if (content.isReadable()) {
+            ByteSum sum = data;
+            if (sum == null) {
+                sum = new ByteSum();
+                data = sum;
+            }
+            sum.add(content, content.readerIndex(), content.readableBytes());
+        }
     }
 
     void flushed() {
@@ -76,17 +92,8 @@ final class Asked {
     }
 
     /** Whether this is what the device gave for it. */
-    boolean isWhatWasRead(ByteBuf bytes, int index, int count) {
-        CRC32C sum = new CRC32C();
-        add(sum, bytes, index, count);
-        return count == length && sum.getValue() == data.getValue();
-    }
-
-    private static void add(CRC32C sum, ByteBuf bytes, int index, int count) {
-        if (count > 0) {
-            for (ByteBuffer part : bytes.nioBuffers(index, count)) {
-                sum.update(part);
-            }
-        }
+    boolean isWhatWasRead(long count, int sum) {
+        ByteSum given = data;
+        return count == length && sum == (given == null ? 0 : given.value());
     }
 }

@@ -9,6 +9,7 @@ import dst.protocol.DurablePort;
 import dst.protocol.Holder;
 import dst.protocol.Permission;
 import dst.protocol.Rules;
+import dst.protocol.Sentence.Crossing;
 import dst.protocol.Side;
 import dst.protocol.Signal;
 import dst.protocol.referee.Charge;
@@ -17,7 +18,7 @@ import dst.protocol.referee.Judge;
 import dst.protocol.trace.WorldEvent;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,11 +35,19 @@ public final class LendingJudge implements Judge {
     private boolean shared;
     private long size;
     private Holder holder = Holder.NOBODY;
-    private final TreeSet<Long> users = new TreeSet<>();
+    private Crossing holderAt = Crossing.NONE;
+
+    /** Who has it, and by what. */
+    private final TreeMap<Long, Crossing> users = new TreeMap<>();
+
     private final Map<Long, Permission> asking = new LinkedHashMap<>();
 
     private Reached reached = Reached.NOTHING;
     private boolean lost;
+
+    /** By what that was last seen. */
+    private Crossing lostAt = Crossing.NONE;
+
     private @Nullable Boot drawn;
 
     /** Another size that the disk has, and nobody was told of. */
@@ -76,6 +85,7 @@ public final class LendingJudge implements Judge {
                 shared = export.shared();
                 size = export.device().size();
                 holder = durable;
+                holderAt = oneHolder.now();
             }
             case LendingControl.Wanted(long user, Permission permission) -> {
                 access.seen();
@@ -85,7 +95,10 @@ public final class LendingJudge implements Judge {
             case LendingControl.NotLent(long user, var _) -> asking.remove(user);
             case LendingControl.GivenBack(long user) -> users.remove(user);
             case DurablePort.Keep(String _, Holder next) -> keeps(now, next);
-            case DurablePort.Kept(String _, Holder kept) -> holder = kept;
+            case DurablePort.Kept(String _, Holder kept) -> {
+                holder = kept;
+                holderAt = oneHolder.now();
+            }
             default -> disk(now, signal);
         }
     }
@@ -103,26 +116,29 @@ public final class LendingJudge implements Judge {
                     user,
                     " while epoch ",
                     holder.epoch(),
-                    " holds it");
+                    " holds it",
+                    holderAt);
         }
         if (untold) {
             toldSize.broken(now, "an export was lent to the NBD connection ", user, " before its other size was told");
         }
-        users.add(user);
+        users.put(user, oneHolder.now());
     }
 
     private void keeps(long now, Holder next) {
         if (next.isSomebody()) {
             oneHolder.seen();
             holder = next;
+            holderAt = oneHolder.now();
             if (!users.isEmpty() && !shared) {
                 oneHolder.broken(
                         now,
                         "epoch ",
                         next.epoch(),
                         " began while the NBD connection ",
-                        users.getFirst(),
-                        " had the export");
+                        users.firstKey(),
+                        " had the export",
+                        users.firstEntry().getValue());
             }
         }
     }
@@ -131,6 +147,7 @@ public final class LendingJudge implements Judge {
         switch (signal) {
             case LendingControl.WayLost _ -> {
                 lost = true;
+                lostAt = readyDisk.now();
                 if (reached != Reached.PAUSING) {
                     reached = Reached.NOTHING;
                 }
@@ -166,6 +183,7 @@ public final class LendingJudge implements Judge {
             reached = Reached.CLEAN;
         } else {
             lost = true;
+            lostAt = readyDisk.now();
             reached = Reached.NOTHING;
         }
     }
@@ -178,7 +196,8 @@ public final class LendingJudge implements Judge {
                     "boot ",
                     boot.counter(),
                     " began on a disk that was not ready: ",
-                    lost ? "what was lost before may still be read as written" : "something may run on it");
+                    lost ? "what was lost before may still be read as written" : "something may run on it",
+                    lost ? lostAt : Crossing.NONE);
         }
         reached = Reached.NOTHING;
         lost = false;
@@ -189,7 +208,11 @@ public final class LendingJudge implements Judge {
         toldSize.seen();
         if (!users.isEmpty()) {
             toldSize.broken(
-                    now, "the disk is given another size while the NBD connection ", users.getFirst(), " has it");
+                    now,
+                    "the disk is given another size while the NBD connection ",
+                    users.firstKey(),
+                    " has it",
+                    users.firstEntry().getValue());
         }
         if (reached != Reached.CLEAN) {
             readyDisk.broken(now, "the disk is given another size within a boot");

@@ -1,8 +1,8 @@
 package dst.nbd.rules;
 
 import dst.nbd.port.NbdServerControl;
-import dst.protocol.Rule;
-import dst.protocol.Sentence;
+import dst.protocol.BlockPort;
+import dst.protocol.LinkPort;
 import dst.protocol.Side;
 import dst.protocol.Signal;
 import dst.protocol.referee.Charges;
@@ -16,26 +16,44 @@ import org.jspecify.annotations.Nullable;
  * under way than was granted (R7). In doubt it acquits.
  */
 public final class NbdJudge implements Judge {
-    private final Side side;
-    private final Charges charges;
-    private @Nullable Conversation conversation;
-    private long time;
+    private final Accused accused;
+
+    /** Null where there is no connection any more. */
+    private @Nullable Requests requests;
 
     /** @param side whose part an NBD server is */
     public NbdJudge(Side side, Charges charges) {
-        this.side = side;
-        this.charges = charges;
+        this.accused = new Accused("NBD server", side, charges);
     }
 
     @Override
     public void saw(long now, Signal signal) {
-        time = now;
+        accused.now = now;
         if (signal instanceof NbdServerControl.Accepted) {
-            conversation = new Conversation(this::broken);
+            requests = new Requests(accused);
         }
-        Conversation present = conversation;
-        if (present != null && present.saw(signal)) {
-            conversation = null;
+        Requests present = requests;
+        if (present != null) {
+            saw(signal, present);
+        }
+    }
+
+    private void saw(Signal signal, Requests present) {
+        switch (signal) {
+            case LinkPort.Received it -> present.conversation.asks(it.bytes());
+            case LinkPort.Send it -> present.conversation.says(it.bytes());
+            case NbdServerControl.Opened it -> present.opened(it.export());
+            case NbdServerControl.Wants _ -> present.wants();
+            case NbdServerControl.Granted it -> present.granted(it.bytes());
+            case NbdServerControl.GivesBack it -> present.granted(-it.bytes());
+            case BlockPort.Ask it
+            when !present.conversation.isLost() && it.request() instanceof BlockPort.Submit submit ->
+                present.asks(submit.tag(), submit.operation());
+            case BlockPort.Heard it
+            when it.event() instanceof BlockPort.Completed completed ->
+                present.heard(completed.tag(), completed.outcome());
+            case LinkPort.Closed _, LinkPort.Close _ -> requests = null;
+            default -> {}
         }
     }
 
@@ -46,13 +64,13 @@ public final class NbdJudge implements Judge {
             case WorldEvent.ProcessStarted _,
                     WorldEvent.ProcessCrashed _,
                     WorldEvent.ProcessEnded _,
-                    WorldEvent.PowerCut _ -> conversation = null;
+                    WorldEvent.PowerCut _ -> requests = null;
             default -> {}
         }
     }
 
-    private void broken(Rule rule, Object... words) {
-        charges.charge(rule, side)
-                .broken(time, "the NBD server of the ", new Sentence.Name(charges.node()), " ", Sentence.of(words));
+    @Override
+    public boolean isOver() {
+        return requests == null;
     }
 }

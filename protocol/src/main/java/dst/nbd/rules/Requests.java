@@ -7,6 +7,7 @@ import dst.protocol.Outcome;
 import dst.protocol.Range;
 import dst.protocol.Rules;
 import dst.protocol.Sentence;
+import dst.protocol.referee.Charge;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.collection.LongObjectHashMap;
 import java.util.ArrayList;
@@ -14,8 +15,14 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What one peer has asked for and was not answered, and what the device was asked for that. */
-final class Requests {
-    private final Breach breach;
+final class Requests implements Conversation.Ears {
+    final Conversation conversation = new Conversation(this);
+    private final Accused accused;
+    private final Charge once;
+    private final Charge done;
+    private final Charge data;
+    private final Charge permitted;
+    private final Charge memory;
     private final List<Asked> open = new ArrayList<>();
     private final LongObjectHashMap<Piece> pieces = new LongObjectHashMap<>();
     private @Nullable NbdExport export;
@@ -26,11 +33,6 @@ final class Requests {
     private long granted;
     private long underWay;
 
-    /** Something that must not be, in words. */
-    interface Breach {
-        void of(Rules rule, Object... words);
-    }
-
     /** What the device was asked for; of is null where it is not seen for which request. */
     private record Piece(@Nullable Asked of, Kind kind, long bytes) {
         /** Zeros that are written take none. */
@@ -39,8 +41,14 @@ final class Requests {
         }
     }
 
-    Requests(Breach breach) {
-        this.breach = breach;
+    Requests(Accused accused) {
+        this.accused = accused;
+        // Of what is found at one time the first of these is told.
+        this.permitted = accused.of(Rules.R6);
+        this.memory = accused.of(Rules.R7);
+        this.data = accused.of(Rules.R5);
+        this.once = accused.of(Rules.G5);
+        this.done = accused.of(Rules.T4);
     }
 
     void opened(NbdExport given) {
@@ -55,23 +63,37 @@ final class Requests {
         granted += bytes;
     }
 
-    void received(Asked request) {
-        open.add(request);
+    @Override
+    public void asked(int command, int flags, long cookie, long offset, long length) {
+        open.add(new Asked(cookie, command, flags, offset, length, once.now()));
     }
+
+    /** Where it goes is judged here, and what is read later shows what it was. */
+    @Override
+    public boolean wantsWhatIsWritten() {
+        return false;
+    }
+
+    @Override
+    public void written(int sum) {}
 
     /** The device is asked for something. */
     void asks(long tag, Operation operation) {
         checkPermission(operation);
+        data.seen();
         Asked of = of(operation);
         Piece piece = new Piece(of, operation.kind(), operation.length());
         pieces.put(tag, piece);
         underWay += piece.memory();
+        if (asks) {
+            memory.seen();
+        }
         if (asks && underWay > granted) {
-            breach.of(Rules.R7, "has ", underWay, " bytes under way, and was granted ", granted);
+            accused.broke(memory, "has ", underWay, " bytes under way, and was granted ", granted);
         }
         if (of == null) {
-            breach.of(
-                    Rules.R5,
+            accused.broke(
+                    data,
                     "asks its device for the ",
                     access(operation),
                     ", which is no part of what its peer had asked for");
@@ -81,7 +103,8 @@ final class Requests {
             of.asked += operation.length();
             boolean durable = of.command != Asked.READ && of.command != Asked.TRIM && of.isDurable();
             if (durable && !operation.durable() && !of.doubtful) {
-                breach.of(Rules.T4, "asks its device for the ", access(operation), " as if it need not be durable");
+                accused.broke(
+                        done, "asks its device for the ", access(operation), " as if it need not be durable", of.at);
             }
         }
     }
@@ -89,12 +112,14 @@ final class Requests {
     private void checkPermission(Operation operation) {
         NbdExport given = export;
         long end = operation.offset() + operation.length();
-        boolean permitted = given != null
+        boolean isPermitted = given != null
                 && (operation.kind() == Kind.FLUSH
                         || given.device().permission().permits(operation.kind()))
                 && end <= given.device().size();
-        if (!permitted) {
-            breach.of(Rules.R6, "asks its device for the ", access(operation), ", which its export does not permit");
+        permitted.seen();
+        if (!isPermitted) {
+            accused.broke(
+                    permitted, "asks its device for the ", access(operation), ", which its export does not permit");
         }
     }
 
@@ -104,13 +129,18 @@ final class Requests {
 
     /** For which request that is. Where several fit that are not alike none of them is judged. */
     private @Nullable Asked of(Operation operation) {
-        List<Asked> fitting = open.stream().filter(one -> fits(one, operation)).toList();
-        if (fitting.isEmpty()) {
-            return null;
+        Asked first = null;
+        boolean doubtful = false;
+        for (Asked one : open) {
+            if (fits(one, operation)) {
+                doubtful |= first != null && !first.isLike(one);
+                first = first == null ? one : first;
+            }
         }
-        Asked first = fitting.getFirst();
-        if (!fitting.stream().allMatch(first::isLike)) {
-            fitting.forEach(one -> one.doubtful = true);
+        if (doubtful) {
+            for (Asked one : open) {
+                one.doubtful |= fits(one, operation);
+            }
         }
         return first;
     }
@@ -152,7 +182,7 @@ final class Requests {
     }
 
     /** The request of that cookie that is answered now; of several the first that is done. Null if there is none. */
-    @Nullable Asked find(long cookie) {
+    private @Nullable Asked find(long cookie) {
         Asked found = null;
         for (Asked one : open) {
             if (one.cookie == cookie && (found == null || (one.isDone() && !found.isDone()))) {
@@ -162,31 +192,54 @@ final class Requests {
         return found;
     }
 
-    /** It is answered; with success unless there was an error. */
-    void answered(long cookie, boolean success) {
+    @Override
+    public long isRead(long cookie) {
         Asked request = find(cookie);
-        if (request == null) {
-            breach.of(Rules.G5, "answers under the cookie ", cookie, ", under which nothing is open");
-            return;
-        }
-        open.remove(request);
-        if (success && request.needsTheDevice() && !request.isDone() && !request.doubtful) {
-            breach.of(
-                    Rules.T4,
-                    "answers the request of the cookie ",
+        return request != null && request.command == Asked.READ ? request.length : 0;
+    }
+
+    @Override
+    public void came(long cookie, long place, long length, int sum) {
+        Asked request = find(cookie);
+        if (request != null && request.isDone() && !request.doubtful && !request.isWhatWasRead(length, sum)) {
+            accused.broke(
+                    data,
+                    "gives other data for the READ of the cookie ",
                     cookie,
-                    " as done before its device has done all of it");
+                    " than its device gave for it",
+                    request.at);
         }
     }
 
-    /** The content of a READ, before it is answered with that. */
-    void read(Asked request, ByteBuf bytes, int index, int count) {
-        if (request.isDone() && !request.doubtful && !request.isWhatWasRead(bytes, index, count)) {
-            breach.of(
-                    Rules.R5,
-                    "gives other data for the READ of the cookie ",
-                    request.cookie,
-                    " than its device gave for it");
+    /** What its device gave it gives as it is. */
+    @Override
+    public void cameAsHole(long cookie, long place, long length) {}
+
+    @Override
+    public void failed(long cookie) {
+        Asked request = find(cookie);
+        if (request != null) {
+            request.failed = true;
+        }
+    }
+
+    @Override
+    public void answered(long cookie) {
+        Asked request = find(cookie);
+        once.seen();
+        done.seen();
+        if (request == null) {
+            accused.broke(once, "answers under the cookie ", cookie, ", under which nothing is open");
+            return;
+        }
+        open.remove(request);
+        if (!request.failed && request.needsTheDevice() && !request.isDone() && !request.doubtful) {
+            accused.broke(
+                    done,
+                    "answers the request of the cookie ",
+                    cookie,
+                    " as done before its device has done all of it",
+                    request.at);
         }
     }
 }

@@ -20,6 +20,11 @@ public interface Judge {
     /** What a machine of that kind was given or gave, within its own machine or beside it on the same node. */
     default void sawWithin(long now, String kind, Signal signal) {}
 
+    /** Whether its machine has come to its end, so that nothing has to be known of it any more. */
+    default boolean isOver() {
+        return false;
+    }
+
     /** Gives back every buffer that it holds; nothing comes after it. */
     default void discard() {}
 

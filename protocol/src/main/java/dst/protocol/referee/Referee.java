@@ -25,6 +25,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Referee implements Tap {
     private final Map<Layer, Watched> watched = new LinkedHashMap<>();
+
+    /** Machines of one kind on one node share theirs, also those that are over. */
+    private final Map<Layer, Charges> charges = new LinkedHashMap<>();
+
     private final Crossings crossings = new Crossings();
     private final Limits limits;
     private final Map<String, Judge.Maker> others;
@@ -32,7 +36,7 @@ public final class Referee implements Tap {
     private @Nullable Layer last;
     private @Nullable Watched lastWatched;
 
-    private record Watched(Layer layer, Judge judge, Charges charges) {}
+    private record Watched(Layer layer, Judge judge) {}
 
     public Referee() {
         this(Limits.UNKNOWN);
@@ -118,6 +122,10 @@ public final class Referee implements Tap {
         Signal signal = (Signal) value;
         if (machine.layer.equals(layer)) {
             machine.judge.saw(now, signal);
+            if (machine.judge.isOver()) {
+                watched.remove(layer);
+                last = null;
+            }
         } else {
             machine.judge.sawWithin(now, layer.kind(), signal);
         }
@@ -143,16 +151,16 @@ public final class Referee implements Tap {
     }
 
     private @Nullable Watched begun(Layer layer) {
-        Charges charges = new Charges(layer.node(), crossings);
-        Judge judge = switch (layer.kind()) {
-            case Layer.CLIENT -> client(layer.node(), charges);
-            case Layer.SERVER -> server(layer.node(), charges);
-            default -> {
-                Judge.Maker other = others.get(layer.kind());
-                yield other == null ? null : other.of(charges);
-            }
+        Judge.Maker maker = switch (layer.kind()) {
+            case Layer.CLIENT -> its -> client(layer.node(), its);
+            case Layer.SERVER -> its -> server(layer.node(), its);
+            default -> others.get(layer.kind());
         };
-        return judge == null ? null : new Watched(layer, judge, charges);
+        if (maker == null) {
+            return null;
+        }
+        Layer kind = new Layer(layer.node(), layer.kind(), 0);
+        return new Watched(layer, maker.of(charges.computeIfAbsent(kind, _ -> new Charges(layer.node(), crossings))));
     }
 
     private Judge client(String node, Charges charges) {
@@ -209,22 +217,22 @@ public final class Referee implements Tap {
 
     /** For whoever watches live: first findings since the last time go to the end of the list; costs nothing if there are none. */
     public void takeFresh(List<Finding> found) {
-        for (Watched machine : watched.values()) {
-            machine.charges.takeFresh(found);
+        for (Charges one : charges.values()) {
+            one.takeFresh(found);
         }
     }
 
-    /** Every rule and side that somebody watches, machine by machine, clients first: observed or not, broken how often. */
+    /** Every rule and side that somebody watches, node by node, clients first: observed or not, broken how often. */
     public List<Charge> charges() {
-        List<Charge> charges = new ArrayList<>();
+        List<Charge> all = new ArrayList<>();
         for (boolean clients : new boolean[] {true, false}) {
-            for (Watched machine : watched.values()) {
-                if (machine.layer.is(Layer.CLIENT) == clients) {
-                    charges.addAll(machine.charges.all());
+            charges.forEach((kind, its) -> {
+                if (kind.is(Layer.CLIENT) == clients) {
+                    all.addAll(its.all());
                 }
-            }
+            });
         }
-        return charges;
+        return all;
     }
 
     /** The rules for which there was evidence at all, kept or broken; every other one is NOT OBSERVED. */

@@ -6,13 +6,11 @@ import java.util.zip.CRC32C;
 
 /** CRC32C over the readable bytes of a buffer however it is laid out; moves no index. */
 public final class ByteSum {
+    private static final byte[] NOTHING = new byte[0];
     private static final int COPY_BYTES = 4096;
-    private static final byte[] NO_COPY = {};
 
     private final CRC32C sum = new CRC32C();
-
-    /** There once it is needed. */
-    private byte[] copy = NO_COPY;
+    private byte[] copy = NOTHING;
 
     /** Over everything readable. */
     public int of(ByteBuf bytes) {
@@ -21,8 +19,18 @@ public final class ByteSum {
 
     /** Over {@code length} bytes from {@code index} on. */
     public int of(ByteBuf bytes, int index, int length) {
-        sum.reset();
+        begin();
         add(bytes, index, length);
+        return value();
+    }
+
+    /** What was added before is forgotten. */
+    public void begin() {
+        sum.reset();
+    }
+
+    /** Over everything that was added since it began. */
+    public int value() {
         return (int) sum.getValue();
     }
 
@@ -36,7 +44,8 @@ public final class ByteSum {
         return (int) sum.getValue();
     }
 
-    private void add(ByteBuf bytes, int index, int length) {
+    /** {@code length} more bytes, from {@code index} on. */
+    public void add(ByteBuf bytes, int index, int length) {
         if (length == 0) {
             return;
         }

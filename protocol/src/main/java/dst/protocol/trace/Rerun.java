@@ -4,7 +4,9 @@ import dst.protocol.Machine;
 import dst.protocol.Signal;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +57,40 @@ public final class Rerun {
     /** The same of one machine of a node, by itself. */
     public static Result of(TraceReader trace, Predicate<Layer> which, Supplier<Machine> machines) {
         return new Rerun(which, machines).run(trace);
+    }
+
+    /**
+     * The same of each machine that nodes have within, each by itself, in the order in which they are seen first.
+     *
+     * @param kinds how the machines of a kind are made; all that they have to be told is in the trace. Of other kinds nothing is said
+     */
+    public static Map<Layer, Result> ofParts(TraceReader trace, Map<String, Supplier<Machine>> kinds) {
+        Map<Layer, Rerun> parts = new LinkedHashMap<>();
+        Map<Layer, Result> results = new LinkedHashMap<>();
+        Read.Damaged damage = null;
+        for (Read read = trace.next(); read != null; read = trace.next()) {
+            if (read instanceof Read.Damaged damaged) {
+                damage = damaged;
+                break;
+            }
+            Read.Seen seen = (Read.Seen) read;
+            Supplier<Machine> made = kinds.get(seen.layer().kind());
+            if (seen.value() instanceof WorldEvent event) {
+                parts.values().forEach(part -> part.happened(event));
+            } else if (made != null && !results.containsKey(seen.layer())) {
+                Rerun part = parts.computeIfAbsent(seen.layer(), layer -> new Rerun(layer::equals, made));
+                Result result = part.take(seen);
+                if (result != null) {
+                    results.put(seen.layer(), result);
+                }
+            }
+        }
+        for (Map.Entry<Layer, Rerun> part : parts.entrySet()) {
+            Rerun run = part.getValue();
+            run.end();
+            results.putIfAbsent(part.getKey(), new Result.Same(run.inputCount, run.outputCount, damage));
+        }
+        return results;
     }
 
     private Result run(TraceReader trace) {

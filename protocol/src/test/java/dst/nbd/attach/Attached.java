@@ -124,10 +124,11 @@ final class Attached {
     }
 
     private NbdClient program(long number, String origin, Permission permission) {
-        NbdClient program = new NbdClient("disk", pages);
+        NbdClient program = new NbdClient(pages);
         programs.put(number, program);
         step(new AttachControl.Came(
                 origin, new NbdServerControl.Accepted(number, "program", List.of(export(permission)))));
+        toProgram(number, new NbdClientControl.Use("disk"));
         toProgram(number, new LinkPort.Opened(number));
         run();
         return program;

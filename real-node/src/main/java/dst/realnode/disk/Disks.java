@@ -1,11 +1,13 @@
 package dst.realnode.disk;
 
+import dst.protocol.trace.Tap;
 import dst.realnode.disk.RealDisk.Shape;
 import dst.realnode.net.Address;
 import io.netty.buffer.ByteBufAllocator;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /** Opens disks. A disk that is open is this process's alone, and its cache was forgotten. */
 public final class Disks {
@@ -24,6 +26,7 @@ public final class Disks {
      * @param direct past the page cache, which block devices always are
      * @param state the folder of what is durable beside the disk; usually {@code PATH.dst}
      * @param adopted the identity that is given up: the disk that is there becomes another device, whatever it was
+     * @param watched who sees what the machines do that it takes to use the disk
      */
     public record Options(
             ByteBufAllocator memory,
@@ -31,7 +34,8 @@ public final class Disks {
             boolean readOnly,
             boolean direct,
             Optional<Path> state,
-            Optional<String> adopted) {
+            Optional<String> adopted,
+            Watched watched) {
         public Options {
             if (blockSize < 0 || blockSize > 1 << 20 || Integer.bitCount(blockSize) > 1) {
                 throw new IllegalArgumentException(
@@ -40,28 +44,37 @@ public final class Disks {
         }
 
         public static Options usual(ByteBufAllocator memory) {
-            return new Options(memory, 0, false, false, Optional.empty(), Optional.empty());
+            return new Options(memory, 0, false, false, Optional.empty(), Optional.empty(), Watched.BY_NOBODY);
         }
 
         public Options withBlockSize(int size) {
-            return new Options(memory, size, readOnly, direct, state, adopted);
+            return new Options(memory, size, readOnly, direct, state, adopted, watched);
         }
 
         public Options asReadOnly() {
-            return new Options(memory, blockSize, true, direct, state, adopted);
+            return new Options(memory, blockSize, true, direct, state, adopted, watched);
         }
 
         public Options asDirect() {
-            return new Options(memory, blockSize, readOnly, true, state, adopted);
+            return new Options(memory, blockSize, readOnly, true, state, adopted, watched);
         }
 
         public Options withState(Path folder) {
-            return new Options(memory, blockSize, readOnly, direct, Optional.of(folder), adopted);
+            return new Options(memory, blockSize, readOnly, direct, Optional.of(folder), adopted, watched);
+        }
+
+        public Options watchedBy(Watched others) {
+            return new Options(memory, blockSize, readOnly, direct, state, adopted, others);
         }
 
         public Options adopting(String identity) {
-            return new Options(memory, blockSize, readOnly, direct, state, Optional.of(identity));
+            return new Options(memory, blockSize, readOnly, direct, state, Optional.of(identity), watched);
         }
+    }
+
+    /** Who sees what machines do, each of which has a number that no other one on this node has. */
+    public record Watched(Tap tap, LongSupplier numbers) {
+        static final Watched BY_NOBODY = new Watched(Tap.BLIND, () -> 0);
     }
 
     private Disks() {}

@@ -56,7 +56,7 @@ final class NbdDisk extends RealDisk {
             throw new IOException(name + ": what is durable beside a remote disk has no place of its own: name a folder"
                     + " for it: state=DIRECTORY");
         }
-        NbdWay way = new NbdWay(address, export, options.memory());
+        NbdWay way = new NbdWay(address, export, options);
         try {
             NbdExport shown = way.open(name);
             Shape shape = shape(name, shown, options);

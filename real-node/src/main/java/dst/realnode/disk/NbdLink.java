@@ -13,11 +13,10 @@ import dst.protocol.Outcome;
 import dst.protocol.Problem;
 import dst.protocol.Signal;
 import dst.protocol.trace.Layer;
-import dst.protocol.trace.Tap;
 import dst.realnode.host.MachineHost;
 import dst.realnode.net.Connection;
+import dst.realnode.watch.WatchedNode;
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.util.collection.LongObjectHashMap;
 import java.util.ArrayList;
@@ -29,6 +28,7 @@ final class NbdLink extends MachineHost implements Connection.Listener {
     /** Each has one. */
     private static final long LINK = 1;
 
+    private final String export;
     private final Owner owner;
     private final Connection connection;
     private final LongObjectHashMap<Consumer<Outcome>> running = new LongObjectHashMap<>();
@@ -44,18 +44,23 @@ final class NbdLink extends MachineHost implements Connection.Listener {
         void lost(NbdLink link, String reason);
     }
 
-    NbdLink(Channel channel, String export, ByteBufAllocator memory, Owner owner) {
+    NbdLink(Channel channel, String export, Disks.Options options, Owner owner) {
         super(
                 channel.eventLoop(),
-                new Layer("server", NbdClientControl.KIND, 0),
-                new NbdClient(export, memory),
-                Tap.BLIND);
+                new Layer(
+                        WatchedNode.SERVER.node(),
+                        NbdClientControl.KIND,
+                        options.watched().numbers().getAsLong()),
+                new NbdClient(options.memory()),
+                options.watched().tap());
+        this.export = export;
         this.owner = owner;
         this.connection = new Connection(channel, this);
     }
 
     void begin() {
         connection.begin();
+        give(new NbdClientControl.Use(export));
         give(new LinkPort.Opened(LINK));
     }
 

@@ -4,7 +4,6 @@ import dst.nbd.port.NbdExport;
 import dst.realnode.net.Address;
 import dst.realnode.net.Network;
 import dst.realnode.net.Transport;
-import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import java.io.IOException;
@@ -31,7 +30,7 @@ final class NbdWay implements NbdLink.Owner {
 
     private final Address address;
     private final String name;
-    private final ByteBufAllocator memory;
+    private final Disks.Options options;
     private final Network network = new Network(Transport.best());
     private final EventLoopGroup group = network.loops(1, "nbd-disk");
     private final EventLoop loop = group.next();
@@ -51,10 +50,10 @@ final class NbdWay implements NbdLink.Owner {
     private boolean closed;
     private long pauseMillis = PAUSE_MILLIS_MIN;
 
-    NbdWay(Address address, String name, ByteBufAllocator memory) {
+    NbdWay(Address address, String name, Disks.Options options) {
         this.address = address;
         this.name = name;
-        this.memory = memory;
+        this.options = options;
     }
 
     EventLoop loop() {
@@ -104,7 +103,7 @@ final class NbdWay implements NbdLink.Owner {
                         channel.close();
                         return;
                     }
-                    NbdLink link = new NbdLink(channel, name, memory, this);
+                    NbdLink link = new NbdLink(channel, name, options, this);
                     begun.add(link);
                     link.begin();
                 },

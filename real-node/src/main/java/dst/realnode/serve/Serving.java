@@ -59,6 +59,10 @@ final class Serving {
     private final AtomicBoolean ending = new AtomicBoolean();
     private @Nullable Control control;
     private final AtomicLong lastNbdLink = new AtomicLong();
+
+    /** Of those to servers whose exports are disks here. */
+    private final AtomicLong lastForeignLink = new AtomicLong();
+
     private int lastDisk;
     private volatile int exitCode;
 
@@ -185,7 +189,13 @@ final class Serving {
                 : Optional.of(Path.of(spec.state()));
         Optional<String> adopted = Optional.of(spec.adopt()).filter(identity -> !identity.isEmpty());
         return new Disks.Options(
-                PooledByteBufAllocator.DEFAULT, spec.block(), spec.readOnly(), spec.direct(), state, adopted);
+                PooledByteBufAllocator.DEFAULT,
+                spec.block(),
+                spec.readOnly(),
+                spec.direct(),
+                state,
+                adopted,
+                new Disks.Watched(watch, lastForeignLink::incrementAndGet));
     }
 
     Exports exports() {
@@ -200,7 +210,6 @@ final class Serving {
         return rules;
     }
 
-    /** Only on the protocol's loop. */
     Watch watch() {
         return watch;
     }

@@ -26,7 +26,7 @@ final class SharedBlocks {
     private final int blockSize;
     private final Layer layer;
     private final Tap tap;
-    private final WholeBlocks machine;
+    private final WholeBlocks machine = new WholeBlocks(1);
     private final LongObjectHashMap<Asked> asked = new LongObjectHashMap<>();
 
     /** For whom the disk is asked for something, by its ticket; empty between steps. */
@@ -53,7 +53,7 @@ final class SharedBlocks {
         this.layer = layer;
         this.tap = tap;
         this.blockSize = blockSize;
-        this.machine = new WholeBlocks(blockSize);
+        step(new WholeBlocksControl.Reblocked(blockSize), new ArrayList<>());
     }
 
     /** Whether it may go to the disk as it is. */

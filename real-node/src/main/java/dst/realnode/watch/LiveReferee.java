@@ -5,6 +5,7 @@ import dst.protocol.Device;
 import dst.protocol.Finding;
 import dst.protocol.ServerControl;
 import dst.protocol.Unique;
+import dst.protocol.referee.Judge;
 import dst.protocol.referee.Limits;
 import dst.protocol.referee.Referee;
 import dst.protocol.trace.Layer;
@@ -12,15 +13,17 @@ import dst.protocol.trace.Tap;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Judges a node while it runs, on its loop; each rule that a side breaks is told once. */
+/** Judges a node and the machines within it while they run, each on a loop of its own; each rule that a kind of machine breaks is told once. */
 final class LiveReferee implements Tap {
     private static final Logger log = LoggerFactory.getLogger(LiveReferee.class);
 
     private final Referee referee;
+    private final Map<String, Judge.Maker> judges;
     private final List<Finding> fresh = new ArrayList<>();
     private final List<Finding> found = new ArrayList<>();
     private boolean over;
@@ -29,12 +32,19 @@ final class LiveReferee implements Tap {
     /** The devices whose content it does not judge. */
     private final Set<Unique> unfollowed = new HashSet<>();
 
-    LiveReferee(Limits limits) {
-        referee = new Referee(limits);
+    /** @param judges of kinds of machines within the node, by their names */
+    LiveReferee(Limits limits, Map<String, Judge.Maker> judges) {
+        this.judges = judges;
+        this.referee = new Referee(limits, judges);
+    }
+
+    /** Whether anybody judges it. */
+    boolean judges(Layer layer) {
+        return layer.isWhole() || judges.containsKey(layer.kind());
     }
 
     @Override
-    public void saw(long now, Layer layer, Object value) {
+    public synchronized void saw(long now, Layer layer, Object value) {
         if (over) {
             return;
         }
@@ -76,11 +86,11 @@ final class LiveReferee implements Tap {
                 finding.sentence());
     }
 
-    List<Finding> found() {
+    synchronized List<Finding> found() {
         return List.copyOf(found);
     }
 
-    List<String> status() {
+    synchronized List<String> status() {
         List<String> lines = new ArrayList<>();
         int observed = referee.observed().size();
         lines.add("referee    "
@@ -94,7 +104,7 @@ final class LiveReferee implements Tap {
         return lines;
     }
 
-    void end() {
+    synchronized void end() {
         if (!over) {
             over = true;
             referee.discard();

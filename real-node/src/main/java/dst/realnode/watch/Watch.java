@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Everybody who watches one node, in a fixed order; perhaps nobody. Any of its loops may show what it sees of a part; only the node's own
- * shows the whole, and asks.
+ * shows the whole.
  */
 public final class Watch implements Tap, AutoCloseable {
     private final @Nullable Recorder recorder;
@@ -33,7 +33,7 @@ public final class Watch implements Tap, AutoCloseable {
     }
 
     static Watch begin(WatchedNode watched, Optional<Recorder> recorder, boolean judged) {
-        LiveReferee referee = judged ? new LiveReferee(watched.limits()) : null;
+        LiveReferee referee = judged ? new LiveReferee(watched.limits(), watched.judges()) : null;
         Watch watch = new Watch(watched.layer(), recorder.orElse(null), referee);
         watch.saw(MachineHost.now(), watched.layer(), new WorldEvent.ProcessStarted());
         return watch;
@@ -44,7 +44,7 @@ public final class Watch implements Tap, AutoCloseable {
         if (recorder != null) {
             recorder.saw(now, at, value);
         }
-        if (referee != null && at.isWhole()) {
+        if (referee != null && referee.judges(at)) {
             referee.saw(now, at, value);
         }
     }

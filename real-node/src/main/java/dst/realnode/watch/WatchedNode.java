@@ -1,9 +1,12 @@
 package dst.realnode.watch;
 
+import dst.nbd.rules.NbdJudges;
 import dst.protocol.ClientSettings;
 import dst.protocol.ServerSettings;
+import dst.protocol.Side;
 import dst.protocol.Unique;
 import dst.protocol.Words;
+import dst.protocol.referee.Judge;
 import dst.protocol.referee.Limits;
 import dst.protocol.setting.NodeSettings;
 import dst.protocol.setting.Settings;
@@ -36,6 +39,12 @@ public record WatchedNode(Layer layer, String settings, Limits limits) {
                 + " " + text(NodeSettings.client(settings), settings)
                 + "\n  :manner {" + text(NodeSettings.MANNER, settings.manner()) + "}}";
         return new WatchedNode(CLIENT, text, new Limits(Map.of(CLIENT.node(), settings), Map.of(), Set.of()));
+    }
+
+    /** Who judges what is within it. */
+    Map<String, Judge.Maker> judges() {
+        Side side = layer.is(Layer.CLIENT) ? Side.CLIENT : Side.SERVER;
+        return NbdJudges.of(_ -> side);
     }
 
     private static <T> String text(Settings<T> settings, T of) {

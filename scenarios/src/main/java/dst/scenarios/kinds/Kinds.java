@@ -1,6 +1,9 @@
 package dst.scenarios.kinds;
 
+import dst.protocol.ClientSettings;
 import dst.protocol.Machine;
+import dst.protocol.ServerSettings;
+import dst.protocol.Side;
 import dst.protocol.referee.Judge;
 import dst.protocol.trace.Layer;
 import dst.protocol.trace.Vocabulary;
@@ -96,6 +99,15 @@ public final class Kinds {
                 .findFirst()
                 .orElseThrow(
                         () -> new IllegalArgumentException("there is no kind of node " + name + " among " + names()));
+    }
+
+    /** Whose part a node of that kind is. */
+    public static Side side(String kind, Record settings) {
+        return switch (settings) {
+            case ClientSettings _ -> Side.CLIENT;
+            case ServerSettings _ -> Side.SERVER;
+            default -> of(kind, settings).side();
+        };
     }
 
     /** Of the nodes of a plan that are of other kinds. */

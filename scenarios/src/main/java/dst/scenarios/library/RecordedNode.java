@@ -1,8 +1,15 @@
 package dst.scenarios.library;
 
+import dst.nbd.NbdClient;
+import dst.nbd.WholeBlocks;
+import dst.nbd.lending.Lending;
+import dst.nbd.port.LendingControl;
+import dst.nbd.port.NbdClientControl;
+import dst.nbd.rules.NbdJudges;
 import dst.protocol.ClientSettings;
 import dst.protocol.Machines;
 import dst.protocol.ServerSettings;
+import dst.protocol.WholeBlocksControl;
 import dst.protocol.referee.Judge;
 import dst.protocol.referee.Limits;
 import dst.protocol.trace.Layer;
@@ -12,6 +19,7 @@ import dst.scenarios.kinds.Kinds;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * A node of which there is a trace: what makes its machine again.
@@ -34,15 +42,27 @@ public record RecordedNode(String name, String kind, Record settings, String pro
         return Rerun.of(trace, this::isIt, () -> its.machine(kind, settings, UnpooledByteBufAllocator.DEFAULT));
     }
 
+    /** Of a real node, each machine of NBD that it has within and that is told all that it has to know. */
+    public static Map<Layer, Rerun.Result> rerunParts(TraceReader trace) {
+        return Rerun.ofParts(
+                trace,
+                Map.of(
+                        NbdClientControl.KIND, () -> new NbdClient(UnpooledByteBufAllocator.DEFAULT),
+                        WholeBlocksControl.KIND, () -> new WholeBlocks(1),
+                        LendingControl.KIND, Lending::new));
+    }
+
     /** Whether that is its machine, and not one within it. */
     public boolean isIt(Layer layer) {
         return layer.is(kind) && layer.instance() == 0;
     }
 
     public Map<String, Judge.Maker> judges() {
-        return settings instanceof ClientSettings || settings instanceof ServerSettings
-                ? Map.of()
-                : Map.of(kind, Kinds.of(kind, settings).judge());
+        Map<String, Judge.Maker> judges = new TreeMap<>(NbdJudges.of(_ -> Kinds.side(kind, settings)));
+        if (!(settings instanceof ClientSettings || settings instanceof ServerSettings)) {
+            judges.put(kind, Kinds.of(kind, settings).judge());
+        }
+        return judges;
     }
 
     public Limits limits() {

@@ -1,6 +1,7 @@
 package dst.scenarios.report;
 
 import dst.protocol.referee.Referee;
+import dst.protocol.trace.Layer;
 import dst.protocol.trace.Read;
 import dst.protocol.trace.Rerun;
 import dst.realnode.Terminal;
@@ -32,6 +33,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /** One node of a run folder by itself: its recorded inputs are given to a fresh machine, and its trace is judged. */
@@ -118,21 +120,64 @@ public final class NodeReplay {
                 number -> TraceFile.reading(
                                 trace, reader -> Optional.ofNullable(Rerun.input(reader, node::isIt, number)))
                         .orElse(null)));
+        Parts parts = parts(trace, out);
         planted()
                 .filter(id -> plant.isEmpty() && !(result instanceof Rerun.Result.Same))
                 .ifPresent(id -> out.println("When it was recorded the bug " + id + " was planted: with --plant " + id
                         + " it has to be the same."));
         Verdict verdict = judge(trace, out);
         out.flush();
+        if (parts == Parts.DIFFERENT) {
+            return ExitCode.BROKEN;
+        }
         return switch (result) {
             case Rerun.Result.Same(long inputs, long _, Read.Damaged _)
-            when inputs == 0 && verdict == Verdict.HOLDS -> {
+            when inputs == 0 && parts == Parts.NONE && verdict == Verdict.HOLDS -> {
                 out.println("VACUOUS   nothing was recorded.");
                 yield Verdict.VACUOUS.exitCode();
             }
             case Rerun.Result.Same _ -> verdict.exitCode();
             case Rerun.Result.Different _, Rerun.Result.Fell _ -> ExitCode.BROKEN;
         };
+    }
+
+    /** Says of the machines within a real node's whether they do the same again; a simulated node's are a part of its own. */
+    private Parts parts(Path trace, PrintWriter out) {
+        if (!Files.exists(folder.resolve(RunFolder.RECORDING))) {
+            return Parts.NONE;
+        }
+        Map<Layer, Rerun.Result> results = TraceFile.reading(trace, RecordedNode::rerunParts);
+        Map<String, long[]> same = new TreeMap<>();
+        boolean differ = false;
+        for (Map.Entry<Layer, Rerun.Result> part : results.entrySet()) {
+            Layer layer = part.getKey();
+            if (part.getValue() instanceof Rerun.Result.Same(long inputs, long outputs, Read.Damaged _)) {
+                long[] counts = same.computeIfAbsent(layer.kind(), _ -> new long[3]);
+                counts[0]++;
+                counts[1] += inputs;
+                counts[2] += outputs;
+            } else {
+                differ = true;
+                out.println(layer.kind() + " " + layer.instance() + " within it: "
+                        + Differences.words(
+                                part.getValue(),
+                                number -> TraceFile.reading(
+                                                trace,
+                                                reader ->
+                                                        Optional.ofNullable(Rerun.input(reader, layer::equals, number)))
+                                        .orElse(null)));
+            }
+        }
+        same.forEach((kind, counts) -> out.println("Within it " + counts[0] + " of " + kind + ": the same " + counts[2]
+                + " outputs to " + counts[1] + " inputs."));
+        return differ ? Parts.DIFFERENT : results.isEmpty() ? Parts.NONE : Parts.SAME;
+    }
+
+    /** What the machines within a node did when they were given their inputs again. */
+    private enum Parts {
+        NONE,
+        SAME,
+        DIFFERENT
     }
 
     /** A trace that was put in the place of another's would be judged as what it is not. */

@@ -1,9 +1,6 @@
 package dst.scenarios.trial;
 
-import dst.nbd.port.LendingControl;
-import dst.nbd.port.NbdServerControl;
-import dst.nbd.rules.LendingJudge;
-import dst.nbd.rules.NbdJudge;
+import dst.nbd.rules.NbdJudges;
 import dst.protocol.ClientSettings;
 import dst.protocol.ServerSettings;
 import dst.protocol.Side;
@@ -54,11 +51,11 @@ final class Watched {
         return new Referee(new Limits(clients, servers, ignored, onOneDisk), judges(plan));
     }
 
-    /** An NBD server is in front of a client here. */
     private static Map<String, Judge.Maker> judges(Plan plan) {
+        Map<String, Side> sides = new TreeMap<>();
+        plan.nodes().forEach(node -> sides.put(node.name(), Kinds.side(node.kind(), node.settings())));
         Map<String, Judge.Maker> judges = new TreeMap<>(Kinds.judges(plan));
-        judges.put(NbdServerControl.KIND, charges -> new NbdJudge(Side.CLIENT, charges));
-        judges.put(LendingControl.KIND, charges -> new LendingJudge(Side.SERVER, charges));
+        judges.putAll(NbdJudges.of(node -> sides.getOrDefault(node, Side.OPEN)));
         return judges;
     }
 

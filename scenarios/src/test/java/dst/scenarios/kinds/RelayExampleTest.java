@@ -15,6 +15,7 @@ import dst.sim.Plan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -26,6 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
 final class RelayExampleTest {
     private static final Path FOLDER = Path.of("examples/relay");
     private static final int SEEDS = 20;
+
+    /** In so many of them a hostile program is asked long enough to begin. */
+    private static final int LIARS_MIN = 3;
 
     private final Library library = new Library();
     private final SystemUnderTest system = new SystemUnderTest(library, Optional.empty());
@@ -75,17 +79,68 @@ final class RelayExampleTest {
     /** Where somebody on the way decides which disk it is, nobody is accused of what one of them does not hold. */
     @Test
     void whoMayGoToSeveralDisksIsJudgedByWhatIsRead() throws IOException {
-        String scenario = Files.readString(FOLDER.resolve("relay.edn"));
-        String two = scenario.replace(":to [:server]", ":to [:server :server-2]")
-                .replace(":nodes ", ":disks [{} {}] :servers [{} {}] :nodes ");
-        Files.copy(FOLDER.resolve("Relay.java"), folder.resolve("Relay.java"));
-        Files.writeString(folder.resolve("relay.edn"), two);
-        Scenario several = library.scenario(folder.resolve("relay.edn").toString());
+        Scenario several = several("[{} {}]", "");
         for (long seed = 1; seed <= 5; seed++) {
             Trial trial = system.run(several.plan(seed), Optional.empty());
             assertEquals(Verdict.HOLDS, trial.judgement().verdict(), "seed " + seed);
             assertTrue(trial.judgement().history().counts().readBlocks() > 0, "something was judged");
         }
+    }
+
+    private Scenario several(String servers, String more) throws IOException {
+        String scenario = Files.readString(FOLDER.resolve("relay.edn"))
+                .replace(":to [:server]", ":to [:server :server-2]")
+                .replace(":nodes ", ":disks [{} {}] :servers " + servers + more + " :nodes ");
+        Files.copy(FOLDER.resolve("Relay.java"), folder.resolve("Relay.java"), StandardCopyOption.REPLACE_EXISTING);
+        Files.writeString(folder.resolve("relay.edn"), scenario);
+        return library.scenario(folder.resolve("relay.edn").toString());
+    }
+
+    /** From a server that lies nobody can be saved, be it that others are honest: what was read through it accuses nobody. */
+    @Test
+    void whatComesFromAHostileServerBehindSomebodyAccusesNobody() throws IOException {
+        Scenario hostile = several("[{:program :hostile} {}]", " :standing [:hostile]");
+        int struck = 0;
+        Set<String> judged = new TreeSet<>();
+        for (long seed = 1; seed <= SEEDS; seed++) {
+            Referee referee = new Referee(Limits.UNKNOWN);
+            Plan plan = hostile.plan(seed);
+            Trial trial = system.run(plan, Optional.empty(), (now, layer, value) -> {
+                if (layer.node().equals("relay") || layer.node().equals("client")) {
+                    referee.saw(now, layer, value);
+                }
+            });
+            assertEquals(Optional.empty(), trial.judgement().blame(), "seed " + seed);
+            assertEquals(0, trial.judgement().history().counts().readBlocks(), "what was read may be anything");
+            struck += trial.counts().struck().containsKey("hostile") ? 1 : 0;
+            referee.charges().stream()
+                    .filter(Charge::observed)
+                    .forEach(charge ->
+                            judged.add(charge.side() + " " + charge.rule().name()));
+            referee.discard();
+        }
+        assertTrue(struck >= LIARS_MIN, "it was hostile in " + struck);
+        assertTrue(judged.containsAll(Set.of("CLIENT T1", "CLIENT G5", "SERVER T3")), judged::toString);
+    }
+
+    /** A liar in front is one of those who use it: who is honest there is served as before. */
+    @Test
+    void aHostileClientInFrontOfItHarmsNobodyElse() throws IOException {
+        String scenario = Files.readString(FOLDER.resolve("relay.edn"))
+                .replace(
+                        ":client  {:server :relay}",
+                        ":clients [{:server :relay} {:server :relay :program :hostile :workload {:operations 20}}]"
+                                + " :standing [:hostile]");
+        Files.copy(FOLDER.resolve("Relay.java"), folder.resolve("Relay.java"));
+        Files.writeString(folder.resolve("relay.edn"), scenario);
+        Scenario hostile = library.scenario(folder.resolve("relay.edn").toString());
+        int struck = 0;
+        for (long seed = 1; seed <= SEEDS; seed++) {
+            Trial trial = system.run(hostile.plan(seed), Optional.empty());
+            assertEquals(Optional.empty(), trial.judgement().blame(), "seed " + seed);
+            struck += trial.counts().struck().containsKey("hostile") ? 1 : 0;
+        }
+        assertTrue(struck >= LIARS_MIN, "it was hostile in " + struck);
     }
 
     /** It is no rule of a client's or a server's that it breaks; what is left in the end shows it. */

@@ -3,19 +3,25 @@ package dst.scenarios.report;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dst.nbd.NbdClient;
 import dst.nbd.attach.Attach;
 import dst.nbd.attach.Bounds;
+import dst.nbd.port.NbdClientControl;
+import dst.protocol.BlockPort;
 import dst.protocol.ClientSettings;
 import dst.protocol.Control;
 import dst.protocol.Holding;
 import dst.protocol.LinkPort;
 import dst.protocol.Manner;
+import dst.protocol.Operation;
+import dst.protocol.Outcome;
 import dst.protocol.Overlap;
 import dst.protocol.ServerSettings;
 import dst.protocol.Signal;
 import dst.protocol.Unique;
 import dst.protocol.client.Client;
 import dst.protocol.trace.Layer;
+import dst.realnode.host.MachineHost;
 import dst.realnode.watch.Watch;
 import dst.realnode.watch.WatchOptions;
 import dst.realnode.watch.WatchedNode;
@@ -24,6 +30,7 @@ import dst.scenarios.cli.ExitCode;
 import dst.scenarios.library.Library;
 import dst.scenarios.store.RunFolder;
 import dst.scenarios.trial.SystemUnderTest;
+import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
@@ -36,6 +43,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -252,6 +260,50 @@ final class NodeReplayTest {
         assertSaid("to 4 inputs.", "The recording: ended in order.", "The referee: nothing found");
         assertEquals(ExitCode.HOLDS, run("replay", real.resolve("latest").toString()));
         assertSaid("to 4 inputs.");
+    }
+
+    /** Of a server whose disk is somebody's NBD export; the lie is what is recorded of an output. */
+    private void recordsForeignDisk(UnaryOperator<Signal> lie) {
+        try (Watch watch = recording(WatchedNode.server(ServerSettings.DEFAULT))) {
+            NbdClient client = new NbdClient(UnpooledByteBufAllocator.DEFAULT);
+            Layer layer = new Layer("server", NbdClientControl.KIND, 3);
+            ByteBuf greeting = Unpooled.buffer().writeLong(0x4e42444d41474943L).writeLong(0x49484156454F5054L);
+            List<Signal> inputs = List.of(
+                    new NbdClientControl.Use("disk"),
+                    new BlockPort.Submit(1, new Operation.Flush()),
+                    new LinkPort.Opened(1),
+                    new LinkPort.Received(1, greeting.writeShort(3)));
+            List<Signal> outputs = new ArrayList<>();
+            for (Signal input : inputs) {
+                long now = MachineHost.now();
+                watch.saw(now, layer, input);
+                client.step(now, input, outputs);
+                outputs.forEach(output -> watch.saw(now, layer, lie.apply(output)));
+                outputs.clear();
+            }
+            client.discard();
+        }
+    }
+
+    @Test
+    void theWayToAForeignDiskIsGivenAgainToo() {
+        recordsForeignDisk(one -> one);
+        assertEquals(ExitCode.HOLDS, run("replay", folder.resolve("real").toString(), "--node", "server"));
+        assertSaid("Within it 1 of nbd-client: the same 3 outputs to 4 inputs.", "The referee: nothing found");
+    }
+
+    @Test
+    void theWayToAForeignDiskIsJudgedAndToldWithItsRule() {
+        recordsForeignDisk(one -> one instanceof BlockPort.Completed(long tag, var _)
+                ? new BlockPort.Completed(tag, new Outcome.Done(Unpooled.EMPTY_BUFFER))
+                : one);
+        assertEquals(ExitCode.BROKEN, run("replay", folder.resolve("real").toString(), "--node", "server"));
+        assertSaid(
+                "nbd-client 3 within it: The first difference is output 1",
+                "T4 is broken by the server",
+                "The NBD client of the server tells that operation 1",
+                "NBD client 3 is asked: operation 1: flush",
+                "NBD client 3 tells: operation 1 done");
     }
 
     @Test

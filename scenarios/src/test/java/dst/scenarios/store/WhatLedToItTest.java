@@ -34,6 +34,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Of every planted bug: what led to it is told with the crime in it, and with what the crime needed to be one. */
@@ -220,6 +221,26 @@ final class WhatLedToItTest {
                 moments,
                 new Range(from, Long.parseLong(window.group(2)) - from),
                 scenario.name() + " " + plan.seed());
+    }
+
+    /** Of a machine within a node it is told which one did wrong, in words of its own, and what it had been given before. */
+    @ParameterizedTest
+    @CsvSource({
+        "nbd-wrong-cookie, NBD server 2, answers under the cookie 2: done, is asked under the cookie 2: write",
+        "lent-while-held, lending 1, lends it to NBD connection 2, is asked for it by NBD connection 2",
+        "granted-while-lent, lending 1, writes down epoch 3, is asked to let epoch 3 hold it",
+        "reopened-unforgotten, lending 1, opens the disk again: , has its disk begin a flush",
+        "reopened-lost-again, lending 1, opens the disk again: , hears that the way to the disk was lost",
+        "size-told-wrongly, lending 1, tells that it has 0 bytes, hears that the disk has 5242880 bytes",
+        "resized-under-connections, lending 1, has the disk given a size of , lends it to NBD connection 138"
+    })
+    void whatAMachineWithinANodeDidIsToldInItsOwnWords(String id, String part, String guilty, String before) {
+        Told told = told(id);
+        System.out.println("=== " + id + " " + told);
+        String words = told.guilty().moment().words();
+        assertTrue(words.startsWith(part + " " + guilty.strip()), told::toString);
+        assertTrue(told.says(part + " " + before.strip()), told::toString);
+        assertEquals(List.of(), wrong(told), told::toString);
     }
 
     @Test

@@ -14,6 +14,7 @@ import dst.protocol.Operation;
 import dst.protocol.Permission;
 import dst.protocol.Prng;
 import dst.protocol.Signal;
+import dst.protocol.Stack;
 import dst.protocol.StateDigest;
 import dst.protocol.Unique;
 import io.netty.buffer.ByteBuf;
@@ -54,6 +55,7 @@ final class Application {
     private final List<Signal> said = new ArrayList<>();
     private final List<BlockPort.Completed> settled = new ArrayList<>();
     private Prng pieces = new Prng(0);
+    private Stack.Joint joint = (_, _, _, _) -> {};
     private @Nullable NbdClient client;
     private long connection;
     private boolean served;
@@ -67,6 +69,11 @@ final class Application {
 
     Application(ByteBufAllocator pages) {
         this.pages = pages;
+    }
+
+    /** The NBD client of each connection, by its number. */
+    void watch(Stack.Joint there) {
+        joint = there;
     }
 
     void seed(long seed) {
@@ -92,8 +99,9 @@ final class Application {
         mayTalk = true;
         saysNoMore = false;
         operationsLeft = pieces.chance(1, 2) ? 1 + (int) pieces.below(OPERATIONS_MAX) : 0;
-        client = new NbdClient(EXPORT, pages);
+        client = new NbdClient(pages);
         toServer.add(new NbdServerControl.Accepted(connection, "program", List.of(SHOWN)));
+        step(now, new NbdClientControl.Use(EXPORT));
         step(now, new LinkPort.Opened(connection));
     }
 
@@ -186,8 +194,10 @@ final class Application {
             Signal.release(input);
             return;
         }
+        joint.saw(now, NbdClientControl.KIND, connection, input);
         one.step(now, input, said);
         for (Signal output : said) {
+            joint.saw(now, NbdClientControl.KIND, connection, output);
             switch (output) {
                 case LinkPort.Send(long _, ByteBuf bytes) -> sent(bytes);
                 case BlockPort.Completed(long tag, var outcome) -> settled.add(new BlockPort.Completed(tag, outcome));

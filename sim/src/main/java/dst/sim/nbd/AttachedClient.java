@@ -73,6 +73,7 @@ final class AttachedClient implements Machine, Stack, Witness {
     /** Its host has the whole as its client, so the client within is another one. */
     @Override
     public void watch(Joint joint) {
+        application.watch(joint);
         attach.watch((at, kind, instance, signal) ->
                 joint.saw(at, kind.equals(Layer.CLIENT) ? Layer.ATTACHED : kind, instance, signal));
     }
