@@ -1,17 +1,20 @@
 package dst.nbd.rules;
 
+import dst.protocol.Kind;
+import dst.protocol.Operation;
 import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
+import java.util.Set;
 import java.util.zip.CRC32C;
 
 /** A request of the peer, as the server received it, and what has come of it by now. */
 final class Asked {
     static final int READ = 0;
-    static final int WRITE = 1;
+    private static final int WRITE = 1;
     static final int DISC = 2;
-    static final int FLUSH = 3;
-    static final int TRIM = 4;
-    static final int WRITE_ZEROES = 6;
+    private static final int FLUSH = 3;
+    private static final int TRIM = 4;
+    private static final int WRITE_ZEROES = 6;
     private static final int FUA = 1;
 
     final long cookie;
@@ -43,13 +46,53 @@ final class Asked {
         this.length = length;
     }
 
-    boolean isDurable() {
+    private boolean isDurable() {
         return (flags & FUA) != 0;
+    }
+
+    /** As what the device may be asked for it; as nothing, if it is done without the device. */
+    private Set<Kind> kinds() {
+        return switch (command) {
+            case READ -> Set.of(Kind.READ);
+            case WRITE -> Set.of(Kind.WRITE);
+            case FLUSH -> Set.of(Kind.FLUSH);
+            case TRIM -> Set.of(Kind.TRIM);
+            case WRITE_ZEROES -> Set.of(Kind.WRITE, Kind.ZERO);
+            default -> Set.of();
+        };
     }
 
     /** Whether it is one for which the device is asked to do something. */
     boolean needsTheDevice() {
-        return command == READ || command == WRITE || command == FLUSH || command == TRIM || command == WRITE_ZEROES;
+        return !kinds().isEmpty();
+    }
+
+    /** Whether content goes one way or the other. */
+    boolean carries() {
+        return command == READ || command == WRITE;
+    }
+
+    /** How much content comes with it. */
+    long payload() {
+        return command == WRITE ? length : 0;
+    }
+
+    /** Whether what the device does for it has to be durable itself: behind a TRIM comes a flush. */
+    boolean wantsDurable() {
+        return isDurable() && command != READ && command != TRIM;
+    }
+
+    /** Whether that can be what comes next of it. */
+    boolean fits(Operation operation) {
+        if (!isIdle()) {
+            return false;
+        }
+        if (operation.kind() == Kind.FLUSH) {
+            return !flushAsked && (command == FLUSH || (command == TRIM && isDurable() && asked == length));
+        }
+        return kinds().contains(operation.kind())
+                && offset + asked == operation.offset()
+                && operation.length() <= length - asked;
     }
 
     boolean isLike(Asked other) {
@@ -57,7 +100,7 @@ final class Asked {
     }
 
     /** All that the device was asked for is done: the next piece may be asked for. */
-    boolean isIdle() {
+    private boolean isIdle() {
         return asked == done && flushAsked == flushed;
     }
 

@@ -114,7 +114,7 @@ final class Conversation {
         if (command != Asked.DISC) {
             requests.received(request);
         }
-        passing = command == Asked.DISC ? Long.MAX_VALUE : command == Asked.WRITE ? request.length : 0;
+        passing = command == Asked.DISC ? Long.MAX_VALUE : request.payload();
         return true;
     }
 

@@ -35,7 +35,7 @@ final class Requests {
     private record Piece(@Nullable Asked of, Kind kind, long bytes) {
         /** Zeros that are written take none. */
         long memory() {
-            return of != null && (of.command == Asked.READ || of.command == Asked.WRITE) ? bytes : 0;
+            return of != null && of.carries() ? bytes : 0;
         }
     }
 
@@ -79,8 +79,7 @@ final class Requests {
             of.flushAsked = true;
         } else {
             of.asked += operation.length();
-            boolean durable = of.command != Asked.READ && of.command != Asked.TRIM && of.isDurable();
-            if (durable && !operation.durable() && !of.doubtful) {
+            if (of.wantsDurable() && !operation.durable() && !of.doubtful) {
                 breach.of(Rules.T4, "asks its device for the ", access(operation), " as if it need not be durable");
             }
         }
@@ -104,7 +103,7 @@ final class Requests {
 
     /** For which request that is. Where several fit that are not alike none of them is judged. */
     private @Nullable Asked of(Operation operation) {
-        List<Asked> fitting = open.stream().filter(one -> fits(one, operation)).toList();
+        List<Asked> fitting = open.stream().filter(one -> one.fits(operation)).toList();
         if (fitting.isEmpty()) {
             return null;
         }
@@ -113,25 +112,6 @@ final class Requests {
             fitting.forEach(one -> one.doubtful = true);
         }
         return first;
-    }
-
-    private static boolean fits(Asked one, Operation operation) {
-        if (!one.isIdle()) {
-            return false;
-        }
-        boolean all = one.asked == one.length;
-        if (operation.kind() == Kind.FLUSH) {
-            return !one.flushAsked
-                    && (one.command == Asked.FLUSH || (one.command == Asked.TRIM && one.isDurable() && all));
-        }
-        boolean sameKind = switch (operation.kind()) {
-            case READ -> one.command == Asked.READ;
-            case WRITE -> one.command == Asked.WRITE || one.command == Asked.WRITE_ZEROES;
-            case ZERO -> one.command == Asked.WRITE_ZEROES;
-            case TRIM -> one.command == Asked.TRIM;
-            case FLUSH -> false;
-        };
-        return sameKind && one.offset + one.asked == operation.offset() && operation.length() <= one.length - one.asked;
     }
 
     /** That came of it. Of what has failed nothing is done, and its request stays so. */
