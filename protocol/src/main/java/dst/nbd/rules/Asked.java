@@ -4,7 +4,7 @@ import dst.protocol.Kind;
 import dst.protocol.Operation;
 import io.netty.buffer.ByteBuf;
 import java.nio.ByteBuffer;
-import java.util.Set;
+import java.util.List;
 import java.util.zip.CRC32C;
 
 /** A request of the peer, as the server received it, and what has come of it by now. */
@@ -51,14 +51,14 @@ final class Asked {
     }
 
     /** As what the device may be asked for it; as nothing, if it is done without the device. */
-    private Set<Kind> kinds() {
+    private List<Kind> kinds() {
         return switch (command) {
-            case READ -> Set.of(Kind.READ);
-            case WRITE -> Set.of(Kind.WRITE);
-            case FLUSH -> Set.of(Kind.FLUSH);
-            case TRIM -> Set.of(Kind.TRIM);
-            case WRITE_ZEROES -> Set.of(Kind.WRITE, Kind.ZERO);
-            default -> Set.of();
+            case READ -> List.of(Kind.READ);
+            case WRITE -> List.of(Kind.WRITE);
+            case FLUSH -> List.of(Kind.FLUSH);
+            case TRIM -> List.of(Kind.TRIM);
+            case WRITE_ZEROES -> List.of(Kind.WRITE, Kind.ZERO);
+            default -> List.of();
         };
     }
 
