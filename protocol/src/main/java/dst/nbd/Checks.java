@@ -2,6 +2,7 @@ package dst.nbd;
 
 import dst.nbd.port.NbdExport;
 import dst.protocol.Kind;
+import dst.protocol.Permission;
 import dst.protocol.StateDigest;
 
 /**
@@ -12,14 +13,11 @@ import dst.protocol.StateDigest;
 record Checks(NbdExport export, int payloadMax, boolean structured, boolean maps) {
     /** The error that it is answered with; nothing has happened yet. */
     int errorOf(Request request) {
-        int command = request.command;
-        if (!isKnown(command)) {
+        Command command = request.command;
+        if (command.way == Command.Way.NONE || (request.flags & ~flagsOf(command)) != 0) {
             return Errors.EINVAL;
         }
-        if ((request.flags & ~flagsOf(command)) != 0) {
-            return Errors.EINVAL;
-        }
-        if (command == Nbd.FLUSH) {
+        if (!command.ranged) {
             return request.offset == 0 && request.length == 0 ? Errors.NONE : Errors.EINVAL;
         }
         if (!isPermitted(command)) {
@@ -41,42 +39,21 @@ record Checks(NbdExport export, int payloadMax, boolean structured, boolean maps
         if (((offset | length) & (export.minimumBlock() - 1)) != 0) {
             return Errors.EINVAL;
         }
-        boolean carries = request.command == Nbd.READ || request.command == Nbd.WRITE;
-        return carries && length > payloadMax ? Errors.EINVAL : Errors.NONE;
+        return request.command.carries() && length > payloadMax ? Errors.EINVAL : Errors.NONE;
     }
 
-    private static boolean isKnown(int command) {
-        return command >= Nbd.READ && command <= Nbd.BLOCK_STATUS && command != Nbd.DISC;
-    }
-
-    private int flagsOf(int command) {
+    private int flagsOf(Command command) {
         int fua = export.has(NbdExport.FUA) ? Nbd.FUA : 0;
-        return fua
-                | switch (command) {
-                    case Nbd.READ -> structured ? Nbd.DF : 0;
-                    case Nbd.WRITE_ZEROES -> Nbd.NO_HOLE;
-                    case Nbd.BLOCK_STATUS -> Nbd.REQ_ONE;
-                    default -> 0;
-                };
+        return fua | (structured ? command.flags : command.flags & ~Nbd.DF);
     }
 
-    private boolean isPermitted(int command) {
-        return switch (command) {
-            // Where something is allocated is told of what may be read, and of nothing else.
-            case Nbd.READ, Nbd.BLOCK_STATUS -> export.device().permission().permits(Kind.READ);
-            case Nbd.WRITE, Nbd.TRIM, Nbd.WRITE_ZEROES ->
-                export.device().permission().permits(Kind.WRITE);
-            default -> true;
-        };
+    private boolean isPermitted(Command command) {
+        Permission permission = export.device().permission();
+        return (!command.reads || permission.permits(Kind.READ)) && (!command.writes || permission.permits(Kind.WRITE));
     }
 
-    private boolean isSupported(int command) {
-        return switch (command) {
-            case Nbd.TRIM -> export.has(NbdExport.TRIM);
-            case Nbd.WRITE_ZEROES -> export.has(NbdExport.ZERO);
-            case Nbd.BLOCK_STATUS -> maps;
-            default -> true;
-        };
+    private boolean isSupported(Command command) {
+        return command.way == Command.Way.MAP ? maps : export.hasAll(command.offer.feature());
     }
 
     String wordsOf(int error) {

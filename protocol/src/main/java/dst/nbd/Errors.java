@@ -33,7 +33,7 @@ final class Errors {
     }
 
     /** What an operation that settled so is answered with. */
-    static int of(int command, Outcome outcome) {
+    static int of(Command command, Outcome outcome) {
         return switch (outcome) {
             case Outcome.Done done -> NONE;
             case Outcome.Refused refused -> of(command, refused.problem());
@@ -51,8 +51,8 @@ final class Errors {
     }
 
     /** The document wants ENOSPC for what would lie behind the end, and EINVAL for what would be taken from there. */
-    static int outside(int command) {
-        return command == Nbd.WRITE || command == Nbd.WRITE_ZEROES ? ENOSPC : EINVAL;
+    static int outside(Command command) {
+        return command.fills ? ENOSPC : EINVAL;
     }
 
     /** Of what has happened in part nobody may hear that it was not even tried. */
@@ -60,7 +60,7 @@ final class Errors {
         return error == ENOSPC || error == ESHUTDOWN ? error : EIO;
     }
 
-    private static int of(int command, Problem problem) {
+    private static int of(Command command, Problem problem) {
         return switch (problem) {
             case NOT_PERMITTED, ADMITS_NOBODY -> EPERM;
             case NO_SPACE -> ENOSPC;

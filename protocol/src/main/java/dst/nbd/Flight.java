@@ -17,7 +17,7 @@ final class Flight {
     private static final int PIECE_MEAN = 512;
 
     final long tag;
-    final int command;
+    final Command command;
     final long offset;
     final int length;
 
@@ -32,7 +32,7 @@ final class Flight {
 
     String words = "";
 
-    Flight(long tag, int command, long offset, int length) {
+    Flight(long tag, Command command, long offset, int length) {
         this.tag = tag;
         this.command = command;
         this.offset = offset;
@@ -40,11 +40,11 @@ final class Flight {
     }
 
     boolean isRead() {
-        return command == Nbd.READ;
+        return command == Command.READ;
     }
 
     boolean isQuestion() {
-        return command == Nbd.BLOCK_STATUS;
+        return command == Command.BLOCK_STATUS;
     }
 
     void fail(int number, String text) {
@@ -105,7 +105,7 @@ final class Flight {
 
     void digest(StateDigest digest) {
         digest.add(tag)
-                .add(command)
+                .add(command.number)
                 .add(offset)
                 .add(length)
                 .add(covered)

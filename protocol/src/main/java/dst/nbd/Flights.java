@@ -66,7 +66,7 @@ final class Flights {
             outbox.completed(tag, new Refused(Problem.NOT_SUPPORTED, "nothing is known of that place"));
             return;
         }
-        waiting.add(new Waiting(new Flight(tag, Nbd.BLOCK_STATUS, offset, length), 0, Unpooled.EMPTY_BUFFER));
+        waiting.add(new Waiting(new Flight(tag, Command.BLOCK_STATUS, offset, length), 0, Unpooled.EMPTY_BUFFER));
         advance();
     }
 
@@ -113,8 +113,9 @@ final class Flights {
     private static Outcome failure(Flight flight) {
         Problem problem = problemOf(flight.error);
         String text = flight.words.isEmpty() ? "the server says " + Errors.words(flight.error) : flight.words;
-        boolean reads = flight.isRead() || flight.isQuestion();
-        return reads || isBeforeAnything(flight.error) ? new Refused(problem, text) : new Unknown(problem, text);
+        return flight.command.reads || isBeforeAnything(flight.error)
+                ? new Refused(problem, text)
+                : new Unknown(problem, text);
     }
 
     private static boolean isBeforeAnything(int error) {
@@ -191,13 +192,13 @@ final class Flights {
         return offset >= 0 && offset <= export.device().size() - length;
     }
 
-    private static int commandOf(Operation operation) {
+    private static Command commandOf(Operation operation) {
         return switch (operation.kind()) {
-            case READ -> Nbd.READ;
-            case WRITE -> Nbd.WRITE;
-            case FLUSH -> Nbd.FLUSH;
-            case TRIM -> Nbd.TRIM;
-            case ZERO -> Nbd.WRITE_ZEROES;
+            case READ -> Command.READ;
+            case WRITE -> Command.WRITE;
+            case FLUSH -> Command.FLUSH;
+            case TRIM -> Command.TRIM;
+            case ZERO -> Command.WRITE_ZEROES;
         };
     }
 

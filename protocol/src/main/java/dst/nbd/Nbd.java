@@ -63,26 +63,12 @@ final class Nbd {
     static final int INFO_DESCRIPTION = 2;
     static final int INFO_BLOCK_SIZE = 3;
 
-    // Flags of an export.
+    // Flags of an export, beside those of commands.
     static final int HAS_FLAGS = 1;
     static final int READ_ONLY = 1 << 1;
-    static final int SEND_FLUSH = 1 << 2;
     static final int SEND_FUA = 1 << 3;
-    static final int SEND_TRIM = 1 << 5;
-    static final int SEND_WRITE_ZEROES = 1 << 6;
     static final int SEND_DF = 1 << 7;
     static final int CAN_MULTI_CONN = 1 << 8;
-    static final int SEND_CACHE = 1 << 10;
-
-    // Commands.
-    static final int READ = 0;
-    static final int WRITE = 1;
-    static final int DISC = 2;
-    static final int FLUSH = 3;
-    static final int TRIM = 4;
-    static final int CACHE = 5;
-    static final int WRITE_ZEROES = 6;
-    static final int BLOCK_STATUS = 7;
 
     // Flags of a command.
     static final int FUA = 1;

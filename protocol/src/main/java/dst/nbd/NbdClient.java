@@ -140,7 +140,7 @@ public final class NbdClient implements Machine {
 
     private void attached(ClientHandshake handshake) {
         NbdExport export = handshake.shown().export(handshake.maps());
-        Flights begun = new Flights(outbox, export, handshake.shown().has(Nbd.SEND_FLUSH));
+        Flights begun = new Flights(outbox, export, handshake.shown().has(Command.FLUSH.offer.flag()));
         flights = begun;
         answers = new Answers(begun, pages, handshake.isStructured(), handshake.context());
         outbox.attached(export);
@@ -148,7 +148,7 @@ public final class NbdClient implements Machine {
 
     private void leave() {
         if (flights != null) {
-            outbox.request(Nbd.DISC, 0, 0, 0, 0);
+            outbox.request(Command.DISC, 0, 0, 0, 0);
         }
         close(Closing.of(Closing.Cause.DONE, "detached"));
     }

@@ -183,12 +183,11 @@ final class Options {
     }
 
     int flagsOf(NbdExport export) {
-        int flags = Nbd.HAS_FLAGS | Nbd.SEND_FLUSH | Nbd.SEND_CACHE;
-        if (!export.device().permission().writes()) {
-            flags |= Nbd.READ_ONLY;
-        } else {
-            flags |= export.has(NbdExport.TRIM) ? Nbd.SEND_TRIM : 0;
-            flags |= export.has(NbdExport.ZERO) ? Nbd.SEND_WRITE_ZEROES : 0;
+        boolean writes = export.device().permission().writes();
+        int flags = Nbd.HAS_FLAGS | (writes ? 0 : Nbd.READ_ONLY);
+        for (Command command : Command.values()) {
+            boolean offered = (writes || !command.writes) && export.hasAll(command.offer.feature());
+            flags |= offered ? command.offer.flag() : 0;
         }
         flags |= export.has(NbdExport.FUA) ? Nbd.SEND_FUA : 0;
         flags |= export.has(NbdExport.MULTI) ? Nbd.CAN_MULTI_CONN : 0;

@@ -59,11 +59,11 @@ final class Outbox {
         }
     }
 
-    void request(int command, int flags, long cookie, long offset, int length) {
+    void request(Command command, int flags, long cookie, long offset, int length) {
         send(pages.buffer(Nbd.REQUEST_BYTES)
                 .writeInt(Nbd.REQUEST_MAGIC)
                 .writeShort(flags)
-                .writeShort(command)
+                .writeShort(command.number)
                 .writeLong(cookie)
                 .writeLong(offset)
                 .writeInt(length));

@@ -12,7 +12,7 @@ final class Request {
     private static final int ZEROES_AT_ONCE = 1 << 20;
 
     final long cookie;
-    final int command;
+    final Command command;
     final int flags;
     final long offset;
     final long length;
@@ -29,7 +29,7 @@ final class Request {
     /** A write's content that was not submitted yet, or a read's that has come. */
     private ByteBuf data = Unpooled.EMPTY_BUFFER;
 
-    Request(long cookie, int command, int flags, long offset, long length) {
+    Request(long cookie, Command command, int flags, long offset, long length) {
         this.cookie = cookie;
         this.command = command;
         this.flags = flags;
@@ -44,51 +44,43 @@ final class Request {
 
     /** What it takes of the memory that a connection may have. */
     long bytes() {
-        return command == Nbd.READ || command == Nbd.WRITE ? length : 0;
+        return command.carries() ? length : 0;
     }
 
     /** Whether a part of it may have had its effect although another one failed. */
     boolean isPartlyDone() {
-        return begun && command != Nbd.READ;
+        return begun && !command.reads;
     }
 
     boolean isLast() {
         return last;
     }
 
-    private boolean durable() {
+    boolean durable() {
         return (flags & Nbd.FUA) != 0;
     }
 
-    private boolean wantsNoHole() {
-        return command == Nbd.WRITE_ZEROES && (flags & Nbd.NO_HOLE) != 0;
+    /** Whether zeros have to be written as content. */
+    boolean wantsNoHole() {
+        return command == Command.WRITE_ZEROES && (flags & Nbd.NO_HOLE) != 0;
     }
 
     /** What is to be done next. */
     Operation next(Pieces pieces) {
         long at = offset + submitted;
-        int part = (wantsNoHole() ? pieces.atMost(ZEROES_AT_ONCE) : pieces).from(at, length - submitted);
-        boolean flushes = command == Nbd.FLUSH || (command == Nbd.TRIM && length == submitted);
-        submitted += part;
-        // A TRIM knows no durable: a flush behind it makes it so.
-        last = flushes || (submitted == length && !(command == Nbd.TRIM && durable()));
-        if (flushes) {
+        if (submitted == length && command.ranged) {
+            last = true;
             return new Operation.Flush();
         }
-        return switch (command) {
-            case Nbd.READ -> new Operation.Read(at, part);
-            case Nbd.WRITE -> new Operation.Write(at, content(part), durable());
-            case Nbd.TRIM -> new Operation.Trim(at, part);
-            // What must not become a hole is written: that takes its room on every disk, and again in a replay.
-            case Nbd.WRITE_ZEROES ->
-                wantsNoHole()
-                        ? new Operation.Write(at, Zeroes.of(part), durable())
-                        : new Operation.Zero(at, part, durable());
-            default -> throw new IllegalStateException("nothing is done for the command " + command);
-        };
+        int part = (wantsNoHole() ? pieces.atMost(ZEROES_AT_ONCE) : pieces).from(at, length - submitted);
+        submitted += part;
+        // A TRIM knows no durable: a flush behind it makes it so.
+        last = submitted == length && !(command == Command.TRIM && durable());
+        return command.operation(this, at, part);
     }
 
-    private ByteBuf content(int part) {
+    /** So much of what was not submitted yet. */
+    ByteBuf content(int part) {
         if (part < data.readableBytes()) {
             return data.readRetainedSlice(part);
         }
@@ -98,7 +90,7 @@ final class Request {
     /** A piece is done; of a read it is the content that comes back. */
     void came(ByteBuf piece) {
         begun = true;
-        if (command == Nbd.READ) {
+        if (command.fetches) {
             data = Payload.join(data, piece);
         } else {
             piece.release();
@@ -118,7 +110,7 @@ final class Request {
 
     void digest(StateDigest digest) {
         digest.add(cookie)
-                .add(command)
+                .add(command.number)
                 .add(flags)
                 .add(offset)
                 .add(length)

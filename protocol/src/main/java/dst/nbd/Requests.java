@@ -125,7 +125,7 @@ final class Requests {
         int at = head.readerIndex();
         int magic = head.getInt(at);
         int flags = head.getShort(at + 4) & 0xFFFF;
-        int command = head.getShort(at + 6) & 0xFFFF;
+        Command command = Command.of(head.getShort(at + 6) & 0xFFFF);
         Request request = new Request(
                 head.getLong(at + 8), command, flags, head.getLong(at + 16), head.getInt(at + 24) & 0xFFFF_FFFFL);
         int error = draining ? Errors.ESHUTDOWN : checks.errorOf(request);
@@ -145,16 +145,16 @@ final class Requests {
     }
 
     private boolean begin(Request request, int error, Inbox inbox) {
-        if (request.command == Nbd.DISC) {
+        if (request.command == Command.DISC) {
             leave();
             return true;
         }
-        if (request.command != Nbd.WRITE) {
+        if (!request.command.brings) {
             start(request, error);
             return true;
         }
         if (request.length > SKIPPED_MAX) {
-            return end("payload length", "a WRITE of " + request.length + " bytes");
+            return end("payload length", "a " + request.command + " of " + request.length + " bytes");
         }
         payload.begin(request.length, error == Errors.NONE);
         if (payload.complete(inbox)) {
@@ -178,9 +178,9 @@ final class Requests {
     private void start(Request request, int error) {
         if (error != Errors.NONE) {
             answerError(request, error, checks.wordsOf(error));
-        } else if (request.command == Nbd.CACHE) {
+        } else if (request.command.isAnsweredAtOnce()) {
             replies.simple(request.cookie, Errors.NONE);
-        } else if (request.command == Nbd.BLOCK_STATUS) {
+        } else if (request.command.way == Command.Way.MAP) {
             long most = Math.min(request.length, MAP_MAX);
             replies.map(run(request), request.offset, (int) most);
         } else {
@@ -222,7 +222,7 @@ final class Requests {
     }
 
     private void answer(Request request) {
-        if (request.command != Nbd.READ) {
+        if (!request.command.fetches) {
             replies.simple(request.cookie, Errors.NONE);
             return;
         }
@@ -237,10 +237,9 @@ final class Requests {
         }
     }
 
-    /** Once structured replies are agreed on, these two have no other. */
     private void answerError(Request request, int error, String words) {
         request.discard();
-        if (structured && (request.command == Nbd.READ || request.command == Nbd.BLOCK_STATUS)) {
+        if (structured && request.command.reads) {
             replies.chunkOfError(request.cookie, error, words);
         } else {
             replies.simple(request.cookie, error);

@@ -71,10 +71,10 @@ final class Shown {
         Permission permission = has(Nbd.READ_ONLY) ? Permission.READ : Permission.BOTH;
         Device device = new Device(Unique.NONE, size & -(long) minimum, minimum, permission);
         int features = (has(Nbd.SEND_FUA) ? NbdExport.FUA : 0)
-                | (has(Nbd.SEND_TRIM) ? NbdExport.TRIM : 0)
-                | (has(Nbd.SEND_WRITE_ZEROES) ? NbdExport.ZERO : 0)
+                | (has(Command.TRIM.offer.flag()) ? NbdExport.TRIM : 0)
+                | (has(Command.WRITE_ZEROES.offer.flag()) ? NbdExport.ZERO : 0)
                 | (has(Nbd.CAN_MULTI_CONN) ? NbdExport.MULTI : 0)
-                | (has(Nbd.SEND_FLUSH) ? NbdExport.FLUSH : 0)
+                | (has(Command.FLUSH.offer.flag()) ? NbdExport.FLUSH : 0)
                 | (maps ? NbdExport.MAP : 0);
         return new NbdExport(name, "", device, minimum, preferred, largest, features);
     }

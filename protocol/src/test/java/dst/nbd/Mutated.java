@@ -70,8 +70,8 @@ final class Mutated {
 
     private Bytes request() {
         int command = odds.count(odds.below(8));
-        command = command == Nbd.DISC && odds.chance(9, 10) ? Nbd.READ : command;
-        boolean flushes = command == Nbd.FLUSH;
+        command = command == Command.DISC.number && odds.chance(9, 10) ? Command.READ.number : command;
+        boolean flushes = command == Command.FLUSH.number;
         int length = flushes ? 0 : 512 * (1 + odds.below(odds.chance(1, 20) ? 300 : 8));
         long offset = flushes ? 0 : 512L * odds.below(1200);
         Bytes said = Served.bytes()
@@ -81,14 +81,14 @@ final class Mutated {
                 .large(odds.number(odds.below(20)))
                 .large(odds.number(offset))
                 .number(odds.count(length));
-        return command == Nbd.WRITE ? said.bytes(new byte[length]) : said;
+        return command == Command.WRITE.number ? said.bytes(new byte[length]) : said;
     }
 
     private int flags(int command) {
-        return switch (command) {
-            case Nbd.READ -> odds.chance(1, 4) ? Nbd.DF : 0;
-            case Nbd.BLOCK_STATUS -> odds.chance(1, 2) ? Nbd.REQ_ONE : 0;
-            case Nbd.WRITE_ZEROES -> odds.below(4);
+        return switch (Command.of(command)) {
+            case READ -> odds.chance(1, 4) ? Nbd.DF : 0;
+            case BLOCK_STATUS -> odds.chance(1, 2) ? Nbd.REQ_ONE : 0;
+            case WRITE_ZEROES -> odds.below(4);
             default -> odds.below(2);
         };
     }

@@ -47,7 +47,7 @@ class NbdCommandsTest {
 
     @Test
     void readIsAnsweredWithOneChunkOnceStructuredRepliesAreAgreedOn() {
-        served.receive(request(Nbd.READ, Nbd.DF, 0x1122334455667788L, 1024, 1024));
+        served.receive(request(Command.READ.number, Nbd.DF, 0x1122334455667788L, 1024, 1024));
         assertEquals(new Operation.Read(1024, 1024), served.submitted.get(1L));
         served.done(1, content(1024, 7));
         assertEquals(
@@ -58,29 +58,29 @@ class NbdCommandsTest {
     @Test
     void readIsAnsweredSimplyOtherwise() {
         plain();
-        served.receive(request(Nbd.READ, -2, 0, 512));
+        served.receive(request(Command.READ.number, -2, 0, 512));
         served.done(1, content(512, 7));
         assertEquals(simple(-2, 0) + "07".repeat(512), served.heard());
-        served.receive(request(Nbd.READ, Nbd.DF, -2, 0, 512));
+        served.receive(request(Command.READ.number, Nbd.DF, -2, 0, 512));
         assertEquals(simple(-2, Errors.EINVAL), served.heard());
     }
 
     // N11: not even its error is a simple reply.
     @Test
     void readThatFailsIsAnsweredWithAChunkToo() {
-        served.receive(request(Nbd.READ, 5, 0, 512));
+        served.receive(request(Command.READ.number, 5, 0, 512));
         served.completed(1, new Outcome.Refused(Problem.IO_ERROR, "bad"));
         assertEquals(chunk(5, Nbd.CHUNK_ERROR, bytes().number(5).small(3).plain("bad")), served.heard());
-        served.receive(request(Nbd.READ, 5, SIZE, 512));
+        served.receive(request(Command.READ.number, 5, SIZE, 512));
         assertTrue(served.heard().startsWith("668e33ef" + "0001" + "8001" + "0000000000000005"));
     }
 
     @Test
     void repliesComeAsOperationsAreDoneWithTheirOwnCookies() {
         plain();
-        served.receive(request(Nbd.FLUSH, 1, 0, 0)
-                .and(request(Nbd.TRIM, 2, 0, 512))
-                .and(request(Nbd.WRITE_ZEROES, Nbd.FUA, 2, 512, 512)));
+        served.receive(request(Command.FLUSH.number, 1, 0, 0)
+                .and(request(Command.TRIM.number, 2, 0, 512))
+                .and(request(Command.WRITE_ZEROES.number, Nbd.FUA, 2, 512, 512)));
         assertEquals(
                 List.of(new Operation.Flush(), new Operation.Trim(0, 512), new Operation.Zero(512, 512, true)),
                 List.copyOf(served.submitted.values()));
@@ -93,7 +93,7 @@ class NbdCommandsTest {
     // N20: what is to be no hole has to take its room, whatever the disk makes of zeros.
     @Test
     void zerosThatMustBeNoHoleAreWritten() {
-        served.receive(request(Nbd.WRITE_ZEROES, Nbd.NO_HOLE | Nbd.FUA, 9, 4096, 65_536));
+        served.receive(request(Command.WRITE_ZEROES.number, Nbd.NO_HOLE | Nbd.FUA, 9, 4096, 65_536));
         Operation.Write write = assertInstanceOf(Operation.Write.class, served.submitted.get(1L));
         assertEquals("00".repeat(65_536), ByteBufUtil.hexDump(write.data()));
         assertTrue(write.durable());
@@ -105,7 +105,7 @@ class NbdCommandsTest {
 
     @Test
     void writeIsHandedOnWithItsContent() {
-        served.receive(request(Nbd.WRITE, Nbd.FUA, 9, 512, 1024).bytes(content(1024, 3)));
+        served.receive(request(Command.WRITE.number, Nbd.FUA, 9, 512, 1024).bytes(content(1024, 3)));
         Operation.Write write = assertInstanceOf(Operation.Write.class, served.submitted.get(1L));
         assertEquals("03".repeat(1024), ByteBufUtil.hexDump(write.data()));
         assertTrue(write.durable());
@@ -116,7 +116,7 @@ class NbdCommandsTest {
 
     @Test
     void writeWaitsForItsWholeContentAndKeepsNoPageForAByte() {
-        served.receive(request(Nbd.WRITE, 9, 512, 1024));
+        served.receive(request(Command.WRITE.number, 9, 512, 1024));
         for (int i = 0; i < 1024; i++) {
             assertTrue(served.submitted.isEmpty());
             served.receive(new byte[] {(byte) i});
@@ -132,8 +132,9 @@ class NbdCommandsTest {
     @ParameterizedTest
     @CsvSource({"1048576, 512, 28", "1048064, 1024, 28", "-512, 1024, 28", "1, 512, 22", "0, 513, 22"})
     void refusedWriteIsConsumed(long offset, int length, int error) {
-        served.receive(
-                request(Nbd.WRITE, 9, offset, length).bytes(content(length, 3)).and(request(Nbd.FLUSH, 10, 0, 0)));
+        served.receive(request(Command.WRITE.number, 9, offset, length)
+                .bytes(content(length, 3))
+                .and(request(Command.FLUSH.number, 10, 0, 0)));
         assertEquals(simple(9, error), served.heard());
         served.done(1);
         assertEquals(simple(10, 0), served.heard());
@@ -141,7 +142,7 @@ class NbdCommandsTest {
 
     @Test
     void contentOfARefusedWriteIsNotKept() {
-        served.receive(request(Nbd.WRITE, 9, SIZE, 1 << 20));
+        served.receive(request(Command.WRITE.number, 9, SIZE, 1 << 20));
         for (int i = 0; i < 100; i++) {
             served.receive(content(512, 3));
             assertEquals(0, served.pages.live());
@@ -151,7 +152,8 @@ class NbdCommandsTest {
     // Whoever hears EPERM may take it that nothing was done.
     @Test
     void whatFailsHalfWayIsNotToldAsIfItHadNotBegun() {
-        served.receive(request(Nbd.WRITE_ZEROES, 9, 0, 128 << 10).and(request(Nbd.TRIM, Nbd.FUA, 10, 0, 512)));
+        served.receive(request(Command.WRITE_ZEROES.number, 9, 0, 128 << 10)
+                .and(request(Command.TRIM.number, Nbd.FUA, 10, 0, 512)));
         served.done(1);
         served.done(2);
         served.completed(3, new Outcome.Refused(Problem.NOT_PERMITTED, "not any more"));
@@ -162,17 +164,17 @@ class NbdCommandsTest {
     @Test
     void writeOnWhatIsReadOnlyIsNotPermitted() {
         served = Served.serving(Served.export(Permission.READ, 512, Served.ALL), false, false);
-        served.receive(request(Nbd.WRITE, 9, 0, 512)
+        served.receive(request(Command.WRITE.number, 9, 0, 512)
                 .bytes(content(512, 3))
-                .and(request(Nbd.TRIM, 10, 0, 512))
-                .and(request(Nbd.WRITE_ZEROES, 11, 0, 512)));
+                .and(request(Command.TRIM.number, 10, 0, 512))
+                .and(request(Command.WRITE_ZEROES.number, 11, 0, 512)));
         assertEquals(simple(9, Errors.EPERM) + simple(10, Errors.EPERM) + simple(11, Errors.EPERM), served.heard());
     }
 
     @Test
     void whoMayOnlyWriteIsNotToldWhereSomethingIsAllocated() {
         served = Served.serving(Served.export(Permission.WRITE, 512, Served.ALL), true, true);
-        served.receive(request(Nbd.BLOCK_STATUS, 9, 0, 512).and(request(Nbd.READ, 10, 0, 512)));
+        served.receive(request(Command.BLOCK_STATUS.number, 9, 0, 512).and(request(Command.READ.number, 10, 0, 512)));
         String refused = "not permitted";
         Served.Bytes error =
                 bytes().number(Errors.EPERM).small(refused.length()).plain(refused);
@@ -209,7 +211,7 @@ class NbdCommandsTest {
     void commandThatCannotBeDoneIsAnsweredAndTheNextOneIsUnderstood(
             int command, int flags, long offset, long length, int error) {
         plain();
-        served.receive(request(command, flags, 9, offset, length).and(request(Nbd.FLUSH, 10, 0, 0)));
+        served.receive(request(command, flags, 9, offset, length).and(request(Command.FLUSH.number, 10, 0, 0)));
         assertEquals(simple(9, error), served.heard());
         assertNull(served.closing);
         served.done(1);
@@ -219,15 +221,15 @@ class NbdCommandsTest {
     @Test
     void featureThatWasNotAdvertisedIsNotServed() {
         served = Served.serving(Served.export(Permission.BOTH, 1, 0), true, true);
-        served.receive(request(Nbd.TRIM, 1, 0, 512)
-                .and(request(Nbd.WRITE_ZEROES, 2, 0, 512))
-                .and(request(Nbd.FLUSH, Nbd.FUA, 3, 0, 0)));
+        served.receive(request(Command.TRIM.number, 1, 0, 512)
+                .and(request(Command.WRITE_ZEROES.number, 2, 0, 512))
+                .and(request(Command.FLUSH.number, Nbd.FUA, 3, 0, 0)));
         assertEquals(simple(1, Errors.EINVAL) + simple(2, Errors.EINVAL) + simple(3, Errors.EINVAL), served.heard());
     }
 
     @Test
     void durableTrimIsATrimAndAFlush() {
-        served.receive(request(Nbd.TRIM, Nbd.FUA, 9, 0, 512));
+        served.receive(request(Command.TRIM.number, Nbd.FUA, 9, 0, 512));
         served.done(1);
         assertEquals("", served.heard());
         assertEquals(new Operation.Flush(), served.submitted.get(2L));
@@ -238,7 +240,7 @@ class NbdCommandsTest {
     @Test
     void largeCommandIsDoneInPiecesOfWhatIsTransferredAtOnce() {
         int length = 160 << 10;
-        served.receive(request(Nbd.READ, 9, 0, length));
+        served.receive(request(Command.READ.number, 9, 0, length));
         served.done(1, content(64 << 10, 1));
         served.done(2, content(64 << 10, 2));
         assertEquals(new Operation.Read(128 << 10, 32 << 10), served.submitted.get(3L));
@@ -252,7 +254,7 @@ class NbdCommandsTest {
                                 .bytes(content(64 << 10, 2))
                                 .bytes(content(32 << 10, 3))),
                 served.heard());
-        served.receive(request(Nbd.WRITE, 9, 0, 96 << 10).bytes(content(96 << 10, 5)));
+        served.receive(request(Command.WRITE.number, 9, 0, 96 << 10).bytes(content(96 << 10, 5)));
         assertEquals(64 << 10, served.submitted.get(4L).length());
         served.done(4);
         assertEquals(32 << 10, served.submitted.get(5L).length());
@@ -264,13 +266,13 @@ class NbdCommandsTest {
     @Test
     void piecesMeetAtWholeBlocks() {
         served = Served.serving(Served.export(Permission.BOTH, 1, Served.ALL), false, false);
-        served.receive(request(Nbd.READ, 9, 5000, 128 << 10));
+        served.receive(request(Command.READ.number, 9, 5000, 128 << 10));
         assertEquals(new Operation.Read(5000, (64 << 10) - 904), served.submitted.get(1L));
         served.done(1, content((64 << 10) - 904, 1));
         assertEquals(new Operation.Read(69632, 64 << 10), served.submitted.get(2L));
         served.done(2, content(64 << 10, 2));
         assertEquals(new Operation.Read(135168, 904), served.submitted.get(3L));
-        served.receive(request(Nbd.WRITE, Nbd.FUA, 10, 1, 64 << 10).bytes(content(64 << 10, 5)));
+        served.receive(request(Command.WRITE.number, Nbd.FUA, 10, 1, 64 << 10).bytes(content(64 << 10, 5)));
         assertEquals((64 << 10) - 1, served.submitted.get(4L).length());
         served.done(4);
         assertEquals(1, served.submitted.get(5L).length());
@@ -283,7 +285,8 @@ class NbdCommandsTest {
         "IO_ERROR, 5, 5", "TIMED_OUT, 5, 5", "DETACHED, 108, 108", "DEVICE_FAILED, 108, 108"
     })
     void problemHasItsNumber(Problem problem, int refused, int unknown) {
-        served.receive(request(Nbd.WRITE_ZEROES, 8, 0, 512).and(request(Nbd.WRITE_ZEROES, 9, 0, 512)));
+        served.receive(
+                request(Command.WRITE_ZEROES.number, 8, 0, 512).and(request(Command.WRITE_ZEROES.number, 9, 0, 512)));
         served.completed(1, new Outcome.Refused(problem, ""));
         served.completed(2, new Outcome.Unknown(problem, ""));
         assertEquals(simple(8, refused) + simple(9, unknown), served.heard());
@@ -294,7 +297,8 @@ class NbdCommandsTest {
     void extentsStayWithinWhatWasAskedAndEqualNeighboursAreOne() {
         List<Extent> extents =
                 List.of(new Extent(512, false, false), new Extent(512, false, false), new Extent(8192, true, true));
-        served.receive(request(Nbd.BLOCK_STATUS, 8, 0, 4096).and(request(Nbd.BLOCK_STATUS, Nbd.REQ_ONE, 9, 0, 4096)));
+        served.receive(request(Command.BLOCK_STATUS.number, 8, 0, 4096)
+                .and(request(Command.BLOCK_STATUS.number, Nbd.REQ_ONE, 9, 0, 4096)));
         served.step(new NbdServerControl.Mapped(1, extents));
         served.step(new NbdServerControl.Mapped(2, extents));
         assertEquals(
@@ -315,9 +319,9 @@ class NbdCommandsTest {
 
     @Test
     void drainedConnectionAnswersWhatRunsAndRefusesTheRest() {
-        served.receive(request(Nbd.FLUSH, 8, 0, 0));
+        served.receive(request(Command.FLUSH.number, 8, 0, 0));
         served.step(new NbdServerControl.Drain());
-        served.receive(request(Nbd.WRITE, 9, 0, 512).bytes(content(512, 1)));
+        served.receive(request(Command.WRITE.number, 9, 0, 512).bytes(content(512, 1)));
         assertEquals(simple(9, Errors.ESHUTDOWN), served.heard());
         assertNull(served.closing);
         served.done(1);
@@ -328,7 +332,7 @@ class NbdCommandsTest {
     @Test
     void wrongMagicAndAContentTooLargeToSkipCloseTheConnection() {
         Served other = Served.serving();
-        other.receive(request(Nbd.WRITE, 9, 0, 0xFFFFFFFFL));
+        other.receive(request(Command.WRITE.number, 9, 0, 0xFFFFFFFFL));
         assertNotNull(other.closing);
         assertEquals("payload length", other.closing.rule());
         served.receive(content(28, 1));
@@ -338,8 +342,9 @@ class NbdCommandsTest {
 
     @Test
     void whatIsDoneForAConnectionThatIsGoneIsReleased() {
-        served.receive(
-                request(Nbd.READ, 9, 0, 512).and(request(Nbd.WRITE, 9, 0, 4096)).bytes(content(512, 1)));
+        served.receive(request(Command.READ.number, 9, 0, 512)
+                .and(request(Command.WRITE.number, 9, 0, 4096))
+                .bytes(content(512, 1)));
         served.step(new LinkPort.Closed(1, "reset"));
         served.done(1, content(512, 1));
         served.receive(content(512, 1));
@@ -351,7 +356,7 @@ class NbdCommandsTest {
     void tooManyCommandsWaitWithThePeer() {
         Served.Bytes many = bytes();
         for (int i = 0; i < Requests.REQUESTS_MAX + 5; i++) {
-            many.and(request(Nbd.FLUSH, i, 0, 0));
+            many.and(request(Command.FLUSH.number, i, 0, 0));
         }
         served.receive(many);
         assertEquals(Requests.REQUESTS_MAX, served.submitted.size());
@@ -369,7 +374,7 @@ class NbdCommandsTest {
         byte[] all = content(SIZE, 1);
         int reads = 0;
         while (served.reading.isEmpty() && reads < 200) {
-            served.receive(request(Nbd.READ, reads, 0, SIZE));
+            served.receive(request(Command.READ.number, reads, 0, SIZE));
             served.done(++reads, all);
             served.forget();
         }

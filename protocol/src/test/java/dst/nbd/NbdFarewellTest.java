@@ -29,7 +29,10 @@ class NbdFarewellTest {
     }
 
     private void say(boolean goodbye, Served.Bytes before) {
-        served.receive(goodbye ? before.and(request(Nbd.DISC, 9, 0, 0)).and(request(Nbd.FLUSH, 10, 0, 0)) : before);
+        served.receive(
+                goodbye
+                        ? before.and(request(Command.DISC.number, 9, 0, 0)).and(request(Command.FLUSH.number, 10, 0, 0))
+                        : before);
         if (!goodbye) {
             served.step(new NbdServerControl.HalfClosed());
         }
@@ -43,7 +46,7 @@ class NbdFarewellTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void everythingAskedForBeforeIsAnsweredAndTakenBeforeTheEnd(boolean goodbye) {
-        say(goodbye, request(Nbd.FLUSH, 8, 0, 0).and(request(Nbd.TRIM, 7, 0, 512)));
+        say(goodbye, request(Command.FLUSH.number, 8, 0, 0).and(request(Command.TRIM.number, 7, 0, 512)));
         served.done(2);
         served.done(1);
         assertEquals(simple(7, 0) + simple(8, 0), served.heard());
@@ -55,7 +58,7 @@ class NbdFarewellTest {
 
     @Test
     void goodbyeAndThenTheEndOfItsDirectionIsNoMore() {
-        say(true, request(Nbd.FLUSH, 8, 0, 0));
+        say(true, request(Command.FLUSH.number, 8, 0, 0));
         served.step(new NbdServerControl.HalfClosed());
         assertNull(served.closing);
         served.done(1);
@@ -68,7 +71,7 @@ class NbdFarewellTest {
     void whatWaitedForRoomIsBegunAllTheSame() {
         Served.Bytes many = Served.bytes();
         for (int i = 0; i < Requests.REQUESTS_MAX + 5; i++) {
-            many.and(request(Nbd.FLUSH, i, 0, 0));
+            many.and(request(Command.FLUSH.number, i, 0, 0));
         }
         say(false, many);
         long tag = 1;
@@ -83,7 +86,7 @@ class NbdFarewellTest {
 
     @Test
     void halfACommandIsNone() {
-        say(false, request(Nbd.WRITE, 8, 0, 1024).bytes(new byte[700]));
+        say(false, request(Command.WRITE.number, 8, 0, 1024).bytes(new byte[700]));
         assertEquals(List.of(), List.copyOf(served.submitted.values()));
         assertEquals(Closing.Cause.DONE, ended());
     }
@@ -96,7 +99,7 @@ class NbdFarewellTest {
         served.receive(Served.bytes()
                 .number(3)
                 .and(Served.option(Nbd.GO, Served.name("disk")))
-                .and(request(Nbd.FLUSH, 8, 0, 0)));
+                .and(request(Command.FLUSH.number, 8, 0, 0)));
         served.step(new NbdServerControl.HalfClosed());
         assertNull(served.closing);
         served.step(new NbdServerControl.Opened(given));
@@ -119,7 +122,7 @@ class NbdFarewellTest {
     @ValueSource(booleans = {true, false})
     void whoTakesNothingOfItIsLetGo(boolean goodbye) {
         assertEquals(Machine.NEVER, served.server.nextDeadline());
-        say(goodbye, request(Nbd.READ, 8, 0, 512).and(request(Nbd.READ, 8, 0, 512)));
+        say(goodbye, request(Command.READ.number, 8, 0, 512).and(request(Command.READ.number, 8, 0, 512)));
         served.now += NbdServer.LAST_CALL_NANOS_MAX - 1;
         served.done(1, new byte[512]);
         served.step(new Control.TimerFired());

@@ -188,7 +188,7 @@ class NbdOptionsTest {
         served.receive(option(Nbd.GO, name("disk", 1, 2, 3)));
         assertEquals(information(Nbd.GO), served.heard());
         assertEquals(List.of("disk", "disk"), served.opens);
-        served.receive(Served.request(Nbd.FLUSH, 1, 0, 0));
+        served.receive(Served.request(Command.FLUSH.number, 1, 0, 0));
         assertEquals(1, served.submitted.size());
     }
 
@@ -223,9 +223,9 @@ class NbdOptionsTest {
                 .number(1 << 20)
                 .hex();
         assertTrue(little.heard().contains(blocks));
-        little.receive(Served.request(Nbd.READ, 7, 0, (1 << 20) + 1));
+        little.receive(Served.request(Command.READ.number, 7, 0, (1 << 20) + 1));
         assertEquals(Served.simple(7, Errors.EINVAL), little.heard());
-        little.receive(Served.request(Nbd.READ, 8, 0, 1 << 20));
+        little.receive(Served.request(Command.READ.number, 8, 0, 1 << 20));
         assertEquals(1, little.submitted.size());
     }
 
@@ -315,7 +315,7 @@ class NbdOptionsTest {
             served.receive(option);
         }
         served.receive(option(Nbd.GO, name(name)));
-        served.receive(Served.request(Nbd.BLOCK_STATUS, 1, 0, 4096));
+        served.receive(Served.request(Command.BLOCK_STATUS.number, 1, 0, 4096));
         return !served.asked.isEmpty();
     }
 

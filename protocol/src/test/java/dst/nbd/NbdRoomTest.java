@@ -25,11 +25,11 @@ class NbdRoomTest {
     @Test
     void requestWaitsUnreadUntilItsMemoryIsGranted() {
         served.grants = false;
-        served.receive(Served.request(Nbd.READ, 1, 0, BLOCK));
+        served.receive(Served.request(Command.READ.number, 1, 0, BLOCK));
         assertTrue(served.wants >= BLOCK, served.wants + " wanted");
         assertEquals(0, served.submitted.size());
         assertEquals(List.of(), served.reading, "memory is mostly granted at once");
-        served.receive(Served.request(Nbd.READ, 2, 0, BLOCK));
+        served.receive(Served.request(Command.READ.number, 2, 0, BLOCK));
         assertEquals(List.of(false), served.reading);
         served.grant();
         assertEquals(new Operation.Read(0, BLOCK), served.submitted.get(1L));
@@ -39,7 +39,7 @@ class NbdRoomTest {
     @Test
     void contentOfAWriteIsTakenOnlyWhenAllOfItHasRoom() {
         served.grants = false;
-        served.receive(Served.request(Nbd.WRITE, 1, 0, 3 * BLOCK));
+        served.receive(Served.request(Command.WRITE.number, 1, 0, 3 * BLOCK));
         served.receive(new byte[BLOCK]);
         assertEquals(0, served.submitted.size());
         served.grant();
@@ -51,7 +51,7 @@ class NbdRoomTest {
 
     @Test
     void whatIsOverIsGivenBackAndWhatIsNotSentIsNot() {
-        served.receive(Served.request(Nbd.READ, 1, 0, BLOCK));
+        served.receive(Served.request(Command.READ.number, 1, 0, BLOCK));
         served.done(1, new byte[BLOCK]);
         assertTrue(served.granted >= BLOCK, "the answer is not sent yet, and " + served.granted + " bytes are kept");
         served.step(new LinkPort.Sent(1, 1 << 20));
@@ -61,8 +61,8 @@ class NbdRoomTest {
     @Test
     void requestThatIsRefusedNeedsNoMemory() {
         served.grants = false;
-        served.receive(Served.request(Nbd.READ, 1, 0, -512));
-        served.receive(Served.request(Nbd.READ, 2, Served.SIZE, BLOCK));
+        served.receive(Served.request(Command.READ.number, 1, 0, -512));
+        served.receive(Served.request(Command.READ.number, 2, Served.SIZE, BLOCK));
         assertEquals(0, served.wants);
         assertNull(served.closing);
         assertFalse(served.heard().isEmpty(), "both are answered");
@@ -70,10 +70,10 @@ class NbdRoomTest {
 
     @Test
     void whoWaitsAndHasRoomOfItsOwnByThenGoesOn() {
-        served.receive(Served.request(Nbd.READ, 1, 0, 64 << 10));
+        served.receive(Served.request(Command.READ.number, 1, 0, 64 << 10));
         served.done(1, new byte[64 << 10]);
         served.grants = false;
-        served.receive(Served.request(Nbd.READ, 2, 0, 64 << 10));
+        served.receive(Served.request(Command.READ.number, 2, 0, 64 << 10));
         assertTrue(served.wants > 0);
         served.step(new LinkPort.Sent(1, 1 << 20));
         assertEquals(0, served.wants, "nothing more is wanted");

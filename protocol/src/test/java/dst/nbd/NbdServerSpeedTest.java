@@ -33,13 +33,13 @@ class NbdServerSpeedTest {
 
     @Test
     void readsAreHandledWithoutCopies() {
-        run("read", Served.request(Nbd.READ, 7, 8192, BLOCK).array(), true);
+        run("read", Served.request(Command.READ.number, 7, 8192, BLOCK).array(), true);
     }
 
     @Test
     void writesAreHandledWithoutCopies() {
         byte[] write = Served.bytes()
-                .and(Served.request(Nbd.WRITE, 7, 8192, BLOCK))
+                .and(Served.request(Command.WRITE.number, 7, 8192, BLOCK))
                 .bytes(new byte[BLOCK])
                 .array();
         run("write", write, false);

@@ -5,6 +5,10 @@ import dst.protocol.Rule;
 import dst.protocol.Rules;
 import dst.protocol.Sentence;
 import dst.protocol.Side;
+import dst.protocol.fault.FaultKind;
+import dst.protocol.fault.Harm;
+import dst.protocol.fault.Harm.To;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,49 +17,33 @@ import java.util.stream.Stream;
 
 /** The faults that no protocol can survive: they explain a broken promise when nobody was seen breaking a rule. */
 final class Culprits {
-    private static final Culprit LYING_FLUSH = new Culprit(
-            "lying-flush", Rules.D1, "The disk said that a flush or a durable write had ended well and did nothing.");
-    private static final Culprit LOST_WRITE =
-            new Culprit("lost-write", Rules.D1, "The disk said that a write had ended well and dropped it.");
-    private static final Culprit OLDER_DISK = new Culprit(
-            "older-disk",
-            Rules.D1,
-            "The disk came back with what it had held at an earlier flush, as from a restored backup.");
-    private static final Culprit MISDIRECT =
-            new Culprit("misdirect", Rules.R5, "The disk put a write one block too far.");
-    private static final Culprit BIT_ROT = new Culprit("bit-rot", Rules.R5, "The disk let a block rot.");
-    private static final Culprit REPLACE_DISK =
-            new Culprit("replace-disk", Rules.H5, "The disk was replaced by another one, which knows nothing of this.");
+    /** That two nodes believe to have a disk alone is no fault that strikes: it stands in the plan. */
+    private static final Culprit TWO_SERVERS = new Culprit(
+            "two-servers",
+            new Harm(To.GROUND, Rules.H4, "Two servers used the disk, and it did not turn the second one away."));
 
-    private static final Culprit TWO_SERVERS =
-            new Culprit("two-servers", Rules.H4, "Two servers used the disk, and it did not turn the second one away.");
-    private static final Culprit OLDER_STATE = new Culprit(
-            "older-state",
-            Rules.H5,
-            "What was stored beside the disk (holder, boot counter) came back as it had been at an earlier time.");
-    private static final Culprit TORN_NEIGHBOUR = new Culprit(
-            "torn-neighbour", Rules.D1, "A power cut tore a write and harmed a block beside it that was on the media.");
-
-    /** They break the ground that everything stands on: whatever follows is theirs, whichever rule it shows at first. */
-    private static final List<Culprit> GROUND = List.of(TWO_SERVERS, OLDER_STATE);
-
-    private static final List<Culprit> ALL = List.of(
-            TWO_SERVERS,
-            OLDER_STATE,
-            TORN_NEIGHBOUR,
-            LYING_FLUSH,
-            LOST_WRITE,
-            OLDER_DISK,
-            MISDIRECT,
-            BIT_ROT,
-            REPLACE_DISK);
+    /** Those first that are suspected first. */
+    private static final List<Culprit> ALL = Stream.concat(
+                    Stream.of(TWO_SERVERS),
+                    Stream.of(FaultKind.values())
+                            .flatMap(kind -> kind.harm().map(harm -> new Culprit(kind.key(), harm)).stream()))
+            .sorted(Comparator.comparing(culprit -> culprit.harm().to()))
+            .toList();
 
     /** What a disk's content can break. */
     private static final Set<Rule> CONTENT =
             Set.of(Rules.G1, Rules.G2, Rules.G3, Rules.G4, Rules.G5, Rules.G6, Rules.R5);
 
-    /** A fault by the name that plans give it, the rule that it makes the disk break, and what the disk did. */
-    private record Culprit(String fault, Rule rule, String did) {}
+    /** A fault by the name that plans give it, and what it does. */
+    private record Culprit(String fault, Harm harm) {
+        Rule rule() {
+            return harm.rule();
+        }
+
+        String did() {
+            return harm.did();
+        }
+    }
 
     private Culprits() {}
 
@@ -80,7 +68,7 @@ final class Culprits {
      * whichever of its consequences came to light first. Of several that struck, one that breaks the very rule that was seen.
      */
     static Blame behind(Finding conviction, Optional<Rule> promise, Map<String, Long> struck) {
-        Optional<Culprit> culprit = first(GROUND.stream(), struck)
+        Optional<Culprit> culprit = first(harming(To.GROUND), struck)
                 .or(() -> first(ALL.stream().filter(each -> each.rule().equals(conviction.rule())), struck))
                 .or(() -> first(ALL.stream(), struck));
         Rule rule = culprit.map(Culprit::rule).orElse(conviction.rule());
@@ -102,7 +90,12 @@ final class Culprits {
 
     /** Whether a fault has struck that takes the ground from under everything. */
     static boolean ofGround(Map<String, Long> struck) {
-        return first(GROUND.stream(), struck).isPresent();
+        return first(harming(To.GROUND), struck).isPresent();
+    }
+
+    private static Stream<Culprit> harming(To... what) {
+        return Stream.of(what)
+                .flatMap(to -> ALL.stream().filter(each -> each.harm().to() == to));
     }
 
     private static Optional<Culprit> first(Stream<Culprit> culprits, Map<String, Long> struck) {
@@ -112,20 +105,19 @@ final class Culprits {
 
     /** What can have done this, the likeliest first. */
     private static List<Culprit> likely(Finding promise) {
-        List<Culprit> likely = switch (promise.rule()) {
+        Stream<Culprit> likely = switch (promise.rule()) {
             case Rules.R5 ->
                 holdsAnother(promise.said())
-                        ? List.of(MISDIRECT, BIT_ROT, TORN_NEIGHBOUR)
-                        : List.of(TORN_NEIGHBOUR, BIT_ROT, MISDIRECT);
-            case Rules.G1, Rules.G2, Rules.G4 ->
-                List.of(REPLACE_DISK, OLDER_DISK, TORN_NEIGHBOUR, LYING_FLUSH, LOST_WRITE, MISDIRECT, BIT_ROT);
-            default -> List.of();
+                        ? harming(To.PLACE, To.BLOCK, To.NEIGHBOUR)
+                        : harming(To.NEIGHBOUR, To.BLOCK, To.PLACE);
+            case Rules.G1, Rules.G2, Rules.G4 -> harming(To.DISK, To.NEIGHBOUR, To.WRITE, To.PLACE, To.BLOCK);
+            default -> Stream.of();
         };
         // Of what clients told, and not of what is in a block.
         boolean told = promise.rule().equals(Rules.G5)
                 && promise.said().each(Sentence.Place.class).findAny().isEmpty();
         boolean ofContent = CONTENT.contains(promise.rule()) && !told;
-        return ofContent ? Stream.concat(GROUND.stream(), likely.stream()).toList() : likely;
+        return (ofContent ? Stream.concat(harming(To.GROUND), likely) : likely).toList();
     }
 
     /** Whole, and written for another place. */

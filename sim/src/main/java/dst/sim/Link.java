@@ -31,7 +31,7 @@ final class Link extends Event {
         this.network = network;
         this.ordinal = ordinal;
         this.path = path;
-        this.befalls = network.befalls(path, client, server);
+        this.befalls = network.strikes.befalls(path, client, server);
         this.client = new End(this, client, number);
         this.server = new End(this, server, numberAt(server, ordinal));
         this.toServer = new Pipe(network, this, this.client, this.server, Pipe.TO_SERVER);
@@ -152,10 +152,10 @@ final class Link extends Event {
             scene.clock.schedule(this, now + CONNECT_NANOS_MAX);
         } else if ((!server.host.isListening() || befalls.refuses())) {
             stage = Stage.REFUSED;
-            scene.clock.schedule(this, now + network.delay(this, 1));
+            scene.clock.schedule(this, now + network.delay(toClient, 1));
         } else {
             stage = Stage.ACCEPTED;
-            long opensAt = now + network.delay(this, 1);
+            long opensAt = now + network.delay(toClient, 1);
             toClient.arriveNotBefore(opensAt);
             scene.clock.schedule(this, opensAt);
             network.accepted(this);

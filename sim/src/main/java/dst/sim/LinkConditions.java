@@ -1,5 +1,6 @@
 package dst.sim;
 
+import dst.protocol.fault.Fault.Direction;
 import io.netty.buffer.ByteBuf;
 
 /** What befalls one link: all that is true of the whole network, of its path, and of the nodes at its ends. */
@@ -30,48 +31,52 @@ final class LinkConditions {
         return false;
     }
 
-    long stalledUntil(int direction) {
+    long stalledUntil(Direction lane) {
         long until = 0;
         for (NetworkConditions each : all) {
-            until = Math.max(until, each.stalledUntil(direction));
+            until = Math.max(until, each.stalledUntil(lane));
         }
         return until;
     }
 
-    long delayExtra() {
+    /** So much longer something takes that way. */
+    long extraNanos(Direction lane) {
+        long now = scene.now();
         long extra = 0;
         for (NetworkConditions each : all) {
-            extra = Clock.plus(extra, each.delayExtra());
+            extra = Clock.plus(extra, each.shape.extraNanos(now, lane));
         }
         return extra;
     }
 
-    /** No larger piece passes. */
-    int pieceMax(int most) {
+    /** No larger piece passes that way. */
+    int pieceMax(Direction lane, int most) {
+        long now = scene.now();
         int max = most;
         for (NetworkConditions each : all) {
-            max = each.pieceMax(max);
+            max = each.shape.pieceMax(now, lane, max);
         }
         return max;
     }
 
-    /** How many bytes pass in a second, of so many (0: without a limit). */
-    long bytesPerSecond(long most) {
+    /** How many bytes pass that way in a second, of so many (0: without a limit). */
+    long bytesPerSecond(Direction lane, long most) {
+        long now = scene.now();
         long rate = most;
         for (NetworkConditions each : all) {
-            rate = each.bytesPerSecond(rate);
+            rate = each.shape.bytesPerSecond(now, lane, rate);
         }
         return rate;
     }
 
-    /** Flips bits of the piece, if it is its turn. */
-    void pass(int direction, ByteBuf bytes, long ordinal, long piece) {
+    /** A piece arrives: what waits for one befalls it. */
+    void pass(Direction lane, ByteBuf bytes, long ordinal, long piece) {
         scene.counts.count(Counts.Item.PIECES);
         scene.counts.count(
-                direction == Pipe.TO_SERVER ? Counts.Item.BYTES_TO_SERVER : Counts.Item.BYTES_TO_CLIENT,
+                lane == Direction.TO_SERVER ? Counts.Item.BYTES_TO_SERVER : Counts.Item.BYTES_TO_CLIENT,
                 bytes.readableBytes());
         for (NetworkConditions each : all) {
-            each.pass(direction, bytes, ordinal, piece);
+            each.pass(lane, bytes, ordinal, piece);
         }
     }
 }

@@ -2,27 +2,24 @@ package dst.sim;
 
 import dst.protocol.LinkPort;
 import dst.protocol.Prng;
-import dst.protocol.fault.Fault;
-import dst.protocol.fault.FaultKind;
 import dst.protocol.fault.Target;
 import dst.sim.Plan.WayPlan;
 import io.netty.buffer.ByteBuf;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.function.Consumer;
 
 /** What lies between the hosts: it makes links, carries bytes, and ends links as hosts and faults demand. */
 final class Network {
     /** The longest time after a machine closed a link that a late byte may still come to it. */
     private static final long LATE_NANOS_MAX = 2_000_000_000;
 
+    /** What is told of a link that a fault has cut. */
+    static final String RESET = "connection reset";
+
     final Scene scene;
     final long source;
-    private final Map<Target, NetworkConditions> conditions = new LinkedHashMap<>();
+    final LinkStrikes strikes;
     private final Hosts hosts;
     private final List<Path> paths = new ArrayList<>();
     private final ArrayList<Link> links = new ArrayList<>();
@@ -36,33 +33,7 @@ final class Network {
         for (int i = 0; i < plans.size(); i++) {
             paths.add(new Path(i, plans.get(i)));
         }
-        conditions.put(Target.ALL, new NetworkConditions(scene, source));
-        for (Fault fault : scene.plan.faults()) {
-            if (FaultKind.of(fault.strike()).aim() == Target.Aim.LINKS) {
-                conditions.computeIfAbsent(fault.target(), _ -> new NetworkConditions(scene, source));
-            }
-        }
-    }
-
-    /** What befalls all, that path or that node: of those only that any fault of the plan is aimed at. */
-    NetworkConditions conditions(Target target) {
-        return Objects.requireNonNull(conditions.get(target));
-    }
-
-    void heal() {
-        conditions.values().forEach(NetworkConditions::heal);
-    }
-
-    LinkConditions befalls(Path path, Host client, Host server) {
-        Target[] targets = {
-            Target.ALL, new Target.Path(path.name), new Target.Node(client.name), new Target.Node(server.name)
-        };
-        return new LinkConditions(
-                scene,
-                Arrays.stream(targets)
-                        .map(conditions::get)
-                        .filter(Objects::nonNull)
-                        .toArray(NetworkConditions[]::new));
+        this.strikes = new LinkStrikes(scene, this, source);
     }
 
     /** Whether there is anything of that name. */
@@ -90,7 +61,7 @@ final class Network {
         Link link = new Link(this, ordinal, path(way.path()), client, number, server);
         client.ends.put(number, link.client);
         links.add(link);
-        scene.clock.schedule(link, scene.now() + delay(link, 0));
+        scene.clock.schedule(link, scene.now() + delay(link.toServer, 0));
     }
 
     void send(Host host, long number, ByteBuf bytes) {
@@ -126,7 +97,7 @@ final class Network {
         }
         Pipe out = end.out();
         boolean abrupt = Draw.chance(Prng.mix(hash), 1, 4);
-        long at = scene.now() + delay(end.link, 4);
+        long at = scene.now() + delay(out, 4);
         if (abrupt) {
             out.finish("connection reset by the peer", at, kept(end.link, out, 5));
         } else {
@@ -156,7 +127,7 @@ final class Network {
             end.state = Link.End.State.FORGOTTEN;
             out.vanish();
         } else {
-            out.finish("connection reset by the peer", scene.now() + delay(link, 6), kept(link, out, 7));
+            out.finish("connection reset by the peer", scene.now() + delay(out, 6), kept(link, out, 7));
             out.toKernel();
             if (end.state != Link.End.State.FORGOTTEN) {
                 end.state = Link.End.State.CLOSED;
@@ -166,7 +137,7 @@ final class Network {
         forgetIfOver(link);
     }
 
-    // What faults do to links that are there; each says how many it hit.
+    // What faults do to links that are there.
 
     private static boolean isHit(Link link, Target target) {
         return switch (target) {
@@ -177,53 +148,21 @@ final class Network {
         };
     }
 
-    private int hit(Target target, Consumer<Link> hit) {
-        List<Link> all = links.stream()
+    /** Those of that target, open or not. */
+    List<Link> links(Target target) {
+        return links.stream().filter(link -> isHit(link, target)).toList();
+    }
+
+    /** Those that both hosts know, and that are not over. */
+    List<Link> linksThere(Target target) {
+        return links.stream()
                 .filter(link -> isHit(link, target) && link.isAccepted() && !link.isOver())
                 .toList();
-        all.forEach(hit);
-        return all.size();
     }
 
-    int cut(Target target) {
-        return hit(target, link -> {
-            end(link.toServer, "connection reset", 8);
-            end(link.toClient, "connection reset", 9);
-        });
-    }
-
-    int cutLate(Target target, long until) {
-        return hit(target, link -> {
-            end(link.toClient, "connection reset", 8);
-            link.toServer.arriveNotBefore(until);
-            link.toServer.finish("connection reset", until, Long.MAX_VALUE);
-        });
-    }
-
-    /** Those as well that are not open yet. */
-    int hole(Target target, Fault.Direction direction) {
-        int hit = 0;
-        for (Link link : links) {
-            if (!isHit(link, target)) {
-                continue;
-            }
-            if (direction != Fault.Direction.TO_CLIENT) {
-                link.toServer.hole();
-            }
-            if (direction != Fault.Direction.TO_SERVER) {
-                link.toClient.hole();
-            }
-            hit++;
-        }
-        return hit;
-    }
-
-    /** What is there goes silent both ways for good; what connects later passes. */
-    int rebind(Target target) {
-        return hit(target, link -> {
-            link.toServer.hole();
-            link.toClient.hole();
-        });
+    /** The receiver hears of a break; how much of what is on its way still arrives is hashed with that number. */
+    void end(Pipe pipe, int what) {
+        pipe.finish(RESET, scene.now() + delay(pipe, what), kept(pipe.link, pipe, what));
     }
 
     /** The world ends: gives back everything that is still on its way. */
@@ -270,12 +209,9 @@ final class Network {
     }
 
     /** The delay of something about a link that is not a piece. */
-    long delay(Link link, int what) {
-        return link.path.delay(Prng.hash(source, link.ordinal, -1, what), link.befalls);
-    }
-
-    private void end(Pipe pipe, String reason, int what) {
-        pipe.finish(reason, scene.now() + delay(pipe.link, what), kept(pipe.link, pipe, what));
+    long delay(Pipe pipe, int what) {
+        Link link = pipe.link;
+        return link.path.delay(Prng.hash(source, link.ordinal, -1, what), link.befalls, pipe.lane);
     }
 
     /** How many of the bytes on their way still arrive before a break: none, all or a part. */

@@ -2,25 +2,24 @@ package dst.sim;
 
 import dst.protocol.Prng;
 import dst.protocol.Words;
-import dst.protocol.fault.Fault;
+import dst.protocol.fault.Fault.Direction;
+import dst.protocol.fault.Fault.Strike.OnNextPiece;
 import dst.protocol.fault.FaultKind;
+import dst.protocol.fault.LinkShape;
 import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.List;
 
 /** What befalls the network, or a path or a node of it: the faults that last for a while, and those that wait for a piece. */
 final class NetworkConditions {
+    final LinkShape shape = new LinkShape(_ -> {});
     private final Scene scene;
     private final long source;
     private final long[] stalledUntil = new long[2];
-    private final int[] flips = new int[2];
+    private final List<OnNextPiece> waiting = new ArrayList<>();
     private long holedUntil;
     private long refusedUntil;
     private boolean refusedAny;
-    private long slowUntil;
-    private long slowBytesPerSecond;
-    private long splitUntil;
-    private int splitMax;
-    private long delayedUntil;
-    private long delayExtra;
 
     NetworkConditions(Scene scene, long source) {
         this.scene = scene;
@@ -38,46 +37,22 @@ final class NetworkConditions {
         refusedAny = false;
     }
 
-    void stall(Fault.Direction direction, long until) {
-        if (direction != Fault.Direction.TO_CLIENT) {
-            stalledUntil[Pipe.TO_SERVER] = Math.max(stalledUntil[Pipe.TO_SERVER], until);
-        }
-        if (direction != Fault.Direction.TO_SERVER) {
-            stalledUntil[Pipe.TO_CLIENT] = Math.max(stalledUntil[Pipe.TO_CLIENT], until);
+    void stall(Direction direction, long until) {
+        for (Direction lane : Pipe.LANES) {
+            if (direction.covers(lane)) {
+                stalledUntil[lane.ordinal()] = Math.max(stalledUntil[lane.ordinal()], until);
+            }
         }
     }
 
-    void delayMore(long extra, long until) {
-        delayExtra = Math.max(0, extra);
-        delayedUntil = until;
-    }
-
-    void slow(long bytesPerSecond, long until) {
-        slowBytesPerSecond = Math.max(1, bytesPerSecond);
-        slowUntil = until;
-    }
-
-    void split(int bytesMax, long until) {
-        splitMax = Math.max(1, bytesMax);
-        splitUntil = until;
-    }
-
-    void flip(Fault.Direction direction) {
-        if (direction != Fault.Direction.TO_CLIENT) {
-            flips[Pipe.TO_SERVER]++;
-        }
-        if (direction != Fault.Direction.TO_SERVER) {
-            flips[Pipe.TO_CLIENT]++;
-        }
+    void await(OnNextPiece strike) {
+        waiting.add(strike);
     }
 
     /** The faults that last for a while have an end of their own; what still waited for something to hit has missed. */
     void heal() {
-        for (int left = flips[0] + flips[1]; left > 0; left--) {
-            scene.missed(FaultKind.FLIP);
-        }
-        flips[0] = 0;
-        flips[1] = 0;
+        waiting.forEach(strike -> scene.missed(FaultKind.of(strike)));
+        waiting.clear();
         if (refusedUntil > 0 && !refusedAny) {
             scene.missed(FaultKind.REFUSE);
         }
@@ -98,36 +73,23 @@ final class NetworkConditions {
         return true;
     }
 
-    long stalledUntil(int direction) {
-        return stalledUntil[direction];
+    long stalledUntil(Direction lane) {
+        return stalledUntil[lane.ordinal()];
     }
 
-    long delayExtra() {
-        return scene.now() < delayedUntil ? delayExtra : 0;
-    }
-
-    int pieceMax(int most) {
-        return scene.now() < splitUntil ? Math.min(splitMax, most) : most;
-    }
-
-    /** Of so many (0: without a limit). */
-    long bytesPerSecond(long most) {
-        return scene.now() < slowUntil && (most == 0 || slowBytesPerSecond < most) ? slowBytesPerSecond : most;
-    }
-
-    void pass(int direction, ByteBuf bytes, long ordinal, long piece) {
-        if (flips[direction] == 0) {
-            return;
+    void pass(Direction lane, ByteBuf bytes, long ordinal, long piece) {
+        for (int i = 0; i < waiting.size(); i++) {
+            OnNextPiece strike = waiting.get(i);
+            if (strike.direction().covers(lane)) {
+                waiting.remove(i);
+                String harm = strike.harm(bytes, Prng.hash(source, ordinal, piece, -3));
+                scene.struck(
+                        FaultKind.of(strike),
+                        harm + " in a piece of " + bytes.readableBytes() + " bytes "
+                                + (lane == Direction.TO_SERVER ? "to the server" : "to the client") + " at "
+                                + Words.seconds(scene.now()));
+                return;
+            }
         }
-        flips[direction]--;
-        long hash = Prng.hash(source, ordinal, piece, -3);
-        int index = (int) Draw.between(hash, 0, bytes.readableBytes() - 1L);
-        int bit = (int) (hash & 7);
-        bytes.setByte(index, bytes.getByte(index) ^ (1 << bit));
-        scene.struck(
-                FaultKind.FLIP,
-                "bit " + bit + " of byte " + index + " in a piece of " + bytes.readableBytes() + " bytes "
-                        + (direction == Pipe.TO_SERVER ? "to the server" : "to the client") + " at "
-                        + Words.seconds(scene.now()));
     }
 }

@@ -2,7 +2,9 @@ package dst.sim;
 
 import dst.protocol.LinkPort;
 import dst.protocol.Prng;
+import dst.protocol.fault.Fault.Direction;
 import io.netty.buffer.ByteBuf;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,7 +15,11 @@ final class Pipe extends Event {
     static final int TO_SERVER = 0;
     static final int TO_CLIENT = 1;
 
+    /** The two ways, by these numbers. */
+    static final List<Direction> LANES = List.of(Direction.TO_SERVER, Direction.TO_CLIENT);
+
     final int direction;
+    final Direction lane;
     final Link.End sender;
     final Link.End receiver;
     final Link link;
@@ -42,6 +48,7 @@ final class Pipe extends Event {
         this.sender = sender;
         this.receiver = receiver;
         this.direction = direction;
+        this.lane = LANES.get(direction);
         this.kernel = path.plan.bufferBytes() == 0 ? null : new KernelBuffer(path.plan.bufferBytes());
     }
 
@@ -180,7 +187,7 @@ final class Pipe extends Event {
     void happen() {
         Scene scene = network.scene;
         long now = scene.now();
-        long stalledUntil = link.befalls.stalledUntil(direction);
+        long stalledUntil = link.befalls.stalledUntil(lane);
         if (now < stalledUntil) {
             scene.clock.schedule(this, stalledUntil);
         } else if (receiver.isOpen() && receiver.host.isPaused()) {
@@ -198,16 +205,16 @@ final class Pipe extends Event {
     }
 
     private void arrive(long now) {
-        int length = transit.sentBefore(now - path.plan.delayNanosMin(), path.pieceSize(pieceHash, link.befalls));
+        int length = transit.sentBefore(now - path.plan.delayNanosMin(), path.pieceSize(pieceHash, link.befalls, lane));
         lastArrival = now;
-        freeAt = path.freeAfter(now, length, link.befalls);
+        freeAt = path.freeAfter(now, length, link.befalls, lane);
         piece++;
         ByteBuf bytes = null;
         if (receiver.takesBytes(now)) {
             Pages pages = receiver.host.pages();
             bytes = pages.room(length);
             transit.move(bytes, length);
-            link.befalls.pass(direction, bytes, link.ordinal, piece);
+            link.befalls.pass(lane, bytes, link.ordinal, piece);
         } else {
             transit.move(null, length);
         }
@@ -255,7 +262,7 @@ final class Pipe extends Event {
             Pipe back = receiver.out();
             back.finished = false;
             back.finish = null;
-            back.finish("connection reset by the peer", now + network.delay(link, 2), 0);
+            back.finish("connection reset by the peer", now + network.delay(back, 2), 0);
         }
         network.forgetIfOver(link);
     }
@@ -266,7 +273,7 @@ final class Pipe extends Event {
         }
         if (!transit.isEmpty()) {
             pieceHash = Prng.hash(network.source, link.ordinal, direction, piece);
-            long at = transit.firstSentAt() + path.delay(pieceHash, link.befalls);
+            long at = transit.firstSentAt() + path.delay(pieceHash, link.befalls, lane);
             network.scene.clock.schedule(this, Math.max(Math.max(at, freeAt), Math.max(lastArrival, notBefore)));
         } else if (finish != null && !finished && hasSentAll()) {
             scheduleEnd();

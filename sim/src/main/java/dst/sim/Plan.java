@@ -302,6 +302,11 @@ public record Plan(
             return exports.getFirst().device().blockSize();
         }
 
+        /** One that takes no time. */
+        public static DiskPlan of(String name, List<ExportPlan> exports) {
+            return new DiskPlan(name, 0, 0, 0, 0, exports);
+        }
+
         public DiskPlan called(String other) {
             return new DiskPlan(other, latencyNanosMin, latencyNanosMax, flushNanosMin, flushNanosMax, exports);
         }
@@ -325,7 +330,16 @@ public record Plan(
      * sent leaves its process as it arrives).
      */
     public record PathPlan(
-            String name, long delayNanosMin, long delayNanosMax, long bytesPerSecond, int splitMax, int bufferBytes) {}
+            String name, long delayNanosMin, long delayNanosMax, long bytesPerSecond, int splitMax, int bufferBytes) {
+        /** One in which nothing takes time and nothing is cut. */
+        public static PathPlan called(String name) {
+            return new PathPlan(name, 0, 0, 0, Integer.MAX_VALUE, 0);
+        }
+
+        public PathPlan withDelay(long min, long max) {
+            return new PathPlan(name, min, max, bytesPerSecond, splitMax, bufferBytes);
+        }
+    }
 
     /**
      * One operation that is submitted to a node: {@code at} nanoseconds after the start or, if {@code after} names an

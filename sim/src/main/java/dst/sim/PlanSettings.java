@@ -6,12 +6,14 @@ import dst.protocol.Machines;
 import dst.protocol.setting.Measure;
 import dst.protocol.setting.Setting;
 import dst.protocol.setting.Settings;
+import dst.protocol.setting.Spread;
+import dst.sim.Plan.DiskPlan;
 import dst.sim.Plan.HostPlan;
 import dst.sim.Plan.NodePlan;
 import dst.sim.Plan.PathPlan;
 import java.util.List;
 
-/** What can be set of the parts of a world: of hosts, of nodes beside what their machines are told, of paths. */
+/** What can be set of the parts of a world: of hosts, of nodes beside what their machines are told, of disks, of paths. */
 public final class PlanSettings {
     private static final int MANY = 1_000_000;
     private static final int DRIFT_MAX = 100_000;
@@ -58,22 +60,37 @@ public final class PlanSettings {
 
     public static final List<Setting<PathPlan, ?>> OF_PATH = List.of(BANDWIDTH, SPLIT, BUFFER);
 
-    /** Of one of that name with a delay from that to that. */
-    public static Settings<PathPlan> path(String name, long delayNanosMin, long delayNanosMax) {
+    public static final List<Spread<PathPlan>> SPREADS_OF_PATH = List.of(new Spread<>(
+            "delay", PathPlan::delayNanosMin, PathPlan::delayNanosMax, PathPlan::withDelay, 100_000, "delay"));
+
+    /** What differs from that path in these. */
+    public static Settings<PathPlan> path(PathPlan one) {
         return Settings.of(
                 OF_PATH,
                 values -> new PathPlan(
-                        name,
-                        delayNanosMin,
-                        delayNanosMax,
+                        one.name(),
+                        one.delayNanosMin(),
+                        one.delayNanosMax(),
                         values.get(BANDWIDTH),
                         values.get(SPLIT),
                         values.get(BUFFER)));
     }
 
-    public static Settings<PathPlan> path(PathPlan one) {
-        return path(one.name(), one.delayNanosMin(), one.delayNanosMax());
-    }
+    public static final List<Spread<DiskPlan>> SPREADS_OF_DISK = List.of(
+            new Spread<>(
+                    "latency",
+                    DiskPlan::latencyNanosMin,
+                    DiskPlan::latencyNanosMax,
+                    DiskPlan::withLatency,
+                    100_000,
+                    "latency"),
+            new Spread<>(
+                    "flush",
+                    DiskPlan::flushNanosMin,
+                    DiskPlan::flushNanosMax,
+                    DiskPlan::withFlush,
+                    1_000_000,
+                    "time for a flush"));
 
     private PlanSettings() {}
 }

@@ -3,7 +3,6 @@ package dst.sim;
 import dst.protocol.Range;
 import dst.protocol.Words;
 import dst.protocol.fault.Fault;
-import dst.protocol.fault.Fault.Direction;
 import dst.protocol.fault.Fault.Strike;
 import dst.protocol.fault.FaultKind;
 import dst.protocol.fault.Target;
@@ -29,7 +28,7 @@ final class Strikes {
 
     /** Lifts what lasts. */
     void heal() {
-        network.heal();
+        network.strikes.heal();
         disks.all().forEach(storage -> storage.faults.heal());
         hosts.all().forEach(Host::spare);
         operator.heal();
@@ -43,7 +42,7 @@ final class Strikes {
         }
         Target target = fault.target();
         switch (fault.strike()) {
-            case Strike.OnLinks strike -> onLinks(kind, strike, target);
+            case Strike.OnLinks strike -> network.strikes.strike(kind, strike, target);
             case Strike.OnNodes strike -> onNodes(kind, strike, target);
             case Strike.OnDisks strike -> {
                 List<Storage> hit = disks.of(target);
@@ -52,41 +51,6 @@ final class Strikes {
                     scene.missed(kind);
                 }
             }
-        }
-    }
-
-    private void onLinks(FaultKind kind, Strike.OnLinks strike, Target target) {
-        if (!network.has(target)) {
-            scene.missed(kind);
-            return;
-        }
-        NetworkConditions conditions = network.conditions(target);
-        switch (strike) {
-            case Strike.Cut() -> links(kind, network.cut(target), 0);
-            case Strike.BlackHole(Direction direction, long nanos) -> {
-                conditions.hole(scene.until(nanos));
-                links(kind, network.hole(target, direction), nanos);
-            }
-            case Strike.Stall(Direction direction, long nanos) -> {
-                conditions.stall(direction, scene.until(nanos));
-                lasts(kind, nanos);
-            }
-            case Strike.Delay(long extraNanos, long nanos) -> {
-                conditions.delayMore(extraNanos, scene.until(nanos));
-                lasts(kind, nanos);
-            }
-            case Strike.Slow(long bytesPerSecond, long nanos) -> {
-                conditions.slow(bytesPerSecond, scene.until(nanos));
-                lasts(kind, nanos);
-            }
-            case Strike.Split(int bytesMax, long nanos) -> {
-                conditions.split(bytesMax, scene.until(nanos));
-                lasts(kind, nanos);
-            }
-            case Strike.Refuse(long nanos) -> conditions.refuse(scene.until(nanos));
-            case Strike.Flip(Direction direction) -> conditions.flip(direction);
-            case Strike.CutLate(long nanos) -> links(kind, network.cutLate(target, scene.until(nanos)), nanos);
-            case Strike.Rebind() -> links(kind, network.rebind(target), 0);
         }
     }
 
@@ -192,14 +156,6 @@ final class Strikes {
         if (host != null && host.isWorking()) {
             scene.struck(kind, host.name, scene.until(nanos));
             hit.accept(host);
-        } else {
-            scene.missed(kind);
-        }
-    }
-
-    private void links(FaultKind kind, int links, long nanos) {
-        if (links > 0) {
-            scene.struck(kind, links == 1 ? "one link" : links + " links", scene.until(nanos));
         } else {
             scene.missed(kind);
         }

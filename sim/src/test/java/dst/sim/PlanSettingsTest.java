@@ -1,9 +1,12 @@
 package dst.sim;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import dst.protocol.ClientSettings;
 import dst.protocol.setting.Settings;
+import dst.protocol.setting.Spread;
+import dst.sim.Plan.DiskPlan;
 import dst.sim.Plan.HostPlan;
 import dst.sim.Plan.NodePlan;
 import dst.sim.Plan.PathPlan;
@@ -27,7 +30,29 @@ final class PlanSettingsTest {
         isAllOf(HostPlan.class, PlanSettings.HOST, host, 0);
         // Name, kind, host, what the machine is told, ways and disks.
         isAllOf(NodePlan.class, PlanSettings.node(node), node, 6);
-        // The name, the least and the longest delay.
-        isAllOf(PathPlan.class, PlanSettings.path(path), path, 3);
+        // The name, and the two ends of each spread.
+        isAllOf(PathPlan.class, PlanSettings.path(path), path, 1 + 2 * PlanSettings.SPREADS_OF_PATH.size());
+        // The name and the exports.
+        assertEquals(DiskPlan.class.getRecordComponents().length, 2 + 2 * PlanSettings.SPREADS_OF_DISK.size());
+    }
+
+    private static <T> void goesBothWays(List<Spread<T>> spreads, T part) {
+        for (Spread<T> spread : spreads) {
+            T other = spread.between(part, 17, 18);
+            assertNotEquals(part, other, spread.name());
+            assertEquals(17, spread.leastOf(other), spread.name());
+            assertEquals(18, spread.mostOf(other), spread.name());
+            T ordinary = spread.ordinary(other);
+            assertEquals(spread.leastOf(ordinary), spread.mostOf(ordinary), spread.name());
+            assertEquals(part, spread.between(other, spread.leastOf(part), spread.mostOf(part)), spread.name());
+        }
+    }
+
+    @Test
+    void eachSpreadIsReadWhereItIsWritten() {
+        goesBothWays(PlanSettings.SPREADS_OF_PATH, new PathPlan("c", 1, 2, 3, 4, 5));
+        goesBothWays(
+                PlanSettings.SPREADS_OF_DISK,
+                Plans.quiet(1).disks().getFirst().withLatency(1, 2).withFlush(3, 4));
     }
 }

@@ -37,6 +37,11 @@ public record NbdExport(
         }
     }
 
+    /** Every one of these, of which there may be none. */
+    public boolean hasAll(int of) {
+        return (features & of) == of;
+    }
+
     public boolean has(int feature) {
         return (features & feature) != 0;
     }

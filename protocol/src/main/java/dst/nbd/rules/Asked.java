@@ -1,8 +1,11 @@
 package dst.nbd.rules;
 
+import dst.protocol.Kind;
+import dst.protocol.Operation;
 import dst.protocol.Sentence.Crossing;
 import dst.protocol.trace.ByteSum;
 import io.netty.buffer.ByteBuf;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A request of the peer, as the server received it, and what has come of it by now. */
@@ -52,13 +55,53 @@ final class Asked {
         this.at = at;
     }
 
-    boolean isDurable() {
+    private boolean isDurable() {
         return (flags & FUA) != 0;
+    }
+
+    /** As what the device may be asked for it; as nothing, if it is done without the device. */
+    private List<Kind> kinds() {
+        return switch (command) {
+            case READ -> List.of(Kind.READ);
+            case WRITE -> List.of(Kind.WRITE);
+            case FLUSH -> List.of(Kind.FLUSH);
+            case TRIM -> List.of(Kind.TRIM);
+            case WRITE_ZEROES -> List.of(Kind.WRITE, Kind.ZERO);
+            default -> List.of();
+        };
     }
 
     /** Whether it is one for which the device is asked to do something. */
     boolean needsTheDevice() {
-        return command == READ || command == WRITE || command == FLUSH || command == TRIM || command == WRITE_ZEROES;
+        return !kinds().isEmpty();
+    }
+
+    /** Whether content goes one way or the other. */
+    boolean carries() {
+        return command == READ || command == WRITE;
+    }
+
+    /** Whether content comes with such a command. */
+    static boolean brings(int command) {
+        return command == WRITE;
+    }
+
+    /** Whether what the device does for it has to be durable itself: behind a TRIM comes a flush. */
+    boolean wantsDurable() {
+        return isDurable() && command != READ && command != TRIM;
+    }
+
+    /** Whether that can be what comes next of it. */
+    boolean fits(Operation operation) {
+        if (!isIdle()) {
+            return false;
+        }
+        if (operation.kind() == Kind.FLUSH) {
+            return !flushAsked && (command == FLUSH || (command == TRIM && isDurable() && asked == length));
+        }
+        return kinds().contains(operation.kind())
+                && offset + asked == operation.offset()
+                && operation.length() <= length - asked;
     }
 
     boolean isLike(Asked other) {
@@ -66,7 +109,7 @@ final class Asked {
     }
 
     /** All that the device was asked for is done: the next piece may be asked for. */
-    boolean isIdle() {
+    private boolean isIdle() {
         return asked == done && flushAsked == flushed;
     }
 

@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * What was submitted to an NBD client and has not settled, and what it has sent for that. Which command is for which of several operations
  * that are alike nobody sees; so it is asked whether there is one for each.
  */
-final class Commands implements Conversation.Ears {
+final class Commands implements Conversation.Listener {
     private static final int QUESTION = 7;
 
     final Conversation conversation = new Conversation(this);

@@ -28,7 +28,7 @@ final class Conversation {
     private static final int CHUNK_ERROR_BIT = 1 << 15;
     private static final int NO_OPTION = 0;
 
-    private final Ears ears;
+    private final Listener listener;
 
     /** What the client says. */
     private final Passing asks = new Passing();
@@ -69,7 +69,7 @@ final class Conversation {
     }
 
     /** Who is told what was asked for and what was answered, in the order in which all of it is there. */
-    interface Ears {
+    interface Listener {
         /** Of a write the content follows. Of a length that has none nothing is meant by it. */
         void asked(int command, int flags, long cookie, long offset, long length);
 
@@ -95,8 +95,8 @@ final class Conversation {
         void answered(long cookie);
     }
 
-    Conversation(Ears ears) {
-        this.ears = ears;
+    Conversation(Listener listener) {
+        this.listener = listener;
     }
 
     /** The client says that. */
@@ -131,7 +131,7 @@ final class Conversation {
         }
         if (asked == Told.WRITTEN) {
             asked = Told.NOTHING;
-            ears.written(asks.sum());
+            listener.written(asks.sum());
             return true;
         }
         if (!flagged) {
@@ -167,14 +167,15 @@ final class Conversation {
         int command = asks.small(6);
         long length = asks.number(24) & 0xFFFF_FFFFL;
         if (command != Asked.DISC) {
-            ears.asked(command, asks.small(4), asks.large(8), asks.large(16), length);
+            listener.asked(command, asks.small(4), asks.large(8), asks.large(16), length);
         }
-        if (command == Asked.WRITE && ears.wantsWhatIsWritten()) {
+        boolean brings = Asked.brings(command);
+        if (brings && listener.wantsWhatIsWritten()) {
             asks.sum(REQUEST_BYTES, length);
             asked = Told.WRITTEN;
         } else {
             // Behind a goodbye nothing counts.
-            long content = command == Asked.WRITE ? length : 0;
+            long content = brings ? length : 0;
             asks.skip(REQUEST_BYTES, command == Asked.DISC ? Long.MAX_VALUE : content);
         }
         return true;
@@ -236,9 +237,9 @@ final class Conversation {
     private boolean simple() {
         cookie = answers.large(8);
         if (answers.number(4) != 0) {
-            ears.failed(cookie);
+            listener.failed(cookie);
         } else if (!structured) {
-            count = ears.isRead(cookie);
+            count = listener.isRead(cookie);
             place = -1;
             last = true;
             if (count > 0) {
@@ -248,7 +249,7 @@ final class Conversation {
             }
         }
         answers.skip(SIMPLE_BYTES, 0);
-        ears.answered(cookie);
+        listener.answered(cookie);
         return true;
     }
 
@@ -275,9 +276,9 @@ final class Conversation {
             return !lost;
         }
         if (type == CHUNK_HOLE) {
-            ears.cameAsHole(cookie, place, answers.number(CHUNK_BYTES + 8) & 0xFFFF_FFFFL);
+            listener.cameAsHole(cookie, place, answers.number(CHUNK_BYTES + 8) & 0xFFFF_FFFFL);
         } else if ((type & CHUNK_ERROR_BIT) != 0) {
-            ears.failed(cookie);
+            listener.failed(cookie);
         }
         answered = Told.CHUNK;
         answers.skip(head, content);
@@ -286,11 +287,11 @@ final class Conversation {
 
     private void contentIsOver() {
         if (answered != Told.CHUNK) {
-            ears.came(cookie, place, count, answers.sum());
+            listener.came(cookie, place, count, answers.sum());
         }
         answered = Told.NOTHING;
         if (last) {
-            ears.answered(cookie);
+            listener.answered(cookie);
         }
     }
 }

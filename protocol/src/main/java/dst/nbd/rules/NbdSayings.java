@@ -39,7 +39,7 @@ public final class NbdSayings {
         return List.copyOf(said);
     }
 
-    private final class Listening implements Conversation.Ears {
+    private final class Listening implements Conversation.Listener {
         private long failed;
         private boolean hasFailed;
 

@@ -15,7 +15,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What one peer has asked for and was not answered, and what the device was asked for that. */
-final class Requests implements Conversation.Ears {
+final class Requests implements Conversation.Listener {
     final Conversation conversation = new Conversation(this);
     private final Accused accused;
     private final Charge once;
@@ -37,7 +37,7 @@ final class Requests implements Conversation.Ears {
     private record Piece(@Nullable Asked of, Kind kind, long bytes) {
         /** Zeros that are written take none. */
         long memory() {
-            return of != null && (of.command == Asked.READ || of.command == Asked.WRITE) ? bytes : 0;
+            return of != null && of.carries() ? bytes : 0;
         }
     }
 
@@ -101,8 +101,7 @@ final class Requests implements Conversation.Ears {
             of.flushAsked = true;
         } else {
             of.asked += operation.length();
-            boolean durable = of.command != Asked.READ && of.command != Asked.TRIM && of.isDurable();
-            if (durable && !operation.durable() && !of.doubtful) {
+            if (of.wantsDurable() && !operation.durable() && !of.doubtful) {
                 accused.broke(
                         done, "asks its device for the ", access(operation), " as if it need not be durable", of.at);
             }
@@ -132,36 +131,17 @@ final class Requests implements Conversation.Ears {
         Asked first = null;
         boolean doubtful = false;
         for (Asked one : open) {
-            if (fits(one, operation)) {
+            if (one.fits(operation)) {
                 doubtful |= first != null && !first.isLike(one);
                 first = first == null ? one : first;
             }
         }
         if (doubtful) {
             for (Asked one : open) {
-                one.doubtful |= fits(one, operation);
+                one.doubtful |= one.fits(operation);
             }
         }
         return first;
-    }
-
-    private static boolean fits(Asked one, Operation operation) {
-        if (!one.isIdle()) {
-            return false;
-        }
-        boolean all = one.asked == one.length;
-        if (operation.kind() == Kind.FLUSH) {
-            return !one.flushAsked
-                    && (one.command == Asked.FLUSH || (one.command == Asked.TRIM && one.isDurable() && all));
-        }
-        boolean sameKind = switch (operation.kind()) {
-            case READ -> one.command == Asked.READ;
-            case WRITE -> one.command == Asked.WRITE || one.command == Asked.WRITE_ZEROES;
-            case ZERO -> one.command == Asked.WRITE_ZEROES;
-            case TRIM -> one.command == Asked.TRIM;
-            case FLUSH -> false;
-        };
-        return sameKind && one.offset + one.asked == operation.offset() && operation.length() <= one.length - one.asked;
     }
 
     /** That came of it. Of what has failed nothing is done, and its request stays so. */

@@ -1,6 +1,7 @@
 package dst.protocol.fault;
 
 import dst.protocol.Permission;
+import io.netty.buffer.ByteBuf;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -67,21 +68,77 @@ public record Fault(When when, Strike strike, Target target) {
         /** What is found of it, and is exported of it, from a server's next start on. */
         sealed interface Reconfigures extends OnDisks {}
 
+        /**
+         * What changes how links carry what is sent, as long as it lasts: whoever carries it asks, be it a simulated network or a
+         * proxy ({@link LinkShape}). Of several of a kind the latest counts.
+         */
+        sealed interface Shaping extends OnLinks {
+            long nanos();
+
+            /** So many nanoseconds longer something takes that way. */
+            default long extra(Direction lane) {
+                return 0;
+            }
+
+            /** So many bytes pass that way in a second, where so many would (0: without a limit). */
+            default long rate(Direction lane, long most) {
+                return most;
+            }
+
+            /** No larger piece passes that way, where one that large would. */
+            default int largest(Direction lane, int most) {
+                return most;
+            }
+        }
+
+        /** What waits for the next piece that goes there, and changes it. */
+        sealed interface OnNextPiece extends OnLinks {
+            Direction direction();
+
+            /** Changes the piece in its place, as that hash has it; what it did, in a few words. */
+            String harm(ByteBuf piece, long hash);
+        }
+
         record Cut() implements OnLinks {}
 
         record BlackHole(Direction direction, long nanos) implements OnLinks {}
 
         record Stall(Direction direction, long nanos) implements OnLinks {}
 
-        record Delay(long extraNanos, long nanos) implements OnLinks {}
+        record Delay(long extraNanos, long nanos) implements Shaping {
+            @Override
+            public long extra(Direction lane) {
+                return Math.max(0, extraNanos);
+            }
+        }
 
-        record Slow(long bytesPerSecond, long nanos) implements OnLinks {}
+        record Slow(long bytesPerSecond, long nanos) implements Shaping {
+            @Override
+            public long rate(Direction lane, long most) {
+                long own = Math.max(1, bytesPerSecond);
+                return most == 0 ? own : Math.min(own, most);
+            }
+        }
 
-        record Split(int bytesMax, long nanos) implements OnLinks {}
+        record Split(int bytesMax, long nanos) implements Shaping {
+            @Override
+            public int largest(Direction lane, int most) {
+                return Math.min(Math.max(1, bytesMax), most);
+            }
+        }
 
         record Refuse(long nanos) implements OnLinks {}
 
-        record Flip(Direction direction) implements OnLinks {}
+        record Flip(Direction direction) implements OnNextPiece {
+            @Override
+            public String harm(ByteBuf piece, long hash) {
+                int index = (int) Math.unsignedMultiplyHigh(hash, piece.readableBytes());
+                int bit = (int) (hash & 7);
+                int at = piece.readerIndex() + index;
+                piece.setByte(at, piece.getByte(at) ^ (1 << bit));
+                return "bit " + bit + " of byte " + index;
+            }
+        }
 
         record CutLate(long nanos) implements OnLinks {}
 

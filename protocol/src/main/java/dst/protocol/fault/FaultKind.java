@@ -15,17 +15,20 @@ import static dst.protocol.setting.Usual.between;
 import static dst.protocol.setting.Usual.fixed;
 import static dst.protocol.setting.Usual.oneOf;
 
+import dst.protocol.Rules;
 import dst.protocol.fault.Fault.Strike;
+import dst.protocol.fault.Harm.To;
 import dst.protocol.fault.Target.Aim;
 import dst.protocol.setting.Measure;
 import dst.protocol.setting.Setting;
 import dst.protocol.setting.Settings;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Every kind of fault: what it does, and what can be said of it, in the order in which that is drawn and written. Reading and
- * writing, drawing, making smaller and the documents know no more of a fault than what stands here.
+ * writing, drawing, making smaller, blame and the documents know no more of a fault than what stands here.
  */
 public enum FaultKind {
     CUT(Aim.LINKS, "the connection is reset; both ends hear of it", none(Strike.Cut::new)),
@@ -154,32 +157,51 @@ public enum FaultKind {
     LYING_FLUSH(
             Aim.DISKS,
             "flushes and durable writes are answered well and do nothing, for a while: the protocol cannot survive this",
-            with(lasting(Strike.LyingFlush::nanos, between("100 ms", "500 ms"))).made(Strike.LyingFlush::new)),
+            with(lasting(Strike.LyingFlush::nanos, between("100 ms", "500 ms"))).made(Strike.LyingFlush::new),
+            new Harm(
+                    To.WRITE,
+                    Rules.D1,
+                    "The disk said that a flush or a durable write had ended well and did nothing.")),
     MISDIRECT(
             Aim.DISKS,
             "the next write lands one block too far: the protocol cannot survive this",
-            none(Strike.Misdirect::new)),
+            none(Strike.Misdirect::new),
+            new Harm(To.PLACE, Rules.R5, "The disk put a write one block too far.")),
     LOST_WRITE(
             Aim.DISKS,
             "the next write is answered well and dropped: the protocol cannot survive this",
-            none(Strike.LostWrite::new)),
+            none(Strike.LostWrite::new),
+            new Harm(To.WRITE, Rules.D1, "The disk said that a write had ended well and dropped it.")),
     BIT_ROT(
             Aim.DISKS,
             "the block there rots on the disk: the protocol cannot survive this",
             with(new Setting<>("offset", Measure.size(0), Strike.BitRot::offset, fixed("0")))
-                    .made(Strike.BitRot::new)),
+                    .made(Strike.BitRot::new),
+            new Harm(To.BLOCK, Rules.R5, "The disk let a block rot.")),
     OLDER_DISK(
             Aim.DISKS,
             "the server's next start finds the disk as it was at an earlier flush: the protocol cannot survive this",
-            none(Strike.OlderDisk::new)),
+            none(Strike.OlderDisk::new),
+            new Harm(
+                    To.DISK,
+                    Rules.D1,
+                    "The disk came back with what it had held at an earlier flush, as from a restored backup.")),
     OLDER_STATE(
             Aim.DISKS,
             "the server's next start finds holder and boot counter as they were earlier, beside the present data: the protocol cannot survive this",
-            none(Strike.OlderState::new)),
+            none(Strike.OlderState::new),
+            new Harm(
+                    To.GROUND,
+                    Rules.H5,
+                    "What was stored beside the disk (holder, boot counter) came back as it had been at an earlier time.")),
     TORN_NEIGHBOUR(
             Aim.DISKS,
             "the next power cut tears a write and a neighbouring block that had no part in it: the protocol cannot survive this",
-            none(Strike.TornNeighbour::new)),
+            none(Strike.TornNeighbour::new),
+            new Harm(
+                    To.NEIGHBOUR,
+                    Rules.D1,
+                    "A power cut tore a write and harmed a block beside it that was on the media.")),
     RESIZE(
             Aim.DISKS,
             "the export has another size from the server's next start on",
@@ -220,7 +242,8 @@ public enum FaultKind {
     REPLACE_DISK(
             Aim.DISKS,
             "another, empty disk with another identity is there from the server's next start on",
-            none(Strike.ReplaceDisk::new)),
+            none(Strike.ReplaceDisk::new),
+            new Harm(To.DISK, Rules.H5, "The disk was replaced by another one, which knows nothing of this.")),
     ACCESS(
             Aim.CLIENT,
             "what one client may do is changed at once, while it is connected; back after a while, or never",
@@ -248,11 +271,22 @@ public enum FaultKind {
     private final Aim aim;
     private final String does;
     private final Settings<? extends Strike> settings;
+    private final Optional<Harm> harm;
 
     FaultKind(Aim aim, String does, Settings<? extends Strike> settings) {
+        this(aim, does, settings, Optional.empty());
+    }
+
+    /** One that no protocol can survive. */
+    FaultKind(Aim aim, String does, Settings<? extends Strike> settings, Harm harm) {
+        this(aim, does, settings, Optional.of(harm));
+    }
+
+    FaultKind(Aim aim, String does, Settings<? extends Strike> settings, Optional<Harm> harm) {
         this.aim = aim;
         this.does = does;
         this.settings = settings;
+        this.harm = harm;
     }
 
     /** As plans and reports name it, for example {@code power-cut}. */
@@ -268,6 +302,11 @@ public enum FaultKind {
     /** What it does, in one sentence. */
     public String does() {
         return does;
+    }
+
+    /** Why no protocol can survive it, if none can. */
+    public Optional<Harm> harm() {
+        return harm;
     }
 
     public List<? extends Setting<? extends Strike, ?>> settings() {

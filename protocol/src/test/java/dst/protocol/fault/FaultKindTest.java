@@ -138,4 +138,22 @@ final class FaultKindTest {
             assertTrue(fits, kind.key() + " and " + kind.aim());
         }
     }
+
+    /** What befalls connections is carried out by whoever carries them, what befalls disks by whoever has those. */
+    @Test
+    void whatItHitsGoesWithWhatItIs() {
+        for (FaultKind kind : FaultKind.values()) {
+            assertEquals(kind.aim() == Target.Aim.LINKS, odd(kind) instanceof Strike.OnLinks, kind.key());
+            assertEquals(kind.aim() == Target.Aim.DISKS, odd(kind) instanceof Strike.OnDisks, kind.key());
+        }
+    }
+
+    @Test
+    void whoeverSaysThatNoProtocolCanSurviveItSaysWhy() {
+        for (FaultKind kind : FaultKind.values()) {
+            if (kind.does().endsWith("the protocol cannot survive this")) {
+                assertTrue(kind.harm().orElseThrow().did().endsWith("."), kind.key());
+            }
+        }
+    }
 }

@@ -70,10 +70,11 @@ final class Lane {
             bytes.release();
             return;
         }
-        ByteBuf passing = proxy.flipped(direction, bytes);
+        ByteBuf passing = proxy.harmed(direction, bytes);
         long now = proxy.now();
-        long due = Math.max(Math.max(now + proxy.delay(), lastDue), Math.max(proxy.stalledUntil(direction), freeAt));
-        freeAt = proxy.freeAfter(Math.max(due, now), passing.readableBytes());
+        long due = Math.max(
+                Math.max(now + proxy.delay(direction), lastDue), Math.max(proxy.stalledUntil(direction), freeAt));
+        freeAt = proxy.freeAfter(Math.max(due, now), direction, passing.readableBytes());
         lastDue = due;
         held += passing.readableBytes();
         Piece last = pieces.peekLast();
@@ -109,7 +110,7 @@ final class Lane {
 
     private void send(ByteBuf bytes) {
         int length = bytes.readableBytes();
-        int most = proxy.splitMax(length);
+        int most = proxy.splitMax(direction, length);
         while (bytes.readableBytes() > most) {
             to.writeAndFlush(bytes.readRetainedSlice(most), to.voidPromise());
         }

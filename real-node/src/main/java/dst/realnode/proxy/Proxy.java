@@ -5,6 +5,8 @@ import dst.protocol.fault.Fault;
 import dst.protocol.fault.Fault.Direction;
 import dst.protocol.fault.Fault.Strike;
 import dst.protocol.fault.Fault.Strike.OnLinks;
+import dst.protocol.fault.Fault.Strike.OnNextPiece;
+import dst.protocol.fault.LinkShape;
 import dst.realnode.net.Address;
 import dst.realnode.net.Connection;
 import dst.realnode.net.Network;
@@ -19,13 +21,12 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.random.RandomGenerator;
 import java.util.random.RandomGeneratorFactory;
 
 /** Listens at one address and passes everything on to another, but for what the plan or a caller strikes it with. */
 public final class Proxy implements AutoCloseable {
-    private static final int REFUSED_MAX = Integer.MAX_VALUE;
-
     private final Network network;
     private final EventLoopGroup loops;
     private final Address target;
@@ -40,21 +41,17 @@ public final class Proxy implements AutoCloseable {
     /** What came and has hit nothing yet, and may still. */
     private final Set<OnLinks> waiting = Collections.newSetFromMap(new IdentityHashMap<>());
 
+    private final List<OnNextPiece> forNextPiece = new ArrayList<>();
+    private final LinkShape shape = new LinkShape(this::hits);
+
     // Of each direction.
     private final long[] bytes = new long[Direction.values().length];
     private final long[] messages = new long[Direction.values().length];
     private final long[] stalls = new long[Direction.values().length];
-    private final boolean[] flips = new boolean[Direction.values().length];
 
     private long holeUntil;
     private Direction holed = Direction.BOTH;
     private long refuseUntil;
-    private long delayUntil;
-    private long delayExtra;
-    private long slowUntil;
-    private long rate;
-    private long splitUntil;
-    private int splitSize = REFUSED_MAX;
     private int struck;
     private int missed;
 
@@ -100,7 +97,7 @@ public final class Proxy implements AutoCloseable {
     public String summary() {
         String[] words = {""};
         onLoop(() -> {
-            int none = missed + waiting.size();
+            int none = missed + waiting.size() + forNextPiece.size();
             int later = planned - struck - none;
             words[0] = "of " + planned + (planned == 1 ? " fault planned " : " faults planned ") + struck + " struck"
                     + (none == 0 ? "" : ", " + none + " missed: there was nothing to hit")
@@ -126,7 +123,7 @@ public final class Proxy implements AutoCloseable {
     private void accepted(Channel client) {
         client.config().setAutoRead(false);
         if (now() < refuseUntil) {
-            hits(Strike.Refuse.class);
+            hits(strike -> strike instanceof Strike.Refuse);
             client.close();
             return;
         }
@@ -137,8 +134,8 @@ public final class Proxy implements AutoCloseable {
                     Way way = new Way(this, client, server);
                     ways.add(way);
                     if (now() < holeUntil) {
-                        hits(Strike.BlackHole.class);
-                        hole(way, holed);
+                        hits(strike -> strike instanceof Strike.BlackHole);
+                        way.hole(holed);
                     }
                     way.begin();
                 },
@@ -151,55 +148,46 @@ public final class Proxy implements AutoCloseable {
 
     private void carryOut(OnLinks strike) {
         switch (strike) {
-            case Strike.Cut _, Strike.CutLate _, Strike.Rebind _ -> {
-                if (ways.isEmpty()) {
-                    missed(strike, "no connection was there");
-                } else {
-                    struck(strike);
-                }
+            case Strike.Shaping shaping -> {
+                awaitHit(strike, shaping.nanos());
+                shape.add(shaping, until(shaping.nanos()));
             }
-            case Strike.BlackHole(Direction _, long nanos) -> awaitHit(strike, nanos);
-            case Strike.Stall(Direction _, long nanos) -> awaitHit(strike, nanos);
-            case Strike.Delay(long _, long nanos) -> awaitHit(strike, nanos);
-            case Strike.Slow(long _, long nanos) -> awaitHit(strike, nanos);
-            case Strike.Split(int _, long nanos) -> awaitHit(strike, nanos);
-            case Strike.Refuse(long nanos) -> awaitHit(strike, nanos);
-            case Strike.Flip _ -> waiting.add(strike);
-        }
-        switch (strike) {
-            case Strike.Cut _ -> new ArrayList<>(ways).forEach(Way::cut);
-            case Strike.CutLate(long nanos) -> new ArrayList<>(ways).forEach(way -> way.cutLate(nanos));
-            case Strike.BlackHole(Direction direction, long nanos) -> {
-                holeUntil = until(nanos);
-                holed = direction;
-                if (!ways.isEmpty()) {
-                    hits(Strike.BlackHole.class);
-                }
-                ways.forEach(way -> hole(way, direction));
-            }
-            case Strike.Rebind _ -> ways.forEach(way -> hole(way, Direction.BOTH));
+            case Strike.OnNextPiece waits -> forNextPiece.add(waits);
             case Strike.Stall(Direction direction, long nanos) -> {
+                awaitHit(strike, nanos);
                 for (Direction lane : List.of(Direction.TO_SERVER, Direction.TO_CLIENT)) {
                     if (direction.covers(lane)) {
                         stalls[lane.ordinal()] = Math.max(stalls[lane.ordinal()], until(nanos));
                     }
                 }
             }
-            case Strike.Delay(long extra, long nanos) -> {
-                delayExtra = extra;
-                delayUntil = until(nanos);
+            case Strike.Refuse(long nanos) -> {
+                awaitHit(strike, nanos);
+                refuseUntil = until(nanos);
             }
-            case Strike.Slow(long bytesPerSecond, long nanos) -> {
-                rate = bytesPerSecond;
-                slowUntil = until(nanos);
+            case Strike.BlackHole(Direction direction, long nanos) -> {
+                awaitHit(strike, nanos);
+                holeUntil = until(nanos);
+                holed = direction;
+                if (!ways.isEmpty()) {
+                    hits(strike);
+                }
+                ways.forEach(way -> way.hole(direction));
             }
-            case Strike.Split(int bytesMax, long nanos) -> {
-                splitSize = bytesMax;
-                splitUntil = until(nanos);
-            }
-            case Strike.Refuse(long nanos) -> refuseUntil = until(nanos);
-            case Strike.Flip(Direction direction) -> flips[direction.ordinal()] = true;
+            case Strike.Rebind _ -> hit(strike, way -> way.hole(Direction.BOTH));
+            case Strike.Cut _ -> hit(strike, Way::cut);
+            case Strike.CutLate(long nanos) -> hit(strike, way -> way.cutLate(nanos));
         }
+    }
+
+    /** Strikes the connections that are there, and no others. */
+    private void hit(OnLinks strike, Consumer<Way> hit) {
+        if (ways.isEmpty()) {
+            missed(strike, "no connection was there");
+            return;
+        }
+        struck(strike);
+        new ArrayList<>(ways).forEach(hit);
     }
 
     /** What lasts has missed if nothing was hit in all its time. */
@@ -218,25 +206,16 @@ public final class Proxy implements AutoCloseable {
                 TimeUnit.NANOSECONDS);
     }
 
-    private void hits(Class<? extends OnLinks> kind) {
-        hits(kind, Direction.BOTH);
+    /** All of these that still wait have hit something. */
+    private void hits(Predicate<OnLinks> which) {
+        if (!waiting.isEmpty()) {
+            List.copyOf(waiting).stream().filter(which).forEach(this::hits);
+        }
     }
 
-    /** Everything of this kind that still waits has hit something that goes there. */
-    private void hits(Class<? extends OnLinks> kind, Direction lane) {
-        if (waiting.isEmpty()) {
-            return;
-        }
-        for (OnLinks strike : List.copyOf(waiting)) {
-            boolean there =
-                    !(strike instanceof Strike.Stall stall) || stall.direction().covers(lane);
-            if (kind.isInstance(strike)
-                    && there
-                    && (!(strike instanceof Strike.Flip flip)
-                            || flip.direction().covers(lane))) {
-                waiting.remove(strike);
-                struck(strike);
-            }
+    private void hits(OnLinks strike) {
+        if (waiting.remove(strike)) {
+            struck(strike);
         }
     }
 
@@ -251,15 +230,6 @@ public final class Proxy implements AutoCloseable {
         told.accept("missed at " + Words.seconds(now()) + " " + ProxyPlan.words(strike) + ": " + why);
     }
 
-    private static void hole(Way way, Direction direction) {
-        if (direction.covers(Direction.TO_SERVER)) {
-            way.toServer.hole();
-        }
-        if (direction.covers(Direction.TO_CLIENT)) {
-            way.toClient.hole();
-        }
-    }
-
     /** When what lasts so long is over. */
     private long until(long nanos) {
         long now = now();
@@ -272,53 +242,43 @@ public final class Proxy implements AutoCloseable {
         return System.nanoTime() - began;
     }
 
-    long delay() {
-        if (now() >= delayUntil) {
-            return 0;
-        }
-        hits(Strike.Delay.class);
-        return delayExtra;
+    long delay(Direction lane) {
+        return shape.extraNanos(now(), lane);
     }
 
-    long stalledUntil(Direction direction) {
-        long until = stalls[direction.ordinal()];
+    long stalledUntil(Direction lane) {
+        long until = stalls[lane.ordinal()];
         if (now() < until) {
-            hits(Strike.Stall.class, direction);
+            hits(strike ->
+                    strike instanceof Strike.Stall stall && stall.direction().covers(lane));
         }
         return until;
     }
 
     /** When the lane is free again after so many bytes sent then. */
-    long freeAfter(long then, int length) {
-        if (then >= slowUntil) {
-            return then;
-        }
-        hits(Strike.Slow.class);
-        return then + length * 1_000_000_000L / rate;
+    long freeAfter(long then, Direction lane, int length) {
+        long rate = shape.bytesPerSecond(then, lane, 0);
+        return rate == 0 ? then : then + length * 1_000_000_000L / rate;
     }
 
     /** Of a piece that long. */
-    int splitMax(int length) {
-        if (now() >= splitUntil || length <= splitSize) {
-            return Integer.MAX_VALUE;
-        }
-        hits(Strike.Split.class);
-        return splitSize;
+    int splitMax(Direction lane, int length) {
+        return shape.pieceMax(now(), lane, length);
     }
 
-    ByteBuf flipped(Direction direction, ByteBuf passing) {
-        if (!flips[direction.ordinal()] && !flips[Direction.BOTH.ordinal()]) {
-            return passing;
+    ByteBuf harmed(Direction lane, ByteBuf passing) {
+        for (OnNextPiece strike : forNextPiece) {
+            if (strike.direction().covers(lane)) {
+                forNextPiece.remove(strike);
+                // What arrived may be read by others: a copy is damaged.
+                ByteBuf damaged = passing.copy();
+                passing.release();
+                strike.harm(damaged, chance.nextLong());
+                struck(strike);
+                return damaged;
+            }
         }
-        hits(Strike.Flip.class, direction);
-        flips[direction.ordinal()] = false;
-        flips[Direction.BOTH.ordinal()] = false;
-        // What arrived may be read by others: a copy is damaged.
-        ByteBuf damaged = passing.copy();
-        passing.release();
-        int at = damaged.readerIndex() + chance.nextInt(damaged.readableBytes());
-        damaged.setByte(at, damaged.getByte(at) ^ 1 << chance.nextInt(8));
-        return damaged;
+        return passing;
     }
 
     // Counting.

@@ -3,8 +3,8 @@ package dst.realnode.proxy;
 import dst.protocol.fault.Fault.Direction;
 import dst.protocol.fault.Fault.Strike.OnLinks;
 import dst.protocol.fault.FaultKind;
+import dst.protocol.fault.Target;
 import dst.protocol.setting.Measure;
-import dst.protocol.setting.Setting;
 import dst.protocol.setting.Written;
 import dst.realnode.WrongInput;
 import java.util.ArrayList;
@@ -104,11 +104,13 @@ public record ProxyPlan(List<Fault> faults) {
         OnLinks strike() {
             String name = word("what strikes");
             FaultKind kind = Stream.of(FaultKind.values())
-                    .filter(ProxyPlan::isOnLinks)
                     .filter(each -> each.key().equals(name))
                     .findFirst()
                     .orElseThrow(
                             () -> wrong("nothing is called '" + name + "' that a proxy can do: there are " + names()));
+            if (kind.aim() != Target.Aim.LINKS) {
+                throw wrong("'" + name + "' befalls no connection, so a proxy cannot do it: there are " + names());
+            }
             long[] numbers = kind.settings().stream()
                     .mapToLong(setting -> number(setting.measure()))
                     .toArray();
@@ -150,17 +152,9 @@ public record ProxyPlan(List<Fault> faults) {
         }
     }
 
-    private static boolean isOnLinks(FaultKind kind) {
-        return kind.strike(kind.settings().stream()
-                        .map(Setting::usualNumbers)
-                        .mapToLong(numbers -> numbers[0])
-                        .toArray())
-                instanceof OnLinks;
-    }
-
     private static String names() {
         return Stream.of(FaultKind.values())
-                .filter(ProxyPlan::isOnLinks)
+                .filter(kind -> kind.aim() == Target.Aim.LINKS)
                 .map(FaultKind::key)
                 .collect(Collectors.joining(", "));
     }

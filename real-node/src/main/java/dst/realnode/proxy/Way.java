@@ -7,6 +7,7 @@ import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.SocketChannel;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** One connection through the proxy: the client's and the server's half, and a lane each way. */
@@ -54,6 +55,15 @@ final class Way {
         @Override
         public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
             context.close();
+        }
+    }
+
+    /** Nothing passes any more in that direction, and nobody is told. */
+    void hole(Direction direction) {
+        for (Lane lane : List.of(toServer, toClient)) {
+            if (direction.covers(lane.direction)) {
+                lane.hole();
+            }
         }
     }
 

@@ -65,7 +65,7 @@ class ProxyPlanTest {
                 "at 5 cut                       | '5' is no time: write a number with ns, us, ms, s, min or h",
                 "soon cut                       | a line begins with at, at-byte or at-message, not 'soon'",
                 "at 1s cutt                     | nothing is called 'cutt' that a proxy can do: there are cut, black-hole,",
-                "at 1s power-cut 5ms            | nothing is called 'power-cut' that a proxy can do",
+                "at 1s power-cut 5ms            | 'power-cut' befalls no connection, so a proxy cannot do it: there are cut, black-hole,",
                 "at 1s flip both                | expected one of to-client to-server, got 'both'",
                 "at 1s slow fast 1s             | 'fast' is no size: write bytes",
                 "at 1s refuse long              | 'long' is no time: write a number with ns, us, ms, s, min or h, such as 250ms, or for-good",

@@ -189,23 +189,24 @@
             (throw (IllegalArgumentException. "expected two durations, the smaller one first"))))))
 
 (defn- disk->edn [^Plan$DiskPlan disk]
-  (array-map :name (.name disk)
-             :latency (between->edn (.latencyNanosMin disk) (.latencyNanosMax disk))
-             :flush (between->edn (.flushNanosMin disk) (.flushNanosMax disk))
-             :exports (mapv export->edn (.exports disk))))
+  (setting/in-order (concat [[:name (.name disk)]]
+                            (setting/spread-entries PlanSettings/SPREADS_OF_DISK disk between->edn)
+                            [[:exports (mapv export->edn (.exports disk))]])))
 
 (def ^:private disk
-  (made (closed [[:name shape/text] [:latency between] [:flush between] [:exports (list-of export)]] #{})
-        (fn [{:keys [name exports] [low high] :latency [flush-low flush-high] :flush}]
-          (Plan$DiskPlan. name low high flush-low flush-high exports))))
+  (made (closed (-> [[:name shape/text]] (into (setting/spread-fields PlanSettings/SPREADS_OF_DISK between)) (conj [:exports (list-of export)])) #{})
+        (fn [{:keys [name exports] :as parsed}]
+          (setting/spread-over (Plan$DiskPlan/of name exports) PlanSettings/SPREADS_OF_DISK parsed))))
 
 (defn- path->edn [^Plan$PathPlan path]
-  (setting/in-order (concat [[:name (.name path)] [:delay (between->edn (.delayNanosMin path) (.delayNanosMax path))]]
+  (setting/in-order (concat [[:name (.name path)]]
+                            (setting/spread-entries PlanSettings/SPREADS_OF_PATH path between->edn)
                             (setting/->edn (PlanSettings/path path) path))))
 
 (def ^:private path
-  (made (closed (into [[:name shape/text] [:delay between]] (setting/fields PlanSettings/OF_PATH)) #{})
-        (fn [{:keys [name] [low high] :delay :as parsed}] (setting/made (PlanSettings/path name (long low) (long high)) parsed))))
+  (made (closed (-> [[:name shape/text]] (into (setting/spread-fields PlanSettings/SPREADS_OF_PATH between)) (into (setting/fields PlanSettings/OF_PATH))) #{})
+        (fn [{:keys [name] :as parsed}]
+          (setting/made (PlanSettings/path (setting/spread-over (Plan$PathPlan/called name) PlanSettings/SPREADS_OF_PATH parsed)) parsed))))
 
 (defn- operation->edn [^Plan$OperationPlan operation]
   (cond-> (array-map :tag (.tag operation) :do (kind-words (.kind operation)) :at (quantity/duration-text (.at operation)))

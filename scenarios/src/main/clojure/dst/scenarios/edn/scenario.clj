@@ -112,10 +112,10 @@
    [:access access]])
 
 (def ^:private disk-fields
-  [[:latency (spread shape/duration)] [:flush (spread shape/duration)]])
+  (setting/spread-fields PlanSettings/SPREADS_OF_DISK (spread shape/duration)))
 
 (def ^:private link-fields
-  (into [[:delay (spread shape/duration)]] (choices PlanSettings/OF_PATH)))
+  (into (setting/spread-fields PlanSettings/SPREADS_OF_PATH (spread shape/duration)) (choices PlanSettings/OF_PATH)))
 
 (defn- target-names
   "What there is that such a key can name."

@@ -158,6 +158,14 @@
             (map-indexed vector exports))
     drawn))
 
+(defn- spreads
+  "The thing with each of what the world draws itself between the bounds that this run has for it."
+  [thing all said prng]
+  (setting/spread-over thing all (fn [k]
+                                   (let [spread (get said k)
+                                         index (choice/pick-index spread prng)]
+                                     [(choice/low spread index) (choice/high spread index)]))))
+
 (defn- disk-plans
   "The luck of the first one is the world's own."
   [disks ^Terms terms ^Prng root seed block-size ^Prng world]
@@ -165,19 +173,13 @@
     (if (nil? disk)
       drawn
       (let [prng (if (zero? index) world (stream root "disk" index))
-            exports (export-plans (:exports disk) before terms root seed block-size)
-            latency (choice/pick-index (:latency disk) prng)
-            flush (choice/pick-index (:flush disk) prng)]
+            exports (export-plans (:exports disk) before terms root seed block-size)]
         (recur more (inc index) (+ before (count exports))
-               (conj drawn (Plan$DiskPlan. (:name disk)
-                                           (choice/low (:latency disk) latency) (choice/high (:latency disk) latency)
-                                           (choice/low (:flush disk) flush) (choice/high (:flush disk) flush)
-                                           exports)))))))
+               (conj drawn (spreads (Plan$DiskPlan/of (:name disk) exports) PlanSettings/SPREADS_OF_DISK disk prng)))))))
 
 (defn- path-plan ^Plan$PathPlan [path ^Prng prng ^long seed]
-  (let [delay (choice/pick-index (:delay path) prng)]
-    (.made (PlanSettings/path (:name path) (choice/low (:delay path) delay) (choice/high (:delay path) delay))
-           (draw-path path prng seed))))
+  (.made (PlanSettings/path (spreads (Plan$PathPlan/called (:name path)) PlanSettings/SPREADS_OF_PATH path prng))
+         (draw-path path prng seed)))
 
 (defn- present
   "Which clients there are in this run: the first, and of the others those that are drawn."

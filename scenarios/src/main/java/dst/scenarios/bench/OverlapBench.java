@@ -15,7 +15,6 @@ import dst.sim.Counts.Peak;
 import dst.sim.Plan;
 import dst.sim.Plan.NodePlan;
 import dst.sim.Plan.PathPlan;
-import dst.sim.PlanSettings;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
@@ -119,8 +118,7 @@ final class OverlapBench implements Callable<Integer> {
         return plan.withNodes(List.of(
                         client.with(settings).with(client.startAt(), buffers),
                         plan.nodes().getLast()))
-                .withPaths(List.of(PlanSettings.path(path.name(), delay, delay)
-                        .made(PlanSettings.path(path).numbers(path))))
+                .withPaths(List.of(path.withDelay(delay, delay)))
                 .withFaults(List.of());
     }
 }

@@ -9,6 +9,7 @@ import dst.protocol.Words;
 import dst.protocol.setting.NodeSettings;
 import dst.protocol.setting.Setting;
 import dst.protocol.setting.Settings;
+import dst.protocol.setting.Spread;
 import dst.sim.Plan;
 import dst.sim.Plan.DiskPlan;
 import dst.sim.Plan.ExportPlan;
@@ -22,10 +23,6 @@ import java.util.function.UnaryOperator;
 
 /** Everything in which the make of a plan's hosts, links and disk is out of the ordinary. */
 public final class Switches {
-    private static final long LATENCY = 100_000;
-    private static final long FLUSH = 1_000_000;
-    private static final long DELAY = 100_000;
-
     private final Plan plan;
     private final List<Switch> found = new ArrayList<>();
 
@@ -67,6 +64,17 @@ public final class Switches {
             add(
                     whose + setting.what() + ", " + setting.written(part).text(),
                     on.apply(one -> of.apply(one).usual(one, place)));
+        }
+    }
+
+    /** Each of what the world draws itself that is not as it is where it does not matter. */
+    private <T> void spreads(
+            String whose, T part, List<Spread<T>> all, Function<UnaryOperator<T>, UnaryOperator<Plan>> on) {
+        for (Spread<T> spread : all) {
+            add(
+                    whose + spread.what() + ", " + Words.seconds(spread.leastOf(part)) + " to "
+                            + Words.seconds(spread.mostOf(part)),
+                    on.apply(spread::ordinary));
         }
     }
 
@@ -140,24 +148,14 @@ public final class Switches {
     private void path(int index) {
         PathPlan path = plan.paths().get(index);
         String whose = plan.paths().size() == 1 ? "the link's " : path.name() + "'s ";
-        add(
-                whose + "delay, " + between(path.delayNanosMin(), path.delayNanosMax()),
-                onPath(
-                        index,
-                        one -> PlanSettings.path(one.name(), DELAY, DELAY)
-                                .made(PlanSettings.path(one).numbers(one))));
+        spreads(whose, path, PlanSettings.SPREADS_OF_PATH, change -> onPath(index, change));
         settings(whose, path, PlanSettings::path, change -> onPath(index, change));
     }
 
     private void disk(int index) {
         DiskPlan disk = plan.disks().get(index);
         String name = plan.disks().size() == 1 ? "the disk" : disk.name();
-        add(
-                name + "'s latency, " + between(disk.latencyNanosMin(), disk.latencyNanosMax()),
-                onDisk(index, one -> one.withLatency(LATENCY, LATENCY)));
-        add(
-                "how long " + name + " flushes, " + between(disk.flushNanosMin(), disk.flushNanosMax()),
-                onDisk(index, one -> one.withFlush(FLUSH, FLUSH)));
+        spreads(name + "'s ", disk, PlanSettings.SPREADS_OF_DISK, change -> onDisk(index, change));
     }
 
     private static ClientSettings with(ClientSettings one, Terms terms) {
@@ -193,9 +191,5 @@ public final class Switches {
         List<T> changed = new ArrayList<>(all);
         changed.set(index, change.apply(changed.get(index)));
         return changed;
-    }
-
-    private static String between(long low, long high) {
-        return Words.seconds(low) + " to " + Words.seconds(high);
     }
 }

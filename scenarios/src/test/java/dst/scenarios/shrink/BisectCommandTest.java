@@ -57,7 +57,7 @@ class BisectCommandTest {
         assertSaid(said, "turns the whole plan   the client's patience");
         assertSaid(said, "Look first at operation 8 .*, and at the fault disk-stall");
         assertTrue(said.contains("Another difference may turn it as well."), said);
-        assertFalse(said.contains("how long the disk flushes"), said);
+        assertFalse(said.contains("the disk's time for a flush"), said);
     }
 
     @Test

@@ -76,7 +76,12 @@ final class OverNbdTest {
 
     @Test
     void writeThatIsAnsweredAndNotDoneIsFound() {
-        assertFound(Rules.T4, new Edit("nbd.Requests", "start", new Edit.Change.Constant(5, 1)));
+        assertFound(
+                Rules.T4,
+                new Edit(
+                        "nbd.Requests",
+                        "start",
+                        new Edit.Change.OverrideCallWhen("isAnsweredAtOnce", "argument1.command.brings", "true")));
     }
 
     @Test
