@@ -23,6 +23,7 @@ import dst.protocol.Boot;
 import dst.protocol.BootCause;
 import dst.protocol.Holder;
 import dst.protocol.Kind;
+import dst.protocol.Operation;
 import dst.protocol.Problem;
 import dst.protocol.StateDigest;
 import dst.protocol.Terms;
@@ -192,7 +193,26 @@ public sealed interface Message extends Decoded {
         public static final int DURABLE = 1;
         public static final int RESEND = 2;
         public static final int REPLAY = 4;
-        public static final int ALL_FLAGS = DURABLE | RESEND | REPLAY;
+
+        /** What is asked for besides: these flags belong to the content (T2). */
+        private static final int ASKED = DURABLE;
+
+        static final int ALL_FLAGS = ASKED | RESEND | REPLAY;
+
+        /** What an operation asks for besides. */
+        public static int asks(Operation operation) {
+            return operation.durable() ? DURABLE : 0;
+        }
+
+        /** Whether all its flags are known and make sense for its kind (R2). */
+        public boolean flagsMakeSense() {
+            int sensible = kind.leavesContent() ? ALL_FLAGS : ALL_FLAGS & ~DURABLE;
+            return (flags & ~sensible) == 0;
+        }
+
+        public int asks() {
+            return flags & ASKED;
+        }
 
         @Override
         public void write(ByteBuffer head) {
@@ -239,7 +259,7 @@ public sealed interface Message extends Decoded {
             return kind == other.kind
                     && offset == other.offset
                     && length == other.length
-                    && durable() == other.durable()
+                    && asks() == other.asks()
                     && payloadChecksum == other.payloadChecksum;
         }
     }
