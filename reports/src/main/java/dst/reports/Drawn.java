@@ -5,7 +5,6 @@ import dst.protocol.Kind;
 import dst.protocol.Problem;
 import dst.protocol.Rules;
 import dst.protocol.trace.WorldEvent;
-import dst.protocol.wire.Message;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -159,21 +158,7 @@ final class Drawn {
                 };
             case Event.Answer _ -> List.of(Rules.D1, Rules.T4);
             case Event.Garbled _ -> List.of(Rules.H1);
-            case Event.Other(Message message) -> touches(message);
-        };
-    }
-
-    private static List<Rules> touches(Message message) {
-        return switch (message) {
-            case Message.Hello _ -> List.of(Rules.H2, Rules.H5);
-            case Message.Welcome _ -> List.of(Rules.H3, Rules.H4);
-            case Message.Refuse _ -> List.of(Rules.R6, Rules.L6);
-            case Message.Attach _ -> List.of(Rules.H3, Rules.H5);
-            case Message.Attached _ -> List.of(Rules.H5);
-            case Message.Replayed _ -> List.of(Rules.D3);
-            case Message.Goodbye _ -> List.of(Rules.L5);
-            case Message.Ping _, Message.Pong _ -> List.of(Rules.L1);
-            case Message.Preamble _, Message.Request _, Message.Answer _ -> List.of();
+            case Event.Other other -> Gist.of(other.message()).rules();
         };
     }
 

@@ -11,7 +11,6 @@ import dst.protocol.Problem;
 import dst.protocol.Range;
 import dst.protocol.ServerControl;
 import dst.protocol.trace.WorldEvent;
-import dst.protocol.wire.Message;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -126,7 +125,7 @@ final class Phrases {
                         + (request.settled().isEmpty() ? "" : ", settled are " + runs(request.settled()));
             }
             case Event.Answer answer -> answer(answer);
-            case Event.Other other -> message(other.message());
+            case Event.Other other -> Gist.of(other.message()).words();
             case Event.Garbled garbled -> "bytes that are no message: " + garbled.why();
         };
     }
@@ -141,32 +140,6 @@ final class Phrases {
         }
         String execution = answer.execution() == 0 ? "" : ", execution " + answer.execution();
         return head + ": done" + execution + ", commit " + answer.commit() + holding(answer.content());
-    }
-
-    private static String message(Message message) {
-        return switch (message) {
-            case Message.Preamble it -> "preamble: versions " + it.versionMin() + " to " + it.versionMax();
-            case Message.Ping _ -> "asks for a sign of life";
-            case Message.Pong _ -> "gives a sign of life";
-            case Message.Hello hello ->
-                "hello: export " + hello.export() + ", generation " + hello.generation()
-                        + (hello.held().epoch() == 0
-                                ? ""
-                                : ", holds epoch " + hello.held().epoch());
-            case Message.Welcome welcome ->
-                "welcome: " + welcome.boot() + note(welcome.cause().words()) + ", epoch " + welcome.epoch();
-            case Message.Refuse refuse ->
-                "refuse: " + reason(refuse.problem(), refuse.text())
-                        + (refuse.commit() == 0 ? "" : ", commit " + refuse.commit());
-            case Message.Attach attach -> "attach: " + (attach.joins() ? "joins" : "ends") + " epoch " + attach.epoch();
-            case Message.Attached attached ->
-                "attached: epoch " + attached.holder().epoch() + ", " + attached.boot()
-                        + (attached.owed() ? ", a replay may be missing" : "");
-            case Message.Request _, Message.Answer _ -> message.toString();
-            case Message.Replayed replayed -> "replayed: all that was retained is written again in " + replayed.boot();
-            case Message.Goodbye goodbye ->
-                "goodbye" + (goodbye.clean() ? ", clean" : ", not clean") + note(goodbye.text());
-        };
     }
 
     private static String disk(Event.DiskStep step, Range range) {
@@ -296,11 +269,11 @@ final class Phrases {
     }
 
     /** The problem, and the text of whoever told it where it adds something. */
-    private static String reason(Problem problem, String text) {
+    static String reason(Problem problem, String text) {
         return text.startsWith(problem.words()) ? text : problem.words() + note(text);
     }
 
-    private static String note(String text) {
+    static String note(String text) {
         return text.isEmpty() ? "" : " (" + text + ")";
     }
 

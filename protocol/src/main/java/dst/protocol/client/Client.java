@@ -18,6 +18,7 @@ import dst.protocol.StateDigest;
 import dst.protocol.Unique;
 import dst.protocol.wire.Decoded;
 import dst.protocol.wire.Message;
+import dst.protocol.wire.Type;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 import java.util.List;
@@ -130,6 +131,14 @@ public final class Client implements Machine {
     }
 
     private void said(Session session, Message message) {
+        boolean early = session.live() == null
+                && message instanceof Message.Framed framed
+                && Type.of(framed).due() == Type.Due.GRANTED;
+        if (early) {
+            message.payload().release();
+            session.accuseNotDue(message, now);
+            return;
+        }
         switch (message) {
             case Message.Preamble preamble -> session.preamble(preamble, now);
             case Message.Welcome welcome -> welcome(session, welcome);
@@ -138,11 +147,9 @@ public final class Client implements Machine {
             case Message.Answer answer -> answered(session, answer);
             case Message.Ping ping -> ping(session.link(), ping);
             case Message.Pong pong -> {} // Having been heard is all that it means (L1).
-            case Message.Goodbye goodbye -> goodbye(session, goodbye);
-            case Message.Hello hello -> throw new IllegalStateException("a decoder lets no Hello through");
-            case Message.Attach attach -> throw new IllegalStateException("a decoder lets no Attach through");
-            case Message.Request request -> throw new IllegalStateException("a decoder lets no Request through");
-            case Message.Replayed replayed -> throw new IllegalStateException("a decoder lets no Replayed through");
+            case Message.Goodbye goodbye -> goodbye(goodbye);
+            case Message.Hello _, Message.Attach _, Message.Request _, Message.Replayed _ ->
+                throw new IllegalStateException("a decoder lets none of these through to a client");
         }
     }
 
@@ -186,11 +193,6 @@ public final class Client implements Machine {
     }
 
     private void answered(Session session, Message.Answer answer) {
-        if (session.live() == null) {
-            answer.payload().release();
-            session.accuse("H1", "an Answer that is not due", now);
-            return;
-        }
         Closing wrong = operations.contradiction(answer);
         if (wrong != null) {
             answer.payload().release();
@@ -232,11 +234,7 @@ public final class Client implements Machine {
         outbox.note(refuse.problem().words() + ": this client waits until it is back");
     }
 
-    private void goodbye(Session session, Message.Goodbye goodbye) {
-        if (session.live() == null) {
-            session.accuse("H1", "a Goodbye that is not due", now);
-            return;
-        }
+    private void goodbye(Message.Goodbye goodbye) {
         operations.committed(goodbye.boot(), goodbye.commit());
         fail(Problem.REMOVED, goodbye.text());
     }

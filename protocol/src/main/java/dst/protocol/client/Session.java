@@ -117,7 +117,7 @@ final class Session {
      */
     Problem welcome(Message.Welcome welcome, boolean mustWait, long now) {
         if (!(state instanceof State.Greeting greeting)) {
-            accuse("H1", "a Welcome that is not due", now);
+            accuseNotDue(welcome, now);
             return Problem.NONE;
         }
         Agreement agreement = welcome.agreement();
@@ -178,7 +178,7 @@ final class Session {
     /** Whether this grant is in order; if so the link lives. */
     boolean attached(Message.Attached attached, long now) {
         if (!(state instanceof State.Attaching attaching)) {
-            accuse("H1", "an Attached that is not due", now);
+            accuseNotDue(attached, now);
             return false;
         }
         Message.Welcome welcome = attaching.welcome();
@@ -207,6 +207,12 @@ final class Session {
     private boolean isOwn(Holder holder, Holder joins) {
         return holder.token().equals(standing.token)
                 && (joins.epoch() == 0 || holder.epoch() == 0 || holder.equals(joins));
+    }
+
+    /** H1: it has no place on this link now. */
+    void accuseNotDue(Message message, long now) {
+        String name = message.getClass().getSimpleName();
+        accuse("H1", ("AEIOU".indexOf(name.charAt(0)) < 0 ? "a " : "an ") + name + " that is not due", now);
     }
 
     void accuse(String rule, String text, long now) {

@@ -134,7 +134,7 @@ final class Settlement {
 
     /** D2: durable content needs no retention and ends that of what it covers. */
     private void wrote(Operations.Grant grant, Transaction transaction, long execution) {
-        if (transaction.durable) {
+        if (transaction.isDurable()) {
             retention.endRetention(transaction.offset, transaction.end());
             return;
         }

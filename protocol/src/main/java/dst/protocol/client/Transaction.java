@@ -28,7 +28,7 @@ final class Transaction extends Order.Place implements Comparable<Transaction> {
     final Kind kind;
     final long offset;
     final int length;
-    final boolean durable;
+    private final int asks;
     final int checksum;
 
     /** Position among all that this client has taken up. */
@@ -73,7 +73,7 @@ final class Transaction extends Order.Place implements Comparable<Transaction> {
         this.kind = operation.kind();
         this.offset = operation.offset();
         this.length = operation.length();
-        this.durable = operation.durable();
+        this.asks = Message.Request.asks(operation);
         this.sequence = sequence;
         this.giveUpAt = giveUpAt;
         this.wakeAt = giveUpAt;
@@ -136,15 +136,17 @@ final class Transaction extends Order.Place implements Comparable<Transaction> {
         return kind == Kind.TRIM ? 0 : length;
     }
 
+    boolean isDurable() {
+        return (asks & Message.Request.DURABLE) != 0;
+    }
+
     /** How much it may leave to be retained. */
     int retainable() {
-        return kind.leavesContent() && !durable && purpose == Purpose.SUBMITTED ? length : 0;
+        return kind.leavesContent() && !isDurable() && purpose == Purpose.SUBMITTED ? length : 0;
     }
 
     Message.Request request(int flags, long epoch, Boot boot, Settled settled) {
-        int all = flags
-                | (durable ? Message.Request.DURABLE : 0)
-                | (purpose == Purpose.REPLAY ? Message.Request.REPLAY : 0);
+        int all = flags | asks | (purpose == Purpose.REPLAY ? Message.Request.REPLAY : 0);
         return new Message.Request(id, kind, all, offset, length, epoch, boot, settled, checksum, data.retain());
     }
 
@@ -184,7 +186,7 @@ final class Transaction extends Order.Place implements Comparable<Transaction> {
                 .add(kind.code())
                 .add(offset)
                 .add(length)
-                .add(durable)
+                .add(asks)
                 .add(checksum)
                 .add(sequence)
                 .add(giveUpAt)

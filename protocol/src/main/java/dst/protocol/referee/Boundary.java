@@ -129,7 +129,7 @@ abstract class Boundary<O extends Observer> {
                 case Message message -> {
                     learn(link, message, false);
                     messageReceived(now, link, message);
-                    release(message);
+                    message.payload().release();
                 }
                 case Decoded.Wrong wrong -> {
                     link.receivedWrong = true;
@@ -153,7 +153,7 @@ abstract class Boundary<O extends Observer> {
                 case Message message -> {
                     learn(link, message, true);
                     messageSent(now, link, message);
-                    release(message);
+                    message.payload().release();
                 }
                 case Decoded.Wrong wrong -> {
                     link.sentWrong = true;
@@ -185,21 +185,7 @@ abstract class Boundary<O extends Observer> {
                 link.ownPreamble = sent ? it : link.ownPreamble;
                 link.peerPreamble = sent ? link.peerPreamble : it;
             }
-            case Message.Refuse it -> {}
-            case Message.Request it -> {}
-            case Message.Answer it -> {}
-            case Message.Ping it -> {}
-            case Message.Pong it -> {}
-            case Message.Replayed it -> {}
-            case Message.Goodbye it -> {}
-        }
-    }
-
-    private static void release(Message message) {
-        if (message instanceof Message.Request request) {
-            request.payload().release();
-        } else if (message instanceof Message.Answer answer) {
-            answer.payload().release();
+            default -> {} // Belongs to no handshake.
         }
     }
 

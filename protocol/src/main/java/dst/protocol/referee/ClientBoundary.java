@@ -170,13 +170,7 @@ final class ClientBoundary extends Boundary<ClientObserver> implements Judge {
     /** The name is what people know it by: the tag of the operation that it is, or is made for. */
     private void submitted(long now, long tag, long name, Operation operation) {
         int checksum = operation instanceof Operation.Write write ? sums.whole(write.data()) : 0;
-        Submission submission = new Submission(
-                name,
-                operation.kind(),
-                new Submission.Range(operation.offset(), operation.length()),
-                operation.durable(),
-                checksum,
-                now);
+        Submission submission = new Submission(name, operation, checksum, now);
         submission.seen = charges.now();
         life.open += submissions.put(tag, submission) == null ? 1 : 0;
         unsent.add(submission);

@@ -4,6 +4,7 @@ import dst.protocol.Closing;
 import dst.protocol.Kind;
 import dst.protocol.Problem;
 import dst.protocol.wire.Message;
+import dst.protocol.wire.Type;
 import dst.protocol.wire.Wire;
 import org.jspecify.annotations.Nullable;
 
@@ -26,15 +27,8 @@ final class ClientManners extends ClientObserver {
                         && it.boot().counter() >= life.newest.counter()
                         && isWithinOffer(link, it);
             case Message.Attached it -> isDue(link, it);
-            case Message.Answer it -> true;
-            case Message.Ping it -> link.welcome != null;
-            case Message.Pong it -> link.welcome != null;
-            case Message.Refuse it -> true;
-            case Message.Goodbye it -> link.attached != null;
-            case Message.Hello it -> false;
-            case Message.Attach it -> false;
-            case Message.Request it -> false;
-            case Message.Replayed it -> false;
+            case Message.Ping _, Message.Pong _ -> link.welcome != null;
+            case Message.Framed it -> Type.of(it).due() != Type.Due.GRANTED || link.attached != null;
         };
         link.odd |= !fine;
         if (message instanceof Message.Attached && !link.odd) {

@@ -124,13 +124,7 @@ final class Programs {
 
     private Submission submission(long now, long tag, Operation operation) {
         int checksum = operation instanceof Operation.Write write ? sums.whole(write.data()) : 0;
-        Submission submission = new Submission(
-                tag,
-                operation.kind(),
-                new Submission.Range(operation.offset(), operation.length()),
-                operation.durable(),
-                checksum,
-                now);
+        Submission submission = new Submission(tag, operation, checksum, now);
         submission.seen = t4.now();
         return submission;
     }
@@ -185,7 +179,7 @@ final class Programs {
     }
 
     private static int fitness(Asked one, Submission entering) {
-        return (isExact(one, entering) ? 2 : 0) + (one.as.durable == entering.durable ? 1 : 0);
+        return (isExact(one, entering) ? 2 : 0) + (one.as.asks == entering.asks ? 1 : 0);
     }
 
     /** The content of a piece is not compared. */
@@ -280,7 +274,7 @@ final class Programs {
             boolean equal = other.as.kind == one.as.kind
                     && other.as.offset == one.as.offset
                     && other.as.length == one.as.length
-                    && other.as.durable == one.as.durable
+                    && other.as.asks == one.as.asks
                     && other.as.checksum == one.as.checksum;
             if (equal && isDone(other) && isWhatWasRead(other, data)) {
                 List<Piece> own = one.pieces;

@@ -17,6 +17,7 @@ final class Sending implements Sentence.Subject {
     final long offset;
     final int length;
     final boolean durable;
+    final int asks;
     final boolean replay;
     final int checksum;
 
@@ -71,6 +72,7 @@ final class Sending implements Sentence.Subject {
         this.offset = request.offset();
         this.length = request.length();
         this.durable = request.durable();
+        this.asks = request.asks();
         this.replay = request.replay();
         this.checksum = request.payloadChecksum();
         this.step = step;
@@ -134,14 +136,14 @@ final class Sending implements Sentence.Subject {
     }
 
     boolean sameContent(Message.Request copy) {
-        return kind == copy.kind() && offset == copy.offset() && length == copy.length() && durable == copy.durable();
+        return kind == copy.kind() && offset == copy.offset() && length == copy.length() && asks == copy.asks();
     }
 
     boolean sameContent(Sending other) {
         return kind == other.kind
                 && offset == other.offset
                 && length == other.length
-                && durable == other.durable
+                && asks == other.asks
                 && checksum == other.checksum;
     }
 

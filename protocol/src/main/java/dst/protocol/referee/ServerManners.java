@@ -2,6 +2,7 @@ package dst.protocol.referee;
 
 import dst.protocol.wire.Message;
 import dst.protocol.wire.Settled;
+import dst.protocol.wire.Type;
 import dst.protocol.wire.Wire;
 
 /** Marks a link as odd once its client said anything there that a server may object to: then it may call its peer wrong. */
@@ -13,15 +14,9 @@ final class ServerManners extends ServerObserver {
             case Message.Hello it -> link.welcome == null;
             case Message.Attach it ->
                 link.welcome != null && link.attached == null && it.agreement().equals(link.welcome.agreement());
-            case Message.Request it -> true;
             case Message.Replayed it -> link.attached != null && isOfThisGrant(link.attached, it);
-            case Message.Ping it -> link.hello != null;
-            case Message.Pong it -> link.hello != null;
-            case Message.Goodbye it -> link.attached != null;
-            case Message.Refuse it -> true;
-            case Message.Welcome it -> false;
-            case Message.Attached it -> false;
-            case Message.Answer it -> false;
+            case Message.Ping _, Message.Pong _ -> link.hello != null;
+            case Message.Framed it -> Type.of(it).due() != Type.Due.GRANTED || link.attached != null;
         };
         link.odd |= !fine;
         AttachmentView attachment = link.attachment;

@@ -1,8 +1,11 @@
 package dst.protocol.referee;
 
 import dst.protocol.Kind;
+import dst.protocol.Operation;
+import dst.protocol.Range;
 import dst.protocol.Sentence;
 import dst.protocol.Sentence.Crossing;
+import dst.protocol.wire.Message;
 import org.jspecify.annotations.Nullable;
 
 /** An operation given to a client, until it completes. */
@@ -12,6 +15,7 @@ final class Submission implements Sentence.Subject {
     final long offset;
     final int length;
     final boolean durable;
+    final int asks;
     final int checksum;
     final long at;
 
@@ -28,12 +32,13 @@ final class Submission implements Sentence.Subject {
 
     Crossing seen = Crossing.NONE;
 
-    Submission(long tag, Kind kind, Range range, boolean durable, int checksum, long at) {
+    Submission(long tag, Operation operation, int checksum, long at) {
         this.tag = tag;
-        this.kind = kind;
-        this.offset = range.offset();
-        this.length = range.length();
-        this.durable = durable;
+        this.kind = operation.kind();
+        this.offset = operation.offset();
+        this.length = operation.length();
+        this.durable = operation.durable();
+        this.asks = Message.Request.asks(operation);
         this.checksum = checksum;
         this.at = at;
     }
@@ -43,16 +48,14 @@ final class Submission implements Sentence.Subject {
         return kind == transaction.kind
                 && offset == transaction.offset
                 && length == transaction.length
-                && durable == transaction.durable;
+                && asks == transaction.asks;
     }
-
-    record Range(long offset, int length) {}
 
     @Override
     public Sentence named() {
         return Sentence.of(
                 seen,
-                new Sentence.Access(tag, kind, new dst.protocol.Range(offset, length)),
+                new Sentence.Access(tag, kind, new Range(offset, length)),
                 " with tag ",
                 new Sentence.Operation(tag),
                 ", submitted at ",

@@ -22,6 +22,7 @@ final class Task implements Sentence.Subject {
     final long offset;
     final int length;
     final boolean durable;
+    final int asks;
     final int checksum;
     /** Each whole block's checksum, for a WRITE. */
     final int[] blocks;
@@ -73,6 +74,7 @@ final class Task implements Sentence.Subject {
         this.offset = request.offset();
         this.length = request.length();
         this.durable = request.durable();
+        this.asks = request.asks();
         this.checksum = request.payloadChecksum();
         this.blocks = blocks;
         this.settled = request.settled();
@@ -105,7 +107,7 @@ final class Task implements Sentence.Subject {
         return kind == copy.kind()
                 && offset == copy.offset()
                 && length == copy.length()
-                && durable == copy.durable()
+                && asks == copy.asks()
                 && checksum == copy.payloadChecksum();
     }
 

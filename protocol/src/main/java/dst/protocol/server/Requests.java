@@ -119,7 +119,7 @@ final class Requests {
         Device device = agreement.device();
         Terms terms = agreement.terms();
         Kind kind = request.kind();
-        if (!flagsMakeSense(request)) {
+        if (!request.flagsMakeSense()) {
             return Problem.NOT_SUPPORTED;
         }
         if (kind == Kind.FLUSH) {
@@ -140,18 +140,13 @@ final class Requests {
         return isInside(request, device.size()) ? Problem.NONE : Problem.OUT_OF_RANGE;
     }
 
-    private static boolean flagsMakeSense(Message.Request request) {
-        return (request.flags() & ~Message.Request.ALL_FLAGS) == 0
-                && (!request.durable() || request.kind().leavesContent());
-    }
-
     private static boolean isSupported(Message.Request request, Terms terms) {
-        return switch (request.kind()) {
-            case READ, FLUSH -> true;
-            case WRITE -> !request.durable() || terms.allows(Terms.FUA);
-            case ZERO -> terms.allows(Terms.ZERO) && (!request.durable() || terms.allows(Terms.FUA));
+        boolean kind = switch (request.kind()) {
+            case READ, WRITE, FLUSH -> true;
+            case ZERO -> terms.allows(Terms.ZERO);
             case TRIM -> terms.allows(Terms.TRIM);
         };
+        return kind && (!request.durable() || terms.allows(Terms.FUA));
     }
 
     private static boolean isAligned(Message.Request request, int blockSize) {

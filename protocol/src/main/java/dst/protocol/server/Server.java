@@ -151,9 +151,7 @@ public final class Server implements Machine {
     }
 
     private void outOfPlace(Link link, Message message) {
-        if (message instanceof Message.Request request) {
-            request.payload().release();
-        }
+        message.payload().release();
         outbox.accuse(
                 link, "H1", Problem.MALFORMED, "no " + message.getClass().getSimpleName() + " is due in this phase");
     }

@@ -35,7 +35,7 @@ public final class Decoder {
     private boolean begun;
 
     /** The message whose payload is arriving. */
-    private @Nullable Message incomplete;
+    private Message.@Nullable Framed incomplete;
 
     private @Nullable Wrong wrong;
 
@@ -141,7 +141,7 @@ public final class Decoder {
         }
         filled = 0;
         Decoded head = head(end);
-        if (frame.getInt(FrameHeader.PAYLOAD_LENGTH) == 0 || !(head instanceof Message message)) {
+        if (frame.getInt(FrameHeader.PAYLOAD_LENGTH) == 0 || !(head instanceof Message.Framed message)) {
             return head;
         }
         incomplete = message;
@@ -193,7 +193,7 @@ public final class Decoder {
         if (type == Type.ANSWER && length > payloadMax) {
             return malformed("R1", "an answer with a payload of " + length + " bytes, more than " + payloadMax);
         }
-        Decoded read = read(type, end, length, sum);
+        Decoded read = type.read(heads.of(frame, end));
         if (length != 0 && read instanceof Message) {
             // A length that does not fit an int is wrong for every message and has been refused by now.
             payload.begin((int) length, length <= payloadMax);
@@ -201,19 +201,7 @@ public final class Decoder {
         return read;
     }
 
-    private Decoded read(Type type, int end, long payloadLength, int payloadChecksum) {
-        int from = Wire.FRAME_BYTES;
-        return switch (type) {
-            case REQUEST -> heads.request(frame, from, end, payloadLength, payloadChecksum);
-            case ANSWER -> heads.answer(frame, from, end);
-            case PING -> heads.ping(frame, from, end);
-            case PONG -> heads.pong(frame, from, end);
-            case HELLO, WELCOME, REFUSE, ATTACH, ATTACHED, REPLAYED, GOODBYE ->
-                HandshakeReader.read(type, frame, from, end);
-        };
-    }
-
-    private @Nullable Decoded withPayload(Message message) {
+    private @Nullable Decoded withPayload(Message.Framed message) {
         if (!payload.complete(arrived)) {
             return null;
         }
@@ -221,23 +209,7 @@ public final class Decoder {
             return malformed("H1", "the checksum of a payload does not fit");
         }
         incomplete = null;
-        return switch (message) {
-            case Message.Request r ->
-                new Message.Request(
-                        r.id(),
-                        r.kind(),
-                        r.flags(),
-                        r.offset(),
-                        r.length(),
-                        r.epoch(),
-                        r.boot(),
-                        r.settled(),
-                        r.payloadChecksum(),
-                        payload.take());
-            case Message.Answer a ->
-                new Message.Answer(a.id(), a.problem(), a.epoch(), a.boot(), a.execution(), a.commit(), payload.take());
-            default -> message;
-        };
+        return message.with(payload.take());
     }
 
     /** The header that is in the frame moves along. */

@@ -12,8 +12,8 @@ public final class Encoder {
     private final ByteBufAllocator pages;
     private final Checksum checksum = new Checksum();
 
-    /** The frame without its payload is laid out here and then copied into pages; grows to the longest one seen. */
-    private ByteBuffer frame = ByteBuffer.allocate(Machines.PAGE_MIN);
+    /** The frame without its payload is laid out here and then copied into pages. */
+    private final ByteBuffer frame = ByteBuffer.allocate(Wire.FRAME_BYTES + Wire.HEAD_MAX);
 
     public Encoder(ByteBufAllocator pages) {
         this.pages = pages;
@@ -23,46 +23,7 @@ public final class Encoder {
     public ByteBuf encode(Message message) {
         return switch (message) {
             case Message.Preamble preamble -> preamble(preamble);
-            case Message.Request request -> {
-                begin(HeadWriter.length(request));
-                HeadWriter.request(frame, request);
-                yield finish(Type.REQUEST, request.payload(), request.payloadChecksum());
-            }
-            case Message.Answer answer -> {
-                begin(HeadWriter.ANSWER_BYTES);
-                HeadWriter.answer(frame, answer);
-                yield finish(Type.ANSWER, answer.payload(), checksum.over(answer.payload()));
-            }
-            case Message.Ping ping -> nonce(Type.PING, ping.nonce());
-            case Message.Pong pong -> nonce(Type.PONG, pong.nonce());
-            case Message.Hello hello -> {
-                handshake().hello(hello);
-                yield finish(Type.HELLO);
-            }
-            case Message.Welcome welcome -> {
-                handshake().welcome(welcome);
-                yield finish(Type.WELCOME);
-            }
-            case Message.Refuse refuse -> {
-                handshake().refuse(refuse);
-                yield finish(Type.REFUSE);
-            }
-            case Message.Attach attach -> {
-                handshake().attach(attach);
-                yield finish(Type.ATTACH);
-            }
-            case Message.Attached attached -> {
-                handshake().attached(attached);
-                yield finish(Type.ATTACHED);
-            }
-            case Message.Replayed replayed -> {
-                handshake().replayed(replayed);
-                yield finish(Type.REPLAYED);
-            }
-            case Message.Goodbye goodbye -> {
-                handshake().goodbye(goodbye);
-                yield finish(Type.GOODBYE);
-            }
+            case Message.Framed framed -> framed(framed);
         };
     }
 
@@ -77,34 +38,16 @@ public final class Encoder {
         return paged(Unpooled.EMPTY_BUFFER);
     }
 
-    private ByteBuf nonce(Type type, long nonce) {
-        begin(HeadWriter.NONCE_BYTES);
-        frame.putLong(nonce);
-        return finish(type);
-    }
-
-    private HandshakeWriter handshake() {
-        begin(HandshakeWriter.LONGEST_HEAD);
-        return new HandshakeWriter(frame);
-    }
-
-    /** Makes room for a head and leaves the place before it for the frame's header. */
-    private void begin(int headLength) {
-        int length = Wire.FRAME_BYTES + headLength;
-        if (frame.capacity() < length) {
-            frame = ByteBuffer.allocate(length);
-        }
+    private ByteBuf framed(Message.Framed message) {
         frame.clear().position(Wire.FRAME_BYTES);
-    }
-
-    private ByteBuf finish(Type type) {
-        return finish(type, Unpooled.EMPTY_BUFFER, 0);
-    }
-
-    private ByteBuf finish(Type type, ByteBuf payload, int payloadChecksum) {
+        message.write(frame);
+        ByteBuf payload = message.payload();
+        // A payload that came with its checksum is not read again.
+        int payloadChecksum =
+                message instanceof Message.Request request ? request.payloadChecksum() : checksum.over(payload);
         int end = frame.position();
         frame.putInt(FrameHeader.MAGIC, Wire.FRAME_MAGIC);
-        frame.put(FrameHeader.TYPE, (byte) type.code());
+        frame.put(FrameHeader.TYPE, (byte) Type.of(message).code());
         frame.put(FrameHeader.FLAGS, (byte) 0);
         frame.putShort(FrameHeader.HEAD_LENGTH, (short) (end - Wire.FRAME_BYTES));
         frame.putInt(FrameHeader.PAYLOAD_LENGTH, payload.readableBytes());

@@ -1,6 +1,11 @@
 package dst.protocol.wire;
 
+import dst.protocol.Agreement;
+import dst.protocol.Boot;
+import dst.protocol.Device;
+import dst.protocol.Holder;
 import dst.protocol.Problem;
+import dst.protocol.Terms;
 import dst.protocol.Unique;
 import dst.protocol.Words;
 import dst.protocol.wire.Decoded.Wrong;
@@ -137,7 +142,43 @@ final class Fields {
         return new String(head.array(), at[index], lengths[index], StandardCharsets.UTF_8);
     }
 
-    Fields inside(Attribute attribute) {
+    Agreement agreement() {
+        Fields in = inside(Attribute.AGREEMENT);
+        return new Agreement(in.shortOf(Attribute.VERSION), in.terms(), in.device());
+    }
+
+    Terms terms() {
+        Fields in = inside(Attribute.TERMS);
+        return new Terms(
+                in.intOf(Attribute.CHECKSUMS),
+                in.intOf(Attribute.CIPHERS),
+                in.intOf(Attribute.FEATURES),
+                in.intOf(Attribute.KEEPALIVE),
+                in.intOf(Attribute.LARGEST_TRANSFER),
+                in.intOf(Attribute.TRANSACTIONS),
+                in.intOf(Attribute.BYTES));
+    }
+
+    private Device device() {
+        Fields in = inside(Attribute.DEVICE);
+        return new Device(
+                in.unique(Attribute.IDENTITY),
+                in.number(Attribute.SIZE),
+                in.intOf(Attribute.BLOCK_SIZE),
+                Ranges.permission(in.byteOf(Attribute.PERMISSION)));
+    }
+
+    Boot boot() {
+        Fields in = inside(Attribute.BOOT);
+        return new Boot(in.number(Attribute.COUNTER), in.unique(Attribute.NONCE));
+    }
+
+    Holder holder(Attribute attribute) {
+        Fields in = inside(attribute);
+        return new Holder(in.number(Attribute.EPOCH), in.unique(Attribute.TOKEN));
+    }
+
+    private Fields inside(Attribute attribute) {
         return Objects.requireNonNull(inside[group.indexOf(attribute)]);
     }
 

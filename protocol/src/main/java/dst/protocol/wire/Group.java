@@ -1,41 +1,38 @@
 package dst.protocol.wire;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Which attributes belong together: in the head of a message, or nested in another attribute (H2). */
-enum Group {
-    HELLO(
-            Attribute.EXPORT,
-            Attribute.TOKEN,
-            Attribute.SLOT,
-            Attribute.GENERATION,
-            Attribute.TERMS,
-            Attribute.HELD,
-            Attribute.KNOWN),
-    WELCOME(Attribute.AGREEMENT, Attribute.BOOT, Attribute.CAUSE, Attribute.EPOCH, Attribute.OCCUPIED),
-    REFUSE(Attribute.PROBLEM, Attribute.TEXT, Attribute.DURABLE),
-    ATTACH(Attribute.AGREEMENT, Attribute.EPOCH, Attribute.JOINS),
-    ATTACHED(Attribute.AGREEMENT, Attribute.HOLDER, Attribute.BOOT, Attribute.OWED),
-    REPLAYED(Attribute.EPOCH, Attribute.BOOT),
-    GOODBYE(Attribute.CLEAN, Attribute.COMMIT, Attribute.BOOT, Attribute.TEXT),
-
-    TERMS(
+final class Group {
+    static final Group TERMS = new Group(
+            "terms",
             Attribute.CHECKSUMS,
             Attribute.CIPHERS,
             Attribute.FEATURES,
             Attribute.KEEPALIVE,
             Attribute.LARGEST_TRANSFER,
             Attribute.TRANSACTIONS,
-            Attribute.BYTES),
-    DEVICE(Attribute.IDENTITY, Attribute.SIZE, Attribute.BLOCK_SIZE, Attribute.PERMISSION),
-    AGREEMENT(Attribute.VERSION, Attribute.TERMS, Attribute.DEVICE),
-    BOOT(Attribute.COUNTER, Attribute.NONCE),
-    HOLDER(Attribute.EPOCH, Attribute.TOKEN);
+            Attribute.BYTES);
+    static final Group DEVICE =
+            new Group("device", Attribute.IDENTITY, Attribute.SIZE, Attribute.BLOCK_SIZE, Attribute.PERMISSION);
+    static final Group AGREEMENT = new Group("agreement", Attribute.VERSION, Attribute.TERMS, Attribute.DEVICE);
+    static final Group BOOT = new Group("boot", Attribute.COUNTER, Attribute.NONCE);
+    static final Group HOLDER = new Group("holder", Attribute.EPOCH, Attribute.TOKEN);
 
+    /** Those that nest. */
+    static final List<Group> NESTED = List.of(TERMS, DEVICE, AGREEMENT, BOOT, HOLDER);
+
+    private final String word;
     private final Attribute[] members;
 
-    Group(Attribute... members) {
+    Group(String word, Attribute... members) {
+        this.word = word;
         this.members = members;
+    }
+
+    String word() {
+        return word;
     }
 
     int size() {
@@ -53,7 +50,7 @@ enum Group {
                 return i;
             }
         }
-        throw new IllegalArgumentException(this + " has no " + attribute);
+        throw new IllegalArgumentException(word + " has no " + attribute);
     }
 
     /** The member with that number, or null: the number is not known here. */

@@ -8,26 +8,39 @@ import dst.protocol.Unique;
 import dst.protocol.wire.Decoded.Wrong;
 import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the heads that have a fixed layout; everything in them is checked before it is used (R1). */
+/** The head that stands in a frame; everything in it is checked before it is used (R1). */
 final class HeadReader {
+    private static final int FROM = Wire.FRAME_BYTES;
     private static final long[] NO_IDS = new long[0];
+
+    private ByteBuffer head = ByteBuffer.allocate(0);
+    private int end;
 
     /** The boot that was read last: nearly all heads name the same one. */
     private Boot boot = Boot.NONE;
 
-    /** The request without its payload, of which this many bytes follow. */
-    Decoded request(ByteBuffer head, int from, int end, long payloadLength, int payloadChecksum) {
-        if (end - from < HeadWriter.REQUEST_BYTES) {
-            return wrong("R1", "a request's head of " + (end - from) + " bytes");
+    /** Reads what stands in this frame, whose head ends there. */
+    HeadReader of(ByteBuffer frame, int headEnd) {
+        head = frame;
+        end = headEnd;
+        return this;
+    }
+
+    /** The request without its payload. */
+    Decoded request() {
+        if (end - FROM < HeadWriter.REQUEST_BYTES) {
+            return wrongLength("a request");
         }
-        long id = head.getLong(from);
-        int kindCode = head.getShort(from + 8) & 0xFFFF;
-        int flags = head.getShort(from + 10) & 0xFFFF;
-        int length = head.getInt(from + 12);
-        long offset = head.getLong(from + 16);
-        long epoch = head.getLong(from + 24);
+        long payloadLength = head.getInt(FrameHeader.PAYLOAD_LENGTH) & 0xFFFF_FFFFL;
+        long id = head.getLong(FROM);
+        int kindCode = head.getShort(FROM + 8) & 0xFFFF;
+        int flags = head.getShort(FROM + 10) & 0xFFFF;
+        int length = head.getInt(FROM + 12);
+        long offset = head.getLong(FROM + 16);
+        long epoch = head.getLong(FROM + 24);
         if (id < 1) {
             return wrong("T1", "a request with the id " + Long.toUnsignedString(id));
         }
@@ -40,7 +53,7 @@ final class HeadReader {
         if (offset < 0 || offset > Long.MAX_VALUE - length) {
             return wrong("R1", "a request that ends beyond 2^63-1, from " + Long.toUnsignedString(offset) + " on");
         }
-        if (epoch < 0 || head.getLong(from + 32) < 0) {
+        if (epoch < 0 || head.getLong(FROM + 32) < 0) {
             return wrong("T4", "an epoch or a boot's counter beyond 2^63-1");
         }
         Kind kind = Kind.of(kindCode);
@@ -48,7 +61,7 @@ final class HeadReader {
         if (payloadLength != due) {
             return wrong("R1", "a " + kind + " of " + length + " bytes with a payload of " + payloadLength);
         }
-        Wrong unsettled = settledWrong(head, from + 56, end);
+        Wrong unsettled = settledWrong(FROM + 56);
         if (unsettled != null) {
             return unsettled;
         }
@@ -59,26 +72,26 @@ final class HeadReader {
                 offset,
                 length,
                 epoch,
-                boot(head, from + 32),
-                settled(head, from + 56),
-                payloadChecksum,
+                boot(FROM + 32),
+                settled(FROM + 56),
+                head.getInt(FrameHeader.PAYLOAD_CHECKSUM),
                 Unpooled.EMPTY_BUFFER);
     }
 
     /** The answer without its payload. */
-    Decoded answer(ByteBuffer head, int from, int end) {
-        if (end - from != HeadWriter.ANSWER_BYTES) {
-            return wrong("R1", "an answer's head of " + (end - from) + " bytes");
+    Decoded answer() {
+        if (!hasBytes(HeadWriter.ANSWER_BYTES)) {
+            return wrongLength("an answer");
         }
-        long id = head.getLong(from);
-        long epoch = head.getLong(from + 8);
-        long execution = head.getLong(from + 40);
-        long commit = head.getLong(from + 48);
-        int problem = head.getShort(from + 56) & 0xFFFF;
+        long id = head.getLong(FROM);
+        long epoch = head.getLong(FROM + 8);
+        long execution = head.getLong(FROM + 40);
+        long commit = head.getLong(FROM + 48);
+        int problem = head.getShort(FROM + 56) & 0xFFFF;
         if (id < 1) {
             return wrong("T1", "an answer with the id " + Long.toUnsignedString(id));
         }
-        if (epoch < 0 || head.getLong(from + 16) < 0) {
+        if (epoch < 0 || head.getLong(FROM + 16) < 0) {
             return wrong("T4", "an epoch or a boot's counter beyond 2^63-1");
         }
         if (execution < 0 || commit < 0) {
@@ -88,25 +101,33 @@ final class HeadReader {
                 id,
                 problem == 0 ? Problem.NONE : Problem.of(problem),
                 epoch,
-                boot(head, from + 16),
+                boot(FROM + 16),
                 execution,
                 commit,
                 Unpooled.EMPTY_BUFFER);
     }
 
-    Decoded ping(ByteBuffer head, int from, int end) {
-        return end - from == HeadWriter.NONCE_BYTES
-                ? new Message.Ping(head.getLong(from))
-                : wrong("R1", "a ping's head of " + (end - from) + " bytes");
+    /** A head of attributes. */
+    Decoded attributes(Group group, Function<Fields, Message.Framed> reading) {
+        Fields fields = new Fields(head, group, null, group.word());
+        Wrong wrong = fields.read(FROM, end);
+        return wrong == null ? reading.apply(fields) : wrong;
     }
 
-    Decoded pong(ByteBuffer head, int from, int end) {
-        return end - from == HeadWriter.NONCE_BYTES
-                ? new Message.Pong(head.getLong(from))
-                : wrong("R1", "a pong's head of " + (end - from) + " bytes");
+    boolean hasBytes(int bytes) {
+        return end - FROM == bytes;
     }
 
-    private Boot boot(ByteBuffer head, int at) {
+    Wrong wrongLength(String what) {
+        return wrong("R1", what + "'s head of " + (end - FROM) + " bytes");
+    }
+
+    /** What stands so many bytes behind the beginning. */
+    long number(int at) {
+        return head.getLong(FROM + at);
+    }
+
+    private Boot boot(int at) {
         long counter = head.getLong(at);
         long high = head.getLong(at + 8);
         long low = head.getLong(at + 16);
@@ -118,7 +139,7 @@ final class HeadReader {
         return boot;
     }
 
-    private static @Nullable Wrong settledWrong(ByteBuffer head, int at, int end) {
+    private @Nullable Wrong settledWrong(int at) {
         long mark = head.getLong(at);
         int words = head.getShort(at + 8) & 0xFFFF;
         int open = head.getShort(at + 10) & 0xFFFF;
@@ -147,14 +168,14 @@ final class HeadReader {
         return null;
     }
 
-    private static Settled settled(ByteBuffer head, int at) {
+    private Settled settled(int at) {
         int words = head.getShort(at + 8);
         int open = head.getShort(at + 10);
-        long[] bits = longs(head, at + 12, words);
-        return new Settled(head.getLong(at), bits, longs(head, at + 12 + 8 * words, open));
+        long[] bits = longs(at + 12, words);
+        return new Settled(head.getLong(at), bits, longs(at + 12 + 8 * words, open));
     }
 
-    private static long[] longs(ByteBuffer head, int at, int count) {
+    private long[] longs(int at, int count) {
         if (count == 0) {
             return NO_IDS;
         }

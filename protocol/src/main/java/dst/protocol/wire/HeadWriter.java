@@ -9,15 +9,8 @@ final class HeadWriter {
     static final int REQUEST_BYTES = 68;
 
     static final int ANSWER_BYTES = 58;
-    static final int NONCE_BYTES = 8;
 
     private HeadWriter() {}
-
-    /** How long the request's head will be. */
-    static int length(Message.Request request) {
-        Settled settled = request.settled();
-        return REQUEST_BYTES + 8 * (settled.words() + settled.openCount());
-    }
 
     static void request(ByteBuffer head, Message.Request request) {
         if (request.flags() >>> 16 != 0) {

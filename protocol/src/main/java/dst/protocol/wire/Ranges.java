@@ -14,11 +14,7 @@ final class Ranges {
 
     /** What is wrong with the values of the group, or null. */
     static @Nullable Wrong wrong(Group group, Fields fields) {
-        return switch (group) {
-            case TERMS -> terms(fields);
-            case DEVICE -> device(fields);
-            default -> null;
-        };
+        return group == Group.TERMS ? terms(fields) : group == Group.DEVICE ? device(fields) : null;
     }
 
     static Permission permission(int code) {

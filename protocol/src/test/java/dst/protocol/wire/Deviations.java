@@ -66,21 +66,18 @@ final class Deviations {
     private void types() {
         List<String> code = new ArrayList<>();
         for (Type type : Type.values()) {
-            boolean both = type.goes(Direction.TO_SERVER) && type.goes(Direction.TO_CLIENT);
-            String to = both ? "both" : type.goes(Direction.TO_SERVER) ? "server" : "client";
-            code.add(type.code() + " " + type.word() + " " + to + " " + (type.group() == null ? "fixed" : "attributes")
-                    + " " + type.mayCarryPayload());
+            code.add(type.code() + " " + type.word() + " " + lowerName(type.to()) + " " + lowerName(type.due()) + " "
+                    + (type.group() == null ? "fixed" : "attributes") + " " + type.mayCarryPayload());
         }
         List<String> document = new ArrayList<>();
         Set<String> names = new TreeSet<>();
         for (List<String> row : specification.table("Message types", 0)) {
             names.add(row.get(1));
             document.add(row.get(0) + " " + row.get(1).toLowerCase(Locale.ROOT) + " " + row.get(2) + " " + row.get(3)
-                    + " " + !row.get(4).isEmpty());
+                    + " " + row.get(4) + " " + !row.get(5).isEmpty());
         }
         compareAll("message types", code, document);
-        names.add("Preamble");
-        compare("messages", simpleNames(Message.class.getPermittedSubclasses()), names);
+        compare("messages", simpleNames(Message.Framed.class.getPermittedSubclasses()), names);
     }
 
     private void attributes() {
@@ -98,12 +95,19 @@ final class Deviations {
         compareAll("forms", lowerNames(Form.values()), column(specification.table("Attributes", 2), 0));
 
         List<String> groups = new ArrayList<>();
-        for (Group group : Group.values()) {
+        List<Group> all = new ArrayList<>();
+        for (Type type : Type.values()) {
+            if (type.group() != null) {
+                all.add(type.group());
+            }
+        }
+        all.addAll(Group.NESTED);
+        for (Group group : all) {
             List<String> words = new ArrayList<>();
             for (int i = 0; i < group.size(); i++) {
                 words.add(group.member(i).word());
             }
-            groups.add(group.name().toLowerCase(Locale.ROOT) + " " + String.join(", ", words));
+            groups.add(group.word() + " " + String.join(", ", words));
         }
         List<String> documented = new ArrayList<>();
         for (List<String> row : specification.table("Attributes", 3)) {
@@ -319,9 +323,11 @@ final class Deviations {
     }
 
     private static List<String> lowerNames(Enum<?>[] values) {
-        return Arrays.stream(values)
-                .map(value -> value.name().toLowerCase(Locale.ROOT))
-                .toList();
+        return Arrays.stream(values).map(Deviations::lowerName).toList();
+    }
+
+    private static String lowerName(Enum<?> value) {
+        return value.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
     private static List<String> column(List<List<String>> table, int index) {

@@ -25,6 +25,7 @@ class ProtocolDocumentTest {
             delimiter = '!',
             value = {
                 "| 7 | Answer | client !| 7 | Answer | both ",
+                "| 8 | Ping | both | always !| 8 | Ping | both | granted ",
                 "| 11 | Goodbye !| 12 | Goodbye ",
                 "| 0x0024 | permission | byte !| 0x0024 | permission | count ",
                 "agreement, epoch, joins !agreement, joins, epoch ",
