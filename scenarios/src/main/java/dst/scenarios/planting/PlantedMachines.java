@@ -43,6 +43,11 @@ public final class PlantedMachines implements Machines {
         this(loader(version.edits(), "the version " + version.id()), true, true);
     }
 
+    /** One side with one class as it is given, whoever made it. A loop in it that never ends is its mistake ({@link Loops}). */
+    public PlantedMachines(Side side, String className, byte[] bytes) {
+        this(new SideLoader(HONEST, className, bytes), side == Side.CLIENT, side == Side.SERVER);
+    }
+
     private PlantedMachines(ClassLoader other, boolean clients, boolean servers) {
         ClassLoader ofClient = clients ? other : HONEST;
         client = constructor(ofClient, "dst.protocol.client.Client", CLIENT);
@@ -121,6 +126,7 @@ public final class PlantedMachines implements Machines {
     @Override
     @SuppressWarnings("unchecked")
     public Machine client(ClientSettings settings, ByteBufAllocator pages) {
+        Loops.begin();
         try {
             return (Machine) client.invokeExact(settings, pages);
         } catch (Throwable failed) {
@@ -131,6 +137,7 @@ public final class PlantedMachines implements Machines {
     @Override
     @SuppressWarnings("unchecked")
     public Machine server(ServerSettings settings, ByteBufAllocator pages) {
+        Loops.begin();
         try {
             return (Machine) server.invokeExact(settings, pages);
         } catch (Throwable failed) {

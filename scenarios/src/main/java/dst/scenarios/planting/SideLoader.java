@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Loads one side's machine a second time, with edits. The packages of the machines are this loader's own; the vocabulary of
@@ -12,24 +12,18 @@ import java.util.Set;
  * whole is its own affair, so that is this loader's own too, and with it whoever puts it together.
  */
 final class SideLoader extends ClassLoader {
-    /** What may be edited. */
-    private static final Set<String> MACHINES = Set.of(
-            "dst.protocol.client",
-            "dst.protocol.server",
-            "dst.protocol.wire",
-            "dst.nbd",
-            "dst.nbd.attach",
-            "dst.nbd.lending");
-
     /** The programs and the kernel between them and an attached device: honest, but of this loader. */
     static final String AROUND_NBD = "dst.sim.nbd";
 
     /** Kinds of nodes that run such a machine: honest, but of this loader. */
     private static final String AROUND_LENDING = "dst.scenarios.lending";
 
-    private final Rewriting rewriting;
+    /** Those that are as they were compiled, but for their loops. */
+    private static final Loops LOOPS = new Loops(SideLoader.class.getClassLoader());
+
     private final ClassFiles classes;
-    private final Map<String, byte[]> rewritten = new HashMap<>();
+    private final Map<String, byte[]> changed = new HashMap<>();
+    private final Function<String, byte[]> unchanged;
 
     static {
         registerAsParallelCapable();
@@ -37,19 +31,28 @@ final class SideLoader extends ClassLoader {
 
     SideLoader(ClassLoader parent, List<Edit> edits) {
         super(parent);
-        rewriting = new Rewriting(parent);
+        Rewriting rewriting = new Rewriting(parent);
         classes = new ClassFiles(parent);
+        unchanged = name -> rewriting.apply(name, List.of());
         Map<String, List<Edit>> byClass = new HashMap<>();
         for (Edit edit : edits) {
             byClass.computeIfAbsent(edit.className(), _ -> new ArrayList<>()).add(edit);
         }
         // All at once, so that an edit that does not fit is known before anything runs.
         byClass.forEach((name, those) -> {
-            if (!MACHINES.contains(packageOf(name))) {
+            if (!MachineClasses.isOfMachine(name)) {
                 throw new DoesNotApply(name + " is not of a machine");
             }
-            rewritten.put(name, rewriting.apply(name, those));
+            changed.put(name, rewriting.apply(name, those));
         });
+    }
+
+    /** With one class of a machine as it is given; the loops of all of them are counted. */
+    SideLoader(ClassLoader parent, String className, byte[] bytes) {
+        super(parent);
+        classes = new ClassFiles(parent);
+        unchanged = LOOPS::counted;
+        changed.put(className, LOOPS.counted(bytes));
     }
 
     @Override
@@ -62,23 +65,19 @@ final class SideLoader extends ClassLoader {
             if (loaded != null) {
                 return loaded;
             }
-            byte[] bytes = rewritten.get(name);
+            byte[] bytes = changed.get(name);
             if (bytes == null) {
                 if (classes.bytes(name).isEmpty()) {
                     throw new ClassNotFoundException(name);
                 }
-                bytes = rewriting.apply(name, List.of());
+                bytes = unchanged.apply(name);
             }
             return defineClass(name, bytes, 0, bytes.length);
         }
     }
 
     private static boolean isOwn(String name) {
-        String of = packageOf(name);
-        return MACHINES.contains(of) || of.equals(AROUND_NBD) || of.equals(AROUND_LENDING);
-    }
-
-    private static String packageOf(String className) {
-        return className.substring(0, Math.max(0, className.lastIndexOf('.')));
+        String of = MachineClasses.packageOf(name);
+        return MachineClasses.isOfMachine(name) || of.equals(AROUND_NBD) || of.equals(AROUND_LENDING);
     }
 }

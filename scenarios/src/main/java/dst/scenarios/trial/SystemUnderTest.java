@@ -60,6 +60,15 @@ public final class SystemUnderTest {
                 library.versions());
     }
 
+    /** Machines that are no planted bug's; those of earlier and later versions are as ever. */
+    public SystemUnderTest(Library library, Machines machines) {
+        this.bug = Optional.empty();
+        this.without = Set.of();
+        this.checker = Optional.empty();
+        this.swarm = false;
+        this.machines = new HostPrograms(machines, library.versions());
+    }
+
     private SystemUnderTest(SystemUnderTest same, Optional<HistoryChecker> checker) {
         this.bug = same.bug;
         this.machines = same.machines;
