@@ -4,6 +4,7 @@ import dst.scenarios.cli.Destination;
 import dst.scenarios.cli.ExitCode;
 import dst.scenarios.cli.Interruption;
 import dst.scenarios.cli.WrongInput;
+import dst.scenarios.generated.GeneratedMutants;
 import dst.scenarios.library.Library;
 import dst.scenarios.library.Scenario;
 import dst.scenarios.planting.Bug;
@@ -26,6 +27,7 @@ import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
@@ -38,7 +40,9 @@ import picocli.CommandLine.Spec;
             "Plants each bug of the list in turn and says in how many runs it is found.",
             "It runs 'everything' and the scenario in which the bug should show soonest, and says how soon it was found and"
                     + " whether the right side and rule were named.",
-            "Exit code 0 if all were found, and nobody was ever blamed wrongly. Ctrl-C ends it with the tables of what was measured."
+            "Exit code 0 if all were found, and nobody was ever blamed wrongly. Ctrl-C ends it with the tables of what was measured.",
+            "With --generated the bugs are nobody's choice: mutations of the machines' class files, made by pitest's engine, tried in every"
+                    + " scenario that expects nothing broken. Exit code 4 if some survived."
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -47,7 +51,9 @@ import picocli.CommandLine.Spec;
             "  dst mutants --scenario everything --without power-cut",
             "  dst mutants --each-fault-off",
             "      and which bugs are lost without which kind of fault",
-            "  dst mutants --markdown > bugs.md"
+            "  dst mutants --markdown > bugs.md",
+            "  dst mutants --generated --sample 500 --seed 7 --keep mutations.txt",
+            "      and 500 of all standard mutations of the machines; begun again, it goes on"
         })
 public final class MutantsCommand implements Callable<Integer> {
     private static final String EVERYTHING = "everything";
@@ -87,6 +93,9 @@ public final class MutantsCommand implements Callable<Integer> {
     @Option(names = "--markdown", description = "Prints the tables as Markdown.")
     private boolean markdown;
 
+    @Mixin
+    private final GeneratedMutants generated = new GeneratedMutants();
+
     @Spec
     private @SuppressWarnings("NullAway.Init") CommandSpec spec;
 
@@ -101,6 +110,9 @@ public final class MutantsCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         WrongInput.unlessPositive(seeds, "--seeds");
         WrongInput.unlessPositive(jobs, "--jobs");
+        if (generated.areAskedFor()) {
+            return generatedOnes();
+        }
         List<Bug> bugs =
                 ids.isEmpty() ? library.bugs() : ids.stream().map(library::bug).toList();
         Set<String> off = new TreeSet<>(without);
@@ -121,6 +133,21 @@ public final class MutantsCommand implements Callable<Integer> {
                     + " bugs were measured; nothing is known of the others.");
             return ExitCode.INTERRUPTED;
         }
+    }
+
+    private int generatedOnes() throws IOException {
+        if (!ids.isEmpty()
+                || scenario.isPresent()
+                || !without.isEmpty()
+                || eachFaultOff
+                || markdown
+                || json.isPresent()
+                || html.isPresent()) {
+            throw new WrongInput(
+                    "--bug, --scenario, --without, --each-fault-off, --json, --html and --markdown are for the list of bugs: leave them out with --generated");
+        }
+        return generated.measure(
+                library, jobs, spec.commandLine().getOut(), spec.commandLine().getErr());
     }
 
     /** From any thread: the bug that is being measured does not count. */

@@ -8,20 +8,59 @@ import java.lang.classfile.ClassModel;
 import java.lang.classfile.FieldModel;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.constantpool.ClassEntry;
+import java.lang.classfile.constantpool.PoolEntry;
 import java.lang.constant.ClassDesc;
 import java.lang.reflect.AccessFlag;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /** Class files by name, as they were compiled, and the members in them. */
 final class ClassFiles {
+    /** Of each package, those that its classes name: the same for all, since none of them changes. */
+    private static final Map<String, Set<String>> SEEN = new ConcurrentHashMap<>();
+
     private final ClassLoader source;
     private final Map<String, ClassModel> parsed = new HashMap<>();
 
     ClassFiles(ClassLoader source) {
         this.source = source;
+    }
+
+    /** Of these packages all that see a class of that one, over however many others, and that one. */
+    Set<String> seeing(String packageName, Set<String> among) {
+        Set<String> seeing = new TreeSet<>(Set.of(packageName));
+        int before = 0;
+        while (before < seeing.size()) {
+            before = seeing.size();
+            for (String each : among) {
+                if (!Collections.disjoint(seenFrom(each), seeing)) {
+                    seeing.add(each);
+                }
+            }
+        }
+        return seeing;
+    }
+
+    /** The packages whose classes those of that package name. */
+    private Set<String> seenFrom(String packageName) {
+        return SEEN.computeIfAbsent(packageName, _ -> {
+            Set<String> seen = new TreeSet<>();
+            for (String name : MachineClasses.namesOf(packageName)) {
+                for (PoolEntry entry :
+                        ClassFile.of().parse(bytes(name).orElseThrow()).constantPool()) {
+                    if (entry instanceof ClassEntry type) {
+                        seen.add(MachineClasses.packageOf(type.asInternalName().replace('/', '.')));
+                    }
+                }
+            }
+            return seen;
+        });
     }
 
     /** A member found by its name, in the class or above it. */

@@ -1,10 +1,10 @@
 package dst.scenarios.planting;
 
 import dst.protocol.Side;
-import dst.protocol.client.Client;
 import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.URL;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -55,37 +56,39 @@ public final class MachineClasses {
         return className.substring(0, Math.max(0, className.lastIndexOf('.')));
     }
 
-    /** Every class of these packages, by name, wherever they lie. */
+    /** Every class of these packages, by name. */
     public static List<String> names() {
+        List<String> names = new ArrayList<>();
+        PACKAGES.keySet().forEach(each -> names.addAll(namesOf(each)));
+        return names;
+    }
+
+    /** Every class of that package, wherever it lies. */
+    static List<String> namesOf(String packageName) {
         try {
-            Path place = Path.of(Client.class
-                    .getProtectionDomain()
-                    .getCodeSource()
-                    .getLocation()
-                    .toURI());
-            if (Files.isDirectory(place)) {
-                return names(place);
+            URL place = Objects.requireNonNull(
+                    MachineClasses.class.getResource("/" + packageName.replace('.', '/') + "/package-info.class"));
+            if (place.getProtocol().equals("file")) {
+                return namesIn(Path.of(place.toURI()).resolveSibling("."), packageName);
             }
-            try (FileSystem jar = FileSystems.newFileSystem(place, Map.of())) {
-                return names(jar.getPath("/"));
+            try (FileSystem jar = FileSystems.newFileSystem(
+                    Path.of(URI.create(
+                            place.getPath().substring(0, place.getPath().indexOf('!')))),
+                    Map.of())) {
+                return namesIn(jar.getPath("/", packageName.replace('.', '/')), packageName);
             }
         } catch (URISyntaxException | IOException unreadable) {
             throw new IllegalStateException("the program's own classes cannot be read", unreadable);
         }
     }
 
-    private static List<String> names(Path root) {
-        List<String> names = new ArrayList<>();
-        for (String each : PACKAGES.keySet()) {
-            try (Stream<Path> files = Files.list(root.resolve(each.replace('.', '/')))) {
-                files.map(file -> file.getFileName().toString())
-                        .filter(file -> file.endsWith(SUFFIX) && !file.startsWith("package-info"))
-                        .forEach(file -> names.add(each + "." + file.substring(0, file.length() - SUFFIX.length())));
-            } catch (IOException unreadable) {
-                throw new UncheckedIOException(unreadable);
-            }
+    private static List<String> namesIn(Path folder, String packageName) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(file -> file.getFileName().toString())
+                    .filter(file -> file.endsWith(SUFFIX) && !file.startsWith("package-info"))
+                    .map(file -> packageName + "." + file.substring(0, file.length() - SUFFIX.length()))
+                    .sorted()
+                    .toList();
         }
-        Collections.sort(names);
-        return names;
     }
 }

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
@@ -18,12 +20,15 @@ final class SideLoader extends ClassLoader {
     /** Kinds of nodes that run such a machine: honest, but of this loader. */
     private static final String AROUND_LENDING = "dst.scenarios.lending";
 
+    private static final Set<String> ALL = all();
+
     /** Those that are as they were compiled, but for their loops. */
     private static final Loops LOOPS = new Loops(SideLoader.class.getClassLoader());
 
     private final ClassFiles classes;
     private final Map<String, byte[]> changed = new HashMap<>();
     private final Function<String, byte[]> unchanged;
+    private final Set<String> own;
 
     static {
         registerAsParallelCapable();
@@ -34,6 +39,7 @@ final class SideLoader extends ClassLoader {
         Rewriting rewriting = new Rewriting(parent);
         classes = new ClassFiles(parent);
         unchanged = name -> rewriting.apply(name, List.of());
+        own = ALL;
         Map<String, List<Edit>> byClass = new HashMap<>();
         for (Edit edit : edits) {
             byClass.computeIfAbsent(edit.className(), _ -> new ArrayList<>()).add(edit);
@@ -47,12 +53,23 @@ final class SideLoader extends ClassLoader {
         });
     }
 
-    /** With one class of a machine as it is given; the loops of all of them are counted. */
+    /**
+     * With one class of a machine as it is given; loops are counted. Packages that do not see it stay with the parent, where they are
+     * compiled already.
+     */
     SideLoader(ClassLoader parent, String className, byte[] bytes) {
         super(parent);
         classes = new ClassFiles(parent);
         unchanged = LOOPS::counted;
+        own = classes.seeing(MachineClasses.packageOf(className), ALL);
         changed.put(className, LOOPS.counted(bytes));
+    }
+
+    private static Set<String> all() {
+        Set<String> all = new TreeSet<>(MachineClasses.packages());
+        all.add(AROUND_NBD);
+        all.add(AROUND_LENDING);
+        return all;
     }
 
     @Override
@@ -76,8 +93,7 @@ final class SideLoader extends ClassLoader {
         }
     }
 
-    private static boolean isOwn(String name) {
-        String of = MachineClasses.packageOf(name);
-        return MachineClasses.isOfMachine(name) || of.equals(AROUND_NBD) || of.equals(AROUND_LENDING);
+    private boolean isOwn(String name) {
+        return own.contains(MachineClasses.packageOf(name));
     }
 }
