@@ -83,7 +83,9 @@ final class LibraryTest {
         isUsual(NodeSettings.MANNER, settings.manner());
         isUsual(PlanSettings.HOST, server.host());
         isUsual(NodeSettings.SERVER, (ServerSettings) server.settings());
-        isUsual(NodeSettings.TERMS, plan.disks().getFirst().exports().getFirst().terms());
+        Plan.ExportPlan export = plan.disks().getFirst().exports().getFirst();
+        isUsual(PlanSettings.export(export), export);
+        isUsual(NodeSettings.TERMS, export.terms());
         isUsual(PlanSettings.path(plan.paths().getFirst()), plan.paths().getFirst());
     }
 
