@@ -158,8 +158,7 @@ class RecordingTest {
                     Rerun.of(
                             new TraceReader(trace),
                             layer -> layer.is(NbdServerControl.KIND) && layer.instance() == connection,
-                            () -> NbdServer.thatAsks(
-                                    UnpooledByteBufAllocator.DEFAULT, NbdServer.payloadMax(64L << 20)))));
+                            () -> new NbdServer(UnpooledByteBufAllocator.DEFAULT))));
         }
         return same;
     }
