@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import org.HdrHistogram.Histogram;
 
 /** What really happened in a run, or in many: totals, operations by kind and outcome, faults by kind. Only ever rises. */
 public final class Counts {
@@ -112,7 +113,7 @@ public final class Counts {
 
     private final long[] totals = new long[ITEMS.length];
     private final long[] peaks = new long[PEAKS.length];
-    private final Latencies latencies = new Latencies();
+    private final Histogram latencies = latenciesOf();
     private final TreeMap<Integer, Long> opened = new TreeMap<>();
     private final long[] settled = new long[KINDS.length * RESULTS.length];
     private final TreeMap<String, Long> struck = new TreeMap<>();
@@ -126,8 +127,15 @@ public final class Counts {
         return peaks[peak.ordinal()];
     }
 
-    /** How long operations took, from when each was planned to be submitted until it settled. */
-    public Latencies latencies() {
+    /** How long operations took in nanoseconds, from when each was planned to be submitted until it settled; to a tenth. */
+    public Histogram latencies() {
+        return latencies;
+    }
+
+    /** Nothing shorter than a microsecond is told apart from nothing. */
+    private static Histogram latenciesOf() {
+        Histogram latencies = new Histogram(1_000, 1_000_000_000, 1);
+        latencies.setAutoResize(true);
         return latencies;
     }
 

@@ -6,7 +6,7 @@ import dst.protocol.fault.Fault.Direction;
 import dst.protocol.fault.Fault.Strike;
 import dst.protocol.fault.FaultKind;
 import dst.protocol.fault.Target;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,15 +34,19 @@ final class LinkStrikes {
 
     /** What befalls a link over that path between these two. */
     LinkConditions befalls(Path path, Host client, Host server) {
-        Target[] targets = {
-            Target.ALL, new Target.Path(path.name), new Target.Node(client.name), new Target.Node(server.name)
-        };
-        return new LinkConditions(
-                scene,
-                Arrays.stream(targets)
-                        .map(conditions::get)
-                        .filter(Objects::nonNull)
-                        .toArray(NetworkConditions[]::new));
+        NetworkConditions ofAll = Objects.requireNonNull(conditions.get(Target.ALL));
+        if (conditions.size() == 1) {
+            return new LinkConditions(scene, ofAll);
+        }
+        List<NetworkConditions> these = new ArrayList<>(List.of(ofAll));
+        for (Target target :
+                List.of(new Target.Path(path.name), new Target.Node(client.name), new Target.Node(server.name))) {
+            NetworkConditions its = conditions.get(target);
+            if (its != null) {
+                these.add(its);
+            }
+        }
+        return new LinkConditions(scene, these.toArray(NetworkConditions[]::new));
     }
 
     void heal() {

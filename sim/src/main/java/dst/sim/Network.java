@@ -47,7 +47,12 @@ final class Network {
     }
 
     private Path path(String name) {
-        return paths.stream().filter(path -> path.name.equals(name)).findFirst().orElseThrow();
+        for (Path path : paths) {
+            if (path.name.equals(name)) {
+                return path;
+            }
+        }
+        throw new IllegalArgumentException("there is no path " + name);
     }
 
     // What machines ask for.

@@ -97,7 +97,7 @@ final class Submitter {
             spokeNbd = true;
             scene.stood(Standing.NBD, host.name);
         }
-        scene.counts.latencies().add(scene.now() - operation.dueAt);
+        scene.counts.latencies().recordValue(scene.now() - operation.dueAt);
         over(operation);
         operation.beginFollowers();
         submitWaiting();

@@ -191,7 +191,7 @@ class HostileHostTest {
             Run run = new World(plan, with(vice), (now, layer, value) -> {}).run();
             assertEquals(List.of(), run.findings(), vice.toString());
             assertEquals(40, run.counts().total(Item.SUBMITTED), vice.toString());
-            assertEquals(40, run.counts().latencies().count(), vice.toString());
+            assertEquals(40, run.counts().latencies().getTotalCount(), vice.toString());
         }
     }
 

@@ -60,7 +60,7 @@ class ManyLinksTest {
                     .run();
             assertEquals(List.of(), run.findings());
             assertEquals(3, run.counts().openedByPath().size(), run.counts().toString());
-            assertEquals(60, run.counts().latencies().count());
+            assertEquals(60, run.counts().latencies().getTotalCount());
             assertTrue(run.counts().peak(Peak.BUFFERS) <= 2);
         }
     }
@@ -92,7 +92,7 @@ class ManyLinksTest {
                         (now, layer, value) -> {})
                 .run();
         assertEquals(List.of(), run.findings());
-        assertEquals(120, run.counts().latencies().count());
+        assertEquals(120, run.counts().latencies().getTotalCount());
         assertEquals(0, run.counts().total(Item.DEVICES_FAILED));
         assertEquals(2, run.counts().total(Item.EPOCHS));
         assertEquals(0, run.counts().total(Item.TAKEOVERS));

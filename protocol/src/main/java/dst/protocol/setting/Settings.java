@@ -70,9 +70,8 @@ public final class Settings<T> {
     /** A value for each setting. */
     public record Values<T>(List<Setting<T, ?>> all, long[] numbers) {
         public <V> V get(Setting<T, V> setting) {
-            // It is one of these, and not only equal to it.
             int place = 0;
-            while (all.get(place) != setting) {
+            while (!all.get(place).name().equals(setting.name())) {
                 place++;
             }
             return setting.measure().value(numbers[place]);

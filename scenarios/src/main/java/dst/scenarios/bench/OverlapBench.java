@@ -98,9 +98,9 @@ final class OverlapBench implements Callable<Integer> {
                 "%14d  %-6s  %11.1f  %11.1f  %11.1f  %,15d  %,16d  %13.2f",
                 roundTrip,
                 overlap.name().toLowerCase(Locale.ROOT),
-                counts.latencies().quantileNanos(0.5) / MILLIS,
-                counts.latencies().quantileNanos(0.99) / MILLIS,
-                counts.latencies().maxNanos() / MILLIS,
+                counts.latencies().getValueAtPercentile(50) / MILLIS,
+                counts.latencies().getValueAtPercentile(99) / MILLIS,
+                counts.latencies().getMaxValue() / MILLIS,
                 counts.peak(Peak.COPIED_BYTES),
                 counts.peak(Peak.CLIENT_MEMORY),
                 messages / counts.total(Item.SUBMITTED));
