@@ -68,12 +68,12 @@ final class Standing {
         linksAtGrant = links;
     }
 
-    boolean isOvertaken(Link link) {
+    boolean isOvertaken(ClientLink link) {
         return link.number <= linksAtGrant;
     }
 
-    Link newLink(int slot) {
-        return new Link(++links, slot, unsentMax);
+    ClientLink newLink(int slot) {
+        return new ClientLink(++links, slot, unsentMax);
     }
 
     boolean hasTurn(int slot) {

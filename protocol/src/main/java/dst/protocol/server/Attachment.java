@@ -18,7 +18,7 @@ final class Attachment {
     /** R7: of its first link. */
     final String origin;
 
-    final List<Link> links = new ArrayList<>();
+    final List<ServerLink> links = new ArrayList<>();
     private final LongObjectHashMap<Task> tasks = new LongObjectHashMap<>();
     private final List<Task> freshlySettled = new ArrayList<>();
     private final Memory memory;
@@ -43,7 +43,7 @@ final class Attachment {
     }
 
     /** R7: its place among those that share an export. */
-    Stake<List<Link>> stake() {
+    Stake<List<ServerLink>> stake() {
         long asked = links.stream().mapToLong(link -> link.asked).max().orElse(0);
         return new Stake<>(List.copyOf(links), origin, export.export.name(), false, tasksInHand > 0, asked);
     }

@@ -13,20 +13,20 @@ import java.util.List;
 /** Who has an export and over which links: grants, takeovers, readers that share one, and how all of it ends (H5, L2). */
 final class Epochs {
     private final Exports exports;
-    private final Outbox outbox;
+    private final ServerOutbox outbox;
     private final int sharedMax;
 
     /** R7: readers that are forgotten, and of which the disk has not ended everything. */
     private final List<Attachment> goneReaders = new ArrayList<>();
 
-    Epochs(int sharedMax, Exports exports, Outbox outbox) {
+    Epochs(int sharedMax, Exports exports, ServerOutbox outbox) {
         this.sharedMax = sharedMax;
         this.exports = exports;
         this.outbox = outbox;
     }
 
     /** The holder's own token: a first link in this boot, or a further one. */
-    void join(ExportState export, Link link, Message.Hello hello, Agreement agreement) {
+    void join(ExportState export, ServerLink link, Message.Hello hello, Agreement agreement) {
         if (isLate(link, hello, export.linksOf(hello.token())) || !exports.links.takePlace(link, export, hello)) {
             return;
         }
@@ -35,7 +35,7 @@ final class Epochs {
     }
 
     /** H5: a reader of a shared export; it holds nothing and ends nobody's epoch. */
-    void share(ExportState export, Link link, Message.Hello hello, Agreement agreement) {
+    void share(ExportState export, ServerLink link, Message.Hello hello, Agreement agreement) {
         if (export.attachmentOf(hello.token()) == null && !makeRoom(link, export)) {
             return;
         }
@@ -57,12 +57,12 @@ final class Epochs {
      * most gives way, with all of its links. If the disk still works for that one, the place is there when it has ended, for the
      * newcomer's next try.
      */
-    private boolean makeRoom(Link newcomer, ExportState export) {
+    private boolean makeRoom(ServerLink newcomer, ExportState export) {
         goneReaders.removeIf(reader -> reader.tasksInHand() == 0);
         if (shared() < sharedMax) {
             return true;
         }
-        List<Link> leaving = givesWay(newcomer, export);
+        List<ServerLink> leaving = givesWay(newcomer, export);
         leaving.forEach(exports.links::turnAway);
         if (!newcomer.closed && shared() >= sharedMax) {
             refuseReader(newcomer);
@@ -71,11 +71,12 @@ final class Epochs {
     }
 
     /** All links of one reader; whoever is gone counts for its origin, and has none. */
-    private List<Link> givesWay(Link newcomer, ExportState export) {
-        List<Stake<List<Link>>> others = new ArrayList<>();
+    private List<ServerLink> givesWay(ServerLink newcomer, ExportState export) {
+        List<Stake<List<ServerLink>>> others = new ArrayList<>();
         exports.sharedAttachments().forEach(reader -> others.add(reader.stake()));
         goneReaders.forEach(reader -> others.add(reader.stake()));
-        Stake<List<Link>> own = new Stake<>(List.of(newcomer), newcomer.origin, export.export.name(), false, false, 0);
+        Stake<List<ServerLink>> own =
+                new Stake<>(List.of(newcomer), newcomer.origin, export.export.name(), false, false, 0);
         return Stake.givesWay(own, others, links -> !links.isEmpty());
     }
 
@@ -83,20 +84,20 @@ final class Epochs {
         return exports.sharedAttachments().size() + goneReaders.size();
     }
 
-    private void refuseReader(Link link) {
+    private void refuseReader(ServerLink link) {
         outbox.refuse(link, Problem.LIMIT, sharedMax + " clients share exports already");
     }
 
-    private Attachment begin(ExportState export, Holder holder, Link first) {
+    private Attachment begin(ExportState export, Holder holder, ServerLink first) {
         Attachment attachment = new Attachment(export, holder, first.origin, exports.links.memory);
         export.attachments.add(attachment);
         return attachment;
     }
 
-    private void grant(Attachment attachment, Link link, Message.Hello hello, Agreement agreement) {
+    private void grant(Attachment attachment, ServerLink link, Message.Hello hello, Agreement agreement) {
         ExportState export = attachment.export;
         attachment.links.add(link);
-        link.phase = new Link.Phase.Live(attachment, hello, agreement);
+        link.phase = new ServerLink.Phase.Live(attachment, hello, agreement);
         link.decoder.payloadMax(agreement.terms().largestTransfer());
         supersede(link, hello, attachment.links);
         boolean owed = export.shared() ? export.owed() : export.owedToHolder;
@@ -104,8 +105,8 @@ final class Epochs {
     }
 
     /** L2: a link that was overtaken by a newer one of its slot. */
-    private boolean isLate(Link link, Message.Hello hello, List<Link> others) {
-        for (Link other : others) {
+    private boolean isLate(ServerLink link, Message.Hello hello, List<ServerLink> others) {
+        for (ServerLink other : others) {
             if (other.isAsNewAs(hello)) {
                 exports.links.close(link, Closing.of(Closing.Cause.SUPERSEDED, "a newer link is here already"));
                 return true;
@@ -115,8 +116,8 @@ final class Epochs {
     }
 
     /** L2: links of other slots stay. */
-    private void supersede(Link newest, Message.Hello hello, List<Link> others) {
-        for (Link older : new ArrayList<>(others)) {
+    private void supersede(ServerLink newest, Message.Hello hello, List<ServerLink> others) {
+        for (ServerLink older : new ArrayList<>(others)) {
             if (older != newest && older.hasSlotOf(hello)) {
                 exports.links.close(older, Closing.of(Closing.Cause.SUPERSEDED, "a newer link took its place"));
             }
@@ -124,8 +125,8 @@ final class Epochs {
     }
 
     /** Somebody ends the present epoch to begin his own: with this link, or this one too. */
-    void take(ExportState export, Link link, Message.Hello hello, Agreement agreement) {
-        List<Link> others = export.takeover == null ? List.of() : export.takeover.links;
+    void take(ExportState export, ServerLink link, Message.Hello hello, Agreement agreement) {
+        List<ServerLink> others = export.takeover == null ? List.of() : export.takeover.links;
         if (isLate(link, hello, others) || !exports.links.takePlace(link, export, hello)) {
             return;
         }
@@ -135,7 +136,7 @@ final class Epochs {
             takeover = new Takeover(export, hello.token(), outbox);
             export.takeover = takeover;
         }
-        link.phase = new Link.Phase.Granting(export, hello, agreement);
+        link.phase = new ServerLink.Phase.Granting(export, hello, agreement);
         takeover.links.add(link);
         supersede(link, hello, takeover.links);
     }
@@ -168,8 +169,8 @@ final class Epochs {
         export.replayedIn = Boot.NONE;
         export.owedToHolder = takeover.owed();
         new ArrayList<>(export.attachments).forEach(this::forget);
-        for (Link link : new ArrayList<>(takeover.links)) {
-            if (link.phase instanceof Link.Phase.Granting granting) {
+        for (ServerLink link : new ArrayList<>(takeover.links)) {
+            if (link.phase instanceof ServerLink.Phase.Granting granting) {
                 join(export, link, granting.hello(), granting.agreement());
             }
         }
@@ -243,17 +244,17 @@ final class Epochs {
     }
 
     /** A link is gone. A taker is given up with its last link, and a reader forgotten: it has no epoch that would have to end. */
-    void left(Link link) {
+    void left(ServerLink link) {
         switch (link.phase) {
-            case Link.Phase.Greeting greeting -> {}
-            case Link.Phase.Proposed proposed -> {}
-            case Link.Phase.Granting granting -> {
+            case ServerLink.Phase.Greeting greeting -> {}
+            case ServerLink.Phase.Proposed proposed -> {}
+            case ServerLink.Phase.Granting granting -> {
                 ExportState export = granting.export();
                 if (export.takeover != null && export.takeover.endsWithout(link)) {
                     export.takeover = null;
                 }
             }
-            case Link.Phase.Live live -> {
+            case ServerLink.Phase.Live live -> {
                 Attachment attachment = live.attachment();
                 attachment.links.remove(link);
                 if (attachment.export.shared() && attachment.links.isEmpty()) {

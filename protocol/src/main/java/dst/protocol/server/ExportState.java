@@ -93,7 +93,7 @@ final class ExportState {
         return null;
     }
 
-    List<Link> linksOf(Unique token) {
+    List<ServerLink> linksOf(Unique token) {
         Attachment attachment = attachmentOf(token);
         return attachment == null ? List.of() : attachment.links;
     }

@@ -24,9 +24,9 @@ import org.jspecify.annotations.Nullable;
 /** All disks and exports of one server: how they come, change, lose their boot and go. */
 final class Exports {
     final Requests requests;
-    final Links links;
+    final ServerLinks links;
     final Epochs epochs;
-    private final Outbox outbox;
+    private final ServerOutbox outbox;
     private final Map<Integer, Store> stores = new TreeMap<>();
     private final Map<String, ExportState> exports = new TreeMap<>();
     private final Set<String> removedNames = new TreeSet<>();
@@ -35,10 +35,10 @@ final class Exports {
     /** L6: once there, it is not taken back. */
     private @Nullable Leaving leaving;
 
-    Exports(ServerSettings settings, Outbox outbox) {
+    Exports(ServerSettings settings, ServerOutbox outbox) {
         this.outbox = outbox;
         this.requests = new Requests(this, outbox);
-        this.links = new Links(settings, this, outbox);
+        this.links = new ServerLinks(settings, this, outbox);
         this.epochs = new Epochs(settings.attachmentsMax(), this, outbox);
     }
 
@@ -119,7 +119,7 @@ final class Exports {
         List<Task> forbidden = new ArrayList<>();
         export.attachments.forEach(attachment -> forbidden.addAll(attachment.takeForbidden()));
         forbidden.forEach(requests::drop);
-        for (Link link : links.all()) {
+        for (ServerLink link : links.all()) {
             Agreement agreement = link.agreement();
             if (agreement != null
                     && link.concerns(export)
@@ -248,7 +248,7 @@ final class Exports {
     private void sayGoodbye(ExportState export, boolean clean) {
         Store store = export.store;
         for (Attachment attachment : export.attachments) {
-            for (Link link : attachment.links) {
+            for (ServerLink link : attachment.links) {
                 outbox.send(
                         link, new Message.Goodbye(clean, store.flushes.commit(), store.boot, "the export was removed"));
             }

@@ -13,7 +13,7 @@ import java.util.List;
  */
 final class Flushes {
     private final Store store;
-    private final Outbox outbox;
+    private final ServerOutbox outbox;
     private final List<Waiting> waiting = new ArrayList<>();
     private List<Waiting> covered = List.of();
     private long ticket;
@@ -37,7 +37,7 @@ final class Flushes {
 
     private record Waiting(Waiter waiter, long startedBefore) {}
 
-    Flushes(Store store, Outbox outbox) {
+    Flushes(Store store, ServerOutbox outbox) {
         this.store = store;
         this.outbox = outbox;
     }

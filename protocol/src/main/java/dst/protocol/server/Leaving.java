@@ -13,7 +13,7 @@ import java.util.TreeMap;
  */
 final class Leaving {
     private final Exports exports;
-    private final Outbox outbox;
+    private final ServerOutbox outbox;
     final long deadline;
     private final Map<Integer, Departure> departures = new TreeMap<>();
     private boolean recorded;
@@ -65,7 +65,7 @@ final class Leaving {
         }
     }
 
-    Leaving(Exports exports, Outbox outbox, long deadline) {
+    Leaving(Exports exports, ServerOutbox outbox, long deadline) {
         this.exports = exports;
         this.outbox = outbox;
         this.deadline = deadline;
@@ -81,8 +81,8 @@ final class Leaving {
             }
         }
         held.forEach(exports.requests::drop);
-        for (Link link : exports.links.all()) {
-            if (link.phase instanceof Link.Phase.Granting) {
+        for (ServerLink link : exports.links.all()) {
+            if (link.phase instanceof ServerLink.Phase.Granting) {
                 outbox.goesAway(link, 0);
                 exports.links.forget(link);
             }
@@ -131,8 +131,8 @@ final class Leaving {
         for (ExportState export : exports.all()) {
             clean &= isClean(export);
         }
-        for (Link link : exports.links.all()) {
-            long commit = link.phase instanceof Link.Phase.Live live
+        for (ServerLink link : exports.links.all()) {
+            long commit = link.phase instanceof ServerLink.Phase.Live live
                     ? live.attachment().export.store.flushes.commit()
                     : 0;
             outbox.goesAway(link, commit);

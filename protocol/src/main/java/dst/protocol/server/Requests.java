@@ -13,14 +13,14 @@ import io.netty.buffer.Unpooled;
 /** From a request to its answer: what is stale, settled, a copy, refused, and what is executed (T2 to T5, T8, D1, R2). */
 final class Requests {
     private final Exports exports;
-    private final Outbox outbox;
+    private final ServerOutbox outbox;
 
-    Requests(Exports exports, Outbox outbox) {
+    Requests(Exports exports, ServerOutbox outbox) {
         this.exports = exports;
         this.outbox = outbox;
     }
 
-    void received(Link link, Link.Phase.Live live, Message.Request request) {
+    void received(ServerLink link, ServerLink.Phase.Live live, Message.Request request) {
         Attachment attachment = live.attachment();
         if (exports.isLeaving()) {
             request.payload().release(); // L6: it is sent again in the next boot.
@@ -60,7 +60,7 @@ final class Requests {
     }
 
     /** T3: a copy of what runs waits for its result; of what is answered, it gets that answer, a read a new execution. */
-    private void receivedCopy(Task known, Message.Request copy, Link link) {
+    private void receivedCopy(Task known, Message.Request copy, ServerLink link) {
         copy.payload().release();
         if (!known.request.sameContent(copy)) {
             // T2: which of the two contents was meant cannot be known.
@@ -95,7 +95,7 @@ final class Requests {
         }
     }
 
-    private void begin(Task task, Link.Phase.Live live) {
+    private void begin(Task task, ServerLink.Phase.Live live) {
         Attachment attachment = task.attachment;
         ExportState export = attachment.export;
         attachment.record(task);
@@ -187,7 +187,8 @@ final class Requests {
         answer(task.link, task.attachment, task.request.id(), task.problem, task.execution, Unpooled.EMPTY_BUFFER);
     }
 
-    private void answer(Link link, Attachment attachment, long id, Problem problem, long execution, ByteBuf payload) {
+    private void answer(
+            ServerLink link, Attachment attachment, long id, Problem problem, long execution, ByteBuf payload) {
         if (link.closed) {
             payload.release();
             return;

@@ -18,7 +18,7 @@ import java.util.Arrays;
 final class Store {
     final int disk;
     private final Exports exports;
-    private final Outbox outbox;
+    private final ServerOutbox outbox;
     final Flushes flushes;
     private final LongObjectHashMap<Task> running = new LongObjectHashMap<>();
     private final ArrayDeque<Order.Place> freed = new ArrayDeque<>();
@@ -44,7 +44,7 @@ final class Store {
         FAILED
     }
 
-    Store(int disk, Boot boot, BootCause cause, Exports exports, Outbox outbox) {
+    Store(int disk, Boot boot, BootCause cause, Exports exports, ServerOutbox outbox) {
         this.disk = disk;
         this.boot = boot;
         this.cause = cause;

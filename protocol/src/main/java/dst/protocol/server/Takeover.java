@@ -12,13 +12,13 @@ import java.util.List;
  */
 final class Takeover implements Flushes.Waiter {
     private final ExportState export;
-    private final Outbox outbox;
+    private final ServerOutbox outbox;
     private final Holder next;
     private Step step = Step.DRAINING;
     private boolean owed;
 
     /** Where the grant goes: the taker's links, one for each slot at most (L2). */
-    final List<Link> links = new ArrayList<>();
+    final List<ServerLink> links = new ArrayList<>();
 
     private enum Step {
         DRAINING,
@@ -26,7 +26,7 @@ final class Takeover implements Flushes.Waiter {
         PERSISTING
     }
 
-    Takeover(ExportState export, Unique token, Outbox outbox) {
+    Takeover(ExportState export, Unique token, ServerOutbox outbox) {
         this.export = export;
         this.outbox = outbox;
         this.next = new Holder(export.holder.epoch() + 1, token);
@@ -61,7 +61,7 @@ final class Takeover implements Flushes.Waiter {
     }
 
     /** A link of the taker is gone; whether the takeover is given up with the last one. Once it is being made durable, it happens. */
-    boolean endsWithout(Link link) {
+    boolean endsWithout(ServerLink link) {
         links.remove(link);
         if (!links.isEmpty() || step == Step.PERSISTING) {
             return false;

@@ -28,7 +28,7 @@ final class Task extends Order.Place {
     final Message.Request request;
 
     /** The link that the newest copy came on: there the answer goes. */
-    Link link;
+    ServerLink link;
 
     /** That link is not the one on which the request was checked (R2). */
     boolean moved;
@@ -50,7 +50,7 @@ final class Task extends Order.Place {
     private ByteBuf payload;
     private @Nullable CompositeByteBuf read;
 
-    Task(Attachment attachment, Message.Request request, Link link) {
+    Task(Attachment attachment, Message.Request request, ServerLink link) {
         super(
                 attachment.export.export.start() + request.offset(),
                 request.length(),
@@ -103,7 +103,7 @@ final class Task extends Order.Place {
         return true;
     }
 
-    void moveTo(Link other) {
+    void moveTo(ServerLink other) {
         link = other;
         moved = true;
     }

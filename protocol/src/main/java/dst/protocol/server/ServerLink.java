@@ -11,7 +11,7 @@ import dst.protocol.wire.Message;
 import org.jspecify.annotations.Nullable;
 
 /** One byte stream as the server sees it, and how far its handshake has come. */
-final class Link {
+final class ServerLink {
     /** A peer that does not get through its handshake by then is let go (R7). */
     static final long HANDSHAKE_NANOS = 10_000_000_000L;
 
@@ -62,7 +62,7 @@ final class Link {
         record Live(Attachment attachment, Message.Hello hello, Agreement agreement) implements Phase {}
     }
 
-    Link(long number, String peer, String principal, Memory memory, long now) {
+    ServerLink(long number, String peer, String principal, Memory memory, long now) {
         this.number = number;
         this.peer = peer;
         this.principal = principal;
@@ -120,7 +120,7 @@ final class Link {
     }
 
     /** R7: its place; an export that is not shared has links of one holder alone, or of one taker. */
-    Stake<Link> stake(boolean onlyOfExport) {
+    Stake<ServerLink> stake(boolean onlyOfExport) {
         ExportState export = export();
         boolean holds = onlyOfExport && export != null && !export.shared();
         boolean busy = !(phase instanceof Phase.Live live) || live.attachment().tasksInHand() > 0;
