@@ -26,7 +26,7 @@ final class ClientLinks {
     void start(Unique token, long seed, long now) {
         Standing all = new Standing(token, settings, unsentMax);
         standing = all;
-        sessions = new Session[settings.manner().links()];
+        sessions = new Session[settings.policy().links()];
         for (int slot = 0; slot < sessions.length; slot++) {
             sessions[slot] = new Session(slot, settings, all, seed, outbox);
         }

@@ -143,7 +143,7 @@ final class Dispatch {
     /** T2: nobody gives up what the client does for itself (D3, D4). */
     boolean hasAttempts(Transaction transaction) {
         return transaction.purpose != Transaction.Purpose.SUBMITTED
-                || transaction.attempts < settings.manner().attemptsMax();
+                || transaction.attempts < settings.policy().attemptsMax();
     }
 
     /** H3: whether this one more on the links is within what was agreed; one alone always is. */

@@ -141,10 +141,10 @@ final class Session {
             giveUp(Closing.of(Closing.Cause.SUPERSEDED, "another link is ahead of this one"), now);
             return Problem.NONE;
         }
-        boolean yields = !standing.holds() && settings.manner().holding() != Holding.TAKE;
+        boolean yields = !standing.holds() && settings.policy().holding() != Holding.TAKE;
         if (yields && standing.isLeftToAnother(welcome.occupied(), now, settings.courtesyNanos())) {
             giveUp(Closing.of(Closing.Cause.REFUSED, Problem.OCCUPIED.words()), now);
-            return settings.manner().holding() == Holding.REFUSE ? Problem.OCCUPIED : Problem.NONE;
+            return settings.policy().holding() == Holding.REFUSE ? Problem.OCCUPIED : Problem.NONE;
         }
         link.keepalive.start(now, agreement.terms().keepaliveMillis());
         state = new State.Attaching(welcome, standing.held());

@@ -37,7 +37,7 @@ final class Standing {
 
     Standing(Unique token, ClientSettings settings, long unsentMax) {
         this.token = token;
-        this.slots = settings.manner().links();
+        this.slots = settings.policy().links();
         this.unsentMax = unsentMax;
         this.identity = settings.identity();
     }

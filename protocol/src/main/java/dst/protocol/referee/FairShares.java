@@ -1,7 +1,7 @@
 package dst.protocol.referee;
 
+import dst.protocol.ClientPolicy;
 import dst.protocol.Closing;
-import dst.protocol.Manner;
 import dst.protocol.Origin;
 import dst.protocol.Problem;
 import dst.protocol.Rules;
@@ -91,7 +91,7 @@ final class FairShares extends ServerObserver {
         if (link != told || closing.cause() != Closing.Cause.REFUSED || settings == null || unsure) {
             return;
         }
-        if (link.hello != null && link.hello.slot() >= Manner.LINKS_MAX) {
+        if (link.hello != null && link.hello.slot() >= ClientPolicy.LINKS_MAX) {
             return; // Refused for that.
         }
         ExportView export = newcomer == null ? null : newcomer.export;

@@ -31,7 +31,7 @@ final class Waiting extends ClientObserver {
     Waiting(ClientLife life, Charges charges, @Nullable ClientSettings settings) {
         this.life = life;
         this.h5 = charges.charge(Rules.H5, Side.CLIENT);
-        boolean waits = settings != null && settings.manner().holding() == Holding.WAIT;
+        boolean waits = settings != null && settings.policy().holding() == Holding.WAIT;
         this.courtesyNanos = settings != null && waits ? settings.courtesyNanos() / 2 : 0;
     }
 

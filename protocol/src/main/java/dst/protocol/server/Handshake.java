@@ -1,9 +1,9 @@
 package dst.protocol.server;
 
 import dst.protocol.Agreement;
+import dst.protocol.ClientPolicy;
 import dst.protocol.Device;
 import dst.protocol.Holder;
-import dst.protocol.Manner;
 import dst.protocol.Permission;
 import dst.protocol.Problem;
 import dst.protocol.Terms;
@@ -49,9 +49,10 @@ final class Handshake {
             outbox.refuse(link, exports.problemOfMissing(hello.export()), "there is no export " + hello.export());
             return;
         }
-        if (hello.slot() >= Manner.LINKS_MAX) {
+        if (hello.slot() >= ClientPolicy.LINKS_MAX) {
             // R7: what bounds the links of one attachment.
-            outbox.refuse(link, Problem.LIMIT, "an attachment has " + Manner.LINKS_MAX + " slots for links at most");
+            outbox.refuse(
+                    link, Problem.LIMIT, "an attachment has " + ClientPolicy.LINKS_MAX + " slots for links at most");
             return;
         }
         if (refused(link, export, hello)) {

@@ -8,11 +8,11 @@ import dst.nbd.attach.Attach;
 import dst.nbd.attach.Bounds;
 import dst.nbd.port.NbdClientControl;
 import dst.protocol.BlockPort;
+import dst.protocol.ClientPolicy;
 import dst.protocol.ClientSettings;
 import dst.protocol.Control;
 import dst.protocol.Holding;
 import dst.protocol.LinkPort;
-import dst.protocol.Manner;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
 import dst.protocol.Overlap;
@@ -239,7 +239,7 @@ final class NodeReplayTest {
                 777,
                 usual.retainedBytesMax(),
                 3,
-                new Manner(2, Overlap.WAIT, 0, Holding.TAKE, Integer.MAX_VALUE));
+                new ClientPolicy(2, Overlap.WAIT, 0, Holding.TAKE, Integer.MAX_VALUE));
         try (Watch watch = recording(WatchedNode.client(settings))) {
             ByteBufAllocator pages = UnpooledByteBufAllocator.DEFAULT;
             Attach client = new Attach(new Client(settings, pages), pages, Bounds.DEFAULT);
