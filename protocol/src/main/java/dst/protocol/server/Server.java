@@ -140,13 +140,24 @@ public final class Server implements Machine {
             case ServerLink.Phase.Live live
             when message instanceof Message.Request request -> {
                 exports.links.asks(link);
-                exports.requests.received(link, live, request);
+                asked(link, live, request);
             }
             case ServerLink.Phase.Live live
-            when message instanceof Message.Replayed replayed -> exports.epochs.replayed(live.attachment(), replayed);
+            when message instanceof Message.Replayed replayed -> exports.epochs.replayed(live, replayed);
             case ServerLink.Phase.Live live
-            when message instanceof Message.Goodbye goodbye -> exports.epochs.goodbye(live.attachment(), goodbye);
+            when message instanceof Message.Goodbye goodbye -> exports.epochs.goodbye(live, goodbye);
             default -> outOfPlace(link, message);
+        }
+    }
+
+    private void asked(ServerLink link, ServerLink.Phase.Live live, Message.Request request) {
+        if (exports.isLeaving()) {
+            request.payload().release(); // L6: it is sent again in the next boot.
+            return;
+        }
+        Closing wrong = exports.requests.received(link, live, request);
+        if (wrong != null) {
+            exports.epochs.endByForce(live, wrong);
         }
     }
 

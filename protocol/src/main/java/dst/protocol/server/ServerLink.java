@@ -59,7 +59,8 @@ final class ServerLink {
         record Granting(ExportState export, Message.Hello hello, Agreement agreement) implements Phase {}
 
         /** Requests flow. */
-        record Live(Attachment attachment, Message.Hello hello, Agreement agreement) implements Phase {}
+        record Live(ExportState export, Attachment attachment, Message.Hello hello, Agreement agreement)
+                implements Phase {}
     }
 
     ServerLink(long number, String peer, String principal, Memory memory, long now) {
@@ -109,7 +110,7 @@ final class ServerLink {
             case Phase.Greeting greeting -> null;
             case Phase.Proposed proposed -> proposed.export();
             case Phase.Granting granting -> granting.export();
-            case Phase.Live live -> live.attachment().export;
+            case Phase.Live live -> live.export();
         };
     }
 
@@ -123,7 +124,8 @@ final class ServerLink {
     Stake<ServerLink> stake(boolean onlyOfExport) {
         ExportState export = export();
         boolean holds = onlyOfExport && export != null && !export.shared();
-        boolean busy = !(phase instanceof Phase.Live live) || live.attachment().tasksInHand() > 0;
+        boolean busy =
+                !(phase instanceof Phase.Live live) || live.attachment().account.tasks() > 0;
         return new Stake<>(this, origin, exportName(), holds, busy, asked);
     }
 
@@ -148,13 +150,13 @@ final class ServerLink {
      */
     boolean isOverloaded() {
         if (phase instanceof Phase.Live live) {
-            Attachment attachment = live.attachment();
+            Account account = live.attachment().account;
             Terms terms = live.agreement().terms();
             long most = 2L * terms.bytesMax();
-            return attachment.inHand() > most
-                    || attachment.tasksInHand() > 2 * terms.transactionsMax()
+            return account.bytes() > most
+                    || account.tasks() > 2 * terms.transactionsMax()
                     || unsent > most + UNSENT_MAX
-                    || memory.isTooMuch(attachment.inHand() + unsent);
+                    || memory.isTooMuch(account.bytes() + unsent);
         }
         return unsent > UNSENT_MAX || memory.isTooMuch(unsent);
     }
@@ -224,7 +226,9 @@ final class ServerLink {
                 digest.add(proposed.export().export.name()).add(proposed.occupied());
             case Phase.Granting granting -> digest.add(granting.export().export.name());
             // The attachment tells the numbers of its links.
-            case Phase.Live live -> digest.add(live.attachment().links.indexOf(this));
+            case Phase.Live live ->
+                digest.add(live.export().export.name())
+                        .add(live.attachment().links.indexOf(this));
         }
         keepalive.digest(digest);
         decoder.digest(digest);

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 final class ServerLinks {
     final Memory memory;
     private final ServerSettings settings;
-    private final Exports exports;
+    private final Watcher watcher;
     private final ServerOutbox outbox;
 
     /** In the order in which they were opened. */
@@ -28,9 +28,14 @@ final class ServerLinks {
     /** How many requests have come. */
     private long asked;
 
-    ServerLinks(ServerSettings settings, Exports exports, ServerOutbox outbox) {
+    /** Who is told of each link that is gone. */
+    interface Watcher {
+        void gone(ServerLink link);
+    }
+
+    ServerLinks(ServerSettings settings, Watcher watcher, ServerOutbox outbox) {
         this.settings = settings;
-        this.exports = exports;
+        this.watcher = watcher;
         this.outbox = outbox;
         this.memory = new Memory(settings.bytesMax());
     }
@@ -152,7 +157,7 @@ final class ServerLinks {
     void forget(ServerLink link) {
         links.remove(link.number);
         paused.remove(link);
-        exports.epochs.left(link);
+        watcher.gone(link);
     }
 
     long nextDeadline(long before) {

@@ -61,12 +61,12 @@ final class ServerOutbox {
         outputs.add(new LinkPort.Reading(link.number, wanted));
     }
 
-    void start(Store store, DiskRequest request) {
-        outputs.add(new DiskPort.Start(store.disk, request));
+    void start(int disk, DiskRequest request) {
+        outputs.add(new DiskPort.Start(disk, request));
     }
 
-    void drawBoot(Store store, BootCause cause) {
-        outputs.add(new DurablePort.DrawBoot(store.disk, cause));
+    void drawBoot(int disk, BootCause cause) {
+        outputs.add(new DurablePort.DrawBoot(disk, cause));
     }
 
     void persist(String export, Holder holder) {

@@ -24,8 +24,10 @@ final class LeftOut {
             Map.entry("Attachment.freshlySettled", "filled and read within one step"),
             Map.entry("Memory.most", "said by the settings, which are in the digest once"),
             Map.entry(
-                    "Task.attachment",
-                    "the one that it is among the tasks of; if it is over, only its name is asked for"),
+                    "Task.account",
+                    "that of the attachment that it is among the tasks of; if it is over, only its name is asked for"),
+            Map.entry("Epochs.exports", "the same as in Exports, where they are in the digest"),
+            Map.entry("Leaving.exports", "the same as in Exports, where they are in the digest"),
             Map.entry("Epochs.sharedMax", "said by the settings, which are in the digest once"),
             Map.entry("Arrived.count", "counted from the buffers"),
             Map.entry("Session.settings", "the same object as in ClientLinks, where it is in the digest"),
