@@ -92,7 +92,7 @@ final class AttachHost extends MachineHost {
         this.refusals = new Refusals(loop);
         this.programs = new Programs(refusals);
         this.news = new FewLines(loop, log::info, "within a second there was more news of links:");
-        this.linkNews = new LinkNews(settings.manner().links(), line -> news.say("links", line));
+        this.linkNews = new LinkNews(settings.policy().links(), line -> news.say("links", line));
     }
 
     void begin() {

@@ -64,7 +64,7 @@
   (made (closed (setting/fields (.all NodeSettings/TERMS)) #{}) (partial setting/made NodeSettings/TERMS)))
 
 (def ^:private manner
-  (made (closed (setting/fields (.all NodeSettings/MANNER)) #{}) (partial setting/made NodeSettings/MANNER)))
+  (made (closed (setting/fields (.all NodeSettings/POLICY)) #{}) (partial setting/made NodeSettings/POLICY)))
 
 (defn- settings->edn [^ClientSettings settings]
   (setting/in-order
@@ -72,7 +72,7 @@
             [:terms (terms->edn (.terms settings))]
             [:identity (unique-text (.identity settings))]]
            (setting/->edn (NodeSettings/client settings) settings)
-           [[:manner (setting/in-order (setting/->edn NodeSettings/MANNER (.manner settings)))]])))
+           [[:manner (setting/in-order (setting/->edn NodeSettings/POLICY (.policy settings)))]])))
 
 (def settings
   "What a client is told."

@@ -8,7 +8,7 @@
             [dst.scenarios.edn.shape :as shape :refer [closed]]
             [dst.scenarios.edn.workload :as workload]
             [dst.scenarios.edn.world :as world])
-  (:import (dst.protocol Kind Manner Permission Side)
+  (:import (dst.protocol ClientPolicy Kind Permission Side)
            (dst.protocol.fault FaultKind)
            (dst.protocol.setting NodeSettings)
            (dst.scenarios.kinds Kinds)
@@ -71,7 +71,7 @@
 (def ^:private client-fields
   (-> host
       (into (choices NodeSettings/OF_CLIENT))
-      (into (choices (.all NodeSettings/MANNER)))
+      (into (choices (.all NodeSettings/POLICY)))
       (into (choices PlanSettings/OF_NODE))
       (into [[:server (choice node)]
              [:export shape/text]])
@@ -207,7 +207,7 @@
            [:disks (few 16 (parts-of (into disk-fields [[:name shape/text]
                                                         [:exports (few 16 (parts-of export-fields))]])))]
            [:link (closed link-fields #{})]
-           [:paths (few Manner/LINKS_MAX (parts-of (conj link-fields [:name shape/text])))]
+           [:paths (few ClientPolicy/LINKS_MAX (parts-of (conj link-fields [:name shape/text])))]
            [:workload (closed workload-fields #{:shape})]
            [:faults (shape/list-of fault-line)]
            [:standing (shape/list-of (shape/word fault/standing))]

@@ -11,7 +11,7 @@
             [dst.scenarios.edn.setting :as setting]
             [dst.scenarios.edn.shape :as shape]
             [dst.scenarios.edn.workload :as workload])
-  (:import (dst.protocol Access ClientSettings Device Manner Prng Terms Unique)
+  (:import (dst.protocol Access ClientPolicy ClientSettings Device Prng Terms Unique)
            (dst.protocol.fault Fault Fault$When$At FaultKind)
            (dst.protocol.setting NodeSettings Settings)
            (dst.sim Plan Plan$DiskPlan Plan$ExportPlan Plan$HostPlan Plan$NodePlan Plan$PathPlan Plan$WayPlan PlanSettings)
@@ -50,7 +50,7 @@
         numbers))))
 
 (def ^:private draw-terms (drawing (drop 3 (.all NodeSettings/TERMS))))
-(def ^:private draw-manner (drawing (butlast (.all NodeSettings/MANNER))))
+(def ^:private draw-policy (drawing (butlast (.all NodeSettings/POLICY))))
 (def ^:private draw-settings (drawing NodeSettings/OF_CLIENT))
 (def ^:private draw-host (drawing (.all PlanSettings/HOST)))
 (def ^:private draw-server (drawing (.all NodeSettings/SERVER)))
@@ -68,19 +68,19 @@
     (System/arraycopy others 0 numbers 3 (alength others))
     (.made NodeSettings/TERMS numbers)))
 
-(defn- manner
+(defn- policy
   "Its attempts are drawn first and written last."
-  ^Manner [client ^Prng prng ^long seed]
+  ^ClientPolicy [client ^Prng prng ^long seed]
   (let [attempts (pick (:attempts client) prng seed)
-        ^longs others (draw-manner client prng seed)
+        ^longs others (draw-policy client prng seed)
         numbers (Arrays/copyOf others (inc (alength others)))]
     (aset numbers (alength others) attempts)
-    (.made NodeSettings/MANNER numbers)))
+    (.made NodeSettings/POLICY numbers)))
 
-(defn- settings ^ClientSettings [client ^Plan$HostPlan host ^Prng prng seed ^Manner manner]
+(defn- settings ^ClientSettings [client ^Plan$HostPlan host ^Prng prng seed ^ClientPolicy policy]
   (let [seed (long seed)
         terms (terms client (.program host) prng seed)]
-    (.made (NodeSettings/client (:export client) terms Unique/NONE manner) (draw-settings client prng seed))))
+    (.made (NodeSettings/client (:export client) terms Unique/NONE policy) (draw-settings client prng seed))))
 
 (defn- host ^Plan$HostPlan [host ^Prng prng ^long seed]
   (.made PlanSettings/HOST (draw-host host prng seed)))
@@ -97,9 +97,9 @@
   (let [index (long index)
         seed (long seed)
         prng (stream root "manner" index)
-        manner (manner client prng seed)
+        policy (policy client prng seed)
         host (host client (stream root "client" index) seed)
-        settings (settings client host (stream root "settings" index) seed manner)
+        settings (settings client host (stream root "settings" index) seed policy)
         starts (pick (:starts client) prng seed)
         server (pick (:server client) prng seed)
         buffers (pick (:buffers client) prng seed)]

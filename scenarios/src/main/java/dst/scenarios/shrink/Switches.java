@@ -104,9 +104,9 @@ public final class Switches {
         settings(whose, client, NodeSettings::client, on);
         settings(
                 whose,
-                client.manner(),
-                _ -> NodeSettings.MANNER,
-                change -> on.apply(one -> one.with(change.apply(one.manner()))));
+                client.policy(),
+                _ -> NodeSettings.POLICY,
+                change -> on.apply(one -> one.with(change.apply(one.policy()))));
         settings(
                 whose,
                 client.terms(),
@@ -143,7 +143,7 @@ public final class Switches {
     }
 
     private static ClientSettings with(ClientSettings one, Terms terms) {
-        return NodeSettings.client(one.export(), terms, one.identity(), one.manner())
+        return NodeSettings.client(one.export(), terms, one.identity(), one.policy())
                 .made(NodeSettings.client(one).numbers(one));
     }
 

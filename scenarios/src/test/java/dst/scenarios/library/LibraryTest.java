@@ -80,7 +80,7 @@ final class LibraryTest {
         isUsual(PlanSettings.node(client), client);
         isUsual(NodeSettings.client(settings), settings);
         isUsual(NodeSettings.TERMS, settings.terms());
-        isUsual(NodeSettings.MANNER, settings.manner());
+        isUsual(NodeSettings.POLICY, settings.policy());
         isUsual(PlanSettings.HOST, server.host());
         isUsual(NodeSettings.SERVER, (ServerSettings) server.settings());
         Plan.ExportPlan export = plan.disks().getFirst().exports().getFirst();

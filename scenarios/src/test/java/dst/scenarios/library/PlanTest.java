@@ -91,7 +91,7 @@ final class PlanTest {
             assertEquals(2, plan.paths().size());
             assertEquals(0, plan.paths().getLast().bufferBytes());
             assertEquals(
-                    7, ((ClientSettings) all.getFirst().settings()).manner().attemptsMax());
+                    7, ((ClientSettings) all.getFirst().settings()).policy().attemptsMax());
             assertEquals(70_000_000, all.get(1).startAt());
         }
         assertEquals(Set.of(2, 3), clients, "the third is there in half of the runs");

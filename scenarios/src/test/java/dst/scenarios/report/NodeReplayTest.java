@@ -11,13 +11,13 @@ import dst.nbd.port.NbdClientControl;
 import dst.nbd.port.NbdExport;
 import dst.nbd.port.NbdServerControl;
 import dst.protocol.BlockPort;
+import dst.protocol.ClientPolicy;
 import dst.protocol.ClientSettings;
 import dst.protocol.Control;
 import dst.protocol.Device;
 import dst.protocol.Holding;
 import dst.protocol.LinkPort;
 import dst.protocol.Machine;
-import dst.protocol.Manner;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
 import dst.protocol.Overlap;
@@ -246,7 +246,7 @@ final class NodeReplayTest {
                 777,
                 usual.retainedBytesMax(),
                 3,
-                new Manner(2, Overlap.WAIT, 0, Holding.TAKE, Integer.MAX_VALUE));
+                new ClientPolicy(2, Overlap.WAIT, 0, Holding.TAKE, Integer.MAX_VALUE));
         try (Watch watch = recording(WatchedNode.client(settings))) {
             ByteBufAllocator pages = UnpooledByteBufAllocator.DEFAULT;
             Attach client = new Attach(new Client(settings, pages), pages, Bounds.DEFAULT);
