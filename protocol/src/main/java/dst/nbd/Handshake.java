@@ -54,12 +54,13 @@ final class Handshake {
     /** Which option asks the host: for an export, by that name, with which kinds of information (bits); or for all that there are. */
     record Asked(int option, String name, int wanted, long since) {}
 
-    Handshake(Replies replies, int payloadMax) {
+    Handshake(Replies replies) {
         this.replies = replies;
-        this.options = new Options(replies, payloadMax);
+        this.options = new Options(replies);
     }
 
-    void begin(List<NbdExport> exports, long now) {
+    void begin(List<NbdExport> exports, int payloadMax, long now) {
+        options.payloadMax(payloadMax);
         options.exports(exports);
         deadline = Machine.after(now, NANOS_MAX);
         replies.greeting();

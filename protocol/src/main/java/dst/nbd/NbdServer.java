@@ -35,11 +35,13 @@ public final class NbdServer implements Machine {
     public static final int PAYLOAD_MIN = 1 << 16;
 
     private final ByteBufAllocator pages;
-    private final int payloadMax;
     private final Replies replies;
     private final Inbox inbox = new Inbox();
     private final Handshake handshake;
-    private final Room room;
+    private final Room room = new Room();
+
+    /** 0 before it has a peer. */
+    private int payloadMax;
 
     /** Once the export is given; null before. */
     private @Nullable Requests requests;
@@ -57,26 +59,14 @@ public final class NbdServer implements Machine {
     /** Whether the host was told that nothing is to be read. */
     private boolean paused;
 
-    /** Nothing has to be granted. */
-    public NbdServer(ByteBufAllocator pages, int payloadMax) {
-        this(pages, payloadMax, Room.unlimited());
-    }
-
-    /** Before it takes a request on, what that needs of the host's memory has to be granted (R7). */
-    public static NbdServer thatAsks(ByteBufAllocator pages, int payloadMax) {
-        return new NbdServer(pages, payloadMax, Room.limited());
-    }
-
-    /** The allocator is asked for single pages at most. No READ or WRITE may be larger than the other. */
-    private NbdServer(ByteBufAllocator pages, int payloadMax, Room room) {
-        if (payloadMax < PAYLOAD_MIN || payloadMax > PAYLOAD_MAX || Integer.bitCount(payloadMax) != 1) {
-            throw new IllegalArgumentException("at most " + payloadMax + " bytes in a READ or WRITE");
-        }
+    /**
+     * The allocator is asked for single pages at most. Before it takes a request on, what that needs of the host's memory has to be
+     * granted (R7).
+     */
+    public NbdServer(ByteBufAllocator pages) {
         this.pages = pages;
-        this.payloadMax = payloadMax;
-        this.room = room;
         this.replies = new Replies(pages);
-        this.handshake = new Handshake(replies, payloadMax);
+        this.handshake = new Handshake(replies);
     }
 
     /** What a READ or WRITE may have at most where all connections together may have so much: that one waits until it has the room. */
@@ -92,11 +82,7 @@ public final class NbdServer implements Machine {
             return;
         }
         switch (input) {
-            case NbdServerControl.Accepted(long link, String peer, List<NbdExport> exports) -> {
-                replies.to(link);
-                connected = true;
-                handshake.begin(exports, now);
-            }
+            case NbdServerControl.Accepted accepted -> accepted(accepted, now);
             case LinkPort.Received(long link, ByteBuf bytes) -> inbox.add(bytes);
             case LinkPort.Sent(long link, long bytes) -> replies.sent(bytes);
             case NbdServerControl.HalfClosed halfClosed -> heardAll = true;
@@ -118,6 +104,16 @@ public final class NbdServer implements Machine {
             callLast(now, input);
         }
         replies.flush();
+    }
+
+    private void accepted(NbdServerControl.Accepted accepted, long now) {
+        payloadMax = accepted.payloadMax();
+        if (payloadMax < PAYLOAD_MIN || payloadMax > PAYLOAD_MAX || Integer.bitCount(payloadMax) != 1) {
+            throw new IllegalArgumentException("at most " + payloadMax + " bytes in a READ or WRITE");
+        }
+        replies.to(accepted.link());
+        connected = true;
+        handshake.begin(accepted.exports(), payloadMax, now);
     }
 
     private void callLast(long now, Signal input) {

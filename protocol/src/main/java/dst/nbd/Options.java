@@ -15,16 +15,20 @@ final class Options {
     static final int ALLOCATION_ID = 1;
 
     private final Replies replies;
-    private final int payloadMax;
+    private int payloadMax;
     private List<NbdExport> exports = List.of();
     private boolean structured;
 
     /** For which name base:allocation was agreed on. */
     private @Nullable String mapped;
 
-    Options(Replies replies, int payloadMax) {
+    Options(Replies replies) {
         this.replies = replies;
-        this.payloadMax = payloadMax;
+    }
+
+    /** Of one READ or WRITE. */
+    void payloadMax(int bytes) {
+        payloadMax = bytes;
     }
 
     void exports(List<NbdExport> shown) {

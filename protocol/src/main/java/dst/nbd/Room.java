@@ -13,26 +13,12 @@ final class Room {
     /** So much more is asked for at least, and no less is given back while something is under way. */
     private static final long GRAIN = 64 << 10;
 
-    private final boolean limited;
     private long granted;
     private long asked;
 
-    private Room(boolean limited) {
-        this.limited = limited;
-    }
-
-    /** Everything has to be granted. */
-    static Room limited() {
-        return new Room(true);
-    }
-
-    static Room unlimited() {
-        return new Room(false);
-    }
-
     /** Whether so much more may be taken on. Otherwise it is asked for. */
     boolean covers(long inHand, long more, Replies replies) {
-        if (!limited || more == 0 || inHand + more <= granted) {
+        if (more == 0 || inHand + more <= granted) {
             if (asked > 0) {
                 asked = 0;
                 replies.wants(0);
@@ -67,6 +53,6 @@ final class Room {
     }
 
     void digest(StateDigest digest) {
-        digest.add(limited).add(granted).add(asked);
+        digest.add(granted).add(asked);
     }
 }

@@ -11,7 +11,7 @@ package dst.protocol;
  * @param reconnectNanos the first pause between two connects, doubling
  * @param retainedBytesMax how much unflushed content it keeps (D4)
  * @param failedFlushesMax after how many boots in a row ended by a failed flush the device fails (D5)
- * @param manner how it uses its links, and what it does when others are in its way
+ * @param policy how it uses its links, and what it does when others are in its way
  */
 public record ClientSettings(
         String export,
@@ -22,7 +22,7 @@ public record ClientSettings(
         long reconnectNanos,
         long retainedBytesMax,
         int failedFlushesMax,
-        Manner manner) {
+        ClientPolicy policy) {
     public ClientSettings {
         if (resendNanos < 1 || reconnectNanos < 1) {
             throw new IllegalArgumentException(
@@ -55,10 +55,10 @@ public record ClientSettings(
                 RECONNECT,
                 RETAINED,
                 FAILED_FLUSHES,
-                Manner.ORDINARY);
+                ClientPolicy.ORDINARY);
     }
 
-    public ClientSettings with(Manner other) {
+    public ClientSettings with(ClientPolicy other) {
         return new ClientSettings(
                 export,
                 terms,

@@ -32,6 +32,11 @@ public final class Order {
             this.changes = changes;
         }
 
+        /** Where it begins on the disk. */
+        protected final long start() {
+            return start;
+        }
+
         /** Whether it has entered and nothing is ahead of it. */
         public final boolean isFree() {
             return present && ahead == 0;

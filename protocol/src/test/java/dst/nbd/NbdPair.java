@@ -31,7 +31,7 @@ final class NbdPair {
     static final Layer CLIENT = new Layer("client", NbdClientControl.KIND, 1);
 
     final CountedPages pages = new CountedPages(false);
-    final NbdServer server = NbdServer.thatAsks(pages, NbdServer.PAYLOAD_MIN);
+    final NbdServer server = new NbdServer(pages);
     final NbdClient client;
     final byte[] media;
     final Map<Long, Outcome> outcomes = new LinkedHashMap<>();
@@ -65,7 +65,7 @@ final class NbdPair {
         this.media = new byte[(int) export.device().size()];
         this.prng = new Prng(seed);
         this.client = new NbdClient(pages);
-        toServer(new NbdServerControl.Accepted(1, "peer", List.of(export)));
+        toServer(new NbdServerControl.Accepted(1, "peer", List.of(export), NbdServer.PAYLOAD_MIN));
         toClient(new NbdClientControl.Use(name));
         toClient(new LinkPort.Opened(1));
     }

@@ -103,7 +103,7 @@ class NbdPairTest {
         Tap tap = (now, layer, value) -> (layer.equals(NbdPair.SERVER) ? server : client).saw(now, layer, value);
         converse(new NbdPair(Served.export(), "disk", seed, tap), new Prng(seed));
         CountedPages pages = new CountedPages(false);
-        assertEquals(server.recorded(), server.replayedBy(NbdServer.thatAsks(pages, NbdServer.PAYLOAD_MIN)));
+        assertEquals(server.recorded(), server.replayedBy(new NbdServer(pages)));
         assertEquals(client.recorded(), client.replayedBy(new NbdClient(pages)));
         assertEquals(0, pages.live());
     }

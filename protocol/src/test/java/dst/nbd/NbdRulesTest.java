@@ -155,11 +155,17 @@ class NbdRulesTest {
         Referee judge = new Referee(
                 Limits.UNKNOWN, Map.of(NbdServerControl.KIND, charges -> new NbdJudge(Side.SERVER, charges)));
         Signal ask = new BlockPort.Ask(0, new BlockPort.Submit(1, new Operation.Read(0, 512)));
-        judge.saw(1, NbdPair.SERVER, new NbdServerControl.Accepted(1, "peer", List.of(Served.export())));
+        judge.saw(
+                1,
+                NbdPair.SERVER,
+                new NbdServerControl.Accepted(1, "peer", List.of(Served.export()), NbdServer.PAYLOAD_MAX));
         judge.saw(2, NbdPair.SERVER, new LinkPort.Closed(1, "gone"));
         judge.saw(3, NbdPair.SERVER, ask);
         assertEquals(List.of(), judge.findings());
-        judge.saw(4, NbdPair.SERVER, new NbdServerControl.Accepted(1, "peer", List.of(Served.export())));
+        judge.saw(
+                4,
+                NbdPair.SERVER,
+                new NbdServerControl.Accepted(1, "peer", List.of(Served.export()), NbdServer.PAYLOAD_MAX));
         judge.saw(5, NbdPair.SERVER, ask);
         assertEquals(
                 List.of("R6 at 5, 5", "R5 at 5, 5"),

@@ -48,7 +48,7 @@ final class NbdServerBout {
         this.odds = new Odds(seed);
         this.peer = new Mutated(odds);
         this.tally = tally;
-        this.server = NbdServer.thatAsks(pages, NbdServer.PAYLOAD_MAX);
+        this.server = new NbdServer(pages);
     }
 
     void run(int messages) {
@@ -67,7 +67,7 @@ final class NbdServerBout {
     }
 
     private void begin() {
-        server = NbdServer.thatAsks(pages, NbdServer.PAYLOAD_MAX);
+        server = new NbdServer(pages);
         unsent = 0;
         wants = 0;
         received = 0;
@@ -77,7 +77,7 @@ final class NbdServerBout {
         serving = false;
         closed = false;
         reading = true;
-        step(new NbdServerControl.Accepted(1, "hostile", List.of(Served.export())), 0);
+        step(new NbdServerControl.Accepted(1, "hostile", List.of(Served.export()), NbdServer.PAYLOAD_MAX), 0);
         receive(Served.bytes().number(odds.chance(1, 20) ? odds.count(3) : 3).array());
     }
 

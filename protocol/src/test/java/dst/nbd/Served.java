@@ -63,10 +63,10 @@ final class Served {
     }
 
     private Served(int payloadMax, NbdExport... exports) {
-        server = NbdServer.thatAsks(pages, payloadMax);
+        server = new NbdServer(pages);
         gives = exports.length == 0 ? null : exports[0];
         lists = List.of(exports);
-        step(new NbdServerControl.Accepted(1, "peer", List.of(exports)));
+        step(new NbdServerControl.Accepted(1, "peer", List.of(exports), payloadMax));
     }
 
     /** With the greeting and the flags behind it. */

@@ -63,8 +63,8 @@ final class Pair {
 
     /** With so many links, all of them attached. */
     static Pair attached(int links) {
-        Pair pair = new Pair(
-                ClientSettings.of("disk").with(new Manner(links, Overlap.WAIT, 0, Holding.TAKE, Integer.MAX_VALUE)));
+        Pair pair = new Pair(ClientSettings.of("disk")
+                .with(new ClientPolicy(links, Overlap.WAIT, 0, Holding.TAKE, Integer.MAX_VALUE)));
         pair.run();
         pair.pass(0);
         return pair;

@@ -10,10 +10,10 @@ import dst.nbd.NbdServer;
 import dst.nbd.lending.Lending;
 import dst.nbd.port.LendingControl;
 import dst.nbd.port.NbdServerControl;
+import dst.protocol.ClientPolicy;
 import dst.protocol.ClientSettings;
 import dst.protocol.Holding;
 import dst.protocol.LinkPort;
-import dst.protocol.Manner;
 import dst.protocol.Overlap;
 import dst.protocol.Ports;
 import dst.protocol.ServerSettings;
@@ -133,7 +133,7 @@ class RecordingTest {
 
     private static Rerun.Result.Same client(Path recording) throws IOException {
         ClientSettings settings =
-                ClientSettings.of("disk").with(new Manner(1, Overlap.WAIT, 0, Holding.TAKE, Integer.MAX_VALUE));
+                ClientSettings.of("disk").with(new ClientPolicy(1, Overlap.WAIT, 0, Holding.TAKE, Integer.MAX_VALUE));
         return assertInstanceOf(
                 Rerun.Result.Same.class,
                 Rerun.of(
@@ -158,8 +158,7 @@ class RecordingTest {
                     Rerun.of(
                             new TraceReader(trace),
                             layer -> layer.is(NbdServerControl.KIND) && layer.instance() == connection,
-                            () -> NbdServer.thatAsks(
-                                    UnpooledByteBufAllocator.DEFAULT, NbdServer.payloadMax(64L << 20)))));
+                            () -> new NbdServer(UnpooledByteBufAllocator.DEFAULT))));
         }
         return same;
     }

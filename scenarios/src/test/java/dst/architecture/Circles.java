@@ -1,5 +1,6 @@
 package dst.architecture;
 
+import com.tngtech.archunit.base.DescribedPredicate;
 import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -18,14 +19,15 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 
-/** Packages that need each other: neither can be understood, tested or moved without the other. */
+/** Packages, or classes of one package, that need each other: neither can be understood, tested or moved without the other. */
 final class Circles {
     private static final String OWN = "dst.";
 
     private final SortedMap<String, SortedMap<String, String>> arrows = new TreeMap<>();
 
-    /** One package needs another. */
+    /** One package, or class, needs another. */
     record Arrow(String from, String to) {
         @Override
         public String toString() {
@@ -44,14 +46,31 @@ final class Circles {
             }
         }
         Circles circles = new Circles();
+        circles.add(imported, OWN, type -> home(type, namespaces));
+        return circles;
+    }
+
+    /** Among the classes of that package, each together with those that are nested in it. */
+    static Circles among(Path classFolder, String packageName) {
+        JavaClasses imported = new ClassFileImporter().importPath(classFolder.resolve(packageName.replace('.', '/')));
+        Circles circles = new Circles();
+        circles.add(
+                imported.that(DescribedPredicate.describe(
+                        "of " + packageName,
+                        (JavaClass type) -> type.getPackageName().equals(packageName))),
+                packageName + ".",
+                type -> type.getName().replaceAll("\\$.*$", ""));
+        return circles;
+    }
+
+    private void add(JavaClasses imported, String own, Function<JavaClass, String> home) {
         for (JavaClass each : imported) {
             for (Dependency dependency : each.getDirectDependenciesFromSelf()) {
                 JavaClass needed = dependency.getTargetClass();
-                String from = home(each, namespaces);
-                String to = home(needed, namespaces);
-                if (needed.getName().startsWith(OWN) && !from.equals(to)) {
-                    circles.arrows
-                            .computeIfAbsent(from, _ -> new TreeMap<>())
+                String from = home.apply(each);
+                String to = home.apply(needed);
+                if (needed.getName().startsWith(own) && !from.equals(to)) {
+                    arrows.computeIfAbsent(from, _ -> new TreeMap<>())
                             .merge(
                                     to,
                                     each.getName() + " needs " + needed.getName(),
@@ -59,7 +78,6 @@ final class Circles {
                 }
             }
         }
-        return circles;
     }
 
     /** The records of a Clojure namespace have a package of its name; they belong to the package that the namespace lies in. */

@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Packages see each other in one direction only. */
+/** Packages see each other in one direction only, and so do the classes of a machine. */
 final class CirclesTest {
     /** Arrows against the direction that are still there. Whoever takes one away takes it out of here. */
     private static final Set<Arrow> KNOWN = Set.of(
@@ -25,6 +25,42 @@ final class CirclesTest {
             new Arrow("dst.realnode", "dst.realnode.net"),
             new Arrow("dst.realnode", "dst.realnode.proxy"),
             new Arrow("dst.realnode", "dst.realnode.serve"));
+
+    private static final String SERVER = "dst.protocol.server";
+
+    /** The same for the classes of the server's machine. */
+    private static final Set<Arrow> KNOWN_OF_SERVER = Set.of(
+            // What a message on a link is about is known from the link alone, without looking anything up for each of
+            // them.
+            new Arrow(SERVER + ".ServerLink", SERVER + ".Attachment"),
+            new Arrow(SERVER + ".ServerLink", SERVER + ".ExportState"));
+
+    @Test
+    void noTwoClassesOfTheServerNeedEachOther() {
+        Circles circles = Circles.among(Tree.classes("protocol"), SERVER);
+
+        assertEquals(List.of(), circles.without(KNOWN_OF_SERVER));
+        assertEquals(List.of(), circles.needless(KNOWN_OF_SERVER), "known circles that are gone");
+    }
+
+    @Test
+    void aPlantedCircleOfClassesIsCaughtAndNestedOnesAreNotAccused(@TempDir Path scratch) throws IOException {
+        Path classes = Planted.compile(
+                scratch,
+                List.of(
+                        Source.of("dst.a", "One", "final class One { Two two; record Part(One whole) {} Part part; }"),
+                        Source.of("dst.a", "Two", "final class Two { One.Part part; dst.b.Seen seen; }"),
+                        Source.of(
+                                "dst.a",
+                                "Three",
+                                "final class Three { record Part(Three whole) {} Part part; One one; }"),
+                        Source.of("dst.b", "Seen", "public final class Seen {}")));
+
+        assertEquals(
+                List.of(
+                        "dst.a.One -> dst.a.Two -> dst.a.One: dst.a.One needs dst.a.Two, dst.a.Two needs dst.a.One$Part"),
+                Circles.among(classes, "dst.a").without(Set.of()));
+    }
 
     @Test
     void noTwoPackagesNeedEachOther() {

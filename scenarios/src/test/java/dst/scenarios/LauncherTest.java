@@ -13,6 +13,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import javax.tools.ToolProvider;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -106,6 +107,28 @@ final class LauncherTest {
     void aJvmThatDoesNotStartIsNoBrokenPromise() throws Exception {
         built("");
         assertFailed(dst(Map.of("DST_JAVA_OPTIONS", "-XX:+Nonsense"), "list"), "Nonsense", "DST_JAVA_OPTIONS");
+    }
+
+    /** A class of one's own is found there, and in front of it stands what was built. */
+    @Test
+    void classesOfOnesOwnAreOnTheClassPath() throws Exception {
+        built("");
+        String main = "package dst.scenarios; public class Start { public static void main(String[] words) {"
+                + " System.out.println(\"mine \" + System.getProperty(\"java.class.path\")); } }";
+        Path source = Files.createDirectories(folder.resolve("dst/scenarios")).resolve("Start.java");
+        Files.writeString(source, main);
+        Path classes = Files.createDirectory(folder.resolve("classes"));
+        assertEquals(
+                0,
+                ToolProvider.getSystemJavaCompiler()
+                        .run(null, null, null, "-d", classes.toString(), source.toString()));
+
+        Ended without = dst("list");
+        Ended with = dst(Map.of("DST_CLASSPATH", classes.toString()), "list");
+
+        assertTrue(without.said.contains("dst.scenarios.Start"), without.said);
+        assertFalse(without.said.contains("mine"), without.said);
+        assertEquals("mine " + home.resolve("scenarios/target/dst-scenarios.jar") + ":" + classes, with.said.strip());
     }
 
     @Test

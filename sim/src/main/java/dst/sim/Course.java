@@ -133,7 +133,7 @@ final class Course extends Event {
     /** Whether it leaves the export to a client that has nothing to do at the moment and will have later (H5, wait). */
     private boolean waitsForItsTurn(Detaching one) {
         return one.host.plan.settings() instanceof ClientSettings settings
-                && settings.manner().holding() == Holding.WAIT
+                && settings.policy().holding() == Holding.WAIT
                 && detaching.stream()
                         .anyMatch(other -> !other.equals(one) && other.isFor(settings.export()) && other.isGoingOn());
     }

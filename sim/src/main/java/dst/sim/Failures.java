@@ -11,7 +11,8 @@ final class Failures {
 
     static String sentence(String name, Throwable failure) {
         StackTraceElement[] trace = failure.getStackTrace();
-        return "the " + name + " stopped: " + failure + (trace.length == 0 ? "" : " in " + place(trace));
+        return "the " + name + " stopped: " + failure + (trace.length == 0 ? "" : " in " + place(trace))
+                + "; whatever a machine is told it has to go on: mend that place, or what it relies on";
     }
 
     /** The innermost place in the machine's own code, which may be anybody's. */

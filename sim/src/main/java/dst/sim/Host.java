@@ -39,7 +39,7 @@ abstract class Host {
     /** Whether its program keeps to the protocol; of another one nothing is demanded. */
     final boolean honest;
 
-    final LongObjectHashMap<Link.End> ends = new LongObjectHashMap<>();
+    final LongObjectHashMap<Connection.End> ends = new LongObjectHashMap<>();
 
     /** What its process stands on and offers. */
     final Ports ports;

@@ -94,7 +94,7 @@ final class LinkStrikes {
         });
     }
 
-    private static void hole(Link link, Direction direction) {
+    private static void hole(Connection link, Direction direction) {
         for (Pipe pipe : List.of(link.toServer, link.toClient)) {
             if (direction.covers(pipe.lane)) {
                 pipe.hole();
@@ -102,7 +102,7 @@ final class LinkStrikes {
         }
     }
 
-    private void hit(FaultKind kind, long nanos, List<Link> links, Consumer<Link> hit) {
+    private void hit(FaultKind kind, long nanos, List<Connection> links, Consumer<Connection> hit) {
         links.forEach(hit);
         int count = links.size();
         if (count > 0) {

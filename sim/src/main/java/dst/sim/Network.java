@@ -22,7 +22,7 @@ final class Network {
     final LinkStrikes strikes;
     private final Hosts hosts;
     private final List<Path> paths = new ArrayList<>();
-    private final ArrayList<Link> links = new ArrayList<>();
+    private final ArrayList<Connection> links = new ArrayList<>();
     private long ordinals;
 
     Network(Scene scene, Hosts hosts) {
@@ -63,14 +63,14 @@ final class Network {
         List<WayPlan> ways = client.plan.ways();
         WayPlan way = ways.get(slot % ways.size());
         Host server = Objects.requireNonNull(hosts.named(way.to()));
-        Link link = new Link(this, ordinal, path(way.path()), client, number, server);
+        Connection link = new Connection(this, ordinal, path(way.path()), client, number, server);
         client.ends.put(number, link.client);
         links.add(link);
         scene.clock.schedule(link, scene.now() + delay(link.toServer, 0));
     }
 
     void send(Host host, long number, ByteBuf bytes) {
-        Link.End end = host.ends.get(number);
+        Connection.End end = host.ends.get(number);
         if (end == null || !end.isOpen()) {
             bytes.release();
         } else {
@@ -79,7 +79,7 @@ final class Network {
     }
 
     void reading(Host host, long number, boolean wanted) {
-        Link.End end = host.ends.get(number);
+        Connection.End end = host.ends.get(number);
         if (end != null) {
             end.reading = wanted;
             if (wanted) {
@@ -90,11 +90,11 @@ final class Network {
 
     /** The machine has closed its end: what it sent still arrives, or is torn off with the link. */
     void close(Host host, long number) {
-        Link.End end = host.ends.remove(number);
+        Connection.End end = host.ends.remove(number);
         if (end == null) {
             return;
         }
-        end.state = Link.End.State.CLOSED;
+        end.state = Connection.End.State.CLOSED;
         long hash = Prng.hash(source, end.link.ordinal, number, 3);
         // Only the client is asked to bear late bytes: its links carry the ghosts of an old boot.
         if (host.equals(end.link.client.host) && Draw.chance(hash, 1, 4)) {
@@ -117,7 +117,7 @@ final class Network {
     /** A process is gone; with its kernel too, nobody says so. */
     void hostEnded(Host host, boolean powerLost) {
         host.ends.clear();
-        for (Link link : List.copyOf(links)) {
+        for (Connection link : List.copyOf(links)) {
             if (link.client.host.equals(host)) {
                 ended(link, link.client, powerLost);
             } else if (link.isAccepted() && link.server.host.equals(host)) {
@@ -126,16 +126,16 @@ final class Network {
         }
     }
 
-    private void ended(Link link, Link.End end, boolean powerLost) {
+    private void ended(Connection link, Connection.End end, boolean powerLost) {
         Pipe out = end.out();
         if (powerLost) {
-            end.state = Link.End.State.FORGOTTEN;
+            end.state = Connection.End.State.FORGOTTEN;
             out.vanish();
         } else {
             out.finish("connection reset by the peer", scene.now() + delay(out, 6), kept(link, out, 7));
             out.toKernel();
-            if (end.state != Link.End.State.FORGOTTEN) {
-                end.state = Link.End.State.CLOSED;
+            if (end.state != Connection.End.State.FORGOTTEN) {
+                end.state = Connection.End.State.CLOSED;
             }
         }
         end.in().unblock();
@@ -144,7 +144,7 @@ final class Network {
 
     // What faults do to links that are there.
 
-    private static boolean isHit(Link link, Target target) {
+    private static boolean isHit(Connection link, Target target) {
         return switch (target) {
             case Target.All _ -> true;
             case Target.Node(String name) -> link.client.host.name.equals(name) || link.server.host.name.equals(name);
@@ -154,12 +154,12 @@ final class Network {
     }
 
     /** Those of that target, open or not. */
-    List<Link> links(Target target) {
+    List<Connection> links(Target target) {
         return links.stream().filter(link -> isHit(link, target)).toList();
     }
 
     /** Those that both hosts know, and that are not over. */
-    List<Link> linksThere(Target target) {
+    List<Connection> linksThere(Target target) {
         return links.stream()
                 .filter(link -> isHit(link, target) && link.isAccepted() && !link.isOver())
                 .toList();
@@ -172,7 +172,7 @@ final class Network {
 
     /** The world ends: gives back everything that is still on its way. */
     void dropAll() {
-        for (Link link : links) {
+        for (Connection link : links) {
             link.toServer.vanish();
             link.toClient.vanish();
         }
@@ -181,33 +181,33 @@ final class Network {
     // What links tell.
 
     /** The server's kernel has taken the connection. */
-    void accepted(Link link) {
-        Link.End far = link.server;
+    void accepted(Connection link) {
+        Connection.End far = link.server;
         Host server = far.host;
         far.incarnation = server.incarnation();
-        far.state = Link.End.State.OPEN;
+        far.state = Connection.End.State.OPEN;
         server.ends.put(far.number, far);
         String peer = link.client.host.name + "/" + link.client.incarnation + "/" + link.client.number;
         server.ports.accepted(far.number, peer);
     }
 
-    void opened(Link link) {
-        link.client.state = Link.End.State.OPEN;
+    void opened(Connection link) {
+        link.client.state = Connection.End.State.OPEN;
         scene.counts.opened(link.path.number);
         link.client.host.ports.opened(link.client.number);
     }
 
-    void closed(Link.End end, String reason) {
-        end.state = Link.End.State.CLOSED;
+    void closed(Connection.End end, String reason) {
+        end.state = Connection.End.State.CLOSED;
         end.host.ends.remove(end.number);
         end.host.give(new LinkPort.Closed(end.number, reason));
     }
 
-    void forget(Link link) {
+    void forget(Connection link) {
         links.remove(link);
     }
 
-    void forgetIfOver(Link link) {
+    void forgetIfOver(Connection link) {
         if (link.isOver()) {
             links.remove(link);
         }
@@ -215,12 +215,12 @@ final class Network {
 
     /** The delay of something about a link that is not a piece. */
     long delay(Pipe pipe, int what) {
-        Link link = pipe.link;
+        Connection link = pipe.link;
         return link.path.delay(Prng.hash(source, link.ordinal, -1, what), link.befalls, pipe.lane);
     }
 
     /** How many of the bytes on their way still arrive before a break: none, all or a part. */
-    private long kept(Link link, Pipe pipe, int what) {
+    private long kept(Connection link, Pipe pipe, int what) {
         long hash = Prng.hash(source, link.ordinal, -2, what);
         return switch ((int) Draw.between(hash, 0, 2)) {
             case 0 -> 0;

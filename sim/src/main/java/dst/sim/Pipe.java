@@ -20,9 +20,9 @@ final class Pipe extends Event {
 
     final int direction;
     final Direction lane;
-    final Link.End sender;
-    final Link.End receiver;
-    final Link link;
+    final Connection.End sender;
+    final Connection.End receiver;
+    final Connection link;
     private final Network network;
     private final Path path;
     private final Transit transit = new Transit();
@@ -41,7 +41,7 @@ final class Pipe extends Event {
 
     private long notBefore;
 
-    Pipe(Network network, Link link, Link.End sender, Link.End receiver, int direction) {
+    Pipe(Network network, Connection link, Connection.End sender, Connection.End receiver, int direction) {
         this.network = network;
         this.link = link;
         this.path = link.path;
@@ -193,7 +193,7 @@ final class Pipe extends Event {
         } else if (receiver.isOpen() && receiver.host.isPaused()) {
             // What arrives at a process that stands still waits in its kernel.
             scene.clock.schedule(this, receiver.host.pausedUntil());
-        } else if (receiver.state == Link.End.State.FORGOTTEN) {
+        } else if (receiver.state == Connection.End.State.FORGOTTEN) {
             arriveAtStranger(now);
         } else if (transit.isEmpty()) {
             tellFinished(now);

@@ -276,6 +276,14 @@ public record Plan(
                 throw new IllegalArgumentException("export " + name + " does not begin with a block");
             }
         }
+
+        public ExportPlan with(Terms others) {
+            return new ExportPlan(name, start, device, others, shared, access);
+        }
+
+        public ExportPlan with(Access other) {
+            return new ExportPlan(name, start, device, terms, shared, other);
+        }
     }
 
     /**

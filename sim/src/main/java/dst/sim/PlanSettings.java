@@ -2,18 +2,24 @@ package dst.sim;
 
 import static dst.protocol.setting.Usual.fixed;
 
+import dst.protocol.Access;
+import dst.protocol.Device;
 import dst.protocol.Machines;
+import dst.protocol.Permission;
+import dst.protocol.Terms;
+import dst.protocol.Unique;
 import dst.protocol.setting.Measure;
 import dst.protocol.setting.Setting;
 import dst.protocol.setting.Settings;
 import dst.protocol.setting.Spread;
 import dst.sim.Plan.DiskPlan;
+import dst.sim.Plan.ExportPlan;
 import dst.sim.Plan.HostPlan;
 import dst.sim.Plan.NodePlan;
 import dst.sim.Plan.PathPlan;
 import java.util.List;
 
-/** What can be set of the parts of a world: of hosts, of nodes beside what their machines are told, of disks, of paths. */
+/** What can be set of the parts of a world: of hosts, of nodes beside what their machines are told, of exports, disks and paths. */
 public final class PlanSettings {
     private static final int MANY = 1_000_000;
     private static final int DRIFT_MAX = 100_000;
@@ -49,6 +55,39 @@ public final class PlanSettings {
     /** What differs from that node in these. */
     public static Settings<NodePlan> node(NodePlan one) {
         return Settings.of(OF_NODE, values -> one.with(values.get(STARTS), values.get(BUFFERS)));
+    }
+
+    public static final Measure<Permission> PERMISSIONS = Measure.oneOf(List.of(Permission.values()));
+
+    private static final Setting<ExportPlan, Long> SIZE =
+            new Setting<>("size", Measure.size(0), export -> export.device().size(), fixed("64 KiB"));
+    private static final Setting<ExportPlan, Integer> BLOCK_SIZE = new Setting<>(
+            "block-size",
+            Measure.powerOfTwo(PAGE_MIN, PAGE_MAX),
+            export -> export.device().blockSize(),
+            fixed("512"));
+    private static final Setting<ExportPlan, Permission> PERMISSION =
+            new Setting<>("permission", PERMISSIONS, export -> export.device().permission(), fixed("both"));
+    private static final Setting<ExportPlan, Boolean> SHARED =
+            new Setting<>("shared", Measure.TRUTH, ExportPlan::shared, fixed("false"));
+
+    public static final List<Setting<ExportPlan, ?>> OF_EXPORT = List.of(SIZE, BLOCK_SIZE, PERMISSION, SHARED);
+
+    /** What differs from that export in these. */
+    public static Settings<ExportPlan> export(ExportPlan one) {
+        return export(one.name(), one.start(), one.device().identity(), one.terms(), one.access());
+    }
+
+    public static Settings<ExportPlan> export(String name, long start, Unique identity, Terms terms, Access access) {
+        return Settings.of(
+                OF_EXPORT,
+                values -> new ExportPlan(
+                        name,
+                        start,
+                        new Device(identity, values.get(SIZE), values.get(BLOCK_SIZE), values.get(PERMISSION)),
+                        terms,
+                        values.get(SHARED),
+                        access));
     }
 
     private static final Setting<PathPlan, Long> BANDWIDTH = new Setting<>(

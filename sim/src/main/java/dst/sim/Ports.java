@@ -85,7 +85,7 @@ final class Ports {
 
     /** A link that is gone is taken for one that this host opened, if it opens any. */
     private int direction(long link) {
-        Link.End end = host.ends.get(link);
+        Connection.End end = host.ends.get(link);
         if (end != null) {
             return end.out().direction;
         }

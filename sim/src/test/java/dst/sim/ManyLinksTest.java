@@ -3,10 +3,10 @@ package dst.sim;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dst.protocol.ClientPolicy;
 import dst.protocol.ClientSettings;
 import dst.protocol.Holding;
 import dst.protocol.Machines;
-import dst.protocol.Manner;
 import dst.protocol.Overlap;
 import dst.protocol.fault.Fault;
 import dst.sim.Counts.Item;
@@ -20,11 +20,12 @@ import org.junit.jupiter.api.Test;
 
 /** The honest machines with several links, over several paths, whatever befalls some of them. */
 class ManyLinksTest {
-    private static final Manner THREE_LINKS = new Manner(3, Overlap.COPY, 8 << 10, Holding.TAKE, Integer.MAX_VALUE);
+    private static final ClientPolicy THREE_LINKS =
+            new ClientPolicy(3, Overlap.COPY, 8 << 10, Holding.TAKE, Integer.MAX_VALUE);
 
-    private static NodePlan client(Manner manner, long startAt, int buffers) {
+    private static NodePlan client(ClientPolicy policy, long startAt, int buffers) {
         NodePlan client = Plans.client(Plans.EXPORT);
-        return client.with(ClientSettings.of(Plans.EXPORT).with(manner)).with(startAt, buffers);
+        return client.with(ClientSettings.of(Plans.EXPORT).with(policy)).with(startAt, buffers);
     }
 
     private static List<PathPlan> paths(int buffer) {
@@ -85,9 +86,13 @@ class ManyLinksTest {
 
     @Test
     void oneWhoWaitsForAnExportGetsItWhenTheOtherHasDetached() {
-        Manner waiting = new Manner(1, Overlap.WAIT, 0, Holding.WAIT, Integer.MAX_VALUE);
+        ClientPolicy waiting = new ClientPolicy(1, Overlap.WAIT, 0, Holding.WAIT, Integer.MAX_VALUE);
         Run run = new World(
-                        plan(3, 0, List.of(client(Manner.ORDINARY, 0, 0), client(waiting, Plans.SECOND, 0)), List.of()),
+                        plan(
+                                3,
+                                0,
+                                List.of(client(ClientPolicy.ORDINARY, 0, 0), client(waiting, Plans.SECOND, 0)),
+                                List.of()),
                         Plans.HONEST,
                         (now, layer, value) -> {})
                 .run();

@@ -3,10 +3,16 @@ package dst.sim;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import dst.protocol.Access;
 import dst.protocol.ClientSettings;
+import dst.protocol.Device;
+import dst.protocol.Permission;
+import dst.protocol.Terms;
+import dst.protocol.Unique;
 import dst.protocol.setting.Settings;
 import dst.protocol.setting.Spread;
 import dst.sim.Plan.DiskPlan;
+import dst.sim.Plan.ExportPlan;
 import dst.sim.Plan.HostPlan;
 import dst.sim.Plan.NodePlan;
 import dst.sim.Plan.PathPlan;
@@ -30,6 +36,21 @@ final class PlanSettingsTest {
         isAllOf(HostPlan.class, PlanSettings.HOST, host, 0);
         // Name, kind, host, what the machine is told, ways and disks.
         isAllOf(NodePlan.class, PlanSettings.node(node), node, 6);
+        // The name, where it begins, its identity, the terms and who has access.
+        ExportPlan export = new ExportPlan(
+                "d",
+                1024,
+                new Device(new Unique(1, 2), 2048, 1024, Permission.READ),
+                Terms.DEFAULT,
+                true,
+                Access.NOBODY);
+        assertEquals(
+                ExportPlan.class.getRecordComponents().length - 1 + Device.class.getRecordComponents().length,
+                PlanSettings.OF_EXPORT.size() + 5,
+                "an export has more that can be set");
+        assertEquals(
+                export,
+                PlanSettings.export(export).made(PlanSettings.export(export).numbers(export)));
         // The name, and the two ends of each spread.
         isAllOf(PathPlan.class, PlanSettings.path(path), path, 1 + 2 * PlanSettings.SPREADS_OF_PATH.size());
         // The name and the exports.

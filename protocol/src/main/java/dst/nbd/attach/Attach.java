@@ -75,7 +75,8 @@ public final class Attach implements Machine, Stack {
 
     /**
      * The NBD server of each connection, by its number; what stands between those who ask for any bytes and the client, which moves
-     * whole blocks; and the client.
+     * whole blocks; and the client. Of itself nothing is seen: what crosses its border crosses that of one of these, and every content
+     * would stand in a trace twice.
      */
     @Override
     public void watch(Joint there) {
@@ -117,12 +118,16 @@ public final class Attach implements Machine, Stack {
     }
 
     private void came(long now, AttachControl.Came came, List<? super Signal> outputs) {
-        Connection connection = new Connection(came, NbdServer.thatAsks(pages, payloadMax), now);
+        Connection connection = new Connection(came, new NbdServer(pages), now);
         if (connections.putIfAbsent(connection.number, connection) != null) {
             throw new IllegalStateException("the connection " + connection.number + " is there already");
         }
         drop(places.came(connection), "there are too many connections whose handshake is not over", outputs);
-        toServer(now, connection.number, came.accepted(), outputs);
+        toServer(
+                now,
+                connection.number,
+                new NbdServerControl.Accepted(came.link(), came.peer(), came.exports(), payloadMax),
+                outputs);
         if (over != null) {
             due.add(new AttachControl.Heard(connection.number, new NbdServerControl.Drain()));
         }

@@ -1,8 +1,9 @@
 package dst.nbd.attach;
 
-import dst.nbd.port.NbdServerControl;
+import dst.nbd.port.NbdExport;
 import dst.protocol.Control;
 import dst.protocol.Signal;
+import java.util.List;
 
 /** What a client whose device is given to programs that speak NBD is told of those and tells them, beside the client's own ports. */
 public interface AttachControl {
@@ -12,7 +13,7 @@ public interface AttachControl {
      *
      * @param origin what its peer has in common with others that are the same one's, as far as anybody can tell (R7)
      */
-    record Came(String origin, NbdServerControl.Accepted accepted) implements Control.Told {}
+    record Came(String origin, long link, String peer, List<NbdExport> exports) implements Control.Told {}
 
     /** What happens to one NBD connection after that. */
     record Heard(long connection, Signal signal) implements Control.Told {}

@@ -22,10 +22,10 @@ final class Connection implements Guest {
     private long activeAt;
 
     Connection(AttachControl.Came came, NbdServer server, long now) {
-        this.number = came.accepted().link();
+        this.number = came.link();
         this.server = server;
         this.origin = came.origin();
-        this.exports = List.copyOf(came.accepted().exports());
+        this.exports = List.copyOf(came.exports());
         this.activeAt = now;
     }
 

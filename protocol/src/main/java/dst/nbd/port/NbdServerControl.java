@@ -9,8 +9,12 @@ public interface NbdServerControl {
     /** Of machine: see {@link dst.protocol.trace.Layer}. */
     String KIND = "nbd-server";
 
-    /** A peer has opened the link. It may ask for these exports, for the first one under the empty name too. */
-    record Accepted(long link, String peer, List<NbdExport> exports) implements Control.Told {}
+    /**
+     * A peer has opened the link. It may ask for these exports, for the first one under the empty name too. Comes first.
+     *
+     * @param payloadMax no READ or WRITE may be larger: a power of two
+     */
+    record Accepted(long link, String peer, List<NbdExport> exports, int payloadMax) implements Control.Told {}
 
     /**
      * The peer has ended its direction: no more bytes come from it, and it may still hear. Told after everything that it said.

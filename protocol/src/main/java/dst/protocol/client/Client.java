@@ -32,8 +32,8 @@ public final class Client implements Machine {
     /** What may wait to be sent beside twice the payloads in flight. */
     private static final long UNSENT_MAX = 1 << 16;
 
-    private final Outbox outbox;
-    private final Links links;
+    private final ClientOutbox outbox;
+    private final ClientLinks links;
     private final Operations operations;
     private @Nullable Device device;
     private Life life = Life.SERVING;
@@ -51,8 +51,8 @@ public final class Client implements Machine {
     }
 
     public Client(ClientSettings settings, ByteBufAllocator pages) {
-        this.outbox = new Outbox(pages);
-        this.links = new Links(settings, outbox, 2L * settings.terms().bytesMax() + UNSENT_MAX);
+        this.outbox = new ClientOutbox(pages);
+        this.links = new ClientLinks(settings, outbox, 2L * settings.terms().bytesMax() + UNSENT_MAX);
         this.operations = new Operations(settings, links, outbox, pages);
     }
 
@@ -115,7 +115,7 @@ public final class Client implements Machine {
             bytes.release(); // Late bytes of a link that was given up.
             return;
         }
-        Link link = session.link();
+        ClientLink link = session.link();
         link.heard(now);
         link.decoder.feed(bytes);
         while (link.isOpen()) {
@@ -165,7 +165,7 @@ public final class Client implements Machine {
     }
 
     /** L1; R7: a peer that asks and asks and never reads is not told more and more. */
-    private void ping(Link link, Message.Ping ping) {
+    private void ping(ClientLink link, Message.Ping ping) {
         if (!link.isCongested()) {
             outbox.send(link, new Message.Pong(ping.nonce()));
         }
@@ -291,7 +291,7 @@ public final class Client implements Machine {
     }
 
     private void leaveNow() {
-        Link link = links.best();
+        ClientLink link = links.best();
         if (link != null) {
             saidGoodbye = true;
             outbox.send(link, new Message.Goodbye(true, 0, operations.grant().boot(), "detached"));

@@ -21,7 +21,7 @@ final class Copies {
     Copies(ClientSettings settings, ByteBufAllocator pages) {
         this.pages = pages;
         this.bytesMax =
-                settings.manner().overlap() == Overlap.COPY ? settings.manner().copiedBytesMax() : 0;
+                settings.policy().overlap() == Overlap.COPY ? settings.policy().copiedBytesMax() : 0;
     }
 
     /** Copies what this one carries, if there is room; beyond the limit it waits with its submitter. */

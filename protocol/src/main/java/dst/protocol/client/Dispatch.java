@@ -9,15 +9,15 @@ import org.jspecify.annotations.Nullable;
 /** Which copy of a transaction goes over which link: the first one, those after a lost link and those after a silence (T2). */
 final class Dispatch {
     private final ClientSettings settings;
-    private final Links links;
-    private final Outbox outbox;
+    private final ClientLinks links;
+    private final ClientOutbox outbox;
     private final Transactions transactions;
     private Operations.Grant grant = Operations.Grant.NONE;
 
     /** Some of what was sent has lost its link and was not sent again yet. */
     private boolean stranded;
 
-    Dispatch(ClientSettings settings, Links links, Outbox outbox, Transactions transactions) {
+    Dispatch(ClientSettings settings, ClientLinks links, ClientOutbox outbox, Transactions transactions) {
         this.settings = settings;
         this.links = links;
         this.outbox = outbox;
@@ -42,12 +42,12 @@ final class Dispatch {
     }
 
     /** The link for the next request, or null: none lives, or on each of them too much waits to leave this host already (R7). */
-    @Nullable Link way() {
-        Link best = links.best();
+    @Nullable ClientLink way() {
+        ClientLink best = links.best();
         return best == null || best.isCongested() ? null : best;
     }
 
-    void send(Transaction transaction, Link link, long now) {
+    void send(Transaction transaction, ClientLink link, long now) {
         int flags = transaction.isSent() ? Message.Request.RESEND : 0;
         if (!transaction.isSent()) {
             transactions.giveId(transaction);
@@ -62,7 +62,7 @@ final class Dispatch {
     }
 
     /** D3: on every link that is attached in a boot: the word may be lost with the link that it was said on. */
-    void sayReplayed(Link link) {
+    void sayReplayed(ClientLink link) {
         if (grant.holder().epoch() != 0) {
             outbox.send(link, new Message.Replayed(grant.holder().epoch(), grant.boot()));
         }
@@ -70,7 +70,7 @@ final class Dispatch {
 
     void sayReplayed() {
         for (int slot = 0; slot < links.slots(); slot++) {
-            Link link = links.live(slot);
+            ClientLink link = links.live(slot);
             if (link != null) {
                 sayReplayed(link);
             }
@@ -109,7 +109,7 @@ final class Dispatch {
 
     /** With pauses that begin anew. H3, R7: what the new terms, or the links, have no room for waits until there is some. */
     private void resendAtOnce(Transaction transaction, boolean due, long now) {
-        Link link = due && fits(transaction) ? way() : null;
+        ClientLink link = due && fits(transaction) ? way() : null;
         if (link != null) {
             transaction.resendPause = 0;
             send(transaction, link, now);
@@ -120,11 +120,11 @@ final class Dispatch {
 
     /** T2: sends another copy, on another link if there is one; false if there is no good place for it now. Since when it waits. */
     boolean resend(Transaction transaction, long since, long now) {
-        Link last = transaction.link();
+        ClientLink last = transaction.link();
         if (last != null) {
             last.timedOut(since);
         }
-        Link link = wayFor(links.best(last), last);
+        ClientLink link = wayFor(links.best(last), last);
         if (link == null || (transaction.isStranded() && !fits(transaction))) {
             return false;
         }
@@ -133,7 +133,7 @@ final class Dispatch {
     }
 
     /** What has not even left this host is not sent again behind itself. */
-    private static @Nullable Link wayFor(@Nullable Link other, @Nullable Link last) {
+    private static @Nullable ClientLink wayFor(@Nullable ClientLink other, @Nullable ClientLink last) {
         if (other != null && !other.isCongested()) {
             return other;
         }
@@ -143,7 +143,7 @@ final class Dispatch {
     /** T2: nobody gives up what the client does for itself (D3, D4). */
     boolean hasAttempts(Transaction transaction) {
         return transaction.purpose != Transaction.Purpose.SUBMITTED
-                || transaction.attempts < settings.manner().attemptsMax();
+                || transaction.attempts < settings.policy().attemptsMax();
     }
 
     /** H3: whether this one more on the links is within what was agreed; one alone always is. */

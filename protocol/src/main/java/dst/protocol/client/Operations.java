@@ -27,7 +27,7 @@ final class Operations {
     private static final int LONGEST_RESEND = 16;
 
     private final ClientSettings settings;
-    private final Outbox outbox;
+    private final ClientOutbox outbox;
     private final Transactions transactions = new Transactions();
     private final Retention retention = new Retention();
     private final Replay replay = new Replay(retention);
@@ -58,7 +58,7 @@ final class Operations {
     /** Why a device cannot go on. */
     record Failure(Problem problem, String text) {}
 
-    Operations(ClientSettings settings, Links links, Outbox outbox, ByteBufAllocator pages) {
+    Operations(ClientSettings settings, ClientLinks links, ClientOutbox outbox, ByteBufAllocator pages) {
         this.settings = settings;
         this.outbox = outbox;
         this.copies = new Copies(settings, pages);
@@ -99,7 +99,7 @@ final class Operations {
     }
 
     /** A link is granted. In a boot that has not had its replay yet, that comes first (D3). */
-    @Nullable Failure attached(Grant granted, Link link, BootCause cause) {
+    @Nullable Failure attached(Grant granted, ClientLink link, BootCause cause) {
         Boot before = grant().boot();
         dispatch.granted(granted);
         if (!granted.boot().equals(before)) {
@@ -150,7 +150,7 @@ final class Operations {
     }
 
     private void sendNew(long now) {
-        for (Link link = dispatch.way(); link != null; link = dispatch.way()) {
+        for (ClientLink link = dispatch.way(); link != null; link = dispatch.way()) {
             Transaction next = waiting.next(grant().terms(), settings);
             if (next == null) {
                 return;
@@ -163,7 +163,7 @@ final class Operations {
     private boolean advanceReplay(long now) {
         dispatch.resendReplays(now);
         while (replay.mayContinue(grant().terms().transactionsMax()) && transactions.replayFits()) {
-            Link link = dispatch.way();
+            ClientLink link = dispatch.way();
             Replay.Piece piece = link == null ? null : replay.next(grant().terms());
             if (link == null || piece == null) {
                 break;
@@ -201,7 +201,7 @@ final class Operations {
                 && !ownFlush.isOver()
                 && !ownFlush.isSent()
                 && transactions.sentCount() < grant().terms().transactionsMax()) {
-            Link link = dispatch.way();
+            ClientLink link = dispatch.way();
             if (link != null) {
                 dispatch.send(ownFlush, link, now);
             }

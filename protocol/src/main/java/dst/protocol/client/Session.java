@@ -21,10 +21,10 @@ final class Session {
     private final int slot;
     private final ClientSettings settings;
     private final Standing standing;
-    private final Outbox outbox;
+    private final ClientOutbox outbox;
     private final Prng prng;
     private State state = new State.Pausing(0);
-    private Link link;
+    private ClientLink link;
     private long pause;
     private boolean ended;
 
@@ -43,14 +43,14 @@ final class Session {
         record Live(Operations.Grant grant, BootCause cause, long since) implements State {}
     }
 
-    Session(int slot, ClientSettings settings, Standing standing, long seed, Outbox outbox) {
+    Session(int slot, ClientSettings settings, Standing standing, long seed, ClientOutbox outbox) {
         this.slot = slot;
         this.settings = settings;
         this.standing = standing;
         this.outbox = outbox;
         this.prng = new Prng(seed).split(slot == 0 ? "reconnect" : "reconnect " + slot);
         this.pause = settings.reconnectNanos();
-        this.link = new Link(0, slot, 0);
+        this.link = new ClientLink(0, slot, 0);
         link.end();
     }
 
@@ -63,12 +63,12 @@ final class Session {
     }
 
     /** The link of now, or the last one; what comes from any other comes from one that was given up (L2). */
-    Link link() {
+    ClientLink link() {
         return link;
     }
 
     /** The link if requests can be sent on it, or null. */
-    @Nullable Link live() {
+    @Nullable ClientLink live() {
         return state instanceof State.Live ? link : null;
     }
 
@@ -141,10 +141,10 @@ final class Session {
             giveUp(Closing.of(Closing.Cause.SUPERSEDED, "another link is ahead of this one"), now);
             return Problem.NONE;
         }
-        boolean yields = !standing.holds() && settings.manner().holding() != Holding.TAKE;
+        boolean yields = !standing.holds() && settings.policy().holding() != Holding.TAKE;
         if (yields && standing.isLeftToAnother(welcome.occupied(), now, settings.courtesyNanos())) {
             giveUp(Closing.of(Closing.Cause.REFUSED, Problem.OCCUPIED.words()), now);
-            return settings.manner().holding() == Holding.REFUSE ? Problem.OCCUPIED : Problem.NONE;
+            return settings.policy().holding() == Holding.REFUSE ? Problem.OCCUPIED : Problem.NONE;
         }
         link.keepalive.start(now, agreement.terms().keepaliveMillis());
         state = new State.Attaching(welcome, standing.held());

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * that means for what is retained and for what is in doubt.
  */
 final class Settlement {
-    private final Outbox outbox;
+    private final ClientOutbox outbox;
     private final Transactions transactions;
     private final Retention retention;
     private final Replay replay;
@@ -22,7 +22,7 @@ final class Settlement {
     private final Copies copies;
     private int failedFlushes;
 
-    Settlement(Outbox outbox, Replay replay, Waiting waiting, Copies copies) {
+    Settlement(ClientOutbox outbox, Replay replay, Waiting waiting, Copies copies) {
         this.outbox = outbox;
         this.copies = copies;
         this.transactions = waiting.transactions();

@@ -37,7 +37,7 @@ final class Standing {
 
     Standing(Unique token, ClientSettings settings, long unsentMax) {
         this.token = token;
-        this.slots = settings.manner().links();
+        this.slots = settings.policy().links();
         this.unsentMax = unsentMax;
         this.identity = settings.identity();
     }
@@ -68,12 +68,12 @@ final class Standing {
         linksAtGrant = links;
     }
 
-    boolean isOvertaken(Link link) {
+    boolean isOvertaken(ClientLink link) {
         return link.number <= linksAtGrant;
     }
 
-    Link newLink(int slot) {
-        return new Link(++links, slot, unsentMax);
+    ClientLink newLink(int slot) {
+        return new ClientLink(++links, slot, unsentMax);
     }
 
     boolean hasTurn(int slot) {

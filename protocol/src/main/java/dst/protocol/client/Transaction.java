@@ -51,7 +51,7 @@ final class Transaction extends Order.Place implements Comparable<Transaction> {
     Operations.Grant firstGrant = Operations.Grant.NONE;
 
     /** The link that its last copy went over, and how many copies there are. */
-    private @Nullable Link link;
+    private @Nullable ClientLink link;
 
     int attempts;
     long resendPause;
@@ -107,7 +107,7 @@ final class Transaction extends Order.Place implements Comparable<Transaction> {
         return offset + length;
     }
 
-    void sentOn(Link carrier) {
+    void sentOn(ClientLink carrier) {
         leaveLink();
         link = carrier;
         carrier.carries(this);
@@ -122,7 +122,7 @@ final class Transaction extends Order.Place implements Comparable<Transaction> {
     }
 
     /** The link that its last copy went over, or null. */
-    @Nullable Link link() {
+    @Nullable ClientLink link() {
         return link;
     }
 

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 final class Admission extends ServerObserver {
     private final ServerLife life;
     private final Charge r6;
-    private final ArrayList<Link> granted = new ArrayList<>();
+    private final ArrayList<WatchedLink> granted = new ArrayList<>();
     private @Nullable ExportView changed;
     private Crossing changeSeen = Crossing.NONE;
 
@@ -36,7 +36,7 @@ final class Admission extends ServerObserver {
     }
 
     @Override
-    void sent(long now, Link link, Message message) {
+    void sent(long now, WatchedLink link, Message message) {
         ExportView export = link.export;
         if (export == null) {
             return;
@@ -67,7 +67,7 @@ final class Admission extends ServerObserver {
         }
     }
 
-    private void checkPromise(long now, Link link, ExportView export, Permission promised) {
+    private void checkPromise(long now, WatchedLink link, ExportView export, Permission promised) {
         r6.seen();
         Permission given = export.permits(link.principal);
         if (given == Permission.NONE || exceeds(promised, given)) {
@@ -128,7 +128,7 @@ final class Admission extends ServerObserver {
     }
 
     @Override
-    void gone(long now, Link link) {
+    void gone(long now, WatchedLink link) {
         granted.remove(link);
     }
 
@@ -139,7 +139,7 @@ final class Admission extends ServerObserver {
             return;
         }
         changed = null;
-        for (Link link : granted) {
+        for (WatchedLink link : granted) {
             Message.Attached attached = link.attached;
             if (link.export == export && attached != null) {
                 r6.seen();

@@ -32,7 +32,7 @@ final class Answers extends ServerObserver {
     }
 
     @Override
-    void answers(long now, Link link, ExportView export, @Nullable Task task, Message.Answer answer) {
+    void answers(long now, WatchedLink link, ExportView export, @Nullable Task task, Message.Answer answer) {
         if (task == null || task.twin || export.disk.bootEnded) {
             return;
         }

@@ -20,7 +20,7 @@ final class Boots extends ServerObserver {
     private final ServerLife life;
     private final Charge h4;
     private final Charge d5;
-    private final ArrayList<Link> links = new ArrayList<>();
+    private final ArrayList<WatchedLink> links = new ArrayList<>();
 
     Boots(ServerLife life, Charges charges) {
         this.life = life;
@@ -34,12 +34,12 @@ final class Boots extends ServerObserver {
     }
 
     @Override
-    void opened(long now, Link link) {
+    void opened(long now, WatchedLink link) {
         links.add(link);
     }
 
     @Override
-    void gone(long now, Link link) {
+    void gone(long now, WatchedLink link) {
         links.remove(link);
     }
 
@@ -80,7 +80,7 @@ final class Boots extends ServerObserver {
     }
 
     @Override
-    void sent(long now, Link link, Message message) {
+    void sent(long now, WatchedLink link, Message message) {
         switch (message) {
             case Message.Welcome it -> {
                 checkSpeaks(now, link, "Welcome", it.boot());
@@ -91,7 +91,7 @@ final class Boots extends ServerObserver {
         }
     }
 
-    private void checkSpeaks(long now, Link link, String word, Boot boot) {
+    private void checkSpeaks(long now, WatchedLink link, String word, Boot boot) {
         ExportView export = link.export;
         if (export == null) {
             return;
@@ -116,7 +116,7 @@ final class Boots extends ServerObserver {
     }
 
     /** A client counts failed flushes by what it is told here. */
-    private void checkCause(long now, Link link, Message.Welcome welcome) {
+    private void checkCause(long now, WatchedLink link, Message.Welcome welcome) {
         if (link.export == null || !welcome.boot().equals(link.export.disk.boot)) {
             return;
         }
@@ -141,7 +141,7 @@ final class Boots extends ServerObserver {
     }
 
     @Override
-    void answers(long now, Link link, ExportView export, @Nullable Task task, Message.Answer answer) {
+    void answers(long now, WatchedLink link, ExportView export, @Nullable Task task, Message.Answer answer) {
         DiskView disk = export.disk;
         if (disk.bootEnded && answer.problem() != Problem.STALE) {
             d5.broken(
@@ -187,7 +187,7 @@ final class Boots extends ServerObserver {
 
     @Override
     void bootDrawn(long now, DiskView disk, Boot before) {
-        for (Link link : links) {
+        for (WatchedLink link : links) {
             Message.Attached attached = link.attached;
             if (link.export != null
                     && link.export.disk == disk

@@ -30,7 +30,7 @@ abstract class Boundary<O extends Observer> {
     /** Those of them that watch what only this side has. */
     final O[] observers;
 
-    private final LongObjectHashMap<Link> links = new LongObjectHashMap<>();
+    private final LongObjectHashMap<WatchedLink> links = new LongObjectHashMap<>();
 
     final Charges charges;
 
@@ -95,9 +95,9 @@ abstract class Boundary<O extends Observer> {
     }
 
     void opened(long now, long id) {
-        Link link = new Link(id, receives, now);
+        WatchedLink link = new WatchedLink(id, receives, now);
         link.seen = charges.now();
-        Link before = links.put(id, link);
+        WatchedLink before = links.put(id, link);
         if (before != null) {
             before.discard();
         }
@@ -107,7 +107,7 @@ abstract class Boundary<O extends Observer> {
     }
 
     void bytesReceived(long now, long id, ByteBuf bytes) {
-        Link link = links.get(id);
+        WatchedLink link = links.get(id);
         if (link == null) {
             return;
         }
@@ -141,7 +141,7 @@ abstract class Boundary<O extends Observer> {
     }
 
     void bytesSent(long now, long id, ByteBuf bytes) {
-        Link link = links.get(id);
+        WatchedLink link = links.get(id);
         if (link == null || link.sentWrong) {
             return;
         }
@@ -164,14 +164,14 @@ abstract class Boundary<O extends Observer> {
         }
     }
 
-    private void garbled(long now, Link link, Decoded.Wrong wrong, boolean sent) {
+    private void garbled(long now, WatchedLink link, Decoded.Wrong wrong, boolean sent) {
         for (Observer observer : all) {
             observer.garbled(now, link, wrong, sent);
         }
     }
 
     /** How far the handshake has come; each of its messages once, the first counts. */
-    private void learn(Link link, Message message, boolean sent) {
+    private void learn(WatchedLink link, Message message, boolean sent) {
         switch (message) {
             case Message.Hello it -> link.hello = link.first(link.hello, it, sent, charges.now());
             case Message.Welcome it -> link.welcome = link.first(link.welcome, it, sent, charges.now());
@@ -190,7 +190,7 @@ abstract class Boundary<O extends Observer> {
     }
 
     /** The side's own book is kept first. Requests and answers, of which there are many, have facts of their own. */
-    void messageReceived(long now, Link link, Message message) {
+    void messageReceived(long now, WatchedLink link, Message message) {
         if (message instanceof Message.Request || message instanceof Message.Answer) {
             return;
         }
@@ -202,7 +202,7 @@ abstract class Boundary<O extends Observer> {
         }
     }
 
-    void messageSent(long now, Link link, Message message) {
+    void messageSent(long now, WatchedLink link, Message message) {
         if (message instanceof Message.Request || message instanceof Message.Answer) {
             if (link.used) {
                 return;
@@ -216,7 +216,7 @@ abstract class Boundary<O extends Observer> {
 
     /** L1: a peer that still takes what waits for it lives, whatever it says. */
     void left(long now, long id, long bytes) {
-        Link link = links.get(id);
+        WatchedLink link = links.get(id);
         if (link != null) {
             link.unsent -= bytes;
             if (link.unsent > 0) {
@@ -227,7 +227,7 @@ abstract class Boundary<O extends Observer> {
     }
 
     void reading(long now, long id, boolean wanted) {
-        Link link = links.get(id);
+        WatchedLink link = links.get(id);
         if (link != null) {
             link.deaf = !wanted;
             link.heardAt = now;
@@ -239,7 +239,7 @@ abstract class Boundary<O extends Observer> {
     }
 
     void closes(long now, long id, Closing closing) {
-        Link link = links.get(id);
+        WatchedLink link = links.get(id);
         if (link != null) {
             for (Observer observer : all) {
                 observer.closes(now, link, closing);
@@ -249,7 +249,7 @@ abstract class Boundary<O extends Observer> {
     }
 
     void gone(long now, long id) {
-        Link link = links.remove(id);
+        WatchedLink link = links.remove(id);
         if (link == null) {
             return;
         }
@@ -259,12 +259,12 @@ abstract class Boundary<O extends Observer> {
         }
     }
 
-    @Nullable Link link(long id) {
+    @Nullable WatchedLink link(long id) {
         return links.get(id);
     }
 
     public void discard() {
-        for (Link link : links.values()) {
+        for (WatchedLink link : links.values()) {
             link.discard();
         }
         links.clear();

@@ -19,7 +19,7 @@ final class Bytes extends Observer {
     private final Charges charges;
     private final Charge h1;
     /** A link on which something wrong came in this step: it is closed by the end of it. */
-    private @Nullable Link wrongOn;
+    private @Nullable WatchedLink wrongOn;
 
     private Decoded.@Nullable Wrong wrong;
     private Crossing wrongSeen = Crossing.NONE;
@@ -31,7 +31,7 @@ final class Bytes extends Observer {
     }
 
     @Override
-    void opened(long now, Link link) {
+    void opened(long now, WatchedLink link) {
         h1.seen();
     }
 
@@ -41,7 +41,7 @@ final class Bytes extends Observer {
     }
 
     @Override
-    void garbled(long now, Link link, Decoded.Wrong what, boolean sent) {
+    void garbled(long now, WatchedLink link, Decoded.Wrong what, boolean sent) {
         if (!sent) {
             wrongOn = link;
             lookAfterStep();
@@ -63,7 +63,7 @@ final class Bytes extends Observer {
     /** G8: whatever rule it breaks, the link is closed in that step; who has stopped receiving may not have seen it yet. */
     @Override
     void stepped(long now) {
-        Link link = wrongOn;
+        WatchedLink link = wrongOn;
         Decoded.Wrong what = wrong;
         if (link == null || what == null) {
             return;
@@ -89,7 +89,7 @@ final class Bytes extends Observer {
 
     /** A version is one that both sides speak. */
     @Override
-    void sent(long now, Link link, Message message) {
+    void sent(long now, WatchedLink link, Message message) {
         Message.Preamble own = link.ownPreamble;
         Message.Preamble peer = link.peerPreamble;
         int version = switch (message) {
@@ -123,7 +123,7 @@ final class Bytes extends Observer {
     }
 
     @Override
-    void closes(long now, Link link, Closing closing) {
+    void closes(long now, WatchedLink link, Closing closing) {
         // T2: other content under a known id, on whatever link, costs all links of the attachment.
         boolean endedByForce = closing.rule().equals("T2") && mayBeContradicted(link);
         if (closing.cause() == Closing.Cause.PEER_WRONG
@@ -147,7 +147,7 @@ final class Bytes extends Observer {
         }
     }
 
-    private static boolean mayBeContradicted(Link link) {
+    private static boolean mayBeContradicted(WatchedLink link) {
         return (link.attachment != null && link.attachment.contradicted)
                 || (link.export != null && link.export.unfollowed);
     }

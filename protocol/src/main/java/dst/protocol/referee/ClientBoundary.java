@@ -180,14 +180,14 @@ final class ClientBoundary extends Boundary<ClientObserver> implements Judge {
     }
 
     @Override
-    void messageReceived(long now, Link link, Message message) {
+    void messageReceived(long now, WatchedLink link, Message message) {
         if (message instanceof Message.Answer answer) {
             answered(now, link, answer);
         }
         super.messageReceived(now, link, message);
     }
 
-    private void answered(long now, Link link, Message.Answer answer) {
+    private void answered(long now, WatchedLink link, Message.Answer answer) {
         Sending sending = sendings.get(answer.id());
         // G8: what contradicts an answer that counted, or cannot be one, counts for nothing.
         boolean counts = life.isCurrent(link, answer);
@@ -205,14 +205,14 @@ final class ClientBoundary extends Boundary<ClientObserver> implements Judge {
     }
 
     @Override
-    void messageSent(long now, Link link, Message message) {
+    void messageSent(long now, WatchedLink link, Message message) {
         if (message instanceof Message.Request request) {
             requested(now, link, request);
         }
         super.messageSent(now, link, message);
     }
 
-    private void requested(long now, Link link, Message.Request request) {
+    private void requested(long now, WatchedLink link, Message.Request request) {
         life.uses(link);
         Sending sending = sendings.get(request.id());
         boolean first = sending == null;

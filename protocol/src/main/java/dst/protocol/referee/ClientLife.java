@@ -21,9 +21,9 @@ final class ClientLife {
     /** The newest boot that this client has attached and used. */
     Boot newest = Boot.NONE;
     /** On which it attached it. */
-    @Nullable Link newestOn;
+    @Nullable WatchedLink newestOn;
     /** A grant that came in this step; taken if its link is still open at the end of it. */
-    private @Nullable Link granted;
+    private @Nullable WatchedLink granted;
     /** The device has failed, or was detached. */
     boolean failed;
     /** Its server contradicted itself, or was found wrong: what this client makes of what is durable is not its own doing any more. */
@@ -44,7 +44,7 @@ final class ClientLife {
     /** The step before is over. */
     void next() {
         step++;
-        Link link = granted;
+        WatchedLink link = granted;
         if (link != null) {
             granted = null;
             if (link.open) {
@@ -54,12 +54,12 @@ final class ClientLife {
     }
 
     /** T4: from here on nothing of an earlier boot counts, on whatever link it comes. */
-    void granted(Link link) {
+    void granted(WatchedLink link) {
         granted = link;
     }
 
     /** The client took that link's grant: it uses the link, or has not closed it. */
-    void uses(Link link) {
+    void uses(WatchedLink link) {
         Message.Attached attached = link.attached;
         if (attached != null && attached.boot().counter() >= newest.counter()) {
             newest = attached.boot();
@@ -68,7 +68,7 @@ final class ClientLife {
     }
 
     /** T4: of the link's own grant, and of no earlier boot than the newest one used. */
-    boolean isCurrent(Link link, Message.Answer answer) {
+    boolean isCurrent(WatchedLink link, Message.Answer answer) {
         Message.Attached attached = link.attached;
         return attached != null
                 && answer.boot().equals(attached.boot())
@@ -81,7 +81,7 @@ final class ClientLife {
         return newestOn == null ? Crossing.NONE : newestOn.attachedSeen;
     }
 
-    int blockSize(Link link) {
+    int blockSize(WatchedLink link) {
         Message.Attached attached = link.attached;
         return attached == null ? 0 : attached.agreement().device().blockSize();
     }

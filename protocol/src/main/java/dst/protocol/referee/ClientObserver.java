@@ -10,13 +10,13 @@ abstract class ClientObserver extends Observer {
     void submitted(long now, Submission submission) {}
 
     /** A request goes out; the copy is the transaction's first or a later one. */
-    void requests(long now, Link link, Sending sending, Message.Request request, boolean first) {}
+    void requests(long now, WatchedLink link, Sending sending, Message.Request request, boolean first) {}
 
     /**
      * An answer came in. Current: it is of the newest boot and of the epoch that this client holds. The transaction is null if
      * nothing is known of it any more.
      */
-    void answered(long now, Link link, @Nullable Sending sending, Message.Answer answer, boolean current) {}
+    void answered(long now, WatchedLink link, @Nullable Sending sending, Message.Answer answer, boolean current) {}
 
     /** The submission is null if there is none of that tag. */
     void completed(long now, long tag, @Nullable Submission submission, Outcome outcome) {}

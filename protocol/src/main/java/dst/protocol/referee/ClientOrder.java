@@ -26,7 +26,7 @@ final class ClientOrder extends ClientObserver {
     }
 
     @Override
-    void requests(long now, Link link, Sending sending, Message.Request request, boolean first) {
+    void requests(long now, WatchedLink link, Sending sending, Message.Request request, boolean first) {
         if (!first || sending.submission == null) {
             return;
         }

@@ -75,7 +75,7 @@ final class Departures extends ServerObserver {
     }
 
     @Override
-    void sent(long now, Link link, Message message) {
+    void sent(long now, WatchedLink link, Message message) {
         switch (message) {
             case Message.Welcome it -> checkBegins(now, link, "proposed terms");
             case Message.Attached it -> {
@@ -95,7 +95,7 @@ final class Departures extends ServerObserver {
         }
     }
 
-    private void checkBegins(long now, Link link, String what) {
+    private void checkBegins(long now, WatchedLink link, String what) {
         if (leaving) {
             l6.broken(
                     now,
@@ -110,7 +110,7 @@ final class Departures extends ServerObserver {
         }
     }
 
-    private void checkOwed(long now, Link link, Message.Attached attached) {
+    private void checkOwed(long now, WatchedLink link, Message.Attached attached) {
         if (link.export != null && link.export.leftNothing) {
             l6.seen();
             if (attached.owed()) {

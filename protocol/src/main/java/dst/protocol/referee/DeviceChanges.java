@@ -65,7 +65,7 @@ final class DeviceChanges extends ClientObserver {
     }
 
     @Override
-    void requests(long now, Link link, Sending sending, Message.Request request, boolean first) {
+    void requests(long now, WatchedLink link, Sending sending, Message.Request request, boolean first) {
         Message.Attached attached = link.attached;
         if (attached == null || link.comparedWith == tellings + 1) {
             return;
@@ -91,7 +91,7 @@ final class DeviceChanges extends ClientObserver {
         }
     }
 
-    private void checkIdentity(long now, Link link, Sending sending, Device device) {
+    private void checkIdentity(long now, WatchedLink link, Sending sending, Device device) {
         if (known.equals(Unique.NONE)) {
             known = device.identity();
             knownSeen = h5.now();

@@ -49,7 +49,7 @@ final class DoubtfulBlocks extends ClientObserver {
     }
 
     @Override
-    void requests(long now, Link link, Sending sending, Message.Request request, boolean first) {
+    void requests(long now, WatchedLink link, Sending sending, Message.Request request, boolean first) {
         if (doubts.isEmpty() || !first || sending.kind != Kind.READ) {
             return;
         }
@@ -71,7 +71,7 @@ final class DoubtfulBlocks extends ClientObserver {
     }
 
     @Override
-    void answered(long now, Link link, @Nullable Sending sending, Message.Answer answer, boolean current) {
+    void answered(long now, WatchedLink link, @Nullable Sending sending, Message.Answer answer, boolean current) {
         if (doubts.isEmpty() || sending == null || !current || !sending.done) {
             return;
         }

@@ -17,7 +17,7 @@ final class Echo extends Observer {
     }
 
     @Override
-    void sent(long now, Link link, Message message) {
+    void sent(long now, WatchedLink link, Message message) {
         Message.Welcome welcome = link.welcome;
         Message.Attach attach = link.attach;
         Message.Attached attached = link.attached;
@@ -34,7 +34,7 @@ final class Echo extends Observer {
         }
     }
 
-    private void compare(long now, Link link, Agreement agreed, Agreement echoed) {
+    private void compare(long now, WatchedLink link, Agreement agreed, Agreement echoed) {
         h3.seen();
         if (!agreed.equals(echoed)) {
             h3.broken(
@@ -52,7 +52,7 @@ final class Echo extends Observer {
         }
     }
 
-    private void accepts(long now, Link link, Agreement agreed, Agreement echoed) {
+    private void accepts(long now, WatchedLink link, Agreement agreed, Agreement echoed) {
         if (!agreed.equals(echoed)) {
             h3.broken(
                     now,

@@ -43,7 +43,7 @@ final class Endings extends ClientObserver {
     }
 
     @Override
-    void received(long now, Link link, Message message) {
+    void received(long now, WatchedLink link, Message message) {
         if (message instanceof Message.Refuse refuse && refuse.problem() == Problem.REPLACED && !link.odd) {
             h5.seen();
             hearsReplaced = true;

@@ -58,7 +58,7 @@ final class Execution extends ServerObserver {
     }
 
     @Override
-    void requested(long now, Link link, Task task, Message.Request request, boolean first) {
+    void requested(long now, WatchedLink link, Task task, Message.Request request, boolean first) {
         task.attachment.hears(request.settled(), t3.now());
     }
 
@@ -238,7 +238,7 @@ final class Execution extends ServerObserver {
     }
 
     @Override
-    void answers(long now, Link link, ExportView export, @Nullable Task task, Message.Answer answer) {
+    void answers(long now, WatchedLink link, ExportView export, @Nullable Task task, Message.Answer answer) {
         if (answer.problem() == Problem.STALE) {
             t4.seen();
         }

@@ -44,7 +44,7 @@ final class ExecutionNumbers extends ServerObserver {
     }
 
     @Override
-    void answers(long now, Link link, ExportView export, @Nullable Task task, Message.Answer answer) {
+    void answers(long now, WatchedLink link, ExportView export, @Nullable Task task, Message.Answer answer) {
         DiskView disk = export.disk;
         if (disk.bootEnded || !answer.boot().equals(disk.boot)) {
             return;
@@ -60,7 +60,7 @@ final class ExecutionNumbers extends ServerObserver {
     }
 
     @Override
-    void sent(long now, Link link, Message message) {
+    void sent(long now, WatchedLink link, Message message) {
         ExportView export = link.export;
         if (export == null || export.disk.bootEnded) {
             return;

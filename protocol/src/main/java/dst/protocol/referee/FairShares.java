@@ -1,7 +1,7 @@
 package dst.protocol.referee;
 
+import dst.protocol.ClientPolicy;
 import dst.protocol.Closing;
-import dst.protocol.Manner;
 import dst.protocol.Origin;
 import dst.protocol.Problem;
 import dst.protocol.Rules;
@@ -26,12 +26,12 @@ final class FairShares extends ServerObserver {
     private final @Nullable ServerSettings settings;
 
     /** In the order in which they were opened. */
-    private final ArrayList<Link> links = new ArrayList<>();
+    private final ArrayList<WatchedLink> links = new ArrayList<>();
 
     /** Came through its handshake in this step, as far as that is its own to do. */
-    private @Nullable Link newcomer;
+    private @Nullable WatchedLink newcomer;
     /** Was told in this step that a limit is reached. */
-    private @Nullable Link told;
+    private @Nullable WatchedLink told;
     /** Somebody was not listened to within his handshake: when he is heard is not seen here. */
     private boolean unsure;
 
@@ -50,12 +50,12 @@ final class FairShares extends ServerObserver {
     }
 
     @Override
-    void opened(long now, Link link) {
+    void opened(long now, WatchedLink link) {
         links.add(link);
     }
 
     @Override
-    void received(long now, Link link, Message message) {
+    void received(long now, WatchedLink link, Message message) {
         if (message instanceof Message.Attach && link.attached == null) {
             newcomer = link;
             lookAfterStep();
@@ -63,7 +63,7 @@ final class FairShares extends ServerObserver {
     }
 
     @Override
-    void sent(long now, Link link, Message message) {
+    void sent(long now, WatchedLink link, Message message) {
         if (message instanceof Message.Refuse refuse && refuse.problem() == Problem.LIMIT) {
             told = link;
             lookAfterStep();
@@ -71,7 +71,7 @@ final class FairShares extends ServerObserver {
     }
 
     @Override
-    void reads(long now, Link link, boolean wanted) {
+    void reads(long now, WatchedLink link, boolean wanted) {
         unsure |= !wanted && link.attached == null;
     }
 
@@ -82,16 +82,16 @@ final class FairShares extends ServerObserver {
     }
 
     @Override
-    void gone(long now, Link link) {
+    void gone(long now, WatchedLink link) {
         links.remove(link);
     }
 
     @Override
-    void closes(long now, Link link, Closing closing) {
+    void closes(long now, WatchedLink link, Closing closing) {
         if (link != told || closing.cause() != Closing.Cause.REFUSED || settings == null || unsure) {
             return;
         }
-        if (link.hello != null && link.hello.slot() >= Manner.LINKS_MAX) {
+        if (link.hello != null && link.hello.slot() >= ClientPolicy.LINKS_MAX) {
             return; // Refused for that.
         }
         ExportView export = newcomer == null ? null : newcomer.export;
@@ -118,8 +118,8 @@ final class FairShares extends ServerObserver {
     }
 
     /** What is wrong with it; empty if nothing is. */
-    private String ofHandshakes(Link link, ServerSettings limits) {
-        Shares<Link> shares = new Shares<>(links.stream()
+    private String ofHandshakes(WatchedLink link, ServerSettings limits) {
+        Shares<WatchedLink> shares = new Shares<>(links.stream()
                 .filter(it -> it.attach == null)
                 .map(it -> share(it, "", false))
                 .toList());
@@ -129,8 +129,8 @@ final class FairShares extends ServerObserver {
     }
 
     /** The same, of one that is there for a newcomer's sake no more, or is the newcomer. */
-    private String ofThoseThrough(Link link, Link newcomer, ExportView export, ServerSettings limits) {
-        Shares<Link> shares = ofLinks(newcomer);
+    private String ofThoseThrough(WatchedLink link, WatchedLink newcomer, ExportView export, ServerSettings limits) {
+        Shares<WatchedLink> shares = ofLinks(newcomer);
         boolean linksFull =
                 shares.count() > limits.linksMax() && links.stream().noneMatch(it -> endsWith(it, newcomer));
         String asLink = linksFull ? shares.whyNot(shares.of(link), shares.of(newcomer)) : NO_NEED;
@@ -156,15 +156,16 @@ final class FairShares extends ServerObserver {
         return ofReaders.whyNot(ofReaders.of(leaving), ofReaders.of(newcomer));
     }
 
-    private static boolean newcomerIsNoReaderYet(Link newcomer, ExportView export) {
+    private static boolean newcomerIsNoReaderYet(WatchedLink newcomer, ExportView export) {
         return export.attachments.stream()
                 .noneMatch(it -> it.links > 0 && newcomer.hello != null && it.token.equals(newcomer.hello.token()));
     }
 
-    private Shares<Link> ofLinks(Link newcomer) {
-        List<Link> through = links.stream().filter(it -> it.attach != null).toList();
-        List<Shares.Share<Link>> shares = new ArrayList<>();
-        for (Link link : through) {
+    private Shares<WatchedLink> ofLinks(WatchedLink newcomer) {
+        List<WatchedLink> through =
+                links.stream().filter(it -> it.attach != null).toList();
+        List<Shares.Share<WatchedLink>> shares = new ArrayList<>();
+        for (WatchedLink link : through) {
             ExportView export = link.export;
             boolean holds = export != null
                     && !export.export.shared()
@@ -186,16 +187,16 @@ final class FairShares extends ServerObserver {
         return shares;
     }
 
-    private static Shares.Share<Link> share(Link link, String export, boolean holds) {
+    private static Shares.Share<WatchedLink> share(WatchedLink link, String export, boolean holds) {
         return new Shares.Share<>(link, name(link), Origin.of(link.principal), export, holds);
     }
 
-    private static String name(Link link) {
+    private static String name(WatchedLink link) {
         return "link " + link.id;
     }
 
     /** L2, H5: whether that one ends as the newcomer is granted. */
-    private static boolean endsWith(Link link, Link newcomer) {
+    private static boolean endsWith(WatchedLink link, WatchedLink newcomer) {
         Message.Hello own = link.hello;
         Message.Hello newer = newcomer.hello;
         if (link == newcomer || link.attach == null || own == null || newer == null || link.export != newcomer.export) {

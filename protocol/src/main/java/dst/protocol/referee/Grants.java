@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class Grants extends ServerObserver {
     private final ServerLife life;
     private final Charge h5;
-    private final ArrayList<Link> granted = new ArrayList<>();
+    private final ArrayList<WatchedLink> granted = new ArrayList<>();
     /** An export that was granted in this step: links of an earlier epoch have to be gone by its end. */
     private @Nullable ExportView changedHands;
 
@@ -39,7 +39,7 @@ final class Grants extends ServerObserver {
     }
 
     @Override
-    void sent(long now, Link link, Message message) {
+    void sent(long now, WatchedLink link, Message message) {
         ExportView export = link.export;
         if (export == null) {
             return;
@@ -51,7 +51,7 @@ final class Grants extends ServerObserver {
         }
     }
 
-    private void checkGrant(long now, Link link, ExportView export, Message.Attached attached) {
+    private void checkGrant(long now, WatchedLink link, ExportView export, Message.Attached attached) {
         h5.seen();
         granted.add(link);
         Holder holder = attached.holder();
@@ -117,7 +117,7 @@ final class Grants extends ServerObserver {
         }
     }
 
-    private void checkReplaced(long now, Link link, ExportView export) {
+    private void checkReplaced(long now, WatchedLink link, ExportView export) {
         Message.Attached attached = link.attached;
         Message.Hello hello = link.hello;
         Holder held = attached != null ? attached.holder() : hello != null ? hello.held() : Holder.NOBODY;
@@ -228,7 +228,7 @@ final class Grants extends ServerObserver {
     }
 
     @Override
-    void gone(long now, Link link) {
+    void gone(long now, WatchedLink link) {
         granted.remove(link);
     }
 
@@ -240,7 +240,7 @@ final class Grants extends ServerObserver {
             return;
         }
         changedHands = null;
-        for (Link link : granted) {
+        for (WatchedLink link : granted) {
             AttachmentView attachment = link.attachment;
             if (link.export == export && attachment != null && attachment.epoch != export.granted) {
                 h5.brokenBy(

@@ -39,7 +39,7 @@ final class Identifiers extends ClientObserver {
     }
 
     @Override
-    void requests(long now, Link link, Sending sending, Message.Request request, boolean first) {
+    void requests(long now, WatchedLink link, Sending sending, Message.Request request, boolean first) {
         t3.seen();
         if (request.settled().contains(request.id())) {
             t3.broken(

@@ -26,7 +26,7 @@ final class Keepalives extends Observer {
     private final ArrayList<Watch> watches = new ArrayList<>();
 
     private static final class Watch {
-        final Link link;
+        final WatchedLink link;
         long pingAt = -1;
         Crossing pingSeen = Crossing.NONE;
         long pingNonce;
@@ -36,7 +36,7 @@ final class Keepalives extends Observer {
         /** Silence from before that is not counted. */
         long runsSince;
 
-        Watch(Link link) {
+        Watch(WatchedLink link) {
             this.link = link;
         }
     }
@@ -52,17 +52,17 @@ final class Keepalives extends Observer {
     }
 
     @Override
-    void opened(long now, Link link) {
+    void opened(long now, WatchedLink link) {
         watches.add(new Watch(link));
     }
 
     @Override
-    void gone(long now, Link link) {
+    void gone(long now, WatchedLink link) {
         watches.removeIf(watch -> watch.link == link);
     }
 
     @Override
-    void received(long now, Link link, Message message) {
+    void received(long now, WatchedLink link, Message message) {
         if (!(message instanceof Message.Ping ping)) {
             return;
         }
@@ -90,7 +90,7 @@ final class Keepalives extends Observer {
     }
 
     @Override
-    void sent(long now, Link link, Message message) {
+    void sent(long now, WatchedLink link, Message message) {
         if (message instanceof Message.Pong pong) {
             Watch watch = watch(link);
             if (watch != null && watch.pingAt >= 0) {
@@ -119,7 +119,7 @@ final class Keepalives extends Observer {
 
     /** Dead after three intervals without a byte: one is too little by any clock that nobody has set meanwhile. */
     @Override
-    void closes(long now, Link link, Closing closing) {
+    void closes(long now, WatchedLink link, Closing closing) {
         Message.Attached attached = link.attached;
         if (closing.cause() != Closing.Cause.PEER_SILENT || attached == null || link.receivedAt < clockSetAt) {
             return;
@@ -153,7 +153,7 @@ final class Keepalives extends Observer {
     void stepped(long now) {
         for (int i = 0; i < watches.size() && clocksRun; i++) {
             Watch watch = watches.get(i);
-            Link link = watch.link;
+            WatchedLink link = watch.link;
             Message.Attached attached = link.attached;
             long heardAt = Math.max(link.heardAt, watch.runsSince);
             if (attached == null || link.deaf || now - heardAt < watch.judgedBy) {
@@ -183,7 +183,7 @@ final class Keepalives extends Observer {
         }
     }
 
-    private @Nullable Watch watch(Link link) {
+    private @Nullable Watch watch(WatchedLink link) {
         for (int i = 0; i < watches.size(); i++) {
             if (watches.get(i).link == link) {
                 return watches.get(i);

@@ -34,23 +34,23 @@ abstract class Observer {
     /** The step before is over and everything that came of it was seen; the next input comes now. */
     void stepped(long now) {}
 
-    void opened(long now, Link link) {}
+    void opened(long now, WatchedLink link) {}
 
     /** Any message but a request or an answer. */
-    void received(long now, Link link, Message message) {}
+    void received(long now, WatchedLink link, Message message) {}
 
     /** Any message but a request or an answer, and the first of those on a link. */
-    void sent(long now, Link link, Message message) {}
+    void sent(long now, WatchedLink link, Message message) {}
 
     /** What this side sent, or received, is no message. */
-    void garbled(long now, Link link, Decoded.Wrong wrong, boolean sent) {}
+    void garbled(long now, WatchedLink link, Decoded.Wrong wrong, boolean sent) {}
 
     /** This side closes the link. */
-    void closes(long now, Link link, Closing closing) {}
+    void closes(long now, WatchedLink link, Closing closing) {}
 
     /** This side wants to be given what arrives, or not (backpressure). */
-    void reads(long now, Link link, boolean wanted) {}
+    void reads(long now, WatchedLink link, boolean wanted) {}
 
     /** The link is gone, whoever ended it. */
-    void gone(long now, Link link) {}
+    void gone(long now, WatchedLink link) {}
 }

@@ -57,7 +57,7 @@ final class Outcomes extends ClientObserver {
     }
 
     @Override
-    void answered(long now, Link link, @Nullable Sending sending, Message.Answer answer, boolean current) {
+    void answered(long now, WatchedLink link, @Nullable Sending sending, Message.Answer answer, boolean current) {
         if (sending == null || !current || answer.problem() != Problem.NONE) {
             return;
         }
@@ -68,7 +68,7 @@ final class Outcomes extends ClientObserver {
     }
 
     @Override
-    void received(long now, Link link, Message message) {
+    void received(long now, WatchedLink link, Message message) {
         if (message instanceof Message.Welcome welcome) {
             int all = Terms.FUA | Terms.TRIM | Terms.ZERO;
             everythingIsSent &= (welcome.agreement().terms().features() & all) == all;

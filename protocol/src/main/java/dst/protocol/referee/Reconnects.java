@@ -57,7 +57,7 @@ final class Reconnects extends ClientObserver {
     }
 
     @Override
-    void received(long now, Link link, Message message) {
+    void received(long now, WatchedLink link, Message message) {
         if (message instanceof Message.Attached) {
             slots.remove(link.id);
         }
@@ -73,12 +73,12 @@ final class Reconnects extends ClientObserver {
     }
 
     @Override
-    void opened(long now, Link link) {
+    void opened(long now, WatchedLink link) {
         l4.seen();
     }
 
     @Override
-    void reads(long now, Link link, boolean wanted) {
+    void reads(long now, WatchedLink link, boolean wanted) {
         if (!wanted) {
             l4.broken(
                     now,

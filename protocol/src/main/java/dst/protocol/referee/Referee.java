@@ -62,7 +62,7 @@ public final class Referee implements Tap {
     private static ClientObserver[] clientObservers(
             ClientLife life, BlockSums sums, Charges charges, @Nullable ClientSettings settings) {
         return new ClientObserver[] {
-            new ClientManners(life), // before whoever asks for a link's manners
+            new ClientObjections(life), // before whoever asks whether a link is odd
             new Identifiers(life, charges), // T1, T2, T3, T6
             new Resends(life, charges, settings), // T2
             new ClientOrder(life, charges), // T5
@@ -81,7 +81,7 @@ public final class Referee implements Tap {
     private static ServerObserver[] serverObservers(
             ServerLife life, BlockSums sums, Charges charges, @Nullable ServerSettings settings) {
         return new ServerObserver[] {
-            new ServerManners(),
+            new ServerObjections(),
             new Execution(life, sums, charges), // T3, T4, T5, R2, R4, R5
             new Answers(sums, charges), // D1, R3, R4, R5, T3, T8
             new ExecutionNumbers(charges), // D2

@@ -20,7 +20,7 @@ final class Removals extends ServerObserver {
 
     /** "Removed for good" is said of nothing that only goes away for a while, and "clean" of nothing that is not durable. */
     @Override
-    void sent(long now, Link link, Message message) {
+    void sent(long now, WatchedLink link, Message message) {
         ExportView export = link.export;
         if (export == null) {
             return;
@@ -44,7 +44,7 @@ final class Removals extends ServerObserver {
         }
     }
 
-    private void checkRemoved(long now, Link link, ExportView export) {
+    private void checkRemoved(long now, WatchedLink link, ExportView export) {
         l5.seen();
         if (!export.removing) {
             l5.broken(

@@ -56,12 +56,12 @@ final class Resends extends ClientObserver {
     }
 
     @Override
-    void gone(long now, Link link) {
+    void gone(long now, WatchedLink link) {
         linkLost = true;
     }
 
     @Override
-    void requests(long now, Link link, Sending sending, Message.Request request, boolean first) {
+    void requests(long now, WatchedLink link, Sending sending, Message.Request request, boolean first) {
         if (first) {
             if (linkLost && !request.replay()) {
                 linkLost = false;
@@ -76,7 +76,7 @@ final class Resends extends ClientObserver {
         sending.passedOver = 0;
     }
 
-    private void timedOut(long now, Link link, Sending sending) {
+    private void timedOut(long now, WatchedLink link, Sending sending) {
         t2.seen();
         if (sending.pause == 0) {
             firstPauseMax = Math.max(firstPauseMax, now - sending.sentAt);
@@ -137,7 +137,7 @@ final class Resends extends ClientObserver {
         }
     }
 
-    private void checkLost(long now, Link link, Sending newer) {
+    private void checkLost(long now, WatchedLink link, Sending newer) {
         for (Sending older : life.live) {
             if (isOwed(older) && !older.link.open) {
                 lookAfterStep();

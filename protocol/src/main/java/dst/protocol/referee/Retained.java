@@ -200,7 +200,7 @@ final class Retained extends ClientObserver {
     }
 
     @Override
-    void answered(long now, Link link, @Nullable Sending sending, Message.Answer answer, boolean current) {
+    void answered(long now, WatchedLink link, @Nullable Sending sending, Message.Answer answer, boolean current) {
         if (!current || !answer.boot().equals(boot)) {
             return;
         }
@@ -221,7 +221,7 @@ final class Retained extends ClientObserver {
     }
 
     @Override
-    void received(long now, Link link, Message message) {
+    void received(long now, WatchedLink link, Message message) {
         if (message instanceof Message.Goodbye goodbye && goodbye.boot().equals(boot)) {
             commit = Math.max(commit, goodbye.commit());
         }
@@ -234,7 +234,7 @@ final class Retained extends ClientObserver {
     }
 
     @Override
-    void sent(long now, Link link, Message message) {
+    void sent(long now, WatchedLink link, Message message) {
         if (message instanceof Message.Replayed replayed && isJudged()) {
             enter(link, replayed.boot());
             if (replaying) {
@@ -245,7 +245,7 @@ final class Retained extends ClientObserver {
     }
 
     @Override
-    void requests(long now, Link link, Sending sending, Message.Request request, boolean first) {
+    void requests(long now, WatchedLink link, Sending sending, Message.Request request, boolean first) {
         if (!isJudged()) {
             return;
         }
@@ -286,7 +286,7 @@ final class Retained extends ClientObserver {
     }
 
     /** A boot is entered with the first thing said in it; what is owed to it is decided then. */
-    private void enter(Link link, Boot now) {
+    private void enter(WatchedLink link, Boot now) {
         Message.Attached attached = link.attached;
         if (now.equals(boot) || attached == null || !attached.boot().equals(now)) {
             return;

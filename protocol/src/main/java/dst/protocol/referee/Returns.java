@@ -30,7 +30,7 @@ final class Returns extends ClientObserver {
     }
 
     @Override
-    void received(long now, Link link, Message message) {
+    void received(long now, WatchedLink link, Message message) {
         switch (message) {
             case Message.Refuse it
             when it.problem() == Problem.GOES_AWAY -> {

@@ -34,7 +34,7 @@ final class Sending implements Sentence.Subject {
     /** Another operation, equal in all that is seen, is or was open: which is which is not known. */
     boolean twin;
 
-    Link link;
+    WatchedLink link;
     Boot lastBoot;
 
     /** Its first copy, its last one, and the first answer that counts. */
@@ -66,7 +66,7 @@ final class Sending implements Sentence.Subject {
     /** Of what each answer to a READ carried. */
     private int[] data = BlockSums.NONE;
 
-    Sending(Message.Request request, Link link, long step, int[] blocks) {
+    Sending(Message.Request request, WatchedLink link, long step, int[] blocks) {
         this.id = request.id();
         this.kind = request.kind();
         this.offset = request.offset();

@@ -164,7 +164,7 @@ final class ServerBoundary extends Boundary<ServerObserver> implements Judge {
     // From here on: what clients ask.
 
     @Override
-    void messageReceived(long now, Link link, Message message) {
+    void messageReceived(long now, WatchedLink link, Message message) {
         if (message instanceof Message.Hello hello && hello.equals(link.hello)) {
             link.export = life.export(hello.export());
         } else if (message instanceof Message.Request request) {
@@ -173,7 +173,7 @@ final class ServerBoundary extends Boundary<ServerObserver> implements Judge {
         super.messageReceived(now, link, message);
     }
 
-    private void requested(long now, Link link, Message.Request request) {
+    private void requested(long now, WatchedLink link, Message.Request request) {
         ExportView export = link.export;
         AttachmentView attachment = link.attachment;
         if (export == null || attachment == null) {
@@ -219,7 +219,7 @@ final class ServerBoundary extends Boundary<ServerObserver> implements Judge {
 
     private void opened(long now, long id, String principal) {
         opened(now, id);
-        Link link = link(id);
+        WatchedLink link = link(id);
         if (link != null) {
             link.principal = principal;
         }
@@ -227,7 +227,7 @@ final class ServerBoundary extends Boundary<ServerObserver> implements Judge {
 
     @Override
     void gone(long now, long id) {
-        Link link = link(id);
+        WatchedLink link = link(id);
         super.gone(now, id);
         if (link != null && link.export != null && link.attachment != null) {
             link.attachment.links--;
@@ -238,7 +238,7 @@ final class ServerBoundary extends Boundary<ServerObserver> implements Judge {
     // What the server says.
 
     @Override
-    void messageSent(long now, Link link, Message message) {
+    void messageSent(long now, WatchedLink link, Message message) {
         if (message instanceof Message.Answer answer) {
             answered(now, link, answer);
         }
@@ -252,7 +252,7 @@ final class ServerBoundary extends Boundary<ServerObserver> implements Judge {
         }
     }
 
-    private void answered(long now, Link link, Message.Answer answer) {
+    private void answered(long now, WatchedLink link, Message.Answer answer) {
         ExportView export = link.export;
         if (export == null) {
             return;

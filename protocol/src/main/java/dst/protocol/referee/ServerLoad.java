@@ -20,11 +20,11 @@ final class ServerLoad extends ServerObserver {
     /** Null if its limits are not known. */
     private final @Nullable ServerSettings settings;
 
-    private final ArrayList<Link> links = new ArrayList<>();
+    private final ArrayList<WatchedLink> links = new ArrayList<>();
     private int handshakes;
     private boolean grew;
     private Crossing growthSeen = Crossing.NONE;
-    private final ArrayList<Link> deaf = new ArrayList<>();
+    private final ArrayList<WatchedLink> deaf = new ArrayList<>();
 
     ServerLoad(ServerLife life, Charges charges, @Nullable ServerSettings settings) {
         this.life = life;
@@ -42,7 +42,7 @@ final class ServerLoad extends ServerObserver {
     }
 
     @Override
-    void opened(long now, Link link) {
+    void opened(long now, WatchedLink link) {
         links.add(link);
         handshakes++;
         grew = true;
@@ -52,20 +52,20 @@ final class ServerLoad extends ServerObserver {
 
     /** A taker that has echoed waits for the disk: from then on it is not the peer who keeps the handshake open. */
     @Override
-    void received(long now, Link link, Message message) {
+    void received(long now, WatchedLink link, Message message) {
         if (message instanceof Message.Attach) {
             endsHandshake(link);
         }
     }
 
     @Override
-    void sent(long now, Link link, Message message) {
+    void sent(long now, WatchedLink link, Message message) {
         if (message instanceof Message.Attached) {
             endsHandshake(link);
         }
     }
 
-    private void endsHandshake(Link link) {
+    private void endsHandshake(WatchedLink link) {
         if (!link.counted) {
             link.counted = true;
             handshakes--;
@@ -76,14 +76,14 @@ final class ServerLoad extends ServerObserver {
     }
 
     @Override
-    void gone(long now, Link link) {
+    void gone(long now, WatchedLink link) {
         links.remove(link);
         handshakes -= link.counted ? 0 : 1;
         deaf.remove(link);
     }
 
     @Override
-    void reads(long now, Link link, boolean wanted) {
+    void reads(long now, WatchedLink link, boolean wanted) {
         l4.seen();
         deaf.remove(link);
         if (!wanted) {
@@ -107,8 +107,8 @@ final class ServerLoad extends ServerObserver {
     }
 
     /** What runs, and what is on its way out, ends; nothing else does. */
-    private void checkEnds(long now, Link waiting) {
-        for (Link link : links) {
+    private void checkEnds(long now, WatchedLink waiting) {
+        for (WatchedLink link : links) {
             if (link.unsent > 0) {
                 return;
             }

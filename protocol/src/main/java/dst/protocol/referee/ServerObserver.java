@@ -14,7 +14,7 @@ abstract class ServerObserver extends Observer {
     void exportOpened(long now, ExportView export) {}
 
     /** A request of the current epoch and boot; the copy is the task's first in this boot, or a later one. */
-    void requested(long now, Link link, Task task, Message.Request request, boolean first) {}
+    void requested(long now, WatchedLink link, Task task, Message.Request request, boolean first) {}
 
     /** A disk operation is about to run; it is not among the running ones yet. */
     void starts(long now, DiskView disk, DiskOperation operation) {}
@@ -23,7 +23,7 @@ abstract class ServerObserver extends Observer {
     void ended(long now, DiskView disk, DiskOperation operation, DiskResult result) {}
 
     /** The task is null if nothing is known of it in this boot; what the answer settles is noted after this. */
-    void answers(long now, Link link, ExportView export, @Nullable Task task, Message.Answer answer) {}
+    void answers(long now, WatchedLink link, ExportView export, @Nullable Task task, Message.Answer answer) {}
 
     void bootDrawn(long now, DiskView disk, Boot before) {}
 

@@ -11,9 +11,9 @@ import org.jspecify.annotations.Nullable;
 /** L2 as it binds a server: of an attachment's links in one slot only the newest is open. */
 final class Slots extends ServerObserver {
     private final Charge l2;
-    private final ArrayList<Link> granted = new ArrayList<>();
+    private final ArrayList<WatchedLink> granted = new ArrayList<>();
     /** A link that was granted in this step: by its end it is alone in its slot. */
-    private @Nullable Link newest;
+    private @Nullable WatchedLink newest;
 
     private Crossing newestSeen = Crossing.NONE;
 
@@ -28,12 +28,12 @@ final class Slots extends ServerObserver {
     }
 
     @Override
-    void sent(long now, Link link, Message message) {
+    void sent(long now, WatchedLink link, Message message) {
         Message.Hello hello = link.hello;
         if (!(message instanceof Message.Attached) || hello == null || link.export == null) {
             return;
         }
-        for (Link other : granted) {
+        for (WatchedLink other : granted) {
             Message.Hello before = other.hello;
             if (before != null && isSameSlot(link, other)) {
                 l2.seen();
@@ -63,7 +63,7 @@ final class Slots extends ServerObserver {
         lookAfterStep();
     }
 
-    private static boolean isSameSlot(Link link, Link other) {
+    private static boolean isSameSlot(WatchedLink link, WatchedLink other) {
         Message.Hello one = link.hello;
         Message.Hello two = other.hello;
         return link != other
@@ -75,7 +75,7 @@ final class Slots extends ServerObserver {
     }
 
     @Override
-    void gone(long now, Link link) {
+    void gone(long now, WatchedLink link) {
         granted.remove(link);
         if (link == newest) {
             newest = null;
@@ -84,12 +84,12 @@ final class Slots extends ServerObserver {
 
     @Override
     void stepped(long now) {
-        Link link = newest;
+        WatchedLink link = newest;
         if (link == null) {
             return;
         }
         newest = null;
-        for (Link other : granted) {
+        for (WatchedLink other : granted) {
             if (isSameSlot(link, other)) {
                 l2.brokenBy(
                         newestSeen,

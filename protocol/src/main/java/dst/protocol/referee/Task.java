@@ -64,7 +64,7 @@ final class Task implements Sentence.Subject {
     /** Another attachment's looks the same to a disk: which of them an operation is for is not known. */
     boolean twin;
 
-    Task(ExportView export, AttachmentView attachment, Link link, Message.Request request, int[] blocks) {
+    Task(ExportView export, AttachmentView attachment, WatchedLink link, Message.Request request, int[] blocks) {
         this.changeBefore = export.disk.changeSeen;
         this.export = export;
         this.attachment = attachment;

@@ -31,7 +31,7 @@ final class Waiting extends ClientObserver {
     Waiting(ClientLife life, Charges charges, @Nullable ClientSettings settings) {
         this.life = life;
         this.h5 = charges.charge(Rules.H5, Side.CLIENT);
-        boolean waits = settings != null && settings.manner().holding() == Holding.WAIT;
+        boolean waits = settings != null && settings.policy().holding() == Holding.WAIT;
         this.courtesyNanos = settings != null && waits ? settings.courtesyNanos() / 2 : 0;
     }
 
@@ -42,7 +42,7 @@ final class Waiting extends ClientObserver {
     }
 
     @Override
-    void received(long now, Link link, Message message) {
+    void received(long now, WatchedLink link, Message message) {
         if (message instanceof Message.Welcome welcome && !link.odd) {
             occupiedSeen = welcome.occupied() ? h5.now() : occupiedSeen;
             freeSeen = !welcome.occupied() && freeSince == Long.MAX_VALUE ? h5.now() : freeSeen;
@@ -52,12 +52,12 @@ final class Waiting extends ClientObserver {
 
     /** An older program has never heard of it, and waits for nobody. */
     @Override
-    void closes(long now, Link link, Closing closing) {
+    void closes(long now, WatchedLink link, Closing closing) {
         wasOccupied |= link.welcome != null && link.welcome.occupied() && link.attach == null;
     }
 
     @Override
-    void sent(long now, Link link, Message message) {
+    void sent(long now, WatchedLink link, Message message) {
         if (!(message instanceof Message.Attach attach) || attach.joins() || courtesyNanos == 0 || !wasOccupied) {
             return;
         }

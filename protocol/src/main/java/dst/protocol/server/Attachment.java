@@ -12,62 +12,28 @@ import org.jspecify.annotations.Nullable;
 
 /** One client's use of an export: the requests that it has not settled, and the set of those that it has (T3). */
 final class Attachment {
-    final ExportState export;
-    final Holder holder;
-
-    /** R7: of its first link. */
-    final String origin;
-
-    final List<Link> links = new ArrayList<>();
+    final Account account;
+    final List<ServerLink> links = new ArrayList<>();
     private final LongObjectHashMap<Task> tasks = new LongObjectHashMap<>();
     private final List<Task> freshlySettled = new ArrayList<>();
-    private final Memory memory;
     private Settled settled = Settled.NONE;
-    private long inHand;
-    private int tasksInHand;
 
-    Attachment(ExportState export, Holder holder, String origin, Memory memory) {
-        this.export = export;
-        this.holder = holder;
-        this.origin = origin;
-        this.memory = memory;
+    Attachment(Account account) {
+        this.account = account;
+    }
+
+    Holder holder() {
+        return account.holder;
     }
 
     boolean isSettled(long id) {
         return settled.contains(id);
     }
 
-    /** R7: bytes of what the disk has not ended, settled or not. */
-    long inHand() {
-        return inHand;
-    }
-
     /** R7: its place among those that share an export. */
-    Stake<List<Link>> stake() {
+    Stake<List<ServerLink>> stake() {
         long asked = links.stream().mapToLong(link -> link.asked).max().orElse(0);
-        return new Stake<>(List.copyOf(links), origin, export.export.name(), false, tasksInHand > 0, asked);
-    }
-
-    /** R7: how many the disk has not ended. */
-    int tasksInHand() {
-        return tasksInHand;
-    }
-
-    void takeInHand(Task task) {
-        task.inHand = true;
-        tasksInHand++;
-        inHand += task.bytes();
-        memory.take(task.bytes());
-    }
-
-    /** It takes nothing any more; said again, it means nothing. */
-    void letGo(Task task) {
-        if (task.inHand) {
-            task.inHand = false;
-            tasksInHand--;
-            inHand -= task.bytes();
-            memory.giveBack(task.bytes());
-        }
+        return new Stake<>(List.copyOf(links), account.origin, account.export, false, account.tasks() > 0, asked);
     }
 
     /** T3: the sets of one attachment grow, and their marks with them; what says otherwise would leave records behind (R7). */
@@ -161,9 +127,8 @@ final class Attachment {
     }
 
     /** R6: what is held for somebody who may not do it any more; the same as above. */
-    List<Task> takeForbidden() {
-        return drop(inOrder(task -> task.state == Task.State.HELD
-                && !export.permissionOf(task.link.principal).permits(task.request.kind())));
+    List<Task> takeForbidden(Predicate<Task> forbidden) {
+        return drop(inOrder(task -> task.state == Task.State.HELD && forbidden.test(task)));
     }
 
     private List<Task> drop(List<Task> some) {
@@ -192,18 +157,18 @@ final class Attachment {
             task.dropped = true;
             if (task.state == Task.State.HELD || task.isFlush()) {
                 task.releaseContent();
-                letGo(task);
+                task.letGo();
             }
         }
         tasks.clear();
     }
 
     void digest(StateDigest digest) {
-        digest.add(export.export.name())
-                .add(holder)
-                .add(origin)
-                .add(inHand)
-                .add(tasksInHand)
+        digest.add(account.export)
+                .add(account.holder)
+                .add(account.origin)
+                .add(account.bytes())
+                .add(account.tasks())
                 .add(links.size())
                 .add(tasks.size());
         links.forEach(link -> digest.add(link.number));

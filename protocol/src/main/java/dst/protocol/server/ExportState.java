@@ -43,9 +43,6 @@ final class ExportState {
     /** L5: once there, it is not taken back. */
     @Nullable Removal removal;
 
-    /** Tasks of whatever attachment that the disk has not ended. */
-    int runningTasks;
-
     ExportState(Export export, Store store, Holder holder, Access access) {
         this.export = export;
         this.store = store;
@@ -86,14 +83,14 @@ final class ExportState {
 
     @Nullable Attachment attachmentOf(Unique token) {
         for (Attachment attachment : attachments) {
-            if (attachment.holder.token().equals(token)) {
+            if (attachment.holder().token().equals(token)) {
                 return attachment;
             }
         }
         return null;
     }
 
-    List<Link> linksOf(Unique token) {
+    List<ServerLink> linksOf(Unique token) {
         Attachment attachment = attachmentOf(token);
         return attachment == null ? List.of() : attachment.links;
     }
@@ -104,7 +101,7 @@ final class ExportState {
             return false;
         }
         for (Attachment attachment : attachments) {
-            if (!attachment.holder.token().equals(token) && !attachment.links.isEmpty()) {
+            if (!attachment.holder().token().equals(token) && !attachment.links.isEmpty()) {
                 return true;
             }
         }
@@ -123,7 +120,12 @@ final class ExportState {
 
     /** Whether somebody holds it here or something of it runs; a disk opened anew ends both. */
     boolean isInUse() {
-        return !attachments.isEmpty() || takeover != null || recording != null || runningTasks > 0;
+        return !attachments.isEmpty() || takeover != null || recording != null || !isDrained();
+    }
+
+    /** Whether the disk has ended all tasks of whatever attachment. */
+    boolean isDrained() {
+        return store.runsNothingOf(export.name());
     }
 
     /** H5: whether what is durable about the holder is being changed. */
@@ -152,7 +154,6 @@ final class ExportState {
                 .add(grantedIn)
                 .add(replayedIn)
                 .add(owedToHolder)
-                .add(runningTasks)
                 .add(attachments.size());
         attachments.forEach(attachment -> attachment.digest(digest));
         digest.add(takeover != null);

@@ -13,7 +13,6 @@ import dst.protocol.ServerSettings;
 import dst.protocol.StateDigest;
 import dst.protocol.wire.Message;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -22,11 +21,11 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** All disks and exports of one server: how they come, change, lose their boot and go. */
-final class Exports {
+final class Exports implements Store.Owner, ServerLinks.Watcher {
     final Requests requests;
-    final Links links;
+    final ServerLinks links;
     final Epochs epochs;
-    private final Outbox outbox;
+    private final ServerOutbox outbox;
     private final Map<Integer, Store> stores = new TreeMap<>();
     private final Map<String, ExportState> exports = new TreeMap<>();
     private final Set<String> removedNames = new TreeSet<>();
@@ -35,11 +34,11 @@ final class Exports {
     /** L6: once there, it is not taken back. */
     private @Nullable Leaving leaving;
 
-    Exports(ServerSettings settings, Outbox outbox) {
+    Exports(ServerSettings settings, ServerOutbox outbox) {
         this.outbox = outbox;
-        this.requests = new Requests(this, outbox);
-        this.links = new Links(settings, this, outbox);
-        this.epochs = new Epochs(settings.attachmentsMax(), this, outbox);
+        this.requests = new Requests(outbox);
+        this.links = new ServerLinks(settings, this, outbox);
+        this.epochs = new Epochs(settings.attachmentsMax(), exports.values(), links, requests, outbox);
     }
 
     void open(int disk, Boot boot, BootCause cause) {
@@ -80,14 +79,6 @@ final class Exports {
         return store;
     }
 
-    Collection<Store> stores() {
-        return stores.values();
-    }
-
-    Collection<ExportState> all() {
-        return exports.values();
-    }
-
     @Nullable ExportState find(String name) {
         return exports.get(name);
     }
@@ -100,16 +91,6 @@ final class Exports {
         return removedNames.contains(name) ? Problem.REMOVED : Problem.NO_SUCH_EXPORT;
     }
 
-    List<Attachment> sharedAttachments() {
-        List<Attachment> shared = new ArrayList<>();
-        for (ExportState export : exports.values()) {
-            if (export.shared()) {
-                shared.addAll(export.attachments);
-            }
-        }
-        return shared;
-    }
-
     /**
      * R6: at once. What is held for somebody who may not do it any more never starts; a link whose agreement is not true any more
      * is closed, and its client hears in the next handshake what is true now.
@@ -117,9 +98,10 @@ final class Exports {
     void changeAccess(ExportState export, Access access) {
         export.access = access;
         List<Task> forbidden = new ArrayList<>();
-        export.attachments.forEach(attachment -> forbidden.addAll(attachment.takeForbidden()));
-        forbidden.forEach(requests::drop);
-        for (Link link : links.all()) {
+        export.attachments.forEach(
+                attachment -> forbidden.addAll(attachment.takeForbidden(task -> isForbidden(export, task))));
+        forbidden.forEach(task -> requests.drop(export.store, task));
+        for (ServerLink link : links.all()) {
             Agreement agreement = link.agreement();
             if (agreement != null
                     && link.concerns(export)
@@ -130,14 +112,33 @@ final class Exports {
         noteIfNobodyIsAdmitted(export);
     }
 
+    private static boolean isForbidden(ExportState export, Task task) {
+        return !export.permissionOf(task.link.principal).permits(task.request.kind());
+    }
+
     private void noteIfNobodyIsAdmitted(ExportState export) {
         if (export.admitsNobody()) {
             outbox.note("export " + export.export.name() + " admits nobody");
         }
     }
 
+    @Override
+    public void gone(ServerLink link) {
+        epochs.left(link);
+    }
+
+    @Override
+    public void finished(Store store, Task task) {
+        requests.finished(store, task);
+    }
+
+    @Override
+    public void flushFailed(Store store) {
+        endBoot(store, BootCause.FLUSH_FAILED);
+    }
+
     /** D5: every link of every export on the disk is closed, and what was recorded in the boot is forgotten. */
-    void endBoot(Store store, BootCause cause) {
+    private void endBoot(Store store, BootCause cause) {
         store.endBoot(cause);
         if (leaving != null) {
             leaving.bootEnded(store);
@@ -156,15 +157,16 @@ final class Exports {
 
     void remove(ExportState export, long deadline) {
         if (export.removal == null) {
-            export.removal = new Removal(export, leaving == null ? deadline : Math.min(deadline, leaving.deadline));
+            export.removal =
+                    new Removal(export.store, leaving == null ? deadline : Math.min(deadline, leaving.deadline));
         }
     }
 
     /** L6: for good, whatever comes. */
     void leave(long deadline) {
         if (leaving == null) {
-            leaving = new Leaving(this, outbox, deadline);
-            leaving.begin();
+            leaving = new Leaving(exports.values(), epochs, links, outbox, deadline);
+            leaving.begin(requests);
         }
     }
 
@@ -176,14 +178,14 @@ final class Exports {
     void progress(long now) {
         for (ExportState export : changing()) {
             if (export.takeover != null) {
-                export.takeover.progress();
+                epochs.progress(export, export.takeover);
             }
             if (export.removal != null) {
                 progressRemoval(export, export.removal, now);
             }
         }
         if (leaving != null) {
-            leaving.progress(now);
+            leaving.progress(now, stores.values());
         }
     }
 
@@ -200,11 +202,11 @@ final class Exports {
     }
 
     private void progressRemoval(ExportState export, Removal removal, long now) {
-        if (!removal.over() && (removal.clean() || removal.isHopeless() || now >= removal.deadline())) {
-            boolean clean = removal.end();
+        if (!removal.over() && (removal.clean(export.isQuiet()) || removal.isHopeless() || now >= removal.deadline())) {
+            boolean clean = removal.end(export.lacksReplay());
             sayGoodbye(export, clean);
             links.closeAll(export, Closing.of(Closing.Cause.DONE, "the export was removed"));
-            new ArrayList<>(export.attachments).forEach(epochs::forget);
+            new ArrayList<>(export.attachments).forEach(attachment -> epochs.forget(export, attachment));
         }
         if (removal.isToBeRecorded() && !export.isBeingRecorded()) {
             removal.isRecorded();
@@ -213,7 +215,7 @@ final class Exports {
         // The disk's lock is kept until nothing of this export runs any more, a flush included; nor is anything
         // recorded of it.
         if (removal.over()
-                && export.runningTasks == 0
+                && export.isDrained()
                 && !export.isBeingRecorded()
                 && (export.store.isLeftAlone() || sharesItsDisk(export))) {
             exports.remove(export.export.name());
@@ -248,7 +250,7 @@ final class Exports {
     private void sayGoodbye(ExportState export, boolean clean) {
         Store store = export.store;
         for (Attachment attachment : export.attachments) {
-            for (Link link : attachment.links) {
+            for (ServerLink link : attachment.links) {
                 outbox.send(
                         link, new Message.Goodbye(clean, store.flushes.commit(), store.boot, "the export was removed"));
             }

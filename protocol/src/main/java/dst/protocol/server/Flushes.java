@@ -1,19 +1,17 @@
 package dst.protocol.server;
 
-import dst.protocol.DiskRequest;
 import dst.protocol.DiskResult;
 import dst.protocol.StateDigest;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.function.LongPredicate;
 
 /**
  * The flushes of one disk: one runs at a time, each after every change that was started before it was asked for; and the commit
  * number, which is what had been executed when the last good one was issued (D1, D2).
  */
 final class Flushes {
-    private final Store store;
-    private final Outbox outbox;
     private final List<Waiting> waiting = new ArrayList<>();
     private List<Waiting> covered = List.of();
     private long ticket;
@@ -22,29 +20,18 @@ final class Flushes {
     private boolean running;
 
     /** Who waits for a flush. */
-    sealed interface Waiter permits ForTask, Takeover, Removal, Leaving.Departure {
+    interface Waiter {
         /** Done, in the boot in which it was asked for. If that boot ends instead, nobody is told. */
         void flushed();
-    }
 
-    /** A client's FLUSH. */
-    record ForTask(Task task, Requests requests) implements Waiter {
-        @Override
-        public void flushed() {
-            requests.finished(task);
-        }
+        /** Which of all waiters it is. */
+        void identify(StateDigest digest);
     }
 
     private record Waiting(Waiter waiter, long startedBefore) {}
 
-    Flushes(Store store, Outbox outbox) {
-        this.store = store;
-        this.outbox = outbox;
-    }
-
-    void ask(Waiter waiter) {
-        waiting.add(new Waiting(waiter, store.startedSoFar()));
-        issue();
+    void ask(Waiter waiter, long startedSoFar) {
+        waiting.add(new Waiting(waiter, startedSoFar));
     }
 
     /** The waiter does not care any more. */
@@ -63,44 +50,41 @@ final class Flushes {
         return running && ended == ticket;
     }
 
-    void issue() {
+    /** Whether one has to run now: it will be for all those of whom no change runs that was started before they asked. */
+    boolean isDue(LongPredicate changesRunSince) {
         if (running || waiting.isEmpty()) {
-            return;
+            return false;
         }
         List<Waiting> due = new ArrayList<>();
         for (Iterator<Waiting> entries = waiting.iterator(); entries.hasNext(); ) {
             Waiting entry = entries.next();
-            if (!store.changesRunSince(entry.startedBefore())) {
+            if (!changesRunSince.test(entry.startedBefore())) {
                 due.add(entry);
                 entries.remove();
             }
         }
-        if (!due.isEmpty()) {
-            start(due);
+        if (due.isEmpty()) {
+            return false;
         }
-    }
-
-    private void start(List<Waiting> due) {
         covered = due;
-        running = true;
-        ticket = store.nextTicket();
-        // D2: what is executed while the flush runs is not covered by it.
-        covers = store.executionsSoFar();
-        outbox.start(store, new DiskRequest.Flush(ticket, 0));
+        return true;
     }
 
-    void ended(DiskResult result) {
+    /** D2: what is executed while the flush runs is not covered by it. */
+    void start(long itsTicket, long executedSoFar) {
+        running = true;
+        ticket = itsTicket;
+        covers = executedSoFar;
+    }
+
+    /** Whether it was a good one. */
+    boolean ended(DiskResult result) {
         running = false;
-        if (result instanceof DiskResult.Data data) {
-            data.data().release();
-        }
-        if (!store.ready()) {
-            return;
-        }
-        if (failed(result)) {
-            store.flushFailed();
-            return;
-        }
+        return !failed(result);
+    }
+
+    /** It counts: everybody who waited for it is told. */
+    void succeeded() {
         commit = covers;
         List<Waiting> done = covered;
         covered = List.of();
@@ -128,15 +112,7 @@ final class Flushes {
         digest.add(entries.size());
         for (Waiting entry : entries) {
             digest.add(entry.startedBefore());
-            switch (entry.waiter()) {
-                case ForTask(Task task, Requests requests) ->
-                    digest.add(task.request.id())
-                            .add(task.attachment.export.export.name())
-                            .add(task.attachment.holder);
-                case Takeover takeover -> digest.add(takeover.next());
-                case Removal removal -> digest.add(removal.deadline());
-                case Leaving.Departure departure -> departure.digest(digest);
-            }
+            entry.waiter().identify(digest);
         }
     }
 

@@ -1,9 +1,9 @@
 package dst.protocol.server;
 
 import dst.protocol.Agreement;
+import dst.protocol.ClientPolicy;
 import dst.protocol.Device;
 import dst.protocol.Holder;
-import dst.protocol.Manner;
 import dst.protocol.Permission;
 import dst.protocol.Problem;
 import dst.protocol.Terms;
@@ -14,19 +14,19 @@ import dst.protocol.wire.Wire;
 /** From the first bytes of a link to its grant (H1 to H6). */
 final class Handshake {
     private final Exports exports;
-    private final Outbox outbox;
+    private final ServerOutbox outbox;
 
-    Handshake(Exports exports, Outbox outbox) {
+    Handshake(Exports exports, ServerOutbox outbox) {
         this.exports = exports;
         this.outbox = outbox;
     }
 
-    void opened(Link link) {
+    void opened(ServerLink link) {
         outbox.send(link, new Message.Preamble(Wire.VERSION_MIN, Wire.VERSION_MAX));
     }
 
     /** H1: the highest version that both know. */
-    void preamble(Link link, Message.Preamble preamble) {
+    void preamble(ServerLink link, Message.Preamble preamble) {
         int version = Math.min(preamble.versionMax(), Wire.VERSION_MAX);
         if (version < Math.max(preamble.versionMin(), Wire.VERSION_MIN)) {
             outbox.refuse(
@@ -36,10 +36,10 @@ final class Handshake {
                             + preamble.versionMin() + " to " + preamble.versionMax());
             return;
         }
-        link.phase = new Link.Phase.Greeting(version);
+        link.phase = new ServerLink.Phase.Greeting(version);
     }
 
-    void hello(Link link, Link.Phase.Greeting greeting, Message.Hello hello, long now) {
+    void hello(ServerLink link, ServerLink.Phase.Greeting greeting, Message.Hello hello, long now) {
         if (hello.token().equals(Unique.NONE)) {
             outbox.accuse(link, "H5", Problem.MALFORMED, "a client without a token");
             return;
@@ -49,9 +49,10 @@ final class Handshake {
             outbox.refuse(link, exports.problemOfMissing(hello.export()), "there is no export " + hello.export());
             return;
         }
-        if (hello.slot() >= Manner.LINKS_MAX) {
+        if (hello.slot() >= ClientPolicy.LINKS_MAX) {
             // R7: what bounds the links of one attachment.
-            outbox.refuse(link, Problem.LIMIT, "an attachment has " + Manner.LINKS_MAX + " slots for links at most");
+            outbox.refuse(
+                    link, Problem.LIMIT, "an attachment has " + ClientPolicy.LINKS_MAX + " slots for links at most");
             return;
         }
         if (refused(link, export, hello)) {
@@ -69,7 +70,7 @@ final class Handshake {
         }
         Agreement agreement = new Agreement(greeting.version(), terms, device);
         boolean occupied = export.isOccupiedFor(hello.token());
-        link.phase = new Link.Phase.Proposed(export, hello, agreement, occupied);
+        link.phase = new ServerLink.Phase.Proposed(export, hello, agreement, occupied);
         link.keepalive.start(now, terms.keepaliveMillis());
         outbox.send(
                 link,
@@ -81,7 +82,7 @@ final class Handshake {
                         occupied));
     }
 
-    private boolean refused(Link link, ExportState export, Message.Hello hello) {
+    private boolean refused(ServerLink link, ExportState export, Message.Hello hello) {
         Problem problem = problemOf(export, hello);
         if (problem == Problem.NONE && export.permissionOf(link.principal) == Permission.NONE) {
             String whom = export.admitsNobody() ? "nobody" : "no " + link.principal;
@@ -136,7 +137,7 @@ final class Handshake {
     }
 
     /** H3: the echo; H5: the holder joins, a reader shares, anybody else ends the epoch that it names. */
-    void attach(Link link, Link.Phase.Proposed proposed, Message.Attach attach) {
+    void attach(ServerLink link, ServerLink.Phase.Proposed proposed, Message.Attach attach) {
         ExportState export = proposed.export();
         Message.Hello hello = proposed.hello();
         Agreement agreement = proposed.agreement();

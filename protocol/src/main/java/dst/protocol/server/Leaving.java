@@ -3,6 +3,8 @@ package dst.protocol.server;
 import dst.protocol.Boot;
 import dst.protocol.StateDigest;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -12,8 +14,10 @@ import java.util.TreeMap;
  * is recorded, and whoever is attached is told; or the deadline comes first.
  */
 final class Leaving {
-    private final Exports exports;
-    private final Outbox outbox;
+    private final Collection<ExportState> exports;
+    private final Epochs epochs;
+    private final ServerLinks links;
+    private final ServerOutbox outbox;
     final long deadline;
     private final Map<Integer, Departure> departures = new TreeMap<>();
     private boolean recorded;
@@ -46,7 +50,7 @@ final class Leaving {
             }
             if (!asked && store.runsNothing()) {
                 asked = true;
-                store.flushes.ask(this);
+                store.flush(this);
             }
             return durable;
         }
@@ -60,53 +64,59 @@ final class Leaving {
             durable = true;
         }
 
-        void digest(StateDigest digest) {
+        @Override
+        public void identify(StateDigest digest) {
             digest.add(store.disk).add(boot).add(broken).add(asked).add(durable);
         }
     }
 
-    Leaving(Exports exports, Outbox outbox, long deadline) {
+    /** The exports are all that there are, as they come and go. */
+    Leaving(Collection<ExportState> exports, Epochs epochs, ServerLinks links, ServerOutbox outbox, long deadline) {
         this.exports = exports;
+        this.epochs = epochs;
+        this.links = links;
         this.outbox = outbox;
         this.deadline = deadline;
     }
 
     /** What is held never starts, and is sent again in the next boot; who waits for an export waits for that. */
-    void begin() {
-        List<Task> held = new ArrayList<>();
-        for (ExportState export : exports.all()) {
-            export.attachments.forEach(attachment -> held.addAll(attachment.takeHeld()));
+    void begin(Requests requests) {
+        Map<ExportState, List<Task>> held = new LinkedHashMap<>();
+        for (ExportState export : exports) {
+            List<Task> tasks = new ArrayList<>();
+            export.attachments.forEach(attachment -> tasks.addAll(attachment.takeHeld()));
+            held.put(export, tasks);
             if (export.removal != null) {
                 export.removal.hurry(deadline);
             }
         }
-        held.forEach(exports.requests::drop);
-        for (Link link : exports.links.all()) {
-            if (link.phase instanceof Link.Phase.Granting) {
+        held.forEach((export, tasks) -> tasks.forEach(task -> requests.drop(export.store, task)));
+        for (ServerLink link : links.all()) {
+            if (link.phase instanceof ServerLink.Phase.Granting) {
                 outbox.goesAway(link, 0);
-                exports.links.forget(link);
+                links.forget(link);
             }
         }
     }
 
-    void progress(long now) {
+    void progress(long now, Collection<Store> stores) {
         if (over) {
             return;
         }
         boolean quiet = true;
-        for (Store store : exports.stores()) {
+        for (Store store : stores) {
             quiet &= departures
                     .computeIfAbsent(store.disk, _ -> new Departure(store))
                     .isOver();
         }
-        for (ExportState export : exports.all()) {
+        for (ExportState export : exports) {
             quiet &= !export.isBeingRecorded() && export.removal == null;
         }
         if (quiet && !recorded) {
             recorded = true;
-            for (ExportState export : exports.all()) {
+            for (ExportState export : exports) {
                 if (isClean(export)) {
-                    exports.epochs.recordFlushed(export);
+                    epochs.recordFlushed(export);
                     quiet &= !export.isBeingRecorded();
                 }
             }
@@ -128,15 +138,15 @@ final class Leaving {
             clean &= departure.clean();
             departure.store.flushes.drop(departure);
         }
-        for (ExportState export : exports.all()) {
+        for (ExportState export : exports) {
             clean &= isClean(export);
         }
-        for (Link link : exports.links.all()) {
-            long commit = link.phase instanceof Link.Phase.Live live
-                    ? live.attachment().export.store.flushes.commit()
+        for (ServerLink link : links.all()) {
+            long commit = link.phase instanceof ServerLink.Phase.Live live
+                    ? live.export().store.flushes.commit()
                     : 0;
             outbox.goesAway(link, commit);
-            exports.links.forget(link);
+            links.forget(link);
         }
         outbox.left(clean);
     }
@@ -158,6 +168,6 @@ final class Leaving {
 
     void digest(StateDigest digest) {
         digest.add(deadline).add(lacksSomething).add(recorded).add(over).add(departures.size());
-        departures.values().forEach(departure -> departure.digest(digest));
+        departures.values().forEach(departure -> departure.identify(digest));
     }
 }

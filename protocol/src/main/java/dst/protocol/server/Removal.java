@@ -4,7 +4,7 @@ import dst.protocol.StateDigest;
 
 /** An export going away (L5): what was accepted ends, the disk is flushed, the client is told; or the deadline comes first. */
 final class Removal implements Flushes.Waiter {
-    private final ExportState export;
+    private final Store store;
     private long deadline;
     private boolean over;
     private boolean wasClean;
@@ -17,16 +17,20 @@ final class Removal implements Flushes.Waiter {
     /** H5: that everything was flushed is on its way to be on record. */
     private boolean recorded;
 
-    Removal(ExportState export, long deadline) {
-        this.export = export;
+    Removal(Store store, long deadline) {
+        this.store = store;
         this.deadline = deadline;
     }
 
-    /** Whether everything accepted has ended and is durable. */
-    boolean clean() {
-        if (!flushed && !asked && export.store.ready() && export.isQuiet()) {
+    /**
+     * Whether everything accepted has ended and is durable.
+     *
+     * @param quiet whether it has ended
+     */
+    boolean clean(boolean quiet) {
+        if (!flushed && !asked && store.ready() && quiet) {
             asked = true;
-            export.store.flushes.ask(this);
+            store.flush(this);
         }
         return flushed;
     }
@@ -39,11 +43,13 @@ final class Removal implements Flushes.Waiter {
     /**
      * Nothing is accepted or answered any more; whether everything was durable by then. What was acknowledged in an earlier boot and
      * not written again is not there, however well the disk was flushed (D3).
+     *
+     * @param lacksReplay whether there may be such a thing
      */
-    boolean end() {
+    boolean end(boolean lacksReplay) {
         over = true;
-        wasClean = flushed && !broken && !export.lacksReplay();
-        export.store.flushes.drop(this);
+        wasClean = flushed && !broken && !lacksReplay;
+        store.flushes.drop(this);
         return wasClean;
     }
 
@@ -86,6 +92,11 @@ final class Removal implements Flushes.Waiter {
     @Override
     public void flushed() {
         flushed = true;
+    }
+
+    @Override
+    public void identify(StateDigest digest) {
+        digest.add(deadline);
     }
 
     void bootEnded() {

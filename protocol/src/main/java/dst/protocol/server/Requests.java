@@ -5,86 +5,114 @@ import dst.protocol.Closing;
 import dst.protocol.Device;
 import dst.protocol.Kind;
 import dst.protocol.Problem;
+import dst.protocol.StateDigest;
 import dst.protocol.Terms;
 import dst.protocol.wire.Message;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import org.jspecify.annotations.Nullable;
 
 /** From a request to its answer: what is stale, settled, a copy, refused, and what is executed (T2 to T5, T8, D1, R2). */
 final class Requests {
-    private final Exports exports;
-    private final Outbox outbox;
+    private final ServerOutbox outbox;
 
-    Requests(Exports exports, Outbox outbox) {
-        this.exports = exports;
+    /** A client's FLUSH. */
+    private record Flushing(Task task, Store store, Requests requests) implements Flushes.Waiter {
+        @Override
+        public void flushed() {
+            requests.finished(store, task);
+        }
+
+        @Override
+        public void identify(StateDigest digest) {
+            digest.add(task.request.id()).add(task.account.export).add(task.account.holder);
+        }
+    }
+
+    Requests(ServerOutbox outbox) {
         this.outbox = outbox;
     }
 
-    void received(Link link, Link.Phase.Live live, Message.Request request) {
+    /** What ends the attachment by force; null if nothing does. */
+    @Nullable Closing received(ServerLink link, ServerLink.Phase.Live live, Message.Request request) {
         Attachment attachment = live.attachment();
-        if (exports.isLeaving()) {
-            request.payload().release(); // L6: it is sent again in the next boot.
-            return;
-        }
-        if (isStale(attachment, request)) {
+        ExportState export = live.export();
+        if (isStale(live, request)) {
             request.payload().release();
-            answer(link, attachment, request.id(), Problem.STALE, 0, Unpooled.EMPTY_BUFFER);
-            return;
+            Store store = export.store;
+            answer(
+                    link,
+                    new Message.Answer(
+                            request.id(),
+                            Problem.STALE,
+                            attachment.holder().epoch(),
+                            store.boot,
+                            0,
+                            store.flushes.commit(),
+                            Unpooled.EMPTY_BUFFER));
+            return null;
         }
         if (attachment.contradicts(request.settled())) {
             request.payload().release();
             outbox.accuse(link, "T3", Problem.MALFORMED, "a settled set that goes back behind an earlier one");
-            return;
+            return null;
         }
-        attachment.settle(request.settled()).forEach(this::drop);
+        attachment.settle(request.settled()).forEach(task -> drop(export.store, task));
         if (attachment.isSettled(request.id())) {
             request.payload().release();
-            return;
+            return null;
         }
         if (attachment.beyondWindow(request.id())) {
             request.payload().release();
             outbox.accuse(link, "T3", Problem.LIMIT, "id " + request.id() + " is beyond the window");
-            return;
+            return null;
         }
         Task known = attachment.task(request.id());
         if (known == null) {
-            begin(new Task(attachment, request, link), live);
-        } else {
-            receivedCopy(known, request, link);
+            begin(task(link, live, request), live);
+            return null;
         }
+        return receivedCopy(known, request, link, live);
+    }
+
+    private static Task task(ServerLink link, ServerLink.Phase.Live live, Message.Request request) {
+        return new Task(live.attachment().account, live.export().export.start(), request, link);
     }
 
     /** T4: a request belongs to this epoch and this boot, or it is none. */
-    private static boolean isStale(Attachment attachment, Message.Request request) {
-        return request.epoch() != attachment.holder.epoch() || !request.boot().equals(attachment.export.store.boot);
+    private static boolean isStale(ServerLink.Phase.Live live, Message.Request request) {
+        return request.epoch() != live.attachment().holder().epoch()
+                || !request.boot().equals(live.export().store.boot);
     }
 
     /** T3: a copy of what runs waits for its result; of what is answered, it gets that answer, a read a new execution. */
-    private void receivedCopy(Task known, Message.Request copy, Link link) {
+    private @Nullable Closing receivedCopy(
+            Task known, Message.Request copy, ServerLink link, ServerLink.Phase.Live live) {
         copy.payload().release();
         if (!known.request.sameContent(copy)) {
             // T2: which of the two contents was meant cannot be known.
             String text = "id " + copy.id() + " came again with other content";
             outbox.accuse(link, "T2", Problem.MALFORMED, text);
-            exports.epochs.endByForce(known.attachment, Closing.peerWrong("T2", text));
-            return;
+            return Closing.peerWrong("T2", text);
         }
         if (known.state != Task.State.ANSWERED) {
             // The first one sent may be the last one to arrive: links are not equally fast.
             if (copy.resend() || known.link.closed) {
                 known.moveTo(link);
             }
-            return;
+            return null;
         }
         known.moveTo(link);
         refuseForbidden(known);
+        Store store = live.export().store;
         if (known.isRead() && known.problem == Problem.NONE) {
-            Task again = new Task(known.attachment, known.request, link);
-            known.attachment.record(again);
-            known.attachment.export.store.enter(again);
-            return;
+            Task again = task(link, live, known.request);
+            live.attachment().record(again);
+            store.enter(again);
+        } else {
+            answer(store, known, Unpooled.EMPTY_BUFFER);
         }
-        answer(known);
+        return null;
     }
 
     /** R6: what was read, or would be read again, is not told to a link that may not have it any more. */
@@ -95,20 +123,19 @@ final class Requests {
         }
     }
 
-    private void begin(Task task, Link.Phase.Live live) {
-        Attachment attachment = task.attachment;
-        ExportState export = attachment.export;
-        attachment.record(task);
+    private void begin(Task task, ServerLink.Phase.Live live) {
+        ExportState export = live.export();
+        live.attachment().record(task);
         Problem problem = problemOf(task.request, live.agreement());
         if (problem == Problem.NONE && export.removing() && !task.isFlush()) {
             problem = Problem.REMOVED;
         }
         if (problem != Problem.NONE) {
-            refuse(task, problem);
+            refuse(export.store, task, problem);
         } else if (task.request.kind() == Kind.FLUSH) {
             task.state = Task.State.RUNNING;
-            attachment.takeInHand(task);
-            export.store.flushes.ask(new Flushes.ForTask(task, this));
+            task.takeInHand();
+            export.store.flush(new Flushing(task, export.store, this));
         } else {
             export.store.enter(task);
         }
@@ -158,62 +185,59 @@ final class Requests {
         return request.offset() >= 0 && request.length() <= size && request.offset() <= size - request.length();
     }
 
-    private void refuse(Task task, Problem problem) {
+    private void refuse(Store store, Task task, Problem problem) {
         task.problem = problem;
         task.state = Task.State.ANSWERED;
         task.releaseContent();
-        answer(task);
+        answer(store, task, Unpooled.EMPTY_BUFFER);
     }
 
     /** The disk, or the flush, is done with it. */
-    void finished(Task task) {
+    void finished(Store store, Task task) {
         task.state = Task.State.ANSWERED;
-        task.attachment.letGo(task);
+        task.letGo();
         if (task.dropped) {
             task.releaseContent();
             return;
         }
         refuseForbidden(task);
         if (task.isRead() && task.problem == Problem.NONE) {
-            ByteBuf data = task.takeData();
-            answer(task.link, task.attachment, task.request.id(), Problem.NONE, 0, data);
+            answer(store, task, task.takeData());
         } else {
             task.releaseContent();
-            answer(task);
+            answer(store, task, Unpooled.EMPTY_BUFFER);
         }
     }
 
-    private void answer(Task task) {
-        answer(task.link, task.attachment, task.request.id(), task.problem, task.execution, Unpooled.EMPTY_BUFFER);
-    }
-
-    private void answer(Link link, Attachment attachment, long id, Problem problem, long execution, ByteBuf payload) {
-        if (link.closed) {
-            payload.release();
-            return;
-        }
-        Store store = attachment.export.store;
-        outbox.send(
-                link,
+    private void answer(Store store, Task task, ByteBuf payload) {
+        answer(
+                task.link,
                 new Message.Answer(
-                        id,
-                        problem,
-                        attachment.holder.epoch(),
+                        task.request.id(),
+                        task.problem,
+                        task.account.holder.epoch(),
                         store.boot,
-                        execution,
+                        task.execution,
                         store.flushes.commit(),
                         payload));
     }
 
+    private void answer(ServerLink link, Message.Answer answer) {
+        if (link.closed) {
+            answer.payload().release();
+        } else {
+            outbox.send(link, answer);
+        }
+    }
+
     /** T3: a task that nobody waits for any more. What is held will never start; what runs ends, and nobody is told. */
-    void drop(Task task) {
+    void drop(Store store, Task task) {
         if (task.state == Task.State.ANSWERED) {
             return;
         }
-        Store store = task.attachment.export.store;
         if (task.isFlush()) {
-            task.attachment.letGo(task);
-            store.flushes.drop(new Flushes.ForTask(task, this));
+            task.letGo();
+            store.flushes.drop(new Flushing(task, store, this));
         } else if (task.state == Task.State.HELD) {
             task.releaseContent();
             store.abandon(task);

@@ -24,13 +24,13 @@ import java.util.List;
  * of it. It never answers before the disk has ended an operation.
  */
 public final class Server implements Machine {
-    private final Outbox outbox;
+    private final ServerOutbox outbox;
     private final Exports exports;
     private final Handshake handshake;
     private long now;
 
     public Server(ServerSettings settings, ByteBufAllocator pages) {
-        outbox = new Outbox(pages);
+        outbox = new ServerOutbox(pages);
         exports = new Exports(settings, outbox);
         handshake = new Handshake(exports, outbox);
     }
@@ -45,7 +45,7 @@ public final class Server implements Machine {
             case ServerControl.Ready ready -> exports.allOpened();
             case ServerControl.AccessChanged changed -> accessChanged(changed);
             case LinkPort.Accepted(long number, String peer, String principal) ->
-                opened(new Link(number, peer, principal, exports.links.memory, time));
+                opened(new ServerLink(number, peer, principal, exports.links.memory, time));
             case LinkPort.Received(long number, ByteBuf bytes) -> received(number, bytes);
             case LinkPort.Sent(long number, long bytes) -> sent(number, bytes);
             case LinkPort.Closed closed -> lost(closed.link());
@@ -63,14 +63,14 @@ public final class Server implements Machine {
         }
     }
 
-    private void opened(Link link) {
+    private void opened(ServerLink link) {
         exports.links.add(link);
         handshake.opened(link);
         exports.links.makeRoom();
     }
 
     private void received(long number, ByteBuf bytes) {
-        Link link = exports.links.find(number);
+        ServerLink link = exports.links.find(number);
         if (link == null) {
             bytes.release(); // L2: late bytes of a link that was given up.
             return;
@@ -80,7 +80,7 @@ public final class Server implements Machine {
         listen(link);
     }
 
-    private void listen(Link link) {
+    private void listen(ServerLink link) {
         while (!link.closed) {
             boolean tooMuch = link.isOverloaded();
             Decoded decoded = tooMuch ? null : link.decoder.next();
@@ -102,7 +102,7 @@ public final class Server implements Machine {
     /** R7: whoever was too much is listened to again as soon as it is not, one after the other; whether anybody was. */
     private boolean resume() {
         boolean resumed = false;
-        for (Link link : exports.links.paused()) {
+        for (ServerLink link : exports.links.paused()) {
             if (!link.closed && !link.isOverloaded()) {
                 resumed = true;
                 exports.links.resume(link);
@@ -114,13 +114,13 @@ public final class Server implements Machine {
     }
 
     private void sent(long number, long bytes) {
-        Link link = exports.links.find(number);
+        ServerLink link = exports.links.find(number);
         if (link != null) {
             link.sent(bytes, now);
         }
     }
 
-    private void said(Link link, Message message) {
+    private void said(ServerLink link, Message message) {
         switch (message) {
             case Message.Preamble preamble -> handshake.preamble(link, preamble);
             case Message.Ping ping -> outbox.send(link, new Message.Pong(ping.nonce()));
@@ -131,33 +131,44 @@ public final class Server implements Machine {
         }
     }
 
-    private void saidInPhase(Link link, Message message) {
+    private void saidInPhase(ServerLink link, Message message) {
         switch (link.phase) {
-            case Link.Phase.Greeting greeting
+            case ServerLink.Phase.Greeting greeting
             when message instanceof Message.Hello hello -> handshake.hello(link, greeting, hello, now);
-            case Link.Phase.Proposed proposed
+            case ServerLink.Phase.Proposed proposed
             when message instanceof Message.Attach attach -> handshake.attach(link, proposed, attach);
-            case Link.Phase.Live live
+            case ServerLink.Phase.Live live
             when message instanceof Message.Request request -> {
                 exports.links.asks(link);
-                exports.requests.received(link, live, request);
+                asked(link, live, request);
             }
-            case Link.Phase.Live live
-            when message instanceof Message.Replayed replayed -> exports.epochs.replayed(live.attachment(), replayed);
-            case Link.Phase.Live live
-            when message instanceof Message.Goodbye goodbye -> exports.epochs.goodbye(live.attachment(), goodbye);
+            case ServerLink.Phase.Live live
+            when message instanceof Message.Replayed replayed -> exports.epochs.replayed(live, replayed);
+            case ServerLink.Phase.Live live
+            when message instanceof Message.Goodbye goodbye -> exports.epochs.goodbye(live, goodbye);
             default -> outOfPlace(link, message);
         }
     }
 
-    private void outOfPlace(Link link, Message message) {
+    private void asked(ServerLink link, ServerLink.Phase.Live live, Message.Request request) {
+        if (exports.isLeaving()) {
+            request.payload().release(); // L6: it is sent again in the next boot.
+            return;
+        }
+        Closing wrong = exports.requests.received(link, live, request);
+        if (wrong != null) {
+            exports.epochs.endByForce(live, wrong);
+        }
+    }
+
+    private void outOfPlace(ServerLink link, Message message) {
         message.payload().release();
         outbox.accuse(
                 link, "H1", Problem.MALFORMED, "no " + message.getClass().getSimpleName() + " is due in this phase");
     }
 
     private void lost(long number) {
-        Link link = exports.links.find(number);
+        ServerLink link = exports.links.find(number);
         if (link != null) {
             link.end();
             exports.links.forget(link);
@@ -186,7 +197,7 @@ public final class Server implements Machine {
     }
 
     private void timerFired() {
-        for (Link link : exports.links.all()) {
+        for (ServerLink link : exports.links.all()) {
             if (link.handshakeIsLate(now)) {
                 exports.links.close(link, Closing.of(Closing.Cause.PEER_SILENT, "the handshake took too long"));
                 continue;

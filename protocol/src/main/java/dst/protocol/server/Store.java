@@ -17,8 +17,8 @@ import java.util.Arrays;
  */
 final class Store {
     final int disk;
-    private final Exports exports;
-    private final Outbox outbox;
+    private final Owner owner;
+    private final ServerOutbox outbox;
     final Flushes flushes;
     private final LongObjectHashMap<Task> running = new LongObjectHashMap<>();
     private final ArrayDeque<Order.Place> freed = new ArrayDeque<>();
@@ -30,6 +30,15 @@ final class Store {
     private long starts;
     private long executions;
     private long ownTicket;
+
+    /** Who is told what becomes of the disk. */
+    interface Owner {
+        /** The disk, or a flush, is done with it. */
+        void finished(Store store, Task task);
+
+        /** D5: a flush that failed is not tried again in this boot: nobody knows what it wrote. */
+        void flushFailed(Store store);
+    }
 
     private enum State {
         /** Operations are started. */
@@ -44,13 +53,13 @@ final class Store {
         FAILED
     }
 
-    Store(int disk, Boot boot, BootCause cause, Exports exports, Outbox outbox) {
+    Store(int disk, Boot boot, BootCause cause, Owner owner, ServerOutbox outbox) {
         this.disk = disk;
         this.boot = boot;
         this.cause = cause;
-        this.exports = exports;
+        this.owner = owner;
         this.outbox = outbox;
-        this.flushes = new Flushes(this, outbox);
+        this.flushes = new Flushes();
     }
 
     boolean ready() {
@@ -63,7 +72,7 @@ final class Store {
 
     /** T5: takes the task's place; it runs now or as soon as nothing that it conflicts with is ahead. */
     void enter(Task task) {
-        task.attachment.takeInHand(task);
+        task.takeInHand();
         if (order.enter(task)) {
             start(task);
         }
@@ -71,7 +80,7 @@ final class Store {
 
     /** A held task is given up: those behind it may go. */
     void abandon(Task task) {
-        task.attachment.letGo(task);
+        task.letGo();
         order.leave(task, freed);
         startFreed();
     }
@@ -79,31 +88,35 @@ final class Store {
     private void start(Task task) {
         task.state = Task.State.RUNNING;
         task.started = ++starts;
-        task.attachment.export.runningTasks++;
         submit(task);
     }
 
     private void submit(Task task) {
         long ticket = nextTicket();
         running.put(ticket, task);
-        outbox.start(this, task.rest(ticket));
+        outbox.start(disk, task.rest(ticket));
     }
 
-    long nextTicket() {
+    private long nextTicket() {
         return ++tickets;
     }
 
-    /** The number that the next task to be started will exceed. */
-    long startedSoFar() {
-        return starts;
+    /** D1: asks for a flush, which runs as soon as no change does that was started before now. */
+    void flush(Flushes.Waiter waiter) {
+        flushes.ask(waiter, starts);
+        issueFlush();
     }
 
-    long executionsSoFar() {
-        return executions;
+    private void issueFlush() {
+        if (flushes.isDue(this::changesRunSince)) {
+            long ticket = nextTicket();
+            flushes.start(ticket, executions);
+            outbox.start(disk, new DiskRequest.Flush(ticket, 0));
+        }
     }
 
     /** Whether a change that was started no later than that still runs (D1). */
-    boolean changesRunSince(long started) {
+    private boolean changesRunSince(long started) {
         for (Task task : running.values()) {
             if (task.started <= started && task.request.kind().changes()) {
                 return true;
@@ -117,14 +130,14 @@ final class Store {
         if (task != null) {
             taskEnded(task, result);
         } else if (flushes.owns(ticket)) {
-            flushes.ended(result);
+            flushEnded(result);
         } else if (state == State.FORGETTING && ticket == ownTicket) {
             forgotten(result);
         } else {
             release(result);
         }
         if (ready()) {
-            flushes.issue();
+            issueFlush();
         } else {
             finishEnding();
         }
@@ -132,8 +145,7 @@ final class Store {
 
     private void taskEnded(Task task, DiskResult result) {
         if (!ready()) {
-            task.attachment.export.runningTasks--;
-            task.attachment.letGo(task);
+            task.letGo();
             release(result);
             task.releaseContent();
             return;
@@ -146,10 +158,9 @@ final class Store {
         if (whole && task.request.kind().changes()) {
             task.execution = ++executions;
         }
-        task.attachment.export.runningTasks--;
-        task.attachment.letGo(task);
+        task.letGo();
         order.leave(task, freed);
-        exports.requests.finished(task);
+        owner.finished(this, task);
         startFreed();
     }
 
@@ -190,9 +201,17 @@ final class Store {
         }
     }
 
-    /** D5: a flush that failed is not tried again in this boot: nobody knows what it wrote. */
-    void flushFailed() {
-        exports.endBoot(this, BootCause.FLUSH_FAILED);
+    private void flushEnded(DiskResult result) {
+        boolean good = flushes.ended(result);
+        release(result);
+        if (!ready()) {
+            return;
+        }
+        if (good) {
+            flushes.succeeded();
+        } else {
+            owner.flushFailed(this);
+        }
     }
 
     /** What was not flushed may be lost. Held tasks are forgotten by their attachments; running ones end unanswered. */
@@ -208,14 +227,14 @@ final class Store {
         if (state == State.ENDING && idle()) {
             state = State.FORGETTING;
             ownTicket = nextTicket();
-            outbox.start(this, new DiskRequest.Forget(ownTicket, 0));
+            outbox.start(disk, new DiskRequest.Forget(ownTicket, 0));
         }
     }
 
     private void forgotten(DiskResult result) {
         if (result instanceof DiskResult.Transferred) {
             state = State.DRAWING;
-            outbox.drawBoot(this, cause);
+            outbox.drawBoot(disk, cause);
         } else {
             release(result);
             state = State.FAILED;
@@ -233,8 +252,7 @@ final class Store {
     /** The disk was opened anew (H4): nothing that was started before can still end, let alone have an effect. */
     void reopened(Boot next, BootCause reason) {
         for (Task task : running.values()) {
-            task.attachment.export.runningTasks--;
-            task.attachment.letGo(task);
+            task.letGo();
             task.releaseContent();
         }
         running.clear();
@@ -253,6 +271,16 @@ final class Store {
         if (result instanceof DiskResult.Data read) {
             read.data().release();
         }
+    }
+
+    /** Whether the disk has ended all tasks of that export, whatever attachment's. */
+    boolean runsNothingOf(String export) {
+        for (Task task : running.values()) {
+            if (task.account.export.equals(export)) {
+                return false;
+            }
+        }
+        return true;
     }
 
     /** Whether no operation runs on the disk, but for flushes. */
@@ -302,7 +330,7 @@ final class Store {
         order.digest(digest, place -> ((Task) place).name());
         for (long ticket : tickets()) {
             Task task = running.get(ticket);
-            digest.add(ticket).add(task.attachment.export.export.name()).add(task.attachment.holder);
+            digest.add(ticket).add(task.account.export).add(task.account.holder);
             task.digest(digest);
         }
         flushes.digest(digest);

@@ -10,15 +10,13 @@ import java.util.List;
  * An export changing hands (H5): nothing older is started, what runs ends, the disk is flushed, the new holder is made durable,
  * and only then is it granted. Until it is durable the old holder may come back.
  */
-final class Takeover implements Flushes.Waiter {
-    private final ExportState export;
-    private final Outbox outbox;
+final class Takeover {
     private final Holder next;
     private Step step = Step.DRAINING;
     private boolean owed;
 
     /** Where the grant goes: the taker's links, one for each slot at most (L2). */
-    final List<Link> links = new ArrayList<>();
+    final List<ServerLink> links = new ArrayList<>();
 
     private enum Step {
         DRAINING,
@@ -26,10 +24,8 @@ final class Takeover implements Flushes.Waiter {
         PERSISTING
     }
 
-    Takeover(ExportState export, Unique token, Outbox outbox) {
-        this.export = export;
-        this.outbox = outbox;
-        this.next = new Holder(export.holder.epoch() + 1, token);
+    Takeover(Holder next) {
+        this.next = next;
     }
 
     Unique token() {
@@ -40,19 +36,27 @@ final class Takeover implements Flushes.Waiter {
         return next;
     }
 
-    void progress() {
-        if (step == Step.DRAINING && export.runningTasks == 0) {
-            step = Step.FLUSHING;
-            export.store.flushes.ask(this);
-        }
+    boolean draining() {
+        return step == Step.DRAINING;
     }
 
-    /** What the epochs before have acknowledged is durable now, but for what one of them still had to write again. */
-    @Override
-    public void flushed() {
-        owed = export.owed();
+    /** What ran has ended. */
+    void drained() {
+        step = Step.FLUSHING;
+    }
+
+    /**
+     * What the epochs before have acknowledged is durable now, but for what one of them still had to write again.
+     *
+     * @param lacking whether there may be such a thing
+     */
+    void flushed(boolean lacking) {
+        owed = lacking;
         step = Step.PERSISTING;
-        outbox.persist(export.export.name(), next);
+    }
+
+    boolean persisting() {
+        return step == Step.PERSISTING;
     }
 
     /** H5: whether content that an earlier epoch had acknowledged may be missing. */
@@ -61,21 +65,13 @@ final class Takeover implements Flushes.Waiter {
     }
 
     /** A link of the taker is gone; whether the takeover is given up with the last one. Once it is being made durable, it happens. */
-    boolean endsWithout(Link link) {
+    boolean endsWithout(ServerLink link) {
         links.remove(link);
-        if (!links.isEmpty() || step == Step.PERSISTING) {
-            return false;
-        }
-        export.store.flushes.drop(this);
-        return true;
+        return links.isEmpty() && step != Step.PERSISTING;
     }
 
     void digest(StateDigest digest) {
-        digest.add(export.export.name()).add(next).add(step.ordinal()).add(owed).add(links.size());
+        digest.add(next).add(step.ordinal()).add(owed).add(links.size());
         links.forEach(link -> digest.add(link.number));
-    }
-
-    boolean persisting() {
-        return step == Step.PERSISTING;
     }
 }

@@ -24,11 +24,11 @@ final class Task extends Order.Place {
         ANSWERED
     }
 
-    final Attachment attachment;
+    final Account account;
     final Message.Request request;
 
     /** The link that the newest copy came on: there the answer goes. */
-    Link link;
+    ServerLink link;
 
     /** That link is not the one on which the request was checked (R2). */
     boolean moved;
@@ -41,7 +41,7 @@ final class Task extends Order.Place {
     boolean dropped;
 
     /** R7: it counts, until the disk has ended it or it is given up. */
-    boolean inHand;
+    private boolean inHand;
 
     /** D1: position among all that were started on this disk. */
     long started;
@@ -50,12 +50,9 @@ final class Task extends Order.Place {
     private ByteBuf payload;
     private @Nullable CompositeByteBuf read;
 
-    Task(Attachment attachment, Message.Request request, Link link) {
-        super(
-                attachment.export.export.start() + request.offset(),
-                request.length(),
-                request.kind().changes());
-        this.attachment = attachment;
+    Task(Account account, long exportStart, Message.Request request, ServerLink link) {
+        super(exportStart + request.offset(), request.length(), request.kind().changes());
+        this.account = account;
         this.request = request;
         this.link = link;
         this.payload = request.payload();
@@ -63,7 +60,7 @@ final class Task extends Order.Place {
 
     /** What is left to do, for the disk: all of it, or the rest after a short transfer (R4). */
     DiskRequest rest(long ticket) {
-        long offset = attachment.export.export.start() + request.offset() + transferred;
+        long offset = start() + transferred;
         int length = request.length() - transferred;
         return switch (request.kind()) {
             case READ -> new DiskRequest.Read(ticket, request.id(), offset, length);
@@ -103,9 +100,22 @@ final class Task extends Order.Place {
         return true;
     }
 
-    void moveTo(Link other) {
+    void moveTo(ServerLink other) {
         link = other;
         moved = true;
+    }
+
+    void takeInHand() {
+        inHand = true;
+        account.take(bytes());
+    }
+
+    /** It takes nothing any more; said again, it means nothing. */
+    void letGo() {
+        if (inHand) {
+            inHand = false;
+            account.giveBack(bytes());
+        }
     }
 
     /** How much memory it may take until the disk has ended it (R7). */
@@ -136,7 +146,7 @@ final class Task extends Order.Place {
 
     /** Among all tasks that may be on a disk at once. */
     long name() {
-        return Prng.hash(request.id() + 31 * attachment.holder.epoch(), attachment.export.export.name());
+        return Prng.hash(request.id() + 31 * account.holder.epoch(), account.export);
     }
 
     void digest(StateDigest digest) {

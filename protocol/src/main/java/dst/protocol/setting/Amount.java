@@ -56,7 +56,7 @@ public sealed interface Amount extends Measure<Long> {
             return switch (written) {
                 case Written.Number(long value) -> OptionalLong.of(value);
                 case Written.Text(String text) -> Quantity.bytes(text);
-                case Written.Word _ -> OptionalLong.empty();
+                case Written.Word _, Written.Truth _ -> OptionalLong.empty();
             };
         }
 

@@ -10,9 +10,12 @@ import java.util.stream.Stream;
  * What may stand in a setting: how it is written, within which limits, and what of it is simpler. Whatever it is, it is a number
  * as long as a plan is drawn or made smaller.
  */
-public sealed interface Measure<V> permits Amount, Measure.Small, Measure.OneOf, Measure.Name, Measure.Or {
+public sealed interface Measure<V>
+        permits Amount, Measure.Small, Measure.Truth, Measure.OneOf, Measure.Name, Measure.Or {
     /** A time, from nothing on. */
     Measure<Long> TIME = new Amount.Time();
+
+    Measure<Boolean> TRUTH = new Truth();
 
     /** The number that is written there; empty if that may not stand there. */
     OptionalLong read(Written written);
@@ -114,6 +117,41 @@ public sealed interface Measure<V> permits Amount, Measure.Small, Measure.OneOf,
         @Override
         public String wrong(Written written, String shown, String mark) {
             return amount.wrong(written, shown, mark);
+        }
+    }
+
+    /** Its number is 1 if it is so. */
+    record Truth() implements Measure<Boolean> {
+        @Override
+        public OptionalLong read(Written written) {
+            return written instanceof Written.Truth(boolean value)
+                    ? OptionalLong.of(number(value))
+                    : OptionalLong.empty();
+        }
+
+        @Override
+        public Written write(long number) {
+            return new Written.Truth(value(number));
+        }
+
+        @Override
+        public Boolean value(long number) {
+            return number != 0;
+        }
+
+        @Override
+        public long number(Boolean value) {
+            return value ? 1 : 0;
+        }
+
+        @Override
+        public List<Long> simpler(long number) {
+            return number == 0 ? List.of() : List.of(0L);
+        }
+
+        @Override
+        public String words(String mark) {
+            return "true or false";
         }
     }
 

@@ -2,10 +2,10 @@ package dst.protocol.setting;
 
 import static dst.protocol.setting.Usual.fixed;
 
+import dst.protocol.ClientPolicy;
 import dst.protocol.ClientSettings;
 import dst.protocol.Holding;
 import dst.protocol.Machine;
-import dst.protocol.Manner;
 import dst.protocol.Overlap;
 import dst.protocol.ServerSettings;
 import dst.protocol.Terms;
@@ -51,24 +51,31 @@ public final class NodeSettings {
 
     // How a client uses its links, and what it does when others are in its way.
 
-    private static final Setting<Manner, Integer> LINKS =
-            new Setting<>("links", Measure.whole(1, Manner.LINKS_MAX), Manner::links, fixed("1"));
-    private static final Setting<Manner, Overlap> OVERLAP = new Setting<>(
-            "overlap", Measure.oneOf(List.of(Overlap.values())), Manner::overlap, fixed("wait"), "way with overlaps");
-    private static final Setting<Manner, Long> COPIED = new Setting<>(
-            "copied", Measure.size(0), Manner::copiedBytesMax, fixed("256 KiB"), "limit of what it copies");
-    private static final Setting<Manner, Holding> HOLDING = new Setting<>(
+    private static final Setting<ClientPolicy, Integer> LINKS =
+            new Setting<>("links", Measure.whole(1, ClientPolicy.LINKS_MAX), ClientPolicy::links, fixed("1"));
+    private static final Setting<ClientPolicy, Overlap> OVERLAP = new Setting<>(
+            "overlap",
+            Measure.oneOf(List.of(Overlap.values())),
+            ClientPolicy::overlap,
+            fixed("wait"),
+            "way with overlaps");
+    private static final Setting<ClientPolicy, Long> COPIED = new Setting<>(
+            "copied", Measure.size(0), ClientPolicy::copiedBytesMax, fixed("256 KiB"), "limit of what it copies");
+    private static final Setting<ClientPolicy, Holding> HOLDING = new Setting<>(
             "holding",
             Measure.oneOf(List.of(Holding.values())),
-            Manner::holding,
+            ClientPolicy::holding,
             fixed("take"),
             "way with another holder");
-    private static final Setting<Manner, Integer> ATTEMPTS = new Setting<>(
-            "attempts", Measure.whole(1, 1_000_000).or("unlimited", MOST), Manner::attemptsMax, fixed("unlimited"));
+    private static final Setting<ClientPolicy, Integer> ATTEMPTS = new Setting<>(
+            "attempts",
+            Measure.whole(1, 1_000_000).or("unlimited", MOST),
+            ClientPolicy::attemptsMax,
+            fixed("unlimited"));
 
-    public static final Settings<Manner> MANNER = Settings.of(
+    public static final Settings<ClientPolicy> POLICY = Settings.of(
             List.of(LINKS, OVERLAP, COPIED, HOLDING, ATTEMPTS),
-            values -> new Manner(
+            values -> new ClientPolicy(
                     values.get(LINKS),
                     values.get(OVERLAP),
                     values.get(COPIED),
@@ -99,8 +106,8 @@ public final class NodeSettings {
     public static final List<Setting<ClientSettings, ?>> OF_CLIENT =
             List.of(PATIENCE, RESEND, RECONNECT, RETAINED, FAILED_FLUSHES);
 
-    /** Of one that attaches that export, knows that device, offers these terms and has that manner. */
-    public static Settings<ClientSettings> client(String export, Terms terms, Unique identity, Manner manner) {
+    /** Of one that attaches that export, knows that device, offers these terms and has that policy. */
+    public static Settings<ClientSettings> client(String export, Terms terms, Unique identity, ClientPolicy policy) {
         return Settings.of(
                 OF_CLIENT,
                 values -> new ClientSettings(
@@ -112,11 +119,11 @@ public final class NodeSettings {
                         values.get(RECONNECT),
                         values.get(RETAINED),
                         values.get(FAILED_FLUSHES),
-                        manner));
+                        policy));
     }
 
     public static Settings<ClientSettings> client(ClientSettings one) {
-        return client(one.export(), one.terms(), one.identity(), one.manner());
+        return client(one.export(), one.terms(), one.identity(), one.policy());
     }
 
     // A server.

@@ -26,6 +26,14 @@ public sealed interface Written {
         }
     }
 
+    /** Yes or no. */
+    record Truth(boolean value) implements Written {
+        @Override
+        public String text() {
+            return Boolean.toString(value);
+        }
+    }
+
     /** On a line. */
     String text();
 
@@ -35,11 +43,15 @@ public sealed interface Written {
             case Number(long value) -> Long.toString(value);
             case Text(String value) -> '"' + value + '"';
             case Word(String value) -> ":" + value;
+            case Truth(boolean value) -> Boolean.toString(value);
         };
     }
 
     /** What a piece of a line is, by how it looks. */
     static Written of(String text) {
+        if (text.equals("true") || text.equals("false")) {
+            return new Truth(text.equals("true"));
+        }
         try {
             return new Number(Long.parseLong(text));
         } catch (NumberFormatException _) {

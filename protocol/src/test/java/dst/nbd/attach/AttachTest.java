@@ -204,8 +204,7 @@ class AttachTest {
         Attached few = new Attached(new Bounds(new Places.Limits(4, 4, 2), 64 << 20));
         few.serve();
         for (int i = 1; i <= 100; i++) {
-            few.step(new AttachControl.Came(
-                    "a", new NbdServerControl.Accepted(i, "silent", List.of(Attached.export(Permission.BOTH)))));
+            few.step(new AttachControl.Came("a", i, "silent", List.of(Attached.export(Permission.BOTH))));
         }
         few.program(101, "a");
         few.program(102, "b");
@@ -267,17 +266,16 @@ class AttachTest {
         submit(2, 10, new Operation.Flush());
         whole.step(new ClientControl.Detach(ClientSettings.SECOND));
         whole.run();
-        int payloadMax = NbdServer.payloadMax(Bounds.DEFAULT.bytesMax());
         for (long connection = 1; connection <= 2; connection++) {
-            assertSame(
-                    whole.rerun(NbdServerControl.KIND, connection, () -> NbdServer.thatAsks(whole.pages, payloadMax)));
+            assertSame(whole.rerun(NbdServerControl.KIND, connection, () -> new NbdServer(whole.pages)));
         }
         assertSame(whole.rerun(WholeBlocksControl.KIND, 0, () -> new WholeBlocks(1)));
         assertSame(whole.rerun(Layer.CLIENT, 0, () -> new Client(ClientSettings.of("disk"), whole.pages)));
-        assertInstanceOf(
-                Rerun.Result.Different.class,
-                whole.rerun(NbdServerControl.KIND, 1, () -> new NbdServer(whole.pages, payloadMax)),
-                "it never asks for memory");
+        assertInstanceOf(Rerun.Result.Different.class, whole.rerun(NbdServerControl.KIND, 1, () -> {
+            NbdServer wasDrained = new NbdServer(whole.pages);
+            wasDrained.step(0, new NbdServerControl.Drain(), List.of());
+            return wasDrained;
+        }));
     }
 
     private static void assertSame(Rerun.Result result) {

@@ -3,7 +3,6 @@ package dst.nbd.attach;
 import dst.nbd.NbdClient;
 import dst.nbd.port.NbdClientControl;
 import dst.nbd.port.NbdExport;
-import dst.nbd.port.NbdServerControl;
 import dst.protocol.Access;
 import dst.protocol.BlockPort;
 import dst.protocol.Boot;
@@ -126,8 +125,7 @@ final class Attached {
     private NbdClient program(long number, String origin, Permission permission) {
         NbdClient program = new NbdClient(pages);
         programs.put(number, program);
-        step(new AttachControl.Came(
-                origin, new NbdServerControl.Accepted(number, "program", List.of(export(permission)))));
+        step(new AttachControl.Came(origin, number, "program", List.of(export(permission))));
         toProgram(number, new NbdClientControl.Use("disk"));
         toProgram(number, new LinkPort.Opened(number));
         run();
@@ -136,8 +134,7 @@ final class Attached {
 
     /** Connects without a program: a test writes the bytes itself, and looks at what comes back. */
     void talk(Permission permission) {
-        step(new AttachControl.Came(
-                "talkers", new NbdServerControl.Accepted(TALKER, "talker", List.of(export(permission)))));
+        step(new AttachControl.Came("talkers", TALKER, "talker", List.of(export(permission))));
         run();
     }
 

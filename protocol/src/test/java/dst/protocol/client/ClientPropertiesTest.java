@@ -3,10 +3,10 @@ package dst.protocol.client;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dst.protocol.ClientPolicy;
 import dst.protocol.ClientSettings;
 import dst.protocol.Holding;
 import dst.protocol.Machine;
-import dst.protocol.Manner;
 import dst.protocol.Outcome;
 import dst.protocol.Overlap;
 import dst.protocol.Prng;
@@ -25,14 +25,14 @@ class ClientPropertiesTest {
     }
 
     private static ClientSettings settings(long seed) {
-        Manner manner = new Manner(
+        ClientPolicy policy = new ClientPolicy(
                 links(seed),
                 (seed & 8) == 0 ? Overlap.WAIT : Overlap.COPY,
                 4 * 512,
                 (seed & 16) == 0 ? Holding.TAKE : Holding.WAIT,
                 (seed & 32) == 0 ? Integer.MAX_VALUE : 3);
         long patience = (seed & 1) == 0 ? LoneClient.SECOND : Machine.NEVER;
-        return LoneClient.settings(patience, 16 * 512, LoneClient.TERMS).with(manner);
+        return LoneClient.settings(patience, 16 * 512, LoneClient.TERMS).with(policy);
     }
 
     private static ClientWalk walked(LoneClient lone, long seed) {

@@ -4,10 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dst.protocol.ClientPolicy;
 import dst.protocol.ClientSettings;
 import dst.protocol.Holding;
 import dst.protocol.Kind;
-import dst.protocol.Manner;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
 import dst.protocol.Overlap;
@@ -31,7 +31,8 @@ class CopyTest {
     }
 
     private static ClientSettings settings(Overlap overlap, long copiedBytesMax) {
-        return LoneClient.settings().with(new Manner(1, overlap, copiedBytesMax, Holding.TAKE, Integer.MAX_VALUE));
+        return LoneClient.settings()
+                .with(new ClientPolicy(1, overlap, copiedBytesMax, Holding.TAKE, Integer.MAX_VALUE));
     }
 
     private ByteBuf submitWrite(long tag, int block, int blocks) {

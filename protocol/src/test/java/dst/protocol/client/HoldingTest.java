@@ -3,9 +3,9 @@ package dst.protocol.client;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dst.protocol.ClientPolicy;
 import dst.protocol.Closing;
 import dst.protocol.Holding;
-import dst.protocol.Manner;
 import dst.protocol.Outcome;
 import dst.protocol.Overlap;
 import dst.protocol.Problem;
@@ -26,7 +26,8 @@ class HoldingTest {
 
     private void use(Holding holding) {
         lone.everythingIsGivenBack();
-        lone = new LoneClient(LoneClient.settings().with(new Manner(1, Overlap.WAIT, 0, holding, Integer.MAX_VALUE)));
+        lone = new LoneClient(
+                LoneClient.settings().with(new ClientPolicy(1, Overlap.WAIT, 0, holding, Integer.MAX_VALUE)));
         lone.occupied = true;
         lone.write(1, 0);
         lone.open();
@@ -101,7 +102,7 @@ class HoldingTest {
     void holderOfAnEpochNeverAsks(Holding holding) {
         lone.everythingIsGivenBack();
         lone = LoneClient.attached(
-                LoneClient.settings().with(new Manner(1, Overlap.WAIT, 0, holding, Integer.MAX_VALUE)));
+                LoneClient.settings().with(new ClientPolicy(1, Overlap.WAIT, 0, holding, Integer.MAX_VALUE)));
         lone.lose();
         lone.occupied = true;
         lone.attach();

@@ -32,7 +32,7 @@ class LinksTest {
     }
 
     private static LoneClient fresh(int links) {
-        return new LoneClient(LoneClient.settings().with(LoneClient.manner(links)));
+        return new LoneClient(LoneClient.settings().with(LoneClient.policy(links)));
     }
 
     // L2, H5: one token, a slot for each link, generations that rise.
@@ -88,7 +88,7 @@ class LinksTest {
     // H5: as far as the others had come they would take what is being taken.
     @Test
     void noLinkAttachesWhileAnotherOneIsAboutTo() {
-        use(LoneClient.attached(LoneClient.settings().with(LoneClient.manner(3)), LoneClient.SHARED));
+        use(LoneClient.attached(LoneClient.settings().with(LoneClient.policy(3)), LoneClient.SHARED));
         lone.fire();
         lone.on(1).open();
         lone.on(2).open();
@@ -236,7 +236,7 @@ class LinksTest {
     // H5: nobody holds a shared export; each link of the reader is found by its token.
     @Test
     void sharedExportIsHeldByNobody() {
-        use(LoneClient.attached(LoneClient.settings().with(LoneClient.manner(2)), LoneClient.SHARED));
+        use(LoneClient.attached(LoneClient.settings().with(LoneClient.policy(2)), LoneClient.SHARED));
         lone.fire();
         lone.on(1).attach();
         assertEquals(Holder.NOBODY, lone.all(Message.Hello.class).getFirst().held());
@@ -251,7 +251,7 @@ class LinksTest {
     // H5: between a Hello and its grant another link has taken the epoch.
     @Test
     void linkThatWasOvertakenByATakeoverBeginsAgain() {
-        use(LoneClient.attached(LoneClient.settings().with(LoneClient.manner(4)), LoneClient.SHARED));
+        use(LoneClient.attached(LoneClient.settings().with(LoneClient.policy(4)), LoneClient.SHARED));
         lone.fire();
         lone.renew();
         lone.holder = LoneClient.HOLDER;

@@ -9,6 +9,7 @@ import dst.protocol.BlockPort;
 import dst.protocol.Boot;
 import dst.protocol.BootCause;
 import dst.protocol.ClientControl;
+import dst.protocol.ClientPolicy;
 import dst.protocol.ClientSettings;
 import dst.protocol.Closing;
 import dst.protocol.Control;
@@ -18,7 +19,6 @@ import dst.protocol.Holding;
 import dst.protocol.Kind;
 import dst.protocol.LinkPort;
 import dst.protocol.Machine;
-import dst.protocol.Manner;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
 import dst.protocol.Overlap;
@@ -103,7 +103,7 @@ final class LoneClient {
 
     static ClientSettings settings(long patience, long retained, Terms terms) {
         return new ClientSettings(
-                "disk", terms, Unique.NONE, patience, 2 * SECOND, SECOND / 10, retained, 2, Manner.ORDINARY);
+                "disk", terms, Unique.NONE, patience, 2 * SECOND, SECOND / 10, retained, 2, ClientPolicy.ORDINARY);
     }
 
     static ClientSettings settings() {
@@ -227,7 +227,7 @@ final class LoneClient {
 
     /** A client with so many links, all of them attached; it is about the first one. */
     static LoneClient attached(ClientSettings settings, int links) {
-        LoneClient lone = attached(settings.with(manner(links)));
+        LoneClient lone = attached(settings.with(policy(links)));
         for (int slot = 1; slot < links; slot++) {
             int next = slot;
             lone.passUntil(() -> lone.connected(next));
@@ -238,8 +238,8 @@ final class LoneClient {
         return lone.on(0);
     }
 
-    static Manner manner(int links) {
-        return new Manner(links, Overlap.WAIT, 0, Holding.TAKE, Integer.MAX_VALUE);
+    static ClientPolicy policy(int links) {
+        return new ClientPolicy(links, Overlap.WAIT, 0, Holding.TAKE, Integer.MAX_VALUE);
     }
 
     /** The link is gone, and the client has asked for the next one. */

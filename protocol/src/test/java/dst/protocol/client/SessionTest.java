@@ -3,6 +3,7 @@ package dst.protocol.client;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dst.protocol.ClientPolicy;
 import dst.protocol.ClientSettings;
 import dst.protocol.Closing;
 import dst.protocol.Control;
@@ -10,7 +11,6 @@ import dst.protocol.Device;
 import dst.protocol.Holder;
 import dst.protocol.LinkPort;
 import dst.protocol.Machine;
-import dst.protocol.Manner;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
 import dst.protocol.Permission;
@@ -127,7 +127,7 @@ class SessionTest {
     @Test
     void clientThatKnowsAnotherDeviceRefusesAndFails() {
         use(new LoneClient(new ClientSettings(
-                "disk", LoneClient.TERMS, new Unique(8, 8), Machine.NEVER, 1, 1, 1, 1, Manner.ORDINARY)));
+                "disk", LoneClient.TERMS, new Unique(8, 8), Machine.NEVER, 1, 1, 1, 1, ClientPolicy.ORDINARY)));
         lone.open();
         lone.welcome();
         assertEquals(

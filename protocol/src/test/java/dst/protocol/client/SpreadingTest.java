@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dst.protocol.Boot;
 import dst.protocol.ClientControl;
+import dst.protocol.ClientPolicy;
 import dst.protocol.Control;
 import dst.protocol.Holding;
 import dst.protocol.Kind;
 import dst.protocol.LinkPort;
 import dst.protocol.Machine;
-import dst.protocol.Manner;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
 import dst.protocol.Overlap;
@@ -342,7 +342,7 @@ class SpreadingTest {
     // T2: so often and no more, by whatever it was sent again.
     @Test
     void attemptsAreLimited() {
-        Manner twice = new Manner(1, Overlap.WAIT, 0, Holding.TAKE, 2);
+        ClientPolicy twice = new ClientPolicy(1, Overlap.WAIT, 0, Holding.TAKE, 2);
         use(LoneClient.attached(LoneClient.settings().with(twice)));
         lone.write(1, 0);
         lone.lose();
@@ -368,7 +368,7 @@ class SpreadingTest {
     // T2, D3, D4: not those that the client owes.
     @Test
     void attemptsOfReplaysAndOwnFlushesAreNot() {
-        Manner once = new Manner(1, Overlap.WAIT, 0, Holding.TAKE, 1);
+        ClientPolicy once = new ClientPolicy(1, Overlap.WAIT, 0, Holding.TAKE, 1);
         use(LoneClient.attached(LoneClient.settings().with(once)));
         lone.write(1, 0);
         lone.answerAll();

@@ -5,6 +5,7 @@ import dst.protocol.BlockPort;
 import dst.protocol.Boot;
 import dst.protocol.BootCause;
 import dst.protocol.ClientControl;
+import dst.protocol.ClientPolicy;
 import dst.protocol.ClientSettings;
 import dst.protocol.Control;
 import dst.protocol.Device;
@@ -13,7 +14,6 @@ import dst.protocol.Holding;
 import dst.protocol.Kind;
 import dst.protocol.LinkPort;
 import dst.protocol.Machine;
-import dst.protocol.Manner;
 import dst.protocol.Operation;
 import dst.protocol.Overlap;
 import dst.protocol.Permission;
@@ -41,7 +41,7 @@ final class ClientTour implements Tour {
     private static final Unique TOKEN = new Unique(7, 7);
     private static final Device DEVICE = new Device(new Unique(1, 2), 32 * BLOCK, BLOCK, Permission.BOTH);
 
-    private static final Manner MANNER = new Manner(2, Overlap.COPY, 4 * BLOCK, Holding.WAIT, 6);
+    private static final ClientPolicy POLICY = new ClientPolicy(2, Overlap.COPY, 4 * BLOCK, Holding.WAIT, 6);
 
     private final Prng prng;
     private final Map<Long, Visit> visits = new TreeMap<>();
@@ -65,7 +65,7 @@ final class ClientTour implements Tour {
 
     static ClientSettings settings() {
         return new ClientSettings(
-                "disk", TERMS, Unique.NONE, 20_000_000_000L, 2_000_000_000L, 100_000_000L, 24 * BLOCK, 3, MANNER);
+                "disk", TERMS, Unique.NONE, 20_000_000_000L, 2_000_000_000L, 100_000_000L, 24 * BLOCK, 3, POLICY);
     }
 
     private static Boot boot(long counter) {

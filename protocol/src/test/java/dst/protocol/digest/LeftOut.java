@@ -6,8 +6,10 @@ import java.util.Map;
 /** What a machine has and its digest need not show, each with the reason why it decides nothing. */
 final class LeftOut {
     private static final Map<String, String> REASONS = Map.ofEntries(
-            Map.entry("Outbox.outputs", "where the host wants the outputs of this step"),
-            Map.entry("Outbox.encoder", "an encoder keeps only its scratch memory from message to message"),
+            Map.entry("ClientOutbox.outputs", "where the host wants the outputs of this step"),
+            Map.entry("ServerOutbox.outputs", "where the host wants the outputs of this step"),
+            Map.entry("ClientOutbox.encoder", "an encoder keeps only its scratch memory from message to message"),
+            Map.entry("ServerOutbox.encoder", "an encoder keeps only its scratch memory from message to message"),
             Map.entry("Client.now", "set anew at the beginning of each step"),
             Map.entry("Client.saidGoodbye", "set in the step that ends the machine"),
             Map.entry("Server.now", "set anew at the beginning of each step"),
@@ -17,19 +19,21 @@ final class LeftOut {
             Map.entry("Decoder.incomplete", "read from the frame, of which all bytes are in the digest"),
             Map.entry("Copies.pages", "the host's memory"),
             Map.entry("Copies.bytesMax", "said by the settings, which are in the digest once"),
-            Map.entry("Operations.settings", "the same object as in Links, where it is in the digest"),
-            Map.entry("Dispatch.settings", "the same object as in Links, where it is in the digest"),
+            Map.entry("Operations.settings", "the same object as in ClientLinks, where it is in the digest"),
+            Map.entry("Dispatch.settings", "the same object as in ClientLinks, where it is in the digest"),
             Map.entry("Attachment.freshlySettled", "filled and read within one step"),
             Map.entry("Memory.most", "said by the settings, which are in the digest once"),
             Map.entry(
-                    "Task.attachment",
-                    "the one that it is among the tasks of; if it is over, only its name is asked for"),
+                    "Task.account",
+                    "that of the attachment that it is among the tasks of; if it is over, only its name is asked for"),
+            Map.entry("Epochs.exports", "the same as in Exports, where they are in the digest"),
+            Map.entry("Leaving.exports", "the same as in Exports, where they are in the digest"),
             Map.entry("Epochs.sharedMax", "said by the settings, which are in the digest once"),
             Map.entry("Arrived.count", "counted from the buffers"),
-            Map.entry("Session.settings", "the same object as in Links, where it is in the digest"),
+            Map.entry("Session.settings", "the same object as in ClientLinks, where it is in the digest"),
             Map.entry("Standing.slots", "said by the settings, which are in the digest once"),
             Map.entry("Standing.unsentMax", "said by the settings, which are in the digest once"),
-            Map.entry("Link.unsentMax", "said by the settings, which are in the digest once"),
+            Map.entry("ClientLink.unsentMax", "said by the settings, which are in the digest once"),
             Map.entry("Session.slot", "its link has the same"),
             Map.entry("Order.last", "where the walk from the first ends"),
             Map.entry("Place.previous", "the same list, seen from its end"),
@@ -50,7 +54,7 @@ final class LeftOut {
 
     /** The fields that say of an object that it is over: whoever still points to it asks for nothing else. */
     private static final Map<String, Boolean> OVER =
-            Map.of("Link.open", false, "Link.closed", true, "Transaction.over", true);
+            Map.of("ClientLink.open", false, "ServerLink.closed", true, "Transaction.over", true);
 
     private LeftOut() {}
 
@@ -65,10 +69,7 @@ final class LeftOut {
                     if (over.getValue().equals(field.get(object))) {
                         return true;
                     }
-                } catch (NoSuchFieldException otherLink) {
-                    // The two sides have links of their own.
-                    continue;
-                } catch (IllegalAccessException wrong) {
+                } catch (ReflectiveOperationException wrong) {
                     throw new AssertionError(wrong);
                 }
             }

@@ -2,11 +2,11 @@ package dst.protocol.hostile;
 
 import dst.protocol.Agreement;
 import dst.protocol.Boot;
+import dst.protocol.ClientPolicy;
 import dst.protocol.ClientSettings;
 import dst.protocol.Device;
 import dst.protocol.Export;
 import dst.protocol.Machine;
-import dst.protocol.Manner;
 import dst.protocol.Permission;
 import dst.protocol.Terms;
 import dst.protocol.Unique;
@@ -56,6 +56,6 @@ final class Victims {
                 ClientSettings.SECOND / 10,
                 RETAINED_MAX,
                 5,
-                Manner.ORDINARY);
+                ClientPolicy.ORDINARY);
     }
 }

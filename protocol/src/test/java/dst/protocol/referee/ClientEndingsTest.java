@@ -4,13 +4,13 @@ import dst.protocol.Agreement;
 import dst.protocol.BlockPort;
 import dst.protocol.BootCause;
 import dst.protocol.ClientControl;
+import dst.protocol.ClientPolicy;
 import dst.protocol.ClientSettings;
 import dst.protocol.Closing;
 import dst.protocol.Control;
 import dst.protocol.Device;
 import dst.protocol.Kind;
 import dst.protocol.LinkPort;
-import dst.protocol.Manner;
 import dst.protocol.Operation;
 import dst.protocol.Problem;
 import dst.protocol.Range;
@@ -230,7 +230,7 @@ class ClientEndingsTest {
                 settings.reconnectNanos(),
                 bytes,
                 5,
-                Manner.ORDINARY);
+                ClientPolicy.ORDINARY);
         ClientScript script = new ClientScript(new Referee(new Limits(Map.of("client", settings), Map.of(), Set.of())));
         script.tap(Layer.client("client"), new WorldEvent.ProcessStarted());
         script.in(new Control.Started(Script.TOKEN, 1));

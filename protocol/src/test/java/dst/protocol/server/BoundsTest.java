@@ -122,11 +122,11 @@ class BoundsTest {
         long silent = lone.connect();
         long proposed = lone.connect();
         lone.greet(proposed, LoneServer.ANN, 1, Holder.NOBODY);
-        lone.now = Link.HANDSHAKE_NANOS - 1;
+        lone.now = ServerLink.HANDSHAKE_NANOS - 1;
         lone.say(proposed, new Message.Pong(0));
         lone.fire();
         assertTrue(lone.closed.isEmpty());
-        assertEquals(Link.HANDSHAKE_NANOS, lone.server.nextDeadline());
+        assertEquals(ServerLink.HANDSHAKE_NANOS, lone.server.nextDeadline());
         lone.now++;
         lone.fire();
         assertEquals(Closing.Cause.PEER_SILENT, lone.closed.get(silent).cause());

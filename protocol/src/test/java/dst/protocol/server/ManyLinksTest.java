@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dst.protocol.ClientPolicy;
 import dst.protocol.Closing;
 import dst.protocol.DiskRequest;
 import dst.protocol.Holder;
 import dst.protocol.Kind;
 import dst.protocol.LinkPort;
-import dst.protocol.Manner;
 import dst.protocol.Problem;
 import dst.protocol.Unique;
 import dst.protocol.wire.Message;
@@ -277,11 +277,11 @@ class ManyLinksTest {
     // R7: at the edge.
     @Test
     void attachmentHasNoMoreLinksThanItHasSlots() {
-        for (int slot = 2; slot < Manner.LINKS_MAX; slot++) {
+        for (int slot = 2; slot < ClientPolicy.LINKS_MAX; slot++) {
             long link = lone.join(LoneServer.ANN, slot);
             assertEquals(lone.holder, lone.last(link, Message.Attached.class).holder());
         }
-        long beyond = lone.join(LoneServer.ANN, Manner.LINKS_MAX);
+        long beyond = lone.join(LoneServer.ANN, ClientPolicy.LINKS_MAX);
         assertEquals(Problem.LIMIT, lone.refusal(beyond));
         assertEquals(1, lone.closed.size());
     }

@@ -2,10 +2,10 @@ package dst.protocol.setting;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dst.protocol.ClientPolicy;
 import dst.protocol.ClientSettings;
 import dst.protocol.Holding;
 import dst.protocol.Machine;
-import dst.protocol.Manner;
 import dst.protocol.Overlap;
 import dst.protocol.ServerSettings;
 import dst.protocol.Terms;
@@ -18,9 +18,9 @@ import org.junit.jupiter.api.Test;
 /** What can be set is all that the machines are told, and right. */
 final class NodeSettingsTest {
     private static final Terms TERMS = new Terms(3, 5, 6, 77, 4096, 9, 8192);
-    private static final Manner MANNER = new Manner(4, Overlap.COPY, 700, Holding.REFUSE, 12);
+    private static final ClientPolicy POLICY = new ClientPolicy(4, Overlap.COPY, 700, Holding.REFUSE, 12);
     private static final ClientSettings CLIENT =
-            new ClientSettings("a", TERMS, new Unique(1, 2), 1_000, 2_000, 3_000, 5_000, 6, MANNER);
+            new ClientSettings("a", TERMS, new Unique(1, 2), 1_000, 2_000, 3_000, 5_000, 6, POLICY);
 
     private static <T> void isAllOf(Class<T> type, Settings<T> settings, T odd, int others) {
         assertEquals(
@@ -35,8 +35,8 @@ final class NodeSettingsTest {
     @Test
     void whateverAMachineIsToldCanBeSetAndIsReadBack() {
         isAllOf(Terms.class, NodeSettings.TERMS, TERMS, 0);
-        isAllOf(Manner.class, NodeSettings.MANNER, MANNER, 0);
-        // Export, terms, identity and manner are no numbers.
+        isAllOf(ClientPolicy.class, NodeSettings.POLICY, POLICY, 0);
+        // Export, terms, identity and policy are no numbers.
         isAllOf(ClientSettings.class, NodeSettings.client(CLIENT), CLIENT, 4);
         isAllOf(ServerSettings.class, NodeSettings.SERVER, new ServerSettings(7, 6, 5, 4_000), 0);
     }
@@ -49,12 +49,12 @@ final class NodeSettingsTest {
                 new Written.Word("for-ever"), NodeSettings.OF_CLIENT.getFirst().written(patient));
         assertEquals(
                 new Written.Word("unlimited"),
-                NodeSettings.MANNER.all().getLast().written(Manner.ORDINARY));
+                NodeSettings.POLICY.all().getLast().written(ClientPolicy.ORDINARY));
     }
 
     @Test
     void oneIsMadeUsualAndTheOthersStay() {
-        assertEquals(new Manner(4, Overlap.WAIT, 700, Holding.REFUSE, 12), NodeSettings.MANNER.usual(MANNER, 1));
+        assertEquals(new ClientPolicy(4, Overlap.WAIT, 700, Holding.REFUSE, 12), NodeSettings.POLICY.usual(POLICY, 1));
     }
 
     /** More bytes in flight than a transfer has: made usual one after the other they go together, the other way round they do not. */

@@ -282,7 +282,7 @@ final class Deviations {
         Pattern constant = Pattern.compile("\\b[A-Z]{4,}\\b");
         states("Client: its link", 0, phase, "client.Session$State");
         states("Client: its life", 0, constant, "client.Client$Life");
-        states("Server: a link", 0, phase, "server.Link$Phase");
+        states("Server: a link", 0, phase, "server.ServerLink$Phase");
         states("Server: a task", 1, constant, "server.Task$State");
         states("Server: a disk", 0, constant, "server.Store$State");
         states("Server: a takeover", 0, constant, "server.Takeover$Step");

@@ -1,10 +1,10 @@
 package dst.realnode.attach;
 
 import dst.nbd.attach.Bounds;
+import dst.protocol.ClientPolicy;
 import dst.protocol.ClientSettings;
 import dst.protocol.Holding;
 import dst.protocol.Machine;
-import dst.protocol.Manner;
 import dst.protocol.Overlap;
 import dst.protocol.Permission;
 import dst.realnode.Amounts;
@@ -143,10 +143,10 @@ public final class AttachCommand implements Callable<Integer> {
     }
 
     private Attaching.Settings settings() {
-        int count =
-                links.map(it -> Amounts.count("--links", it, Manner.LINKS_MAX)).orElse(servers.size());
-        if (count > Manner.LINKS_MAX) {
-            throw new WrongInput("there are " + count + " --server, and at most " + Manner.LINKS_MAX
+        int count = links.map(it -> Amounts.count("--links", it, ClientPolicy.LINKS_MAX))
+                .orElse(servers.size());
+        if (count > ClientPolicy.LINKS_MAX) {
+            throw new WrongInput("there are " + count + " --server, and at most " + ClientPolicy.LINKS_MAX
                     + " links: say with --links how many are to be used at once");
         }
         ClientSettings usual = ClientSettings.of(ExportName.checked(export));
@@ -159,7 +159,7 @@ public final class AttachCommand implements Callable<Integer> {
                 usual.reconnectNanos(),
                 retain.map(it -> retained(it, usual)).orElse(usual.retainedBytesMax()),
                 usual.failedFlushesMax(),
-                new Manner(count, Overlap.WAIT, 0, wait ? Holding.WAIT : Holding.TAKE, Integer.MAX_VALUE));
+                new ClientPolicy(count, Overlap.WAIT, 0, wait ? Holding.WAIT : Holding.TAKE, Integer.MAX_VALUE));
         long bytes = memory.map(ProcessMemory::budget).orElseGet(ProcessMemory::usualBudget);
         ProcessMemory.checkFits(
                 "--retain " + Amounts.bytes(client.retainedBytesMax()) + " with --memory " + Amounts.bytes(bytes),

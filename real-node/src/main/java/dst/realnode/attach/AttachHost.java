@@ -92,7 +92,7 @@ final class AttachHost extends MachineHost {
         this.refusals = new Refusals(loop);
         this.programs = new Programs(refusals);
         this.news = new FewLines(loop, log::info, "within a second there was more news of links:");
-        this.linkNews = new LinkNews(settings.manner().links(), line -> news.say("links", line));
+        this.linkNews = new LinkNews(settings.policy().links(), line -> news.say("links", line));
     }
 
     void begin() {
@@ -133,8 +133,7 @@ final class AttachHost extends MachineHost {
         programs.add(number, connection, channel, permission);
         connection.begin();
         give(new AttachControl.Came(
-                Connection.origin(channel),
-                new NbdServerControl.Accepted(number, connection.peer(), List.of(exportFor(permission)))));
+                Connection.origin(channel), number, connection.peer(), List.of(exportFor(permission))));
     }
 
     /** Of a device that is not known yet the machine believes nothing but name, permission, largest transfer and features. */

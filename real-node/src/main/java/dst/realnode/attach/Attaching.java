@@ -229,7 +229,7 @@ final class Attaching implements AttachHost.Listener, Control.Desk {
                                 ? ", not attached yet"
                                 : ", " + Amounts.bytes(device.size()) + " in blocks of " + device.blockSize()),
                 "links      " + host.linkCount() + " of "
-                        + settings.client().manner().links(),
+                        + settings.client().policy().links(),
                 "access     " + String.join(" ", rules.shown(settings.client().export())),
                 "used by    " + (host.peers().isEmpty() ? "nobody" : String.join(", ", host.peers()))));
         lines.addAll(watch.status());

@@ -14,12 +14,12 @@ import java.util.concurrent.TimeoutException;
 final class Draining {
     private static final long SECOND = 1_000_000_000L;
 
-    private final Exports exports;
+    private final OfferedExports exports;
     private final ServerHost server;
     private final List<Channel> nbd;
     private final List<Channel> protocol;
 
-    Draining(Exports exports, ServerHost server, List<Channel> nbd, List<Channel> protocol) {
+    Draining(OfferedExports exports, ServerHost server, List<Channel> nbd, List<Channel> protocol) {
         this.exports = exports;
         this.server = server;
         this.nbd = nbd;

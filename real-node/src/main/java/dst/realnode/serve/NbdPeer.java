@@ -91,7 +91,7 @@ final class NbdPeer extends MachineHost implements Connection.Listener, NbdUse.S
 
     /** On the link of that number, which no other one has. */
     NbdPeer(Channel channel, NbdExports exports, Refusals refusals, long link, Tap tap) {
-        NbdServer server = NbdServer.thatAsks(PooledByteBufAllocator.DEFAULT, exports.payloadMax());
+        NbdServer server = new NbdServer(PooledByteBufAllocator.DEFAULT);
         super(channel.eventLoop(), new Layer(WatchedNode.SERVER.node(), NbdServerControl.KIND, link), server, tap);
         this.server = server;
         this.link = link;
@@ -105,7 +105,7 @@ final class NbdPeer extends MachineHost implements Connection.Listener, NbdUse.S
 
     void begin() {
         connection.begin();
-        give(new NbdServerControl.Accepted(link, peer, exports.shownTo(principal)));
+        give(new NbdServerControl.Accepted(link, peer, exports.shownTo(principal), exports.payloadMax()));
     }
 
     String principal() {

@@ -51,7 +51,7 @@ final class Serving {
     private final ServerHost server;
     private final Refusals refusals;
     private final NbdPeers peers;
-    private final Exports exports;
+    private final OfferedExports exports;
     private final List<Channel> protocolListeners = new ArrayList<>();
     private final List<Channel> otherListeners = new ArrayList<>();
     private final CompletableFuture<End> drained = new CompletableFuture<>();
@@ -90,7 +90,7 @@ final class Serving {
         this.server = new ServerHost(
                 protocolLoop.next(), rules, refusals, watch, machineSettings(settings.memory()), () -> end(3));
         this.peers = new NbdPeers(NbdPeers.USUAL.within(Descriptors.forNbd()), settings.memory(), protocolLoop);
-        this.exports = new Exports(rules, peers);
+        this.exports = new OfferedExports(rules, peers);
     }
 
     /** What the protocol's machine bears, on this machine. */
@@ -198,7 +198,7 @@ final class Serving {
                 new Disks.Watched(watch, lastForeignLink::incrementAndGet));
     }
 
-    Exports exports() {
+    OfferedExports exports() {
         return exports;
     }
 

@@ -37,7 +37,7 @@ public record WatchedNode(Layer layer, String settings, Limits limits) {
                 + "\n  :terms {" + text(NodeSettings.TERMS, settings.terms())
                 + "}\n  :identity " + identity(settings.identity())
                 + " " + text(NodeSettings.client(settings), settings)
-                + "\n  :manner {" + text(NodeSettings.MANNER, settings.manner()) + "}}";
+                + "\n  :manner {" + text(NodeSettings.POLICY, settings.policy()) + "}}";
         return new WatchedNode(CLIENT, text, new Limits(Map.of(CLIENT.node(), settings), Map.of(), Set.of()));
     }
 

@@ -131,11 +131,11 @@ class LiveRefereeTest {
 
     /** Of what an NBD server does for a peer that reads a block, a node's watch sees that; its device gives zeros. */
     private static void reads(Watch watch, UnaryOperator<Signal> seen) {
-        NbdServer machine = NbdServer.thatAsks(UnpooledByteBufAllocator.DEFAULT, NbdServer.PAYLOAD_MIN);
+        NbdServer machine = new NbdServer(UnpooledByteBufAllocator.DEFAULT);
         ArrayDeque<Signal> inputs = new ArrayDeque<>();
         Device device = new Device(new Unique(2, 2), 1 << 20, 512, Permission.BOTH);
         NbdExport export = new NbdExport("disk", "", device, 1, 4096, 1 << 20, NbdExport.FUA);
-        inputs.add(new NbdServerControl.Accepted(7, "peer", List.of(export)));
+        inputs.add(new NbdServerControl.Accepted(7, "peer", List.of(export), NbdServer.PAYLOAD_MIN));
         ByteBuf said = Unpooled.buffer()
                 .writeInt(3)
                 .writeLong(0x49484156454F5054L)

@@ -5,19 +5,17 @@
             [dst.scenarios.edn.quantity :as quantity]
             [dst.scenarios.edn.setting :as setting]
             [dst.scenarios.edn.shape :as shape :refer [closed list-of]])
-  (:import (dst.protocol Access ClientSettings Device Kind Permission ServerSettings Terms Unique Words)
+  (:import (dst.protocol Access ClientSettings Kind ServerSettings Terms Unique Words)
            (dst.protocol.setting NodeSettings)
            (dst.scenarios.kinds Kinds)
            (dst.sim NodeKind Plan Plan$DiskPlan Plan$ExportPlan Plan$HostPlan Plan$NodePlan Plan$OperationPlan Plan$PathPlan Plan$WayPlan
                     PlanSettings Standing)
-           (java.util TreeMap)))
+           (java.util Map TreeMap)))
 
 (set! *warn-on-reflection* true)
 
 (def ^:private kinds (fault/words (Kind/values)))
 (def ^:private kind-words (into {} (map (fn [[word kind]] [kind word])) kinds))
-(def ^:private permissions (fault/words (Permission/values)))
-(def ^:private permission-words (into {} (map (fn [[word permission]] [permission word])) permissions))
 
 (defn- unique-text [^Unique unique]
   (if (= unique Unique/NONE) :none (str (Words/hex (.high unique)) (Words/hex (.low unique)))))
@@ -65,10 +63,8 @@
 (def ^:private terms
   (made (closed (setting/fields (.all NodeSettings/TERMS)) #{}) (partial setting/made NodeSettings/TERMS)))
 
-(def ^:private truth (shape/scalar "true or false" (fn [v] (when (boolean? v) v))))
-
 (def ^:private manner
-  (made (closed (setting/fields (.all NodeSettings/MANNER)) #{}) (partial setting/made NodeSettings/MANNER)))
+  (made (closed (setting/fields (.all NodeSettings/POLICY)) #{}) (partial setting/made NodeSettings/POLICY)))
 
 (defn- settings->edn [^ClientSettings settings]
   (setting/in-order
@@ -76,7 +72,7 @@
             [:terms (terms->edn (.terms settings))]
             [:identity (unique-text (.identity settings))]]
            (setting/->edn (NodeSettings/client settings) settings)
-           [[:manner (setting/in-order (setting/->edn NodeSettings/MANNER (.manner settings)))]])))
+           [[:manner (setting/in-order (setting/->edn NodeSettings/POLICY (.policy settings)))]])))
 
 (def settings
   "What a client is told."
@@ -145,38 +141,29 @@
             :else (shape/problem! ctx path "a node such as {:name \"client\" :kind :client}" value)))))
 
 (def ^:private access
-  "Who may do what: a map from a node, or \"*\", to a permission."
-  (fn [ctx path value]
-    (if (and (map? value) (every? string? (keys value)))
-      (let [permission (shape/word permissions)
-            rules (TreeMap.)]
-        (doseq [[principal word] value]
-          (when-let [parsed (permission ctx (conj path principal) word)]
-            (.put rules principal parsed)))
-        (Access. rules))
-      (shape/problem! ctx path "a map such as {\"*\" :both}" value))))
+  (made (shape/access (shape/measured PlanSettings/PERMISSIONS))
+        (fn [rules]
+          (Access. (TreeMap. ^Map (update-vals rules (fn [number] (.value PlanSettings/PERMISSIONS number))))))))
 
 (defn- access->edn [^Access access]
-  (into (array-map) (map (fn [[principal permission]] [principal (permission-words permission)])) (.rules access)))
+  (update-vals (into (sorted-map) (.rules access))
+               (fn [permission] (shape/edn (.write PlanSettings/PERMISSIONS (.number PlanSettings/PERMISSIONS permission))))))
 
 (defn- export->edn [^Plan$ExportPlan export]
-  (let [device (.device export)]
-    (array-map :name (.name export)
-               :start (quantity/size-text (.start export))
-               :identity (unique-text (.identity device))
-               :size (quantity/size-text (.size device))
-               :block-size (.blockSize device)
-               :permission (permission-words (.permission device))
-               :shared (.shared export)
-               :access (access->edn (.access export))
-               :terms (terms->edn (.terms export)))))
+  (setting/in-order
+   (concat [[:name (.name export)]
+            [:start (quantity/size-text (.start export))]
+            [:identity (unique-text (.identity (.device export)))]]
+           (setting/->edn (PlanSettings/export export) export)
+           [[:access (access->edn (.access export))]
+            [:terms (terms->edn (.terms export))]])))
 
 (def ^:private export
-  (made (closed [[:name shape/text] [:start shape/size] [:identity unique] [:size shape/size] [:block-size small]
-                 [:permission (shape/word permissions)] [:shared truth] [:access access] [:terms terms]]
+  (made (closed (into [[:name shape/text] [:start shape/size] [:identity unique] [:access access] [:terms terms]]
+                      (setting/fields PlanSettings/OF_EXPORT))
                 #{})
-        (fn [{:keys [name start identity size block-size permission shared access terms]}]
-          (Plan$ExportPlan. name (long start) (Device. identity size (int block-size) permission) terms shared access))))
+        (fn [{:keys [name start identity terms access] :as parsed}]
+          (setting/made (PlanSettings/export name start identity terms access) parsed))))
 
 (defn- between->edn [^long low ^long high]
   [(quantity/duration-text low) (quantity/duration-text high)])
@@ -217,7 +204,7 @@
 
 (def ^:private operation
   (made (closed [[:tag (at-least 1 "a number above 0")] [:node shape/text] [:do (shape/word kinds)] [:at shape/duration] [:after number]
-                 [:offset number] [:length small] [:durable truth]]
+                 [:offset number] [:length small] [:durable shape/truth]]
                 #{:node :after :offset :length :durable})
         (fn [{:keys [tag node do at after offset length durable]}]
           (Plan$OperationPlan. tag (or node "client") at (or after Plan$OperationPlan/NOTHING) do (or offset 0) (int (or length 0)) (boolean durable)))))

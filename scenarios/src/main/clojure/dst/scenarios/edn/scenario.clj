@@ -8,7 +8,7 @@
             [dst.scenarios.edn.shape :as shape :refer [closed]]
             [dst.scenarios.edn.workload :as workload]
             [dst.scenarios.edn.world :as world])
-  (:import (dst.protocol Kind Manner Permission Side)
+  (:import (dst.protocol ClientPolicy Kind Permission Side)
            (dst.protocol.fault FaultKind)
            (dst.protocol.setting NodeSettings)
            (dst.scenarios.kinds Kinds)
@@ -38,17 +38,6 @@
   [ctx path value]
   ((numbered (:nodes ctx)) ctx path value))
 
-(defn- enumerated
-  "A choice of an enum's keywords; drawn as an ordinal."
-  [values]
-  (let [known (fault/words values)]
-    (choice (fn [ctx path value] (some-> ((shape/word known) ctx path value) (Enum/.ordinal))))))
-
-(def ^:private permissions (object-array (Permission/values)))
-(def ^:private permission (enumerated (Permission/values)))
-
-(def ^:private truth (shape/scalar "true or false" (fn [value] (when (boolean? value) value))))
-
 (def ^:private mix
   "How often each kind of operation is drawn."
   (let [shape (closed (mapv (fn [kind] [kind shape/many]) (sort (keys (fault/words (Kind/values)))))
@@ -72,7 +61,7 @@
    [:blocks (choice (shape/whole 1 100000))]
    [:hot (choice (shape/whole 1 1000000))]
    [:hot-share (choice shape/percent)]
-   [:last-reads truth]])
+   [:last-reads shape/truth]])
 
 (defn- parts-of
   "A shape of what only differs from something else: nothing has to be said."
@@ -82,7 +71,7 @@
 (def ^:private client-fields
   (-> host
       (into (choices NodeSettings/OF_CLIENT))
-      (into (choices (.all NodeSettings/MANNER)))
+      (into (choices (.all NodeSettings/POLICY)))
       (into (choices PlanSettings/OF_NODE))
       (into [[:server (choice node)]
              [:export shape/text]])
@@ -98,18 +87,12 @@
   [[:name shape/text]
    [:count (shape/whole 1 1000)]])
 
-(def ^:private access
-  "Who may do what: nodes, or \"*\" for everybody else."
-  (fn [ctx path value]
-    (if (and (map? value) (every? string? (keys value)))
-      (into (sorted-map) (map (fn [[who what]] [who (permission ctx (conj path who) what)])) value)
-      (shape/problem! ctx path "a map such as {\"*\" :both, \"client-2\" :read}" value))))
-
 (def ^:private device-fields
-  [[:size (choice shape/size)]
-   [:permission permission]
-   [:shared truth]
-   [:access access]])
+  (conj (choices PlanSettings/OF_EXPORT) [:access (shape/access (choice (shape/measured PlanSettings/PERMISSIONS)))]))
+
+(def ^:private export-fields
+  "Blocks are of one size everywhere."
+  (conj (vec (remove (comp #{:block-size} first) device-fields)) [:name shape/text]))
 
 (def ^:private disk-fields
   (setting/spread-fields PlanSettings/SPREADS_OF_DISK (spread shape/duration)))
@@ -218,13 +201,13 @@
            [:server (closed server-fields #{})]
            [:servers (few 0 200 (parts-of (-> server-fields (into each) (conj [:disks (shape/list-of shape/text)]))))]
            [:nodes (few 0 200 other-node)]
-           [:device (closed (conj device-fields [:block-size (choice shape/page-size)]) #{})]
-           [:exports (few 16 (parts-of (conj device-fields [:name shape/text])))]
+           [:device (closed device-fields #{})]
+           [:exports (few 16 (parts-of export-fields))]
            [:disk (closed disk-fields #{})]
            [:disks (few 16 (parts-of (into disk-fields [[:name shape/text]
-                                                        [:exports (few 16 (parts-of (conj device-fields [:name shape/text])))]])))]
+                                                        [:exports (few 16 (parts-of export-fields))]])))]
            [:link (closed link-fields #{})]
-           [:paths (few Manner/LINKS_MAX (parts-of (conj link-fields [:name shape/text])))]
+           [:paths (few ClientPolicy/LINKS_MAX (parts-of (conj link-fields [:name shape/text])))]
            [:workload (closed workload-fields #{:shape})]
            [:faults (shape/list-of fault-line)]
            [:standing (shape/list-of (shape/word fault/standing))]
@@ -288,7 +271,7 @@
             :let [place (partial where :device :exports (:exports said) index)]]
       (when-not (zero? (rem (choice/least size) block))
         (shape/problem! ctx (place :size) (str "expected a whole number of blocks of " block " bytes")))
-      (when (and shared (.writes ^Permission (aget ^objects permissions (choice/most permission))))
+      (when (and (pos? (choice/most shared)) (.writes ^Permission (.value PlanSettings/PERMISSIONS (choice/most permission))))
         (shape/problem! ctx (place :permission) "expected :read or :none, since a shared export is read-only")))
     (doseq [[index {:keys [export workload]}] (map-indexed vector clients)
             :let [size (some (fn [that] (when (= export (:name that)) (choice/least (:size that)))) exports)

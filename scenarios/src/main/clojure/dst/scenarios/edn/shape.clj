@@ -7,7 +7,7 @@
             [dst.scenarios.edn.quantity :as quantity])
   (:import (clojure.lang EdnReader$ReaderException LineNumberingPushbackReader)
            (dst.protocol Rule Rules)
-           (dst.protocol.setting Measure Written Written$Number Written$Text Written$Word)
+           (dst.protocol.setting Measure Written Written$Number Written$Text Written$Truth Written$Word)
            (dst.scenarios.cli WrongInput)
            (java.io StringReader)
            (java.util ArrayList OptionalLong)))
@@ -92,7 +92,8 @@
 (defn- written ^Written [value]
   (cond (int? value) (Written$Number. (long value))
         (string? value) (Written$Text. value)
-        (keyword? value) (Written$Word. (name value))))
+        (keyword? value) (Written$Word. (name value))
+        (boolean? value) (Written$Truth. value)))
 
 (defn edn
   "What stands in a file for that."
@@ -100,7 +101,8 @@
   (condp instance? written
     Written$Number (.value ^Written$Number written)
     Written$Text (.value ^Written$Text written)
-    Written$Word (keyword (.value ^Written$Word written))))
+    Written$Word (keyword (.value ^Written$Word written))
+    Written$Truth (.value ^Written$Truth written)))
 
 (defn measured
   "A shape of what a measure lets stand there; parsed to a number."
@@ -136,7 +138,16 @@
   "Bytes per second; 0 is as many as there are."
   (measured (.or (Measure/size 1) "unlimited" 0)))
 (def size-or-unlimited (measured (.or (Measure/smallSize 1) "unlimited" (int 0))))
-(def page-size (measured (Measure/powerOfTwo 512 65536)))
+
+(def truth (scalar "true or false" (fn [value] (when (boolean? value) value))))
+
+(defn access
+  "Who may do what: a sorted map from a node, or \"*\" for everybody else, to a permission, as `permission` has it."
+  [permission]
+  (fn [ctx path value]
+    (if (and (map? value) (every? string? (keys value)))
+      (into (sorted-map) (map (fn [[who what]] [who (permission ctx (conj path who) what)])) value)
+      (problem! ctx path "a map such as {\"*\" :both, \"client-2\" :read}" value))))
 
 (defn word
   "One of the keywords; parsed to what the map says."

@@ -11,7 +11,7 @@
             [dst.scenarios.edn.setting :as setting]
             [dst.scenarios.edn.shape :as shape]
             [dst.scenarios.edn.workload :as workload])
-  (:import (dst.protocol Access ClientSettings Device Manner Permission Prng Terms Unique)
+  (:import (dst.protocol Access ClientPolicy ClientSettings Device Prng Terms Unique)
            (dst.protocol.fault Fault Fault$When$At FaultKind)
            (dst.protocol.setting NodeSettings Settings)
            (dst.sim Plan Plan$DiskPlan Plan$ExportPlan Plan$HostPlan Plan$NodePlan Plan$PathPlan Plan$WayPlan PlanSettings)
@@ -19,8 +19,6 @@
 
 (set! *warn-on-reflection* true)
 (set! *unchecked-math* :warn-on-boxed)
-
-(def ^:private ^"[Ldst.protocol.Permission;" permissions (Permission/values))
 
 (defn- stream
   "A stream of chance for the n-th of a kind; the first one's has no number."
@@ -52,10 +50,11 @@
         numbers))))
 
 (def ^:private draw-terms (drawing (drop 3 (.all NodeSettings/TERMS))))
-(def ^:private draw-manner (drawing (butlast (.all NodeSettings/MANNER))))
+(def ^:private draw-policy (drawing (butlast (.all NodeSettings/POLICY))))
 (def ^:private draw-settings (drawing NodeSettings/OF_CLIENT))
 (def ^:private draw-host (drawing (.all PlanSettings/HOST)))
 (def ^:private draw-server (drawing (.all NodeSettings/SERVER)))
+(def ^:private draw-export (drawing PlanSettings/OF_EXPORT))
 (def ^:private draw-path (drawing PlanSettings/OF_PATH))
 
 (defn- terms
@@ -69,19 +68,19 @@
     (System/arraycopy others 0 numbers 3 (alength others))
     (.made NodeSettings/TERMS numbers)))
 
-(defn- manner
+(defn- policy
   "Its attempts are drawn first and written last."
-  ^Manner [client ^Prng prng ^long seed]
+  ^ClientPolicy [client ^Prng prng ^long seed]
   (let [attempts (pick (:attempts client) prng seed)
-        ^longs others (draw-manner client prng seed)
+        ^longs others (draw-policy client prng seed)
         numbers (Arrays/copyOf others (inc (alength others)))]
     (aset numbers (alength others) attempts)
-    (.made NodeSettings/MANNER numbers)))
+    (.made NodeSettings/POLICY numbers)))
 
-(defn- settings ^ClientSettings [client ^Plan$HostPlan host ^Prng prng seed ^Manner manner]
+(defn- settings ^ClientSettings [client ^Plan$HostPlan host ^Prng prng seed ^ClientPolicy policy]
   (let [seed (long seed)
         terms (terms client (.program host) prng seed)]
-    (.made (NodeSettings/client (:export client) terms Unique/NONE manner) (draw-settings client prng seed))))
+    (.made (NodeSettings/client (:export client) terms Unique/NONE policy) (draw-settings client prng seed))))
 
 (defn- host ^Plan$HostPlan [host ^Prng prng ^long seed]
   (.made PlanSettings/HOST (draw-host host prng seed)))
@@ -98,9 +97,9 @@
   (let [index (long index)
         seed (long seed)
         prng (stream root "manner" index)
-        manner (manner client prng seed)
+        policy (policy client prng seed)
         host (host client (stream root "client" index) seed)
-        settings (settings client host (stream root "settings" index) seed manner)
+        settings (settings client host (stream root "settings" index) seed policy)
         starts (pick (:starts client) prng seed)
         server (pick (:server client) prng seed)
         buffers (pick (:buffers client) prng seed)]
@@ -133,7 +132,7 @@
 (defn- access ^Access [rules ^Prng prng ^long seed]
   (let [drawn (TreeMap.)]
     (doseq [[who what] rules]
-      (.put drawn who (aget permissions (int (pick what prng seed)))))
+      (.put drawn who (.value PlanSettings/PERMISSIONS (pick what prng seed))))
     (Access. drawn)))
 
 (defn- export-plans
@@ -147,13 +146,11 @@
                     identity (stream root "identity" index)
                     identity (Unique. (.next identity) (.next identity))
                     prng (stream root "export" index)
-                    size (pick (:size export) prng seed)]
-                (.add drawn (Plan$ExportPlan. (:name export) start
-                                              (Device. identity size (int block-size)
-                                                       (aget permissions (int (pick (:permission export) prng seed))))
-                                              terms (:shared export)
-                                              (access (:access export) prng seed)))
-                (+ start size)))
+                    numbers (draw-export (assoc export :block-size block-size) prng seed)
+                    access (access (:access export) prng seed)
+                    ^Plan$ExportPlan made (.made (PlanSettings/export (:name export) start identity terms access) numbers)]
+                (.add drawn made)
+                (+ start (.size (.device made)))))
             0
             (map-indexed vector exports))
     drawn))
@@ -328,7 +325,8 @@
             server-terms (terms (or (first servers) server) program (.split root "terms") seed)
             client-plans (into [] (map-indexed (fn [index client] (client-plan client root index seed names path-names))) clients)
             other-plans (mapv (fn [node] (other-plan node root seed names path-names)) nodes)
-            disk-plans (disk-plans disks server-terms root seed (pick (:block-size device) prng seed) prng)
+            block-size (choice/among [(pick (:block-size device) prng seed)])
+            disk-plans (disk-plans disks server-terms root seed block-size prng)
             path-plans (into [] (map-indexed (fn [index path] (path-plan path (stream root "path" index) seed))) paths)
             by-name (into {} (map (fn [^Plan$NodePlan plan] [(.name plan) plan])) other-plans)
             asked (into clients askers)

@@ -1,7 +1,7 @@
 package dst.scenarios.bench;
 
+import dst.protocol.ClientPolicy;
 import dst.protocol.ClientSettings;
-import dst.protocol.Manner;
 import dst.protocol.Overlap;
 import dst.scenarios.cli.ExitCode;
 import dst.scenarios.cli.WrongInput;
@@ -113,8 +113,9 @@ final class OverlapBench implements Callable<Integer> {
         ClientSettings before = (ClientSettings) client.settings();
         PathPlan path = plan.paths().getFirst();
         long delay = roundTrip * MILLISECOND / 2;
-        Manner manner = before.manner();
-        ClientSettings settings = before.with(new Manner(1, overlap, COPIED, manner.holding(), manner.attemptsMax()));
+        ClientPolicy policy = before.policy();
+        ClientSettings settings =
+                before.with(new ClientPolicy(1, overlap, COPIED, policy.holding(), policy.attemptsMax()));
         return plan.withNodes(List.of(
                         client.with(settings).with(client.startAt(), buffers),
                         plan.nodes().getLast()))

@@ -1,10 +1,12 @@
 package dst.scenarios.library;
 
 import dst.nbd.NbdClient;
+import dst.nbd.NbdServer;
 import dst.nbd.WholeBlocks;
 import dst.nbd.lending.Lending;
 import dst.nbd.port.LendingControl;
 import dst.nbd.port.NbdClientControl;
+import dst.nbd.port.NbdServerControl;
 import dst.nbd.rules.NbdJudges;
 import dst.protocol.ClientSettings;
 import dst.protocol.Machines;
@@ -42,11 +44,12 @@ public record RecordedNode(String name, String kind, Record settings, String pro
         return Rerun.of(trace, this::isIt, () -> its.machine(kind, settings, UnpooledByteBufAllocator.DEFAULT));
     }
 
-    /** Of a real node, each machine of NBD that it has within and that is told all that it has to know. */
+    /** Of a real node, each machine of NBD that it has within: they are told all that they have to know. */
     public static Map<Layer, Rerun.Result> rerunParts(TraceReader trace) {
         return Rerun.ofParts(
                 trace,
                 Map.of(
+                        NbdServerControl.KIND, () -> new NbdServer(UnpooledByteBufAllocator.DEFAULT),
                         NbdClientControl.KIND, () -> new NbdClient(UnpooledByteBufAllocator.DEFAULT),
                         WholeBlocksControl.KIND, () -> new WholeBlocks(1),
                         LendingControl.KIND, Lending::new));

@@ -66,6 +66,9 @@ final class Differences {
 
     private static String kind(Object value) {
         return switch (value) {
+            case BlockPort.Ask(int device, BlockPort.Request request) ->
+                "Ask of device " + device + ": " + kind(request);
+            case BlockPort.Heard(int device, BlockPort.Event event) -> "Heard of device " + device + ": " + kind(event);
             case BlockPort.Submit(long tag, Operation.Write it) ->
                 "Submitted " + tag + ", a write at " + it.offset() + (it.durable() ? ", durable," : "");
             case LinkPort.Received(long link, ByteBuf _) -> "Received on link " + link;
@@ -82,6 +85,8 @@ final class Differences {
 
     private static Optional<ByteBuf> content(@Nullable Object value) {
         return switch (value) {
+            case BlockPort.Ask(int _, BlockPort.Request request) -> content(request);
+            case BlockPort.Heard(int _, BlockPort.Event event) -> content(event);
             case BlockPort.Submit(long _, Operation.Write it) -> Optional.of(it.data());
             case LinkPort.Received(long _, ByteBuf bytes) -> Optional.of(bytes);
             case LinkPort.Send(long _, ByteBuf bytes) -> Optional.of(bytes);

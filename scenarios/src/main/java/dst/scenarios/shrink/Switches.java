@@ -104,9 +104,9 @@ public final class Switches {
         settings(whose, client, NodeSettings::client, on);
         settings(
                 whose,
-                client.manner(),
-                _ -> NodeSettings.MANNER,
-                change -> on.apply(one -> one.with(change.apply(one.manner()))));
+                client.policy(),
+                _ -> NodeSettings.POLICY,
+                change -> on.apply(one -> one.with(change.apply(one.policy()))));
         settings(
                 whose,
                 client.terms(),
@@ -117,32 +117,16 @@ public final class Switches {
     private void export(int disk, int index) {
         ExportPlan export = plan.disks().get(disk).exports().get(index);
         String whose = "the export " + export.name() + "'s ";
+        Function<UnaryOperator<ExportPlan>, UnaryOperator<Plan>> on = change -> onExport(disk, index, change);
+        settings(whose, export, PlanSettings::export, on);
         add(
                 whose + "rules of access, " + export.access().rules(),
-                onExport(
-                        disk,
-                        index,
-                        one -> new ExportPlan(
-                                one.name(),
-                                one.start(),
-                                one.device(),
-                                one.terms(),
-                                one.shared(),
-                                Access.ofEverybody(Permission.BOTH))));
+                on.apply(one -> one.with(Access.ofEverybody(Permission.BOTH))));
         settings(
                 whose,
                 export.terms(),
                 _ -> NodeSettings.TERMS,
-                change -> onExport(
-                        disk,
-                        index,
-                        one -> new ExportPlan(
-                                one.name(),
-                                one.start(),
-                                one.device(),
-                                change.apply(one.terms()),
-                                one.shared(),
-                                one.access())));
+                change -> on.apply(one -> one.with(change.apply(one.terms()))));
     }
 
     private void path(int index) {
@@ -159,7 +143,7 @@ public final class Switches {
     }
 
     private static ClientSettings with(ClientSettings one, Terms terms) {
-        return NodeSettings.client(one.export(), terms, one.identity(), one.manner())
+        return NodeSettings.client(one.export(), terms, one.identity(), one.policy())
                 .made(NodeSettings.client(one).numbers(one));
     }
 
@@ -179,8 +163,15 @@ public final class Switches {
         return onDisk(disk, one -> one.with(changed(one.exports(), index, change)));
     }
 
+    /** As it was, where the other exports and disks do not allow that. */
     private static UnaryOperator<Plan> onDisk(int index, UnaryOperator<DiskPlan> change) {
-        return plan -> plan.withDisks(changed(plan.disks(), index, change));
+        return plan -> {
+            try {
+                return plan.withDisks(changed(plan.disks(), index, change));
+            } catch (IllegalArgumentException doNotGoTogether) {
+                return plan;
+            }
+        };
     }
 
     private static UnaryOperator<Plan> onPath(int index, UnaryOperator<PathPlan> change) {

@@ -19,8 +19,11 @@ import org.junit.jupiter.api.TestFactory;
 
 /** The tests that are written in Clojure, each by its name. */
 final class ClojureTest {
-    private static final List<String> NAMESPACES =
-            List.of("dst.harness.generator-test", "dst.harness.checker-test", "dst.harness.history-test");
+    private static final List<String> NAMESPACES = List.of(
+            "dst.harness.generator-test",
+            "dst.harness.checker-test",
+            "dst.harness.history-test",
+            "dst.scenarios.edn.workload-test");
 
     private static final IFn REQUIRE = Clojure.var("clojure.core", "require");
 

@@ -80,10 +80,12 @@ final class LibraryTest {
         isUsual(PlanSettings.node(client), client);
         isUsual(NodeSettings.client(settings), settings);
         isUsual(NodeSettings.TERMS, settings.terms());
-        isUsual(NodeSettings.MANNER, settings.manner());
+        isUsual(NodeSettings.POLICY, settings.policy());
         isUsual(PlanSettings.HOST, server.host());
         isUsual(NodeSettings.SERVER, (ServerSettings) server.settings());
-        isUsual(NodeSettings.TERMS, plan.disks().getFirst().exports().getFirst().terms());
+        Plan.ExportPlan export = plan.disks().getFirst().exports().getFirst();
+        isUsual(PlanSettings.export(export), export);
+        isUsual(NodeSettings.TERMS, export.terms());
         isUsual(PlanSettings.path(plan.paths().getFirst()), plan.paths().getFirst());
     }
 

@@ -91,7 +91,7 @@ final class PlanTest {
             assertEquals(2, plan.paths().size());
             assertEquals(0, plan.paths().getLast().bufferBytes());
             assertEquals(
-                    7, ((ClientSettings) all.getFirst().settings()).manner().attemptsMax());
+                    7, ((ClientSettings) all.getFirst().settings()).policy().attemptsMax());
             assertEquals(70_000_000, all.get(1).startAt());
         }
         assertEquals(Set.of(2, 3), clients, "the third is there in half of the runs");
@@ -133,7 +133,8 @@ final class PlanTest {
         assertSays(file, text.replaceFirst(":fault :power-cut", ":fault :power"), ":fault: there is no fault :power");
         assertSays(file, text.replaceFirst(":tag 2 ", ":tag 1 "), ":tag: there is another operation 1");
         assertSays(file, text.replaceFirst(":after \\d+", ":after 4711"), ":after: there is no operation 4711");
-        assertSays(file, text.replaceFirst(":block-size 512", ":block-size 500"), "a block size is a power of two");
+        assertSays(
+                file, text.replaceFirst(":block-size 512", ":block-size 500"), ":block-size: expected a power of two");
         assertSays(
                 file,
                 text.replaceFirst(":program \"present", ":program \"past"),

@@ -4,18 +4,24 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dst.nbd.NbdClient;
+import dst.nbd.NbdServer;
 import dst.nbd.attach.Attach;
 import dst.nbd.attach.Bounds;
 import dst.nbd.port.NbdClientControl;
+import dst.nbd.port.NbdExport;
+import dst.nbd.port.NbdServerControl;
 import dst.protocol.BlockPort;
+import dst.protocol.ClientPolicy;
 import dst.protocol.ClientSettings;
 import dst.protocol.Control;
+import dst.protocol.Device;
 import dst.protocol.Holding;
 import dst.protocol.LinkPort;
-import dst.protocol.Manner;
+import dst.protocol.Machine;
 import dst.protocol.Operation;
 import dst.protocol.Outcome;
 import dst.protocol.Overlap;
+import dst.protocol.Permission;
 import dst.protocol.ServerSettings;
 import dst.protocol.Signal;
 import dst.protocol.Unique;
@@ -36,6 +42,7 @@ import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -239,7 +246,7 @@ final class NodeReplayTest {
                 777,
                 usual.retainedBytesMax(),
                 3,
-                new Manner(2, Overlap.WAIT, 0, Holding.TAKE, Integer.MAX_VALUE));
+                new ClientPolicy(2, Overlap.WAIT, 0, Holding.TAKE, Integer.MAX_VALUE));
         try (Watch watch = recording(WatchedNode.client(settings))) {
             ByteBufAllocator pages = UnpooledByteBufAllocator.DEFAULT;
             Attach client = new Attach(new Client(settings, pages), pages, Bounds.DEFAULT);
@@ -273,16 +280,54 @@ final class NodeReplayTest {
                     new BlockPort.Submit(1, new Operation.Flush()),
                     new LinkPort.Opened(1),
                     new LinkPort.Received(1, greeting.writeShort(3)));
-            List<Signal> outputs = new ArrayList<>();
-            for (Signal input : inputs) {
-                long now = MachineHost.now();
-                watch.saw(now, layer, input);
-                client.step(now, input, outputs);
-                outputs.forEach(output -> watch.saw(now, layer, lie.apply(output)));
-                outputs.clear();
-            }
-            client.discard();
+            does(client, inputs, watch, layer, lie);
         }
+    }
+
+    /** What a machine within a node is told and tells, with a lie in what is seen of the latter. */
+    private static void does(
+            Machine machine, List<Signal> inputs, Watch watch, Layer layer, UnaryOperator<Signal> lie) {
+        List<Signal> outputs = new ArrayList<>();
+        for (Signal input : inputs) {
+            long now = MachineHost.now();
+            watch.saw(now, layer, input);
+            machine.step(now, input, outputs);
+            outputs.forEach(output -> watch.saw(now, layer, lie.apply(output)));
+            outputs.clear();
+        }
+        machine.discard();
+    }
+
+    /** Of a server that is told how large a READ may be, which it tells its peer, and is asked for one that is larger. */
+    private void recordsNbd(UnaryOperator<Signal> lie) {
+        try (Watch watch = recording(WatchedNode.server(ServerSettings.DEFAULT))) {
+            Device device = new Device(new Unique(2, 2), 1 << 20, 512, Permission.BOTH);
+            NbdExport export = new NbdExport("disk", "", device, 512, 4096, 1 << 20, NbdExport.FUA);
+            ByteBuf said = Unpooled.buffer().writeInt(3).writeLong(0x49484156454F5054L);
+            said.writeInt(7).writeInt(10).writeInt(4).writeBytes("disk".getBytes(StandardCharsets.UTF_8));
+            ByteBuf read = Unpooled.buffer().writeInt(0x25609513).writeShort(0).writeShort(0);
+            List<Signal> inputs = List.of(
+                    new NbdServerControl.Accepted(9, "peer", List.of(export), 1 << 17),
+                    new LinkPort.Received(9, said.writeShort(0)),
+                    new NbdServerControl.Opened(export),
+                    new LinkPort.Received(9, read.writeLong(5).writeLong(0).writeInt(1 << 18)));
+            NbdServer server = new NbdServer(UnpooledByteBufAllocator.DEFAULT);
+            does(server, inputs, watch, new Layer("server", NbdServerControl.KIND, 9), lie);
+        }
+    }
+
+    @Test
+    void anNbdConnectionIsGivenAgainWithTheSameLimit() {
+        recordsNbd(one -> one);
+        assertEquals(ExitCode.HOLDS, run("replay", folder.resolve("real").toString(), "--node", "server"));
+        assertSaid("Within it 1 of nbd-server: the same 5 outputs to 4 inputs.", "The referee: nothing found");
+    }
+
+    @Test
+    void whatAnNbdConnectionDidOtherwiseIsTold() {
+        recordsNbd(one -> one instanceof NbdServerControl.Open ? new NbdServerControl.Open("other") : one);
+        assertEquals(ExitCode.BROKEN, run("replay", folder.resolve("real").toString(), "--node", "server"));
+        assertSaid("nbd-server 9 within it: The first difference is output 2");
     }
 
     @Test

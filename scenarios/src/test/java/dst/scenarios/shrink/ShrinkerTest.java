@@ -4,14 +4,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dst.protocol.Access;
+import dst.protocol.Device;
 import dst.protocol.Kind;
 import dst.protocol.Permission;
+import dst.protocol.Terms;
+import dst.protocol.Unique;
 import dst.protocol.fault.Fault;
 import dst.protocol.fault.Fault.Strike;
 import dst.protocol.fault.Fault.When;
 import dst.protocol.fault.FaultKind;
 import dst.scenarios.trial.Parts;
 import dst.sim.Plan;
+import dst.sim.Plan.DiskPlan;
+import dst.sim.Plan.ExportPlan;
 import dst.sim.Plan.OperationPlan;
 import java.util.ArrayList;
 import java.util.List;
@@ -154,6 +160,48 @@ class ShrinkerTest {
         assertEquals(
                 List.of("the client's page size, 512"),
                 Switches.of(small).stream().map(Switch::what).toList());
+    }
+
+    /** Each thing of an export becomes as it usually is, unless it is needed or the others on the disk do not allow it. */
+    @Test
+    void makesAnExportOrdinary() {
+        Device device = new Device(new Unique(1, 2), 1 << 20, 4096, Permission.READ);
+        ExportPlan odd = new ExportPlan("disk", 0, device, Terms.DEFAULT, true, Access.NOBODY);
+        Plan plan = Worlds.ordinary(List.of(operation(1, 0, 0, Kind.READ)), List.of());
+        DiskPlan disk = plan.disks().getFirst();
+        Plan alone = plan.withDisks(List.of(disk.with(List.of(odd))));
+        String whose = "the export disk's ";
+
+        assertEquals(
+                List.of("size, 1 MiB", "block size, 4 KiB", "shared, true", "rules of access, {}"),
+                Switches.of(alone).stream()
+                        .map(Switch::what)
+                        .filter(what -> what.startsWith(whose))
+                        .limit(4)
+                        .map(what -> what.substring(whose.length()))
+                        .toList());
+        ExportPlan small = Shrinker.shrink(
+                        alone,
+                        one -> !one.disks()
+                                .getFirst()
+                                .exports()
+                                .getFirst()
+                                .device()
+                                .permission()
+                                .writes(),
+                        () -> true,
+                        _ -> {})
+                .plan()
+                .disks()
+                .getFirst()
+                .exports()
+                .getFirst();
+        assertEquals(new Device(new Unique(1, 2), 1 << 16, 512, Permission.READ), small.device());
+        assertFalse(small.shared());
+
+        ExportPlan behind = new ExportPlan("next", 1 << 20, device, Terms.DEFAULT, true, Access.NOBODY);
+        Plan two = plan.withDisks(List.of(disk.with(List.of(odd, behind))));
+        assertTrue(Switches.of(two).stream().noneMatch(one -> one.what().contains("block size")));
     }
 
     @Test

@@ -31,6 +31,7 @@ final class BroughtKindsTest {
                 .run(folder, 1);
         assertBroken(series, "G8 by the server", "the keeper stopped: java.lang.NullPointerException: ");
         assertBroken(series, "G8 by the server", " in Register$Keeper.heard(Register.java:");
+        assertBroken(series, "G8 by the server", "mend that place, or what it relies on");
     }
 
     @Test

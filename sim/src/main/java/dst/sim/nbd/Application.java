@@ -1,6 +1,7 @@
 package dst.sim.nbd;
 
 import dst.nbd.NbdClient;
+import dst.nbd.attach.AttachControl;
 import dst.nbd.port.NbdClientControl;
 import dst.nbd.port.NbdExport;
 import dst.nbd.port.NbdServerControl;
@@ -100,7 +101,7 @@ final class Application {
         saysNoMore = false;
         operationsLeft = pieces.chance(1, 2) ? 1 + (int) pieces.below(OPERATIONS_MAX) : 0;
         client = new NbdClient(pages);
-        toServer.add(new NbdServerControl.Accepted(connection, "program", List.of(SHOWN)));
+        toServer.add(new AttachControl.Came("programs", connection, "program", List.of(SHOWN)));
         step(now, new NbdClientControl.Use(EXPORT));
         step(now, new LinkPort.Opened(connection));
     }

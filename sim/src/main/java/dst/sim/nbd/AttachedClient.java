@@ -2,7 +2,6 @@ package dst.sim.nbd;
 
 import dst.nbd.attach.Attach;
 import dst.nbd.attach.AttachControl;
-import dst.nbd.port.NbdServerControl;
 import dst.protocol.BlockPort;
 import dst.protocol.ClientControl;
 import dst.protocol.Closing;
@@ -135,10 +134,7 @@ final class AttachedClient implements Machine, Stack, Witness {
             }
             for (Signal said = application.next(); said != null; said = application.next()) {
                 long connection = application.connection();
-                toAttach(
-                        said instanceof NbdServerControl.Accepted accepted
-                                ? new AttachControl.Came("programs", accepted)
-                                : new AttachControl.Heard(connection, said));
+                toAttach(said instanceof AttachControl.Came ? said : new AttachControl.Heard(connection, said));
             }
             for (Signal said = visitors.next(); said != null; said = visitors.next()) {
                 toAttach(said);

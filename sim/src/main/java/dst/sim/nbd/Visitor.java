@@ -1,7 +1,7 @@
 package dst.sim.nbd;
 
+import dst.nbd.attach.AttachControl;
 import dst.nbd.port.NbdExport;
-import dst.nbd.port.NbdServerControl;
 import dst.protocol.Device;
 import dst.protocol.LinkPort;
 import dst.protocol.Permission;
@@ -83,7 +83,7 @@ final class Visitor {
     }
 
     /** As the server's host knows it. */
-    NbdServerControl.Accepted comes() {
+    AttachControl.Came comes(String origin) {
         NbdExport shown = new NbdExport(
                 "disk",
                 "an attached device",
@@ -92,8 +92,8 @@ final class Visitor {
                 4096,
                 32 << 20,
                 NbdExport.FUA | NbdExport.TRIM | NbdExport.ZERO);
-        return new NbdServerControl.Accepted(
-                link, "visitor", allowed.equals(Permission.NONE) ? List.of() : List.of(shown));
+        return new AttachControl.Came(
+                origin, link, "visitor", allowed.equals(Permission.NONE) ? List.of() : List.of(shown));
     }
 
     /** Goes a step further, if it has anything more to say. */

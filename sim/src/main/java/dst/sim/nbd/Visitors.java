@@ -79,7 +79,7 @@ final class Visitors {
                 said -> due.add(new AttachControl.Heard(number, said)),
                 (rule, text) -> finding.accept(rule, text));
         there.put(number, visitor);
-        due.add(new AttachControl.Came(ORIGIN, visitor.comes()));
+        due.add(visitor.comes(ORIGIN));
     }
 
     @Nullable Signal next() {

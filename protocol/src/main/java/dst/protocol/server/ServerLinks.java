@@ -13,38 +13,43 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** All links of one server: how many there may be, and which of them are not listened to for a while (R7). */
-final class Links {
+final class ServerLinks {
     final Memory memory;
     private final ServerSettings settings;
-    private final Exports exports;
-    private final Outbox outbox;
+    private final Watcher watcher;
+    private final ServerOutbox outbox;
 
     /** In the order in which they were opened. */
-    private final Map<Long, Link> links = new LinkedHashMap<>();
+    private final Map<Long, ServerLink> links = new LinkedHashMap<>();
 
     /** In the order in which they were paused: who has waited longest is listened to first. */
-    private final List<Link> paused = new ArrayList<>();
+    private final List<ServerLink> paused = new ArrayList<>();
 
     /** How many requests have come. */
     private long asked;
 
-    Links(ServerSettings settings, Exports exports, Outbox outbox) {
+    /** Who is told of each link that is gone. */
+    interface Watcher {
+        void gone(ServerLink link);
+    }
+
+    ServerLinks(ServerSettings settings, Watcher watcher, ServerOutbox outbox) {
         this.settings = settings;
-        this.exports = exports;
+        this.watcher = watcher;
         this.outbox = outbox;
         this.memory = new Memory(settings.bytesMax());
     }
 
-    @Nullable Link find(long number) {
+    @Nullable ServerLink find(long number) {
         return links.get(number);
     }
 
     /** All of them; a copy, since handling one may close others. */
-    List<Link> all() {
+    List<ServerLink> all() {
         return new ArrayList<>(links.values());
     }
 
-    void add(Link link) {
+    void add(ServerLink link) {
         links.put(link.number, link);
     }
 
@@ -56,11 +61,12 @@ final class Links {
         if (links.size() <= settings.handshakesMax()) {
             return;
         }
-        List<Link> greeted = links.values().stream().filter(Link::isInHandshake).toList();
+        List<ServerLink> greeted =
+                links.values().stream().filter(ServerLink::isInHandshake).toList();
         if (greeted.size() > settings.handshakesMax()) {
             Map<String, Integer> counts = Stake.counts(greeted, link -> link.origin);
             int most = Collections.max(counts.values());
-            for (Link link : greeted) {
+            for (ServerLink link : greeted) {
                 if (counts.getOrDefault(link.origin, 0) == most) {
                     turnAway(link);
                     return;
@@ -73,25 +79,25 @@ final class Links {
      * R7: whether this one, which has come through its handshake, finds a place; where there was none, somebody who has more has
      * given way, or else it has to go itself.
      */
-    boolean takePlace(Link newcomer, ExportState export, Message.Hello hello) {
+    boolean takePlace(ServerLink newcomer, ExportState export, Message.Hello hello) {
         if (!newcomer.isInHandshake()) {
             return true;
         }
-        List<Link> placed =
+        List<ServerLink> placed =
                 links.values().stream().filter(link -> !link.isInHandshake()).toList();
         boolean replaces = placed.stream().anyMatch(link -> link.endsWith(export, hello));
         if (placed.size() < settings.linksMax() || replaces) {
             return true;
         }
-        Link leaving = givesWay(newcomer, placed, export);
+        ServerLink leaving = givesWay(newcomer, placed, export);
         turnAway(leaving);
         return leaving != newcomer;
     }
 
-    private static Link givesWay(Link newcomer, List<Link> placed, ExportState export) {
-        Map<String, Integer> ofExport = Stake.counts(placed, Link::exportName);
-        List<Stake<Link>> others = new ArrayList<>();
-        for (Link link : placed) {
+    private static ServerLink givesWay(ServerLink newcomer, List<ServerLink> placed, ExportState export) {
+        Map<String, Integer> ofExport = Stake.counts(placed, ServerLink::exportName);
+        List<Stake<ServerLink>> others = new ArrayList<>();
+        for (ServerLink link : placed) {
             others.add(link.stake(ofExport.getOrDefault(link.exportName(), 0) == 1));
         }
         String name = export.export.name();
@@ -100,18 +106,18 @@ final class Links {
     }
 
     /** R7: a request came on it. */
-    void asks(Link link) {
+    void asks(ServerLink link) {
         link.asked = ++asked;
     }
 
     /** R7: there is no place for it, or no longer. */
-    void turnAway(Link link) {
+    void turnAway(ServerLink link) {
         outbox.refuse(link, Problem.LIMIT, "no more links are taken at once");
         forget(link);
     }
 
     /** R7: nothing more is taken from this link for a while. L4: it is still sent to, and the disk goes on, so the while ends. */
-    void pause(Link link) {
+    void pause(ServerLink link) {
         if (!link.paused) {
             outbox.reading(link, false);
             paused.add(link);
@@ -119,28 +125,28 @@ final class Links {
     }
 
     /** Those that are not listened to; a copy, since listening to one may be too much again. */
-    List<Link> paused() {
+    List<ServerLink> paused() {
         return paused.isEmpty() ? List.of() : new ArrayList<>(paused);
     }
 
-    void resume(Link link) {
+    void resume(ServerLink link) {
         paused.remove(link);
         outbox.reading(link, true);
     }
 
-    void close(Link link, Closing closing) {
+    void close(ServerLink link, Closing closing) {
         outbox.close(link, closing);
         forget(link);
     }
 
-    void closeAll(List<Link> some, Closing closing) {
-        for (Link link : new ArrayList<>(some)) {
+    void closeAll(List<ServerLink> some, Closing closing) {
+        for (ServerLink link : new ArrayList<>(some)) {
             close(link, closing);
         }
     }
 
     void closeAll(ExportState export, Closing closing) {
-        for (Link link : all()) {
+        for (ServerLink link : all()) {
             if (link.concerns(export)) {
                 close(link, closing);
             }
@@ -148,22 +154,22 @@ final class Links {
     }
 
     /** The link has ended; whatever it was about to become, it does not. */
-    void forget(Link link) {
+    void forget(ServerLink link) {
         links.remove(link.number);
         paused.remove(link);
-        exports.epochs.left(link);
+        watcher.gone(link);
     }
 
     long nextDeadline(long before) {
         long next = before;
-        for (Link link : links.values()) {
+        for (ServerLink link : links.values()) {
             next = Math.min(next, link.deadline());
         }
         return next;
     }
 
     void discard() {
-        for (Link link : links.values()) {
+        for (ServerLink link : links.values()) {
             link.end();
         }
     }

@@ -1,7 +1,7 @@
 package dst.sim;
 
 /** One connection: an end on each host and a pipe each way; whoever opened it is its client. Its own event is the connection being made. */
-final class Link extends Event {
+final class Connection extends Event {
     /** How long a connect is tried that nobody answers. */
     private static final long CONNECT_NANOS_MAX = 3_000_000_000L;
 
@@ -27,7 +27,7 @@ final class Link extends Event {
         MADE
     }
 
-    Link(Network network, long ordinal, Path path, Host client, long number, Host server) {
+    Connection(Network network, long ordinal, Path path, Host client, long number, Host server) {
         this.network = network;
         this.ordinal = ordinal;
         this.path = path;
@@ -40,7 +40,7 @@ final class Link extends Event {
 
     /** One host's end of a link. Once closed nothing is told to that process any more. */
     static final class End {
-        final Link link;
+        final Connection link;
         final Host host;
         final long number;
 
@@ -63,7 +63,7 @@ final class Link extends Event {
             FORGOTTEN
         }
 
-        End(Link link, Host host, long number) {
+        End(Connection link, Host host, long number) {
             this.link = link;
             this.host = host;
             this.number = number;

@@ -9,15 +9,15 @@ import dst.protocol.wire.Wire;
 import org.jspecify.annotations.Nullable;
 
 /** Marks a link as odd once its server said anything there that a client may object to: then it may call its peer wrong. */
-final class ClientManners extends ClientObserver {
+final class ClientObjections extends ClientObserver {
     private final ClientLife life;
 
-    ClientManners(ClientLife life) {
+    ClientObjections(ClientLife life) {
         this.life = life;
     }
 
     @Override
-    void received(long now, Link link, Message message) {
+    void received(long now, WatchedLink link, Message message) {
         boolean fine = switch (message) {
             case Message.Preamble it -> it.versionMin() <= Wire.VERSION_MIN && it.versionMax() >= Wire.VERSION_MAX;
             // The link keeps the newest: a second one is not seen here, so any that is not due is odd.
@@ -37,7 +37,7 @@ final class ClientManners extends ClientObserver {
     }
 
     @Override
-    void answered(long now, Link link, @Nullable Sending sending, Message.Answer answer, boolean current) {
+    void answered(long now, WatchedLink link, @Nullable Sending sending, Message.Answer answer, boolean current) {
         link.odd |= link.attached == null;
         if (sending == null) {
             link.odd |= answer.id() > life.lastId || answer.payload().isReadable();
@@ -50,11 +50,11 @@ final class ClientManners extends ClientObserver {
 
     /** An answer that the client took for wrong it did not count, whatever the referee made of it. */
     @Override
-    void closes(long now, Link link, Closing closing) {
+    void closes(long now, WatchedLink link, Closing closing) {
         life.misled |= closing.cause() == Closing.Cause.PEER_WRONG;
     }
 
-    private static boolean isWithinOffer(Link link, Message.Welcome welcome) {
+    private static boolean isWithinOffer(WatchedLink link, Message.Welcome welcome) {
         Message.Hello hello = link.hello;
         return hello != null
                 && welcome.agreement().version() == Wire.VERSION_MAX
@@ -67,7 +67,7 @@ final class ClientManners extends ClientObserver {
                         .equals(welcome.agreement().terms());
     }
 
-    private boolean isDue(Link link, Message.Attached attached) {
+    private boolean isDue(WatchedLink link, Message.Attached attached) {
         Message.Hello hello = link.hello;
         Message.Welcome welcome = link.welcome;
         Message.Attach attach = link.attach;

@@ -18,11 +18,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Where the parts of a client put what is to be done; the host takes it after the step. */
-final class Outbox {
+final class ClientOutbox {
     private final Encoder encoder;
     private List<? super Signal> outputs = new ArrayList<>();
 
-    Outbox(ByteBufAllocator pages) {
+    ClientOutbox(ByteBufAllocator pages) {
         encoder = new Encoder(pages);
     }
 
@@ -30,17 +30,17 @@ final class Outbox {
         outputs = target;
     }
 
-    void connect(Link link) {
+    void connect(ClientLink link) {
         outputs.add(new LinkPort.Connect(link.number, link.slot));
     }
 
-    void send(Link link, Message message) {
+    void send(ClientLink link, Message message) {
         ByteBuf bytes = encoder.encode(message);
         link.handedOver(bytes.readableBytes());
         outputs.add(new LinkPort.Send(link.number, bytes));
     }
 
-    void close(Link link, Closing closing) {
+    void close(ClientLink link, Closing closing) {
         outputs.add(new LinkPort.Close(link.number, closing));
     }
 

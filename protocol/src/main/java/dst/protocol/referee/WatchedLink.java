@@ -10,7 +10,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** One link as one side's boundary shows it: what it received and what it sent there, and how far the handshake has come. */
-final class Link implements Sentence.Subject {
+final class WatchedLink implements Sentence.Subject {
     final long id;
     final Decoder received;
     final Decoder sent;
@@ -66,7 +66,7 @@ final class Link implements Sentence.Subject {
     /** How its handshake went. */
     private final List<Crossing> handshake = new ArrayList<>(4);
 
-    Link(long id, Direction receives, long now) {
+    WatchedLink(long id, Direction receives, long now) {
         this.id = id;
         this.heardAt = now;
         this.receivedAt = now;

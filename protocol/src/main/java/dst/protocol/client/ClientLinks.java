@@ -10,14 +10,14 @@ import dst.protocol.wire.Message;
 import org.jspecify.annotations.Nullable;
 
 /** All links of one attachment: which are opened when, which carries the next request, and which are of yesterday (H5, H6, T4). */
-final class Links {
+final class ClientLinks {
     private final ClientSettings settings;
-    private final Outbox outbox;
+    private final ClientOutbox outbox;
     private final long unsentMax;
     private Session[] sessions = {};
     private @Nullable Standing standing;
 
-    Links(ClientSettings settings, Outbox outbox, long unsentMax) {
+    ClientLinks(ClientSettings settings, ClientOutbox outbox, long unsentMax) {
         this.settings = settings;
         this.outbox = outbox;
         this.unsentMax = unsentMax;
@@ -26,7 +26,7 @@ final class Links {
     void start(Unique token, long seed, long now) {
         Standing all = new Standing(token, settings, unsentMax);
         standing = all;
-        sessions = new Session[settings.manner().links()];
+        sessions = new Session[settings.policy().links()];
         for (int slot = 0; slot < sessions.length; slot++) {
             sessions[slot] = new Session(slot, settings, all, seed, outbox);
         }
@@ -56,15 +56,15 @@ final class Links {
     }
 
     /** The link for the next request, or null if none lives. */
-    @Nullable Link best() {
+    @Nullable ClientLink best() {
         return best(null);
     }
 
     /** The same, and another one than this if there is one. */
-    @Nullable Link best(@Nullable Link avoided) {
-        Link best = null;
+    @Nullable ClientLink best(@Nullable ClientLink avoided) {
+        ClientLink best = null;
         for (Session session : sessions) {
-            Link link = session.live();
+            ClientLink link = session.live();
             if (link != null && (best == null || best == avoided || (link != avoided && link.isBetterThan(best)))) {
                 best = link;
             }
@@ -76,7 +76,7 @@ final class Links {
     int requests() {
         int requests = 0;
         for (Session session : sessions) {
-            Link link = session.live();
+            ClientLink link = session.live();
             requests += link == null ? 0 : link.requests();
         }
         return requests;
@@ -85,7 +85,7 @@ final class Links {
     long bytes() {
         long bytes = 0;
         for (Session session : sessions) {
-            Link link = session.live();
+            ClientLink link = session.live();
             bytes += link == null ? 0 : link.bytes();
         }
         return bytes;
@@ -96,7 +96,7 @@ final class Links {
     }
 
     /** The link of this slot if it lives, or null. */
-    @Nullable Link live(int slot) {
+    @Nullable ClientLink live(int slot) {
         return sessions[slot].live();
     }
 

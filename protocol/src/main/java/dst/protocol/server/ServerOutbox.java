@@ -19,11 +19,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Where the parts of a server put what is to be done; the host takes it after the step. */
-final class Outbox {
+final class ServerOutbox {
     private final Encoder encoder;
     private List<? super Signal> outputs = new ArrayList<>();
 
-    Outbox(ByteBufAllocator pages) {
+    ServerOutbox(ByteBufAllocator pages) {
         encoder = new Encoder(pages);
     }
 
@@ -31,42 +31,42 @@ final class Outbox {
         outputs = target;
     }
 
-    void send(Link link, Message message) {
+    void send(ServerLink link, Message message) {
         ByteBuf bytes = encoder.encode(message);
         link.handedOver(bytes.readableBytes());
         outputs.add(new LinkPort.Send(link.number, bytes));
     }
 
-    void refuse(Link link, Problem problem, String text) {
+    void refuse(ServerLink link, Problem problem, String text) {
         send(link, new Message.Refuse(problem, text));
         close(link, Closing.of(Closing.Cause.REFUSED, problem.words() + ": " + text));
     }
 
     /** G8: the peer is told why, the log too, and the link ends. */
-    void accuse(Link link, String rule, Problem problem, String text) {
+    void accuse(ServerLink link, String rule, Problem problem, String text) {
         send(link, new Message.Refuse(problem, rule + ": " + text));
         note("closed the link of " + link.peer + ": it broke " + rule + ": " + text);
         close(link, Closing.peerWrong(rule, text));
     }
 
-    void close(Link link, Closing closing) {
+    void close(ServerLink link, Closing closing) {
         if (!link.closed) {
             outputs.add(new LinkPort.Close(link.number, closing));
             link.end();
         }
     }
 
-    void reading(Link link, boolean wanted) {
+    void reading(ServerLink link, boolean wanted) {
         link.paused = !wanted;
         outputs.add(new LinkPort.Reading(link.number, wanted));
     }
 
-    void start(Store store, DiskRequest request) {
-        outputs.add(new DiskPort.Start(store.disk, request));
+    void start(int disk, DiskRequest request) {
+        outputs.add(new DiskPort.Start(disk, request));
     }
 
-    void drawBoot(Store store, BootCause cause) {
-        outputs.add(new DurablePort.DrawBoot(store.disk, cause));
+    void drawBoot(int disk, BootCause cause) {
+        outputs.add(new DurablePort.DrawBoot(disk, cause));
     }
 
     void persist(String export, Holder holder) {
@@ -74,7 +74,7 @@ final class Outbox {
     }
 
     /** L6: the peer is told that what it knows here stays, and up to where it is durable. */
-    void goesAway(Link link, long commit) {
+    void goesAway(ServerLink link, long commit) {
         if (!link.closed) {
             String text = "come again";
             send(link, new Message.Refuse(Problem.GOES_AWAY, text, commit));

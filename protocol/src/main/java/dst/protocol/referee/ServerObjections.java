@@ -6,9 +6,9 @@ import dst.protocol.wire.Type;
 import dst.protocol.wire.Wire;
 
 /** Marks a link as odd once its client said anything there that a server may object to: then it may call its peer wrong. */
-final class ServerManners extends ServerObserver {
+final class ServerObjections extends ServerObserver {
     @Override
-    void received(long now, Link link, Message message) {
+    void received(long now, WatchedLink link, Message message) {
         boolean fine = switch (message) {
             case Message.Preamble it -> it.versionMin() <= Wire.VERSION_MIN && it.versionMax() >= Wire.VERSION_MAX;
             case Message.Hello it -> link.welcome == null;
@@ -36,7 +36,7 @@ final class ServerManners extends ServerObserver {
     }
 
     /** Conservative: limits and the hold-back of D3 are not followed closely; where they could matter a link is odd. */
-    private static boolean isInOrder(Link link, Message.Request request) {
+    private static boolean isInOrder(WatchedLink link, Message.Request request) {
         AttachmentView attachment = link.attachment;
         Message.Attached attached = link.attached;
         if (attachment == null || attached == null || request.payloadSkipped()) {
@@ -65,7 +65,7 @@ final class ServerManners extends ServerObserver {
     }
 
     @Override
-    void requested(long now, Link link, Task task, Message.Request request, boolean first) {
+    void requested(long now, WatchedLink link, Task task, Message.Request request, boolean first) {
         boolean contradicts = !first && !task.sameContent(request);
         if (contradicts && link.attachment != null) {
             link.attachment.contradicted = true;

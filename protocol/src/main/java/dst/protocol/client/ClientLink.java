@@ -6,7 +6,7 @@ import dst.protocol.wire.Direction;
 import dst.protocol.wire.Keepalive;
 
 /** One byte stream as the client sees it: what has arrived, whether the peer lives, and what is under way on it. */
-final class Link {
+final class ClientLink {
     final long number;
     final int slot;
     final Decoder decoder = new Decoder(Direction.TO_CLIENT);
@@ -23,7 +23,7 @@ final class Link {
     /** Something was not answered in time, and nothing at all was heard here meanwhile. */
     private boolean late;
 
-    Link(long number, int slot, long unsentMax) {
+    ClientLink(long number, int slot, long unsentMax) {
         this.number = number;
         this.slot = slot;
         this.unsentMax = unsentMax;
@@ -84,7 +84,7 @@ final class Link {
     }
 
     /** Whether the next request is better sent here than there: nothing new is added to what does not move. */
-    boolean isBetterThan(Link other) {
+    boolean isBetterThan(ClientLink other) {
         int hindrance = hindrance();
         int others = other.hindrance();
         if (hindrance != others) {

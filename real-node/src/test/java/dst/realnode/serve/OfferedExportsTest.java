@@ -25,7 +25,7 @@ import net.jqwik.api.Property;
 import org.junit.jupiter.api.Test;
 
 /** What is listed is what would be given, whatever keeps an export from somebody. */
-class ExportsTest {
+class OfferedExportsTest {
     private static final String SOMEBODY = "10.0.0.7";
     private static final String ANOTHER = "10.0.0.8";
     private static final Holder HOLDER = new Holder(1, new Unique(1, 1));
@@ -101,8 +101,8 @@ class ExportsTest {
     private static final class Offer implements AutoCloseable {
         final AccessRules rules = new AccessRules();
         final List<RealDisk> disks = new ArrayList<>();
-        final Exports exports =
-                new Exports(rules, new NbdPeers(NbdPeers.USUAL, 1 << 20, new ScheduledThreadPoolExecutor(0)));
+        final OfferedExports exports =
+                new OfferedExports(rules, new NbdPeers(NbdPeers.USUAL, 1 << 20, new ScheduledThreadPoolExecutor(0)));
 
         /** From now on a client of the protocol holds it, or nobody does. */
         void grant(String name, Holder holder) {

@@ -9,19 +9,19 @@ package dst.protocol;
  * @param holding what it does if somebody else holds the export (H5)
  * @param attemptsMax how often an operation is sent before it is Unknown (T2); {@link Integer#MAX_VALUE} without end
  */
-public record Manner(int links, Overlap overlap, long copiedBytesMax, Holding holding, int attemptsMax) {
+public record ClientPolicy(int links, Overlap overlap, long copiedBytesMax, Holding holding, int attemptsMax) {
     /** More links of one attachment than this nobody opens. */
     public static final int LINKS_MAX = 16;
 
-    public static final Manner ORDINARY = new Manner(1, Overlap.WAIT, 0, Holding.TAKE, Integer.MAX_VALUE);
+    public static final ClientPolicy ORDINARY = new ClientPolicy(1, Overlap.WAIT, 0, Holding.TAKE, Integer.MAX_VALUE);
 
-    public Manner {
+    public ClientPolicy {
         if (links < 1 || links > LINKS_MAX) {
             throw new IllegalArgumentException("1 to " + LINKS_MAX + " links, not " + links);
         }
         if (attemptsMax < 1 || copiedBytesMax < 0) {
             throw new IllegalArgumentException(
-                    "a manner that cannot work: " + attemptsMax + " attempts, " + copiedBytesMax + " bytes to copy");
+                    "a policy that cannot work: " + attemptsMax + " attempts, " + copiedBytesMax + " bytes to copy");
         }
     }
 }

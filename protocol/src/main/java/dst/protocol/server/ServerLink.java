@@ -11,7 +11,7 @@ import dst.protocol.wire.Message;
 import org.jspecify.annotations.Nullable;
 
 /** One byte stream as the server sees it, and how far its handshake has come. */
-final class Link {
+final class ServerLink {
     /** A peer that does not get through its handshake by then is let go (R7). */
     static final long HANDSHAKE_NANOS = 10_000_000_000L;
 
@@ -59,10 +59,11 @@ final class Link {
         record Granting(ExportState export, Message.Hello hello, Agreement agreement) implements Phase {}
 
         /** Requests flow. */
-        record Live(Attachment attachment, Message.Hello hello, Agreement agreement) implements Phase {}
+        record Live(ExportState export, Attachment attachment, Message.Hello hello, Agreement agreement)
+                implements Phase {}
     }
 
-    Link(long number, String peer, String principal, Memory memory, long now) {
+    ServerLink(long number, String peer, String principal, Memory memory, long now) {
         this.number = number;
         this.peer = peer;
         this.principal = principal;
@@ -109,7 +110,7 @@ final class Link {
             case Phase.Greeting greeting -> null;
             case Phase.Proposed proposed -> proposed.export();
             case Phase.Granting granting -> granting.export();
-            case Phase.Live live -> live.attachment().export;
+            case Phase.Live live -> live.export();
         };
     }
 
@@ -120,10 +121,11 @@ final class Link {
     }
 
     /** R7: its place; an export that is not shared has links of one holder alone, or of one taker. */
-    Stake<Link> stake(boolean onlyOfExport) {
+    Stake<ServerLink> stake(boolean onlyOfExport) {
         ExportState export = export();
         boolean holds = onlyOfExport && export != null && !export.shared();
-        boolean busy = !(phase instanceof Phase.Live live) || live.attachment().tasksInHand() > 0;
+        boolean busy =
+                !(phase instanceof Phase.Live live) || live.attachment().account.tasks() > 0;
         return new Stake<>(this, origin, exportName(), holds, busy, asked);
     }
 
@@ -148,13 +150,13 @@ final class Link {
      */
     boolean isOverloaded() {
         if (phase instanceof Phase.Live live) {
-            Attachment attachment = live.attachment();
+            Account account = live.attachment().account;
             Terms terms = live.agreement().terms();
             long most = 2L * terms.bytesMax();
-            return attachment.inHand() > most
-                    || attachment.tasksInHand() > 2 * terms.transactionsMax()
+            return account.bytes() > most
+                    || account.tasks() > 2 * terms.transactionsMax()
                     || unsent > most + UNSENT_MAX
-                    || memory.isTooMuch(attachment.inHand() + unsent);
+                    || memory.isTooMuch(account.bytes() + unsent);
         }
         return unsent > UNSENT_MAX || memory.isTooMuch(unsent);
     }
@@ -224,7 +226,9 @@ final class Link {
                 digest.add(proposed.export().export.name()).add(proposed.occupied());
             case Phase.Granting granting -> digest.add(granting.export().export.name());
             // The attachment tells the numbers of its links.
-            case Phase.Live live -> digest.add(live.attachment().links.indexOf(this));
+            case Phase.Live live ->
+                digest.add(live.export().export.name())
+                        .add(live.attachment().links.indexOf(this));
         }
         keepalive.digest(digest);
         decoder.digest(digest);

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * What is offered, and by which of the two ways each export is in use. Several loops ask it. An export is one client's of the
  * protocol, or any number of NBD connections': nobody can order what comes by both ways (G4).
  */
-final class Exports implements NbdPeer.NbdExports {
+final class OfferedExports implements NbdPeer.NbdExports {
     private final AccessRules rules;
     private final Map<String, OpenExport> open = new LinkedHashMap<>();
     private final NbdPeers peers;
@@ -27,7 +27,7 @@ final class Exports implements NbdPeer.NbdExports {
     /** How many uses were taken and not given back. */
     private int uses;
 
-    Exports(AccessRules rules, NbdPeers peers) {
+    OfferedExports(AccessRules rules, NbdPeers peers) {
         this.rules = rules;
         this.peers = peers;
     }
