@@ -36,7 +36,13 @@ final class Kept implements AutoCloseable {
         String head = "mutations, build " + CodeIdentity.ofThis() + ", at most " + runsMax + " runs each";
         boolean there = Files.exists(file) && Files.size(file) > 0;
         if (there) {
-            read(file, head);
+            String text = Files.readString(file);
+            // A line that was being written as the process ended is no line.
+            String whole = text.substring(0, text.lastIndexOf('\n') + 1);
+            read(file, whole, head);
+            if (whole.length() < text.length()) {
+                Files.writeString(file, whole);
+            }
         }
         PrintWriter writer = new PrintWriter(Files.newBufferedWriter(
                 file, StandardCharsets.UTF_8, StandardOpenOption.CREATE, StandardOpenOption.APPEND));
@@ -47,23 +53,21 @@ final class Kept implements AutoCloseable {
         }
     }
 
-    private void read(Path file, String head) throws IOException {
-        String text = Files.readString(file);
+    private void read(Path file, String text, String head) {
         List<String> all = text.lines().toList();
-        if (!all.getFirst().equals(head)) {
-            throw new WrongInput(file + " is of another measurement (" + all.getFirst() + ", and this is: " + head
-                    + "): choose another file for --keep, or remove that one");
+        if (all.isEmpty() || !all.getFirst().equals(head)) {
+            throw new WrongInput(
+                    file + " is of another measurement (" + (all.isEmpty() ? "it has no first line" : all.getFirst())
+                            + ", and this is: " + head + "): choose another file for --keep, or remove that one");
         }
         for (int i = 1; i < all.size(); i++) {
             String[] columns = all.get(i).split("\t", -1);
-            boolean cut = i == all.size() - 1 && !text.endsWith("\n");
-            if (columns.length == COLUMNS && !cut) {
-                lines.put(columns[0], columns);
-            } else if (!cut) {
-                throw new WrongInput(
-                        file + ", line " + (i + 1) + ": " + columns.length + " columns where there should be " + COLUMNS
-                                + ": remove that line, and its mutation is tried again");
+            if (columns.length != COLUMNS) {
+                throw new WrongInput(file + ", line " + (i + 1) + ": " + columns.length
+                        + " columns where there should be " + COLUMNS
+                        + ": remove that line, and its mutation is tried again");
             }
+            lines.put(columns[0], columns);
         }
     }
 

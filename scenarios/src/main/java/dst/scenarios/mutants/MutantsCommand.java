@@ -53,7 +53,7 @@ import picocli.CommandLine.Spec;
             "      and which bugs are lost without which kind of fault",
             "  dst mutants --markdown > bugs.md",
             "  dst mutants --generated --sample 500 --seed 7 --keep mutations.txt",
-            "      and 500 of all standard mutations of the machines; begun again, it goes on"
+            "      500 mutations that nobody chose; begun again, it goes on"
         })
 public final class MutantsCommand implements Callable<Integer> {
     private static final String EVERYTHING = "everything";

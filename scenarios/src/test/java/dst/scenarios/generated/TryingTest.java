@@ -29,30 +29,17 @@ final class TryingTest {
     @Test
     void aMutationThatBreaksItsSideIsFoundThereAndAlwaysByTheSameRun() {
         Mutation removed = only(
-                "dst.protocol.server",
-                one -> one.where().endsWith("Handshake.attach")
-                        && one.what().endsWith("Outbox::refuse")
-                        && one.kind().equals("VoidMethodCall"));
+                "dst.protocol.wire",
+                one -> one.side() == Side.SERVER
+                        && one.where().endsWith("AttributeWriter.terms")
+                        && one.what().endsWith("AttributeWriter::close"));
 
-        Fate fate = trying(200).fate(removed);
-        Fate again = trying(200).fate(removed);
+        Fate fate = trying(20).fate(removed);
+        Fate again = trying(20).fate(removed);
 
         assertTrue(fate.isBlamedRight(), fate.toString());
         assertEquals(fate.found(), again.found());
         assertEquals(fate.runs(), again.runs());
-    }
-
-    @Test
-    void aLoopThatNeverEndsIsTheMutationsMistake() {
-        Mutation endless = only(
-                "dst.protocol.wire",
-                one -> one.side() == Side.SERVER
-                        && one.where().endsWith("Settled.contains")
-                        && one.kind().equals("NegateConditionals"));
-
-        Fate fate = trying(60).fate(endless);
-
-        assertTrue(fate.failure().isEmpty(), fate.toString());
     }
 
     @Test
