@@ -231,12 +231,8 @@ public final class LendingJudge implements Judge {
     /** A process knows nothing of the one before it. */
     @Override
     public void happened(long now, WorldEvent event) {
-        switch (event) {
-            case WorldEvent.ProcessStarted _,
-                    WorldEvent.ProcessCrashed _,
-                    WorldEvent.ProcessEnded _,
-                    WorldEvent.PowerCut _ -> begin();
-            default -> {}
+        if (event.isOfProcess()) {
+            begin();
         }
     }
 

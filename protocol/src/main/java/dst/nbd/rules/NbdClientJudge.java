@@ -62,12 +62,8 @@ public final class NbdClientJudge implements Judge {
     /** Every connection of a process ends with it. */
     @Override
     public void happened(long now, WorldEvent event) {
-        switch (event) {
-            case WorldEvent.ProcessStarted _,
-                    WorldEvent.ProcessCrashed _,
-                    WorldEvent.ProcessEnded _,
-                    WorldEvent.PowerCut _ -> commands = null;
-            default -> {}
+        if (event.isOfProcess()) {
+            commands = null;
         }
     }
 

@@ -60,12 +60,8 @@ public final class NbdJudge implements Judge {
     /** Every connection of a process ends with it. */
     @Override
     public void happened(long now, WorldEvent event) {
-        switch (event) {
-            case WorldEvent.ProcessStarted _,
-                    WorldEvent.ProcessCrashed _,
-                    WorldEvent.ProcessEnded _,
-                    WorldEvent.PowerCut _ -> requests = null;
-            default -> {}
+        if (event.isOfProcess()) {
+            requests = null;
         }
     }
 

@@ -4,6 +4,14 @@ import dst.protocol.Range;
 
 /** What a world did to its hosts, as far as it matters to a judge; not an input of any machine. */
 public sealed interface WorldEvent {
+    /** Whether a process begins or ends with it: no machine that was on this node lives beyond it. */
+    default boolean isOfProcess() {
+        return switch (this) {
+            case ProcessStarted _, ProcessCrashed _, ProcessEnded _, PowerCut _ -> true;
+            case Struck _, Healed _, MediaHolds _, ClockSet _, UsedByOthers _ -> false;
+        };
+    }
+
     /** A process began: every machine before it on this node is gone. */
     record ProcessStarted() implements WorldEvent {}
 

@@ -14,7 +14,7 @@ import java.util.Optional;
 
 /**
  * A small expression: {@code true}, {@code 7}, {@code null}, or a path such as {@code this.store.boot},
- * {@code argument1.request.kind.changes}, {@code java.util.List.of} or {@code this.exports.requests.finished(argument1)}. Each
+ * {@code argument1.request.kind.changes}, {@code java.util.List.of} or {@code this.flushed(argument1,argument2)}. Each
  * name is a field, or a method, called with what stands in brackets or nothing; {@code !} in front negates.
  */
 final class Expression {
