@@ -27,8 +27,12 @@ record Fate(Mutation mutation, Optional<Found> found, long runs, double seconds,
         return found.isPresent() && found.get().side() == mutation.side();
     }
 
-    /** Somebody else was blamed; not nobody. */
+    /** Somebody else was blamed; not nobody, as where it is not known who did it, or where no rule covers it. */
     boolean isBlamedWrongly() {
-        return found.isPresent() && !isBlamedRight() && found.get().side() != Side.OPEN;
+        return found.isPresent()
+                && switch (found.get().side()) {
+                    case CLIENT, SERVER, DISK, NETWORK -> !isBlamedRight();
+                    case RULES, OPEN -> false;
+                };
     }
 }

@@ -23,8 +23,24 @@ final class Kept implements AutoCloseable {
     private static final String NONE = "-";
     private static final int COLUMNS = 8;
 
-    private final Map<String, String[]> lines = new TreeMap<>();
+    private final Map<String, Line> lines = new TreeMap<>();
     private final @Nullable PrintWriter out;
+
+    /** What stands in the file of one mutation. */
+    private record Line(Optional<Fate.Found> found, long runs, double seconds, Optional<String> failure) {
+        /** Throws {@link IllegalArgumentException} if something is no number, or nobody. */
+        static Line of(String[] columns) {
+            Optional<Fate.Found> found = columns[1].equals(NONE)
+                    ? Optional.empty()
+                    : Optional.of(new Fate.Found(
+                            columns[1], Long.parseLong(columns[2]), columns[3], Side.valueOf(columns[4])));
+            return new Line(
+                    found,
+                    Long.parseLong(columns[5]),
+                    Double.parseDouble(columns[6]),
+                    Optional.of(columns[7]).filter(why -> !why.equals(NONE)));
+        }
+    }
 
     /** Without a file nothing is known, and nothing is kept. */
     Kept(Optional<Path> where, long runsMax) throws IOException {
@@ -67,25 +83,19 @@ final class Kept implements AutoCloseable {
                         + " columns where there should be " + COLUMNS
                         + ": remove that line, and its mutation is tried again");
             }
-            lines.put(columns[0], columns);
+            try {
+                lines.put(columns[0], Line.of(columns));
+            } catch (IllegalArgumentException wrong) {
+                throw new WrongInput(file + ", line " + (i + 1) + " cannot be read (" + wrong.getMessage()
+                        + "): remove that line, and its mutation is tried again");
+            }
         }
     }
 
     /** What is known of that one. */
     Optional<Fate> of(Mutation mutation) {
-        String[] it = lines.get(mutation.id());
-        if (it == null) {
-            return Optional.empty();
-        }
-        Optional<Fate.Found> found = it[1].equals(NONE)
-                ? Optional.empty()
-                : Optional.of(new Fate.Found(it[1], Long.parseLong(it[2]), it[3], Side.valueOf(it[4])));
-        return Optional.of(new Fate(
-                mutation,
-                found,
-                Long.parseLong(it[5]),
-                Double.parseDouble(it[6]),
-                it[7].equals(NONE) ? Optional.empty() : Optional.of(it[7])));
+        return Optional.ofNullable(lines.get(mutation.id()))
+                .map(it -> new Fate(mutation, it.found(), it.runs(), it.seconds(), it.failure()));
     }
 
     synchronized void add(Fate fate) {

@@ -136,7 +136,9 @@ public final class MutantsCommand implements Callable<Integer> {
     }
 
     private int generatedOnes() throws IOException {
-        if (!ids.isEmpty()
+        boolean hunts = spec.commandLine().getParseResult().hasMatchedOption("--seeds") || noShrink;
+        if (hunts
+                || !ids.isEmpty()
                 || scenario.isPresent()
                 || !without.isEmpty()
                 || eachFaultOff
@@ -144,7 +146,7 @@ public final class MutantsCommand implements Callable<Integer> {
                 || json.isPresent()
                 || html.isPresent()) {
             throw new WrongInput(
-                    "--bug, --scenario, --without, --each-fault-off, --json, --html and --markdown are for the list of bugs: leave them out with --generated");
+                    "--seeds, --no-shrink, --bug, --scenario, --without, --each-fault-off, --json, --html and --markdown are for the list of bugs: leave them out with --generated");
         }
         return generated.measure(
                 library, jobs, spec.commandLine().getOut(), spec.commandLine().getErr());

@@ -62,6 +62,17 @@ final class TryingTest {
     }
 
     @Test
+    void whereNoRuleCoversItNobodyElseIsBlamed() {
+        Fate gap = new Fate(
+                any(), Optional.of(new Fate.Found("everything", 1, "G6", Side.RULES)), 1, 0.5, Optional.empty());
+
+        assertFalse(gap.isBlamedWrongly());
+        assertEquals(0, GeneratedMutants.exitCode(List.of(gap)));
+        assertTrue(
+                new GeneratedText(List.of(gap), 9, 10).lines().getLast().contains("nobody for 1, somebody else for 0"));
+    }
+
+    @Test
     void whatIsKeptIsNotTriedAgain() throws IOException {
         Path file = folder.resolve("kept.txt");
         List<Fate> fates = List.of(
@@ -97,6 +108,12 @@ final class TryingTest {
         Files.writeString(file, "a\tb\nmore\n", StandardOpenOption.APPEND);
         WrongInput damaged = assertThrows(WrongInput.class, () -> new Kept(Optional.of(file), 10));
         assertTrue(damaged.getMessage().contains("line 2"), damaged.getMessage());
+
+        Path numbers = folder.resolve("numbers.txt");
+        new Kept(Optional.of(numbers), 10).close();
+        Files.writeString(numbers, "id\teverything\tone\tT3\tOPEN\t4\t0.25\t-\n", StandardOpenOption.APPEND);
+        WrongInput number = assertThrows(WrongInput.class, () -> new Kept(Optional.of(numbers), 10));
+        assertTrue(number.getMessage().contains("line 2"), number.getMessage());
     }
 
     @Test

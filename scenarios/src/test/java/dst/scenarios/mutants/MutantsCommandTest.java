@@ -44,6 +44,16 @@ final class MutantsCommandTest {
     }
 
     @Test
+    void whatIsForTheOtherMeasurementIsRefused() {
+        assertEquals(ExitCode.USAGE, run("--generated", "--seeds", "5"));
+        assertTrue(err.toString().contains("--seeds"), err::toString);
+        assertEquals(ExitCode.USAGE, run("--sample", "5"));
+        assertTrue(err.toString().contains("--generated"), err::toString);
+        assertEquals(ExitCode.USAGE, run("--generated", "--package", "nowhere"));
+        assertTrue(err.toString().contains("nbd.lending"), err::toString);
+    }
+
+    @Test
     void aBugThatIsFoundIsToldWithRunsSeedAndVerdict() throws IOException {
         Path json = folder.resolve("figures.json");
 
