@@ -2,23 +2,13 @@ package dst.scenarios.search;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dst.protocol.Finding;
-import dst.protocol.Kind;
-import dst.protocol.Range;
-import dst.protocol.Rules;
-import dst.protocol.Sentence;
-import dst.protocol.Sentence.Transaction;
-import dst.protocol.Side;
-import dst.reports.Blame;
 import dst.reports.Verdict;
 import dst.scenarios.Main;
 import dst.scenarios.cli.CodeIdentity;
 import dst.scenarios.cli.ExitCode;
 import dst.scenarios.library.Library;
-import dst.scenarios.library.Scenario;
 import dst.scenarios.planting.Bug;
 import dst.scenarios.planting.Edit;
 import dst.scenarios.shrink.Failing;
@@ -350,49 +340,6 @@ class SearchCommandTest {
         assertTrue(text(search).contains("1 of 1 runs of 1 planted bugs"), text(search));
         assertTrue(
                 text(search).contains("not proved with [unfit], which cannot be planted in this code"), text(search));
-    }
-
-    @Test
-    void everyOtherSeedLeavesSomeKindsOfFaultOut() {
-        Library library = new Library();
-        Scenario everything = library.scenario("everything");
-        SystemUnderTest whole = new SystemUnderTest(library, Optional.empty());
-        SystemUnderTest swarm = SystemUnderTest.swarming(library, Optional.empty());
-        int fewer = 0;
-        for (long seed = 1; seed <= 40; seed++) {
-            Plan all = whole.plan(everything, seed);
-            Plan some = swarm.plan(everything, seed);
-            assertEquals(some, swarm.plan(everything, seed), "the same for the same seed");
-            if (seed % 2 == 1) {
-                assertEquals(all, some);
-            }
-            assertTrue(all.faults().containsAll(some.faults()));
-            fewer += some.faults().size() < all.faults().size() ? 1 : 0;
-        }
-        assertTrue(fewer > 5, fewer + " of 20");
-    }
-
-    @Test
-    void alikeMeansTheSameWhateverPlaceAndTime() {
-        assertEquals(
-                sent(" sent ", new Transaction(15, 0, Kind.WRITE, new Range(55808, 512)), "1/079d0ffb", 164_718),
-                sent(" sent ", new Transaction(2, 7, Kind.ZERO, new Range(0, 1024)), "12/0000000a", 1_000_000));
-        Transaction same = new Transaction(1, 0, Kind.WRITE, new Range(0, 512));
-        assertNotEquals(sent(" sent ", same, "1/1", 0), sent(" kept ", same, "1/1", 0));
-        assertEquals(
-                Sentence.of("the server stopped: no ticket 57 of a write").shape(),
-                Sentence.of("the server stopped: no ticket 8 of a trim").shape());
-        assertNotEquals(
-                Sentence.of("the server stopped: no ticket 57").shape(),
-                Sentence.of("the server stopped: no disk 57").shape());
-    }
-
-    private static String sent(String verb, Transaction transaction, String boot, long at) {
-        Sentence said = Sentence.of(
-                "the client", verb, transaction, " in boot ", new Sentence.Name(boot), " at ", new Sentence.Time(at));
-        Finding finding = new Finding(Rules.T5, Side.CLIENT, at, said);
-        return new Blame(finding, finding.rule(), finding.side(), said, Optional.empty(), Optional.empty())
-                .fingerprint();
     }
 
     @Test
